@@ -1,0 +1,77 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Redis } from 'ioredis';
+import { ulid } from 'ulid';
+import type { Config } from './config/index.js';
+import type { Database } from './database/index.js';
+import { authModels, authRoutes } from './features/auth/index.js';
+import { chatModels, chatRoutes } from './features/chats/index.js';
+import { messageModels, messageRoutes } from './features/messages/index.js';
+import { userModels, userRoutes } from './features/users/index.js';
+import { authentication } from './plugins/authentication.js';
+import { errors, sendError } from './plugins/errors.js';
+import { health } from './plugins/health.js';
+import { jsonBodies } from './plugins/json-bodies.js';
+import { notFoundHandler } from './plugins/not-found.js';
+import { openapi } from './plugins/openapi.js';
+import { rateLimits } from './plugins/rate-limits.js';
+import { schemaController } from './plugins/validation.js';
+import type { Logger } from './shared/logger.js';
+import { Success } from './shared/success.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+/** How long a client may take to send a request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than a load balancer keeps an idle connection (60 s is usual), so that it is never the server that hangs up. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+export interface Dependencies {
+  readonly db: Database;
+  readonly log: Logger;
+  /** undefined: this process is the only one. */
+  readonly redis?: Redis | undefined;
+}
+
+export type AppConfig = Pick<Config, 'jwt' | 'corsOrigins' | 'trustProxy' | 'rateLimits'>;
+
+/** The whole server but for the port. */
+export async function buildApp(config: AppConfig, { db, log, redis }: Dependencies): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({
+    loggerInstance,
+    genReqId: () => ulid(),
+    trustProxy: config.trustProxy,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
+    return503OnClosing: false,
+    schemaController,
+    frameworkErrors: sendError,
+  });
+
+  await app.register(helmet, {
+    // Answers are data. A browser that shows one loads nothing for it, nor lets another page frame it.
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  await app.register(cors, { origin: config.corsOrigins as string[] | boolean });
+  await app.register(errors);
+  await app.register(notFoundHandler);
+  await app.register(jsonBodies);
+  await app.register(openapi);
+  await app.register(rateLimits, { ...config.rateLimits, redis });
+  await app.register(authentication, config.jwt);
+
+  for (const model of [...authModels, ...userModels, ...messageModels, ...chatModels, Success]) app.addSchema(model);
+
+  await app.register(health, { db });
+  await app.register(authRoutes, { db });
+  await app.register(async (authenticated) => {
+    authenticated.addHook('onRequest', (request) => app.authenticate(request));
+    await authenticated.register(userRoutes, { db });
+    await authenticated.register(chatRoutes, { db });
+    await authenticated.register(messageRoutes, { db });
+  });
+  return app;
+}

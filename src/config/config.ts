@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Value } from '@sinclair/typebox/value';
+import { embeddedSecret } from './embedded-secret.js';
+import { Environment } from './schema.js';
+
+const MIN_SECRET_BYTES = 32;
+
+/** Secrets that stand in this repository's documents, and so are known to everyone. */
+const SAMPLE_SECRETS = ['change-me-change-me-change-me-change-me', 'a-secret-of-at-least-32-bytes-for-trying-out'];
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly database: {
+    /** undefined: the embedded one. */
+    readonly url: string | undefined;
+    readonly dataDir: string;
+    readonly migrate: boolean;
+    readonly poolSize: number;
+    readonly timeoutMs: number;
+  };
+  readonly redisUrl: string | undefined;
+  readonly jwt: { readonly secret: string; readonly ttlSeconds: number };
+  readonly logLevel: string;
+  /** true: every origin; false: none. */
+  readonly corsOrigins: boolean | readonly string[];
+  readonly trustProxy: boolean | string;
+  readonly rateLimits: {
+    /** Requests to register or log in, a minute and address; 0 for no limit. */
+    readonly credentials: number;
+    /** Wrong passwords, in 15 minutes, for an address and account; 0 for no limit. */
+    readonly loginFailures: number;
+  };
+  readonly shutdownDelayMs: number;
+}
+
+/** One line for each wrong variable. A line never shows the value, which may be a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+  }
+}
+
+/** The variables of the process, and under them those of the file `.env` in the current folder, if there is one. */
+export function readEnvironment(): Record<string, string | undefined> {
+  try {
+    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return process.env;
+    throw error;
+  }
+}
+
+/** @throws ConfigError that names every wrong variable. */
+export function loadConfig(variables: Record<string, string | undefined>): Config {
+  const environment = parse(variables);
+  const dataDir = resolve(environment.DATA_DIR);
+  return Object.freeze({
+    port: environment.PORT,
+    host: environment.HOST,
+    database: {
+      url: environment.DATABASE_URL,
+      dataDir,
+      migrate: environment.MIGRATE === 'on',
+      poolSize: environment.DATABASE_POOL_SIZE,
+      timeoutMs: environment.DATABASE_TIMEOUT_MS,
+    },
+    redisUrl: environment.REDIS_URL,
+    jwt: { secret: environment.JWT_SECRET ?? embeddedSecret(dataDir), ttlSeconds: environment.ACCESS_TOKEN_TTL },
+    logLevel: environment.LOG_LEVEL,
+    corsOrigins:
+      environment.CORS_ORIGINS === '*' || (environment.CORS_ORIGINS !== '' && list(environment.CORS_ORIGINS)),
+    trustProxy: environment.TRUST_PROXY === 'true' || environment.TRUST_PROXY || false,
+    rateLimits: {
+      credentials: environment.RATE_LIMIT_CREDENTIALS,
+      loginFailures: environment.RATE_LIMIT_LOGIN_FAILURES,
+    },
+    shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
+  });
+}
+
+function list(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}
+
+function parse(variables: Record<string, string | undefined>): Environment {
+  const names = Object.keys(Environment.properties) as (keyof Environment)[];
+  // An empty variable is one that a compose file or a shell passes on without having it.
+  const given = Object.fromEntries(names.flatMap((name) => (variables[name] ? [[name, variables[name]]] : [])));
+  const values = Value.Default(Environment, Value.Convert(Environment, given)) as Environment;
+  const wrong = new Set([...Value.Errors(Environment, values)].map(({ path }) => path.slice(1) as keyof Environment));
+  const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
+  if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
+  if (lines.length > 0) throw new ConfigError(lines);
+  return values;
+}
+
+function secretErrors({ JWT_SECRET: secret, DATABASE_URL: databaseUrl }: Environment): string[] {
+  if (secret === undefined) {
+    return databaseUrl === undefined
+      ? []
+      : ['JWT_SECRET is required with DATABASE_URL. Make one: openssl rand -hex 32'];
+  }
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return [`JWT_SECRET ${Environment.properties.JWT_SECRET.must}.`];
+  if (databaseUrl !== undefined && SAMPLE_SECRETS.includes(secret)) {
+    return ['JWT_SECRET is a sample that everyone knows. Make one of your own: openssl rand -hex 32'];
+  }
+  return [];
+}

@@ -1,0 +1,66 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+
+/** What is wrong with a value ends the sentence "NAME …". */
+function variable<T extends TSchema>(schema: T, must: string) {
+  return { ...schema, must };
+}
+
+const POSTGRES_URL = '^postgres(ql)?://';
+const REDIS_URL = '^rediss?://';
+const MAX_PORT = 65_535;
+const DAY_SECONDS = 86_400;
+
+/** Every variable of the environment that the server reads; `.env.example` explains each. */
+export const Environment = Type.Object({
+  PORT: variable(Type.Integer({ minimum: 0, maximum: MAX_PORT, default: 8000 }), 'must be a port, 0 to 65535'),
+  HOST: variable(Type.String({ minLength: 1, default: '127.0.0.1' }), 'must be an address to listen on'),
+  DATABASE_URL: variable(
+    Type.Optional(Type.String({ pattern: POSTGRES_URL })),
+    'must be a URL that begins with postgresql://',
+  ),
+  DATA_DIR: variable(Type.String({ minLength: 1, default: './data' }), 'must be a folder'),
+  REDIS_URL: variable(Type.Optional(Type.String({ pattern: REDIS_URL })), 'must be a URL that begins with redis://'),
+  JWT_SECRET: variable(Type.Optional(Type.String({ minLength: 1 })), 'must be at least 32 bytes long'),
+  LOG_LEVEL: variable(
+    Type.Union(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+      { default: 'info' },
+    ),
+    'must be one of fatal, error, warn, info, debug, trace, silent',
+  ),
+  MIGRATE: variable(Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }), 'must be "on" or "off"'),
+  ACCESS_TOKEN_TTL: variable(
+    Type.Integer({ minimum: 1, maximum: 3650 * DAY_SECONDS, default: 30 * DAY_SECONDS }),
+    'must be a whole number of seconds, 1 or more',
+  ),
+  CORS_ORIGINS: variable(
+    Type.String({ pattern: '^(\\*|(https?://[^\\s,/]+)(\\s*,\\s*https?://[^\\s,/]+)*)?$', default: '' }),
+    'must be "*" or a list of origins such as https://app.example.com, with commas between them',
+  ),
+  TRUST_PROXY: variable(
+    Type.String({ default: '' }),
+    'must be "true", or a list of the addresses of your proxies, with commas between them',
+  ),
+  RATE_LIMIT_CREDENTIALS: variable(
+    Type.Integer({ minimum: 0, default: 1000 }),
+    'must be a whole number of requests a minute; 0 for no limit',
+  ),
+  RATE_LIMIT_LOGIN_FAILURES: variable(
+    Type.Integer({ minimum: 0, default: 100 }),
+    'must be a whole number of failures in 15 minutes; 0 for no limit',
+  ),
+  DATABASE_POOL_SIZE: variable(
+    Type.Integer({ minimum: 1, maximum: 1000, default: 16 }),
+    'must be a number of connections, 1 to 1000',
+  ),
+  DATABASE_TIMEOUT_MS: variable(
+    Type.Integer({ minimum: 1, maximum: 600_000, default: 5000 }),
+    'must be a whole number of milliseconds, 1 to 600000',
+  ),
+  SHUTDOWN_DELAY_MS: variable(
+    Type.Integer({ minimum: 0, maximum: 8000, default: 1000 }),
+    'must be a whole number of milliseconds, 0 to 8000',
+  ),
+});
+
+export type Environment = Static<typeof Environment>;

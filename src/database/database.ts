@@ -1,0 +1,63 @@
+import type { Logger } from '../shared/logger.js';
+import { createClient, type Database } from './client.js';
+import { openDataFolder } from './embedded/data-folder.js';
+import { migrate } from './migrations/migrate.js';
+import { createPool } from './pool.js';
+
+/** PGlite has one session: a second connection would only wait inside of it, where no time-out reaches. */
+const EMBEDDED_POOL_SIZE = 1;
+
+/** A statement may work twice as long as a request waits for a connection. */
+const STATEMENT_TIMEOUT_FACTOR = 2;
+
+export interface DatabaseOptions {
+  /** undefined: the embedded one, in dataDir. */
+  readonly url: string | undefined;
+  readonly dataDir: string;
+  readonly poolSize: number;
+  /** How long a request waits for a free connection. */
+  readonly timeoutMs: number;
+  /** Whether pending migrations are applied. */
+  readonly migrate: boolean;
+}
+
+export interface OpenDatabase {
+  readonly db: Database;
+  /** Settles when the database is gone for good, and only a new start can help. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the database can't be reached, its folder is in use, or a migration fails. */
+export async function openDatabase(options: DatabaseOptions, log: Logger): Promise<OpenDatabase> {
+  const embedded = options.url === undefined ? await openDataFolder(options.dataDir) : undefined;
+  const url = embedded?.url ?? options.url ?? '';
+  const close = async () => {
+    await embedded?.close();
+  };
+  try {
+    if (options.migrate) await migrate(url, embedded === undefined, log);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const pool = createPool(
+    {
+      url,
+      size: embedded ? EMBEDDED_POOL_SIZE : options.poolSize,
+      acquireTimeoutMs: options.timeoutMs,
+      statementTimeoutMs: options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
+    },
+    log,
+  );
+  const db = createClient(pool, options.timeoutMs);
+  return {
+    db,
+    failed: embedded?.failed ?? new Promise<never>(() => undefined),
+    async close() {
+      await db.$disconnect();
+      await pool.end();
+      await close();
+    },
+  };
+}

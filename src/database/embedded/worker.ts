@@ -1,0 +1,40 @@
+// Runs the embedded PostgreSQL in a thread of its own, so that a query never holds up the server's event loop.
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { Gateway } from './gateway.js';
+
+export type WorkerInput =
+  /** Makes the files of a new database and ends. */
+  | { readonly task: 'initialize'; readonly dataDir: string }
+  /** Serves the database in the folder, or one in memory, until it gets a message. */
+  | { readonly task: 'serve'; readonly dataDir: string | undefined; readonly password: string };
+
+/** The loopback port at which the database can be reached. */
+export type WorkerOutput = number;
+
+const input = workerData as WorkerInput;
+if (input.task === 'initialize') await initialize(input.dataDir);
+else await serve(input.dataDir, input.password);
+
+async function initialize(dataDir: string): Promise<void> {
+  const postgres = await PGlite.create(dataDir);
+  await postgres.close();
+  process.exit(0);
+}
+
+async function serve(dataDir: string | undefined, password: string): Promise<void> {
+  const postgres = await PGlite.create({
+    dataDir: dataDir ?? 'memory://',
+    // PostgreSQL's default of 128 MiB is for a machine of its own; the operating system caches the files as well.
+    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+  });
+  const gateway = new Gateway(postgres, password);
+  const port: WorkerOutput = await gateway.listen();
+  parentPort?.once('message', () => {
+    void gateway
+      .close()
+      .then(() => postgres.close())
+      .then(() => process.exit(0));
+  });
+  parentPort?.postMessage(port);
+}

@@ -1,0 +1,41 @@
+import pg from 'pg';
+
+/**
+ * A prepared statement: PostgreSQL plans it once per connection, and it takes one round trip.
+ * The name stands for the text: another text needs another name.
+ */
+export interface Statement<Columns extends readonly unknown[], Row> {
+  readonly name: string;
+  readonly text: string;
+  /** Makes a row of the columns, in the order in which the text selects them. */
+  readonly row: (columns: Columns) => Row;
+}
+
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: TypeId, format?: 'text' | 'binary'): (text: string) => unknown {
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.TIMESTAMP) return isoTime;
+    return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
+  },
+};
+
+export async function execute<Columns extends readonly unknown[], Row>(
+  pool: pg.Pool,
+  { name, text, row }: Statement<Columns, Row>,
+  values: unknown[],
+): Promise<Row[]> {
+  const result = await pool.query({ name, text, values, rowMode: 'array', types });
+  return (result.rows as unknown as Columns[]).map(row);
+}
+
+/** SQL for a time as the API shows it; the driver's text is then only cut, never parsed. */
+export function utc(column: string): string {
+  return `${column} at time zone 'UTC'`;
+}
+
+/** "2026-01-02 03:04:05.6", as PostgreSQL writes a time in UTC, to "2026-01-02T03:04:05.600Z". */
+function isoTime(text: string): string {
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, '0')}Z`;
+}

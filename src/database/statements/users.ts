@@ -1,0 +1,25 @@
+import { utc, type Statement } from './statement.js';
+
+export interface UserRow {
+  readonly id: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly username: string;
+  readonly email: string;
+  readonly bio: string | null;
+  readonly email_confirmed: boolean;
+}
+
+type Columns = [number, string, string, string, string, string | null, boolean];
+
+/** $1 the user. No row: there is no such user. */
+export const findUser: Statement<Columns, UserRow> = {
+  name: 'user_find',
+  text: `
+    select id, ${utc('created_at')}, ${utc('updated_at')}, username, email, bio, email_confirmed
+    from "user"
+    where id = $1`,
+  row: ([id, created_at, updated_at, username, email, bio, email_confirmed]) => {
+    return { id, created_at, updated_at, username, email, bio, email_confirmed };
+  },
+};

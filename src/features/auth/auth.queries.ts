@@ -1,0 +1,44 @@
+import type { Database } from '../../database/index.js';
+import type { Registration } from './auth.schemas.js';
+
+/** Which of a new account's two unique fields others have. */
+export async function findTaken(
+  db: Database,
+  { username, email }: Pick<Registration, 'username' | 'email'>,
+): Promise<{ username: boolean; email: boolean }> {
+  // Prisma's insensitive mode would be ILIKE, to which the _ of a username is a wildcard.
+  const [taken] = await db.$queryRaw<[{ username: boolean; email: boolean }]>`
+    select
+      exists (select 1 from "user" where lower(username collate "C") = lower(${username} collate "C")) as username,
+      exists (select 1 from "user" where email = lower(${email} collate "C")) as email`;
+  return taken;
+}
+
+/**
+ * @returns the id of the new user.
+ * @throws a unique violation, see isUniqueViolation, when the username or email has been taken meanwhile.
+ */
+export async function createUser(db: Database, { username, email, password }: Registration): Promise<number> {
+  const data = { username, email: email.toLowerCase(), password };
+  const { id } = await db.user.create({ data, select: { id: true } });
+  return Number(id);
+}
+
+export interface Account {
+  readonly id: number;
+  /** The hash. */
+  readonly password: string;
+}
+
+/** A username has no @, so that it is never somebody else's email. */
+export async function findAccount(db: Database, usernameOrEmail: string): Promise<Account | undefined> {
+  const [account] = await db.$queryRaw<{ id: bigint; password: string }[]>`
+    select id, password from "user" where email = lower(${usernameOrEmail} collate "C")
+    union all
+    select id, password from "user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")`;
+  return account && { id: Number(account.id), password: account.password };
+}
+
+export async function updatePassword(db: Database, userId: number, password: string): Promise<void> {
+  await db.user.updateMany({ where: { id: BigInt(userId) }, data: { password } });
+}

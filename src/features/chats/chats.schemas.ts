@@ -1,0 +1,104 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Id, Nullable, Ref, Text, Time } from '../../shared/schema.js';
+import { EXAMPLE_MESSAGE, Message } from '../messages/index.js';
+import { ShortUser } from '../users/index.js';
+
+/** As many as one request can invite; a body of 1 MiB would hold far more. */
+const MAX_INVITED = 10_000;
+
+const Name = Text({ maxLength: 255, description: 'The name of the group.' });
+
+const chatProperties = {
+  id: Id(),
+  created_at: Time('When it was opened.'),
+  updated_at: Time('When the chat itself last changed, not its messages.'),
+  name: Nullable({ ...Name, description: 'The name of a group; null in a private chat.' }),
+  type: Type.Unsafe<'private' | 'group'>({ type: 'string', enum: ['private', 'group'] }),
+  last_message: Type.Union([Ref(Message), Type.Null()], {
+    description: 'The newest message; null while there is none.',
+  }),
+};
+
+const EXAMPLE_CHAT = {
+  id: 6,
+  created_at: '2026-11-23T09:10:00.000Z',
+  updated_at: '2026-11-23T09:10:00.000Z',
+  name: 'Engines',
+  type: 'group',
+  last_message: EXAMPLE_MESSAGE,
+};
+
+export const Chat = Type.Object(chatProperties, {
+  $id: 'Chat',
+  description: 'A chat in which the user takes part.',
+  examples: [EXAMPLE_CHAT],
+});
+export type Chat = Static<typeof Chat>;
+
+export const ChatWithParticipants = Type.Object(
+  {
+    ...chatProperties,
+    participants: Type.Array(Ref(ShortUser), { description: 'The creator first, then in order of joining.' }),
+  },
+  {
+    $id: 'ChatWithParticipants',
+    description: 'A chat and who takes part in it.',
+    examples: [
+      {
+        ...EXAMPLE_CHAT,
+        participants: [
+          { id: 5, username: 'ada' },
+          { id: 7, username: 'charles' },
+        ],
+      },
+    ],
+  },
+);
+export type ChatWithParticipants = Static<typeof ChatWithParticipants>;
+
+export const CreatePrivateChat = Type.Object(
+  { with_user_id: Id('The other user.') },
+  { $id: 'CreatePrivateChat', additionalProperties: false, examples: [{ with_user_id: 7 }] },
+);
+
+export const CreateGroupChat = Type.Object(
+  {
+    with_ids: Type.Array(Id(), {
+      minItems: 1,
+      maxItems: MAX_INVITED,
+      description: 'The other users. One that is named twice counts once.',
+    }),
+    name: Name,
+  },
+  { $id: 'CreateGroupChat', additionalProperties: false, examples: [{ with_ids: [7], name: 'Engines' }] },
+);
+
+export const ChatListQuery = Type.Object({
+  cursor: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'Exclusive: only chats last active before. The `next` of a page.',
+    }),
+  ),
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 50,
+    default: 25,
+    description: 'How many chats. More come when several were active at the same instant.',
+  }),
+});
+export type ChatListQuery = Static<typeof ChatListQuery>;
+
+export const ChatList = Type.Object(
+  {
+    next: Nullable(Time('The activity time of the last chat on this page; null when the page is empty.')),
+    count: Type.Integer({ description: 'How many chats are on this page.' }),
+    chats: Type.Array(Ref(Chat)),
+  },
+  {
+    $id: 'ChatList',
+    description: 'Some chats of the user, the most recently active first.',
+    examples: [{ next: EXAMPLE_MESSAGE.created_at, count: 1, chats: [EXAMPLE_CHAT] }],
+  },
+);
+export type ChatList = Static<typeof ChatList>;

@@ -1,0 +1,65 @@
+import { isUniqueViolation, type Database } from '../../database/index.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
+import { chatDoesNotExist } from '../participants/index.js';
+import { findUserIds } from '../users/index.js';
+import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
+import { createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
+import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
+
+/** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that is no time. */
+export async function getChats(db: Database, userId: number, { cursor, limit }: ChatListQuery): Promise<ChatList> {
+  const before = cursor === undefined ? Infinity : Date.parse(cursor);
+  // The schema's date-time has leap seconds, JavaScript's has not.
+  if (Number.isNaN(before)) throw validationError({ errors: { cursor: 'must be a time that exists' } });
+  const rows = await db.chat.list(userId, before, limit);
+  if (rows === undefined) throw notAuthorized();
+  return { next: rows.at(-1)?.last_activity_at ?? null, count: rows.length, chats: rows.map(({ chat }) => chat) };
+}
+
+/** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
+export async function getChat(db: Database, userId: number, chatId: number): Promise<ChatWithParticipants> {
+  const chat = await db.chat.findFor(userId, chatId);
+  if (chat === undefined) throw notAuthorized();
+  if (chat === null) throw chatDoesNotExist();
+  return chat;
+}
+
+/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS, or CHAT_EXISTS with the chat of the pair. */
+export async function openPrivateChat(db: Database, userId: number, otherId: number): Promise<ChatWithParticipants> {
+  await requireUsers(db, userId, [otherId], 'with_user_id');
+  await refuseSecondChat(db, userId, otherId);
+  try {
+    const chatId = await db.$transaction((tx) => createPrivateChat(tx, userId, otherId));
+    return await getChat(db, userId, chatId);
+  } catch (error) {
+    // The other side, or another device, was quicker.
+    if (isUniqueViolation(error)) await refuseSecondChat(db, userId, otherId);
+    throw error;
+  }
+}
+
+async function refuseSecondChat(db: Database, userId: number, otherId: number): Promise<void> {
+  const chat_id = await findPrivateChatId(db, userId, otherId);
+  if (chat_id !== undefined) throw chatExists({ chat_id });
+}
+
+/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS. */
+export async function openGroupChat(
+  db: Database,
+  userId: number,
+  withIds: readonly number[],
+  name: string,
+): Promise<ChatWithParticipants> {
+  const otherIds = [...new Set(withIds)];
+  await requireUsers(db, userId, otherIds, 'with_ids');
+  const chatId = await db.$transaction((tx) => createGroupChat(tx, userId, otherIds, name));
+  return getChat(db, userId, chatId);
+}
+
+async function requireUsers(db: Database, userId: number, otherIds: number[], field: string): Promise<void> {
+  const found = await findUserIds(db, [userId, ...otherIds]);
+  if (!found.has(userId)) throw notAuthorized();
+  if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
+  const unknown = otherIds.find((id) => !found.has(id));
+  if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${String(unknown)}.` } });
+}

@@ -1,0 +1,60 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Id, Ref, Text, Time } from '../../shared/schema.js';
+import { ShortUser } from '../users/index.js';
+
+const MAX_CONTENTS = 2047;
+
+const Contents = Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' });
+
+export const EXAMPLE_MESSAGE = {
+  id: 8,
+  created_at: '2026-11-23T09:12:00.000Z',
+  updated_at: '2026-11-23T09:12:00.000Z',
+  contents: 'hello',
+  author_id: 5,
+};
+
+export const Message = Type.Object(
+  {
+    id: Id('Ascends within a chat in the order in which the messages were sent.'),
+    created_at: Time('When it was sent.'),
+    updated_at: Time('When it last changed.'),
+    contents: Contents,
+    author_id: Id('The user who sent it.'),
+  },
+  { $id: 'Message', description: 'A message of a chat.', examples: [EXAMPLE_MESSAGE] },
+);
+export type Message = Static<typeof Message>;
+
+export const SendMessage = Type.Object(
+  { contents: Contents },
+  { $id: 'SendMessage', additionalProperties: false, examples: [{ contents: 'hello' }] },
+);
+
+export const MessagePageQuery = Type.Object({
+  cursor: Type.Optional(Id('Exclusive: only messages after this one, or before it with `order=desc`.')),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many messages, at the most.' }),
+  order: Type.Unsafe<'asc' | 'desc'>({
+    type: 'string',
+    enum: ['asc', 'desc'],
+    default: 'asc',
+    description: '`asc`: the oldest first. `desc`: the newest first.',
+  }),
+});
+export type MessagePageQuery = Static<typeof MessagePageQuery>;
+
+export const MessagePage = Type.Object(
+  {
+    count: Type.Integer({ description: 'How many messages are on this page.' }),
+    authors: Type.Array(Ref(ShortUser), {
+      description: 'The author of each message once, in the order in which they first appear.',
+    }),
+    messages: Type.Array(Ref(Message)),
+  },
+  {
+    $id: 'MessagePage',
+    description: 'Some messages of a chat, one after the other.',
+    examples: [{ count: 1, authors: [{ id: 5, username: 'ada' }], messages: [EXAMPLE_MESSAGE] }],
+  },
+);
+export type MessagePage = Static<typeof MessagePage>;

@@ -1,0 +1,2 @@
+export { chatDoesNotExist } from './participants.errors.js';
+export { ChatParams } from './participants.schemas.js';

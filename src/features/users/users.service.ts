@@ -1,0 +1,16 @@
+import type { Database } from '../../database/index.js';
+import { notAuthorized } from '../../shared/errors.js';
+import { updateBio } from './users.queries.js';
+import type { User } from './users.schemas.js';
+
+/** @throws NOT_AUTHORIZED when the user is gone. */
+export async function getMe(db: Database, userId: number): Promise<User> {
+  const user = await db.user.findMe(userId);
+  if (!user) throw notAuthorized();
+  return user;
+}
+
+/** @throws NOT_AUTHORIZED when the user is gone. */
+export async function changeBio(db: Database, userId: number, bio: string): Promise<void> {
+  if (!(await updateBio(db, userId, bio))) throw notAuthorized();
+}

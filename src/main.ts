@@ -1,0 +1,60 @@
+import closeWithGrace from 'close-with-grace';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { buildApp } from './app.js';
+import { ConfigError, loadConfig, readEnvironment, type Config } from './config/index.js';
+import { openDatabase } from './database/index.js';
+import { createLogger } from './shared/logger.js';
+
+/** A container is killed ten seconds after it was asked to stop. */
+const CLOSE_TIMEOUT_MS = 10_000;
+/** Requests that are then still running are cut off, so that the rest can close in order. */
+const REQUESTS_TIMEOUT_MS = 8500;
+
+function readConfig(): Config {
+  try {
+    return loadConfig(readEnvironment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) console.error(line);
+    process.exit(1);
+  }
+}
+
+const config = readConfig();
+const log = createLogger(config.logLevel);
+
+try {
+  if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
+  const database = await openDatabase(config.database, log);
+  const redis = config.redisUrl === undefined ? undefined : new Redis(config.redisUrl);
+  redis?.on('error', (error) => {
+    log.warn({ err: error }, 'Redis is away');
+  });
+  const app = await buildApp(config, { db: database.db, log, redis });
+  await app.listen({ port: config.port, host: config.host });
+
+  closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: log }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'closing after an error that nobody handled');
+    else log.info({ signal }, 'closing');
+    app.drain();
+    await sleep(config.shutdownDelayMs);
+    const cutOff = setTimeout(() => {
+      app.server.closeAllConnections();
+    }, REQUESTS_TIMEOUT_MS - config.shutdownDelayMs);
+    await app.close();
+    clearTimeout(cutOff);
+    redis?.disconnect();
+    await database.close();
+    log.info('closed');
+  });
+
+  void database.failed.then((error) => {
+    log.fatal({ err: error }, 'the database is gone');
+    process.exit(1);
+  });
+} catch (error) {
+  log.fatal({ err: error }, 'could not start');
+  // Not only the exit code: what has been opened so far would keep the process alive.
+  process.exit(1);
+}

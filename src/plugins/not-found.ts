@@ -1,0 +1,29 @@
+import fp from 'fastify-plugin';
+import FindMyWay from 'find-my-way';
+import { methodNotAllowed, notFound } from '../shared/errors.js';
+
+/** Answers 404 where there is nothing, and 405 with `Allow` where there is something that takes other methods. */
+export const notFoundHandler = fp(
+  (app, _options, done) => {
+    const addresses = FindMyWay();
+    const methodsOf = new Map<string, Set<string>>();
+    app.addHook('onRoute', ({ url, method }) => {
+      let methods = methodsOf.get(url);
+      if (!methods) {
+        methods = new Set();
+        methodsOf.set(url, methods);
+        addresses.on('GET', url, () => undefined, methods);
+      }
+      for (const item of [method].flat()) methods.add(item);
+    });
+    app.setNotFoundHandler((request, reply) => {
+      const [path = '/'] = request.url.split('?');
+      const methods = addresses.find('GET', path)?.store as Set<string> | undefined;
+      if (!methods) throw notFound();
+      reply.header('Allow', [...methods].join(', '));
+      throw methodNotAllowed();
+    });
+    done();
+  },
+  { name: 'not-found' },
+);

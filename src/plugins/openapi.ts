@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fp from 'fastify-plugin';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const DESCRIPTION = `A messenger: people register, open private and group chats, and write to each other.
+
+Every request but registering and logging in carries the access token: \`Authorization: Bearer <access_token>\`.
+Every success is 200. Everything else has the shape of \`Error\`; its \`details.code\` never changes.
+Ids are integers, times ISO 8601 in UTC. Lengths of texts count characters (Unicode code points).`;
+
+/** Collects the schemas of the routes that are registered after it, and shows them at /openapi.json and /docs. */
+export const openapi = fp(
+  async (app) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Messenger API',
+          description: DESCRIPTION,
+          version,
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
+        servers: [{ url: '/', description: 'The server that shows this page.' }],
+        tags: [
+          { name: 'Authentication', description: 'Accounts and access tokens.' },
+          { name: 'Users', description: 'The user of the token.' },
+          { name: 'Chats', description: 'Private and group chats of the user.' },
+          { name: 'Messages', description: 'What is written in chats.' },
+          { name: 'Health', description: 'For load balancers and those who watch over the server.' },
+        ],
+        components: {
+          securitySchemes: {
+            bearer: {
+              type: 'http',
+              scheme: 'bearer',
+              bearerFormat: 'JWT',
+              description: 'The `access_token` that registering or logging in answers with.',
+            },
+          },
+        },
+      },
+      refResolver: {
+        buildLocalReference: (schema, _base, _fragment, index) =>
+          typeof schema.$id === 'string' ? schema.$id : `def-${String(index)}`,
+      },
+    });
+
+    await app.register(swaggerUi, {
+      routePrefix: '/docs',
+      logLevel: 'warn',
+      uiConfig: { url: '/openapi.json', persistAuthorization: true, displayRequestDuration: true },
+      // The one page of this server that shows something needs its own scripts, styles and pictures.
+      staticCSP: {
+        'default-src': "'self'",
+        'img-src': "'self' data:",
+        'style-src': "'self' 'unsafe-inline'",
+        'frame-ancestors': "'none'",
+      },
+    });
+
+    app.get('/openapi.json', { schema: { hide: true }, logLevel: 'warn' }, () => app.swagger());
+  },
+  { name: 'openapi' },
+);

@@ -1,0 +1,61 @@
+/** What an error answer may carry beyond its kind. */
+export interface ErrorExtras {
+  /** What is wrong, by the name of the field. */
+  readonly errors?: Record<string, string>;
+  /** The private chat that exists already. */
+  readonly chat_id?: number;
+  /** Seconds after which another try makes sense. */
+  readonly retryAfterSeconds?: number;
+  /** Kept for the log, never shown. */
+  readonly cause?: unknown;
+}
+
+/** An answer that is not a success: a stable code for programs, words for people. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly extras: ErrorExtras = {},
+  ) {
+    super(message, { cause: extras.cause });
+  }
+}
+
+/** Makes errors of one kind, and says what they are for the API's description. */
+export interface ErrorKind {
+  (extras?: ErrorExtras): ApiError;
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const kinds = new Map<string, ErrorKind>();
+
+export function defineError(status: number, code: string, message: string): ErrorKind {
+  const make = (extras?: ErrorExtras) => new ApiError(status, code, message, extras);
+  const kind = Object.assign(make, { status, code, message });
+  kinds.set(code, kind);
+  return kind;
+}
+
+/** The code of every kind that has been defined, in alphabetical order. */
+export function errorCodes(): string[] {
+  return [...kinds.keys()].sort();
+}
+
+export const notAuthorized = defineError(401, 'NOT_AUTHORIZED', 'A valid access token is required.');
+export const notFound = defineError(404, 'NOT_FOUND', 'There is nothing at this address.');
+export const methodNotAllowed = defineError(405, 'METHOD_NOT_ALLOWED', 'This address does not take this method.');
+export const payloadTooLarge = defineError(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
+export const unsupportedMediaType = defineError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
+export const validationError = defineError(422, 'VALIDATION_ERROR', 'The request is not valid.');
+export const tooManyRequests = defineError(429, 'TOO_MANY_REQUESTS', 'Too many requests. Try again later.');
+export const internalError = defineError(500, 'INTERNAL_ERROR', 'Something went wrong on our side.');
+export const serviceUnavailable = defineError(
+  503,
+  'SERVICE_UNAVAILABLE',
+  'The service is not available at the moment. Try again.',
+);

@@ -1,0 +1,135 @@
+import { Type, type Static, type StringOptions, type TSchema, type TUnsafe } from '@sinclair/typebox';
+import {
+  errorCodes,
+  internalError,
+  payloadTooLarge,
+  serviceUnavailable,
+  unsupportedMediaType,
+  type ErrorKind,
+} from './errors.js';
+
+/** The largest id: the integers that JSON carries safely to every client end at 2^53 - 1. */
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+export const TEXT_FORMAT = 'text';
+
+/** What PostgreSQL takes as text: no NUL, and no half of a surrogate pair. */
+export function isText(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
+
+/** Text that people write, in any script. Lengths count characters (code points), as the database does. */
+export function Text(options: StringOptions = {}) {
+  return Type.String({ format: TEXT_FORMAT, ...options });
+}
+
+export function Id(description?: string) {
+  return Type.Integer({ minimum: 1, maximum: MAX_ID, ...(description && { description }) });
+}
+
+export function Time(description: string) {
+  return Type.String({ format: 'date-time', description });
+}
+
+/** A property that is always there and may be null; as one type, which is quicker to serialize than a union. */
+export function Nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null> {
+  return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type as string, 'null'] });
+}
+
+/** A reference to a schema with an `$id`, which becomes a named component of the API's description. */
+export function Ref<T extends TSchema>(schema: T): TUnsafe<Static<T>> {
+  if (!schema.$id) throw new TypeError('Only a schema with an $id can be referred to.');
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` });
+}
+
+/** The answer 200 of an operation, with the example of its schema. */
+export function Answer<T extends TSchema>(schema: T, description: string) {
+  return Type.Unsafe<Static<T>>({
+    ...Ref(schema),
+    'x-response-description': description,
+    examples: schema.examples as unknown[],
+  });
+}
+
+export interface ErrorAnswer {
+  status_code: number;
+  details: {
+    code: string;
+    message: string;
+    request_id: string;
+    errors?: Record<string, string>;
+    chat_id?: number;
+  };
+}
+
+const ERROR_ID = 'Error';
+
+/** The schema of every error answer; complete once each feature has been imported, and with it its kinds of error. */
+export function errorSchema() {
+  return Type.Object(
+    {
+      status_code: Type.Integer({ description: 'The HTTP status, once more.' }),
+      details: Type.Object({
+        code: Type.Unsafe<string>({
+          type: 'string',
+          enum: errorCodes(),
+          description: 'For programs: what went wrong. Its spelling never changes.',
+        }),
+        message: Type.String({ description: 'For people: what went wrong. The words may change.' }),
+        request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
+        errors: Type.Optional(
+          Type.Record(Type.String(), Type.String(), { description: 'What is wrong, by the name of the field.' }),
+        ),
+        chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
+      }),
+    },
+    { $id: ERROR_ID, description: 'The one shape of every answer that is not a success.' },
+  );
+}
+
+/** What any operation may answer, whoever asks. */
+const ANYWHERE = [internalError, serviceUnavailable];
+
+/** What any operation that takes a body may answer. */
+export const BODY_ERRORS = [payloadTooLarge, unsupportedMediaType] as const;
+
+interface ErrorExample {
+  readonly errors?: Record<string, string>;
+  readonly chat_id?: number;
+}
+
+/** Error kinds of an operation, each with what its example shows beyond code and message. */
+type Described = ErrorKind | readonly [ErrorKind, ErrorExample];
+
+/** The error answers of an operation, one for each status, with an example for each code. */
+export function errorAnswers(...described: Described[]): Record<number, TUnsafe<ErrorAnswer>> {
+  const kinds = [...described, ...ANYWHERE].map((item) => {
+    return typeof item === 'function' ? { kind: item, example: {} } : { kind: item[0], example: item[1] };
+  });
+  const answers: Record<number, TUnsafe<ErrorAnswer>> = {};
+  for (const status of new Set(kinds.map(({ kind }) => kind.status))) {
+    const ofStatus = kinds.filter(({ kind }) => kind.status === status);
+    const examples = ofStatus.map(({ kind: { code, message }, example }) => [
+      code,
+      { value: { status_code: status, details: { code, message, request_id: EXAMPLE_REQUEST_ID, ...example } } },
+    ]);
+    answers[status] = Type.Unsafe<ErrorAnswer>({
+      $ref: `${ERROR_ID}#`,
+      'x-response-description': ofStatus.map(({ kind }) => `\`${kind.code}\`: ${kind.message}`).join('\n\n'),
+      'x-examples': Object.fromEntries(examples) as Record<string, unknown>,
+      ...(status === 401 && { headers: HEADERS.authenticate }),
+      ...((status === 429 || status === 503) && { headers: HEADERS.retryAfter }),
+    });
+  }
+  return answers;
+}
+
+const EXAMPLE_REQUEST_ID = '01KAPG4Q8M5Y3V7N2D9C6R1WXZ';
+
+const HEADERS = {
+  authenticate: { 'WWW-Authenticate': { type: 'string', description: 'Always `Bearer`.' } },
+  retryAfter: { 'Retry-After': { type: 'integer', description: 'Seconds after which another try makes sense.' } },
+};
+
+/** The security of an operation that needs an access token. */
+export const bearer = [{ bearer: [] }];

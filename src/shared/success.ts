@@ -1,0 +1,9 @@
+import { Type } from '@sinclair/typebox';
+
+/** The answer of a change that has nothing else to say. */
+export const SUCCESS = { success: true } as const;
+
+export const Success = Type.Object(
+  { success: Type.Literal(true) },
+  { $id: 'Success', description: 'It is done.', examples: [SUCCESS] },
+);
