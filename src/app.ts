@@ -16,7 +16,7 @@ import { jsonBodies } from './plugins/json-bodies.js';
 import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
-import { schemaController } from './plugins/validation.js';
+import { schemaOptions } from './plugins/validation.js';
 import type { Logger } from './shared/logger.js';
 import { Success } from './shared/success.js';
 
@@ -47,8 +47,10 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
     return503OnClosing: false,
-    schemaController,
-    frameworkErrors: sendError,
+    ...schemaOptions,
+    frameworkErrors: (error, request, reply) => {
+      sendError(error, request, reply);
+    },
   });
 
   await app.register(helmet, {

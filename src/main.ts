@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { buildApp } from './app.js';
-import { ConfigError, loadConfig, readEnvironment, type Config } from './config/index.js';
+import { loadConfigOrExit } from './config/index.js';
 import { openDatabase } from './database/index.js';
 import { createLogger } from './shared/logger.js';
 
@@ -11,17 +11,7 @@ const CLOSE_TIMEOUT_MS = 10_000;
 /** Requests that are then still running are cut off, so that the rest can close in order. */
 const REQUESTS_TIMEOUT_MS = 8500;
 
-function readConfig(): Config {
-  try {
-    return loadConfig(readEnvironment());
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const line of error.lines) console.error(line);
-    process.exit(1);
-  }
-}
-
-const config = readConfig();
+const config = loadConfigOrExit();
 const log = createLogger(config.logLevel);
 
 try {

@@ -46,7 +46,7 @@ export class ConfigError extends Error {
 }
 
 /** The variables of the process, and under them those of the file `.env` in the current folder, if there is one. */
-export function readEnvironment(): Record<string, string | undefined> {
+function readEnvironment(): Record<string, string | undefined> {
   try {
     return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
   } catch (error) {
@@ -81,6 +81,17 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     },
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
+}
+
+/** For programs: the configuration, or one line for each wrong variable on standard error and exit code 1. */
+export function loadConfigOrExit(): Config {
+  try {
+    return loadConfig(readEnvironment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) console.error(line);
+    process.exit(1);
+  }
 }
 
 function list(text: string): string[] {

@@ -1,2 +1,2 @@
-export { ConfigError, loadConfig, readEnvironment, type Config } from './config.js';
+export { ConfigError, loadConfig, loadConfigOrExit, type Config } from './config.js';
 export { Environment } from './schema.js';

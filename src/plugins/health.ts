@@ -12,7 +12,10 @@ declare module 'fastify' {
   }
 }
 
-const Health = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health', examples: [{ status: 'ok' }] });
+const Health = Type.Object(
+  { status: Type.Literal('ok') },
+  { $id: 'Health', description: 'All is well.', examples: [{ status: 'ok' }] },
+);
 
 interface HealthOptions {
   readonly db: Database;
@@ -34,6 +37,7 @@ const plugin: FastifyPluginCallbackTypebox<HealthOptions> = (app, { db }, done) 
         tags: ['Health'],
         summary: 'Is the process alive?',
         description: 'Answers as long as the process can answer at all. Restart it when this does not.',
+        security: [],
         response: { 200: Answer(Health, 'It is alive.'), ...errorAnswers() },
       },
     },
@@ -49,6 +53,7 @@ const plugin: FastifyPluginCallbackTypebox<HealthOptions> = (app, { db }, done) 
         tags: ['Health'],
         summary: 'Can it take requests?',
         description: 'Says 503 while the database is away or the server is closing. Send it no requests then.',
+        security: [],
         response: { 200: Answer(Health, 'It takes requests.'), ...errorAnswers() },
       },
     },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
+import type { AnswerDocumentation } from '../shared/schema.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -12,6 +13,20 @@ const DESCRIPTION = `A messenger: people register, open private and group chats,
 Every request but registering and logging in carries the access token: \`Authorization: Bearer <access_token>\`.
 Every success is 200. Everything else has the shape of \`Error\`; its \`details.code\` never changes.
 Ids are integers, times ISO 8601 in UTC. Lengths of texts count characters (Unicode code points).`;
+
+interface DocumentedSchema {
+  readonly $ref: string;
+  readonly documentation?: AnswerDocumentation;
+}
+
+/** Beside a `$ref` there is no room for words: what an answer has to say moves to where OpenAPI has it. */
+function documentAnswer({ $ref, documentation }: DocumentedSchema) {
+  if (!documentation) return { $ref };
+  const { description, headers, examples } = documentation;
+  const values = Object.entries(examples).map(([name, value]) => [name, { value }]);
+  const media = { schema: { $ref }, examples: Object.fromEntries(values) as Record<string, unknown> };
+  return { description, ...(headers && { headers }), content: { 'application/json': media } };
+}
 
 /** Collects the schemas of the routes that are registered after it, and shows them at /openapi.json and /docs. */
 export const openapi = fp(
@@ -44,6 +59,12 @@ export const openapi = fp(
           },
         },
       },
+      transform: ({ schema, url }) => {
+        if (!schema.response) return { schema, url };
+        const answers = Object.entries(schema.response as Record<string, DocumentedSchema>);
+        const response = Object.fromEntries(answers.map(([status, answer]) => [status, documentAnswer(answer)]));
+        return { schema: { ...schema, response }, url };
+      },
       refResolver: {
         buildLocalReference: (schema, _base, _fragment, index) =>
           typeof schema.$id === 'string' ? schema.$id : `def-${String(index)}`,
@@ -53,7 +74,7 @@ export const openapi = fp(
     await app.register(swaggerUi, {
       routePrefix: '/docs',
       logLevel: 'warn',
-      uiConfig: { url: '/openapi.json', persistAuthorization: true, displayRequestDuration: true },
+      uiConfig: { persistAuthorization: true, displayRequestDuration: true },
       // The one page of this server that shows something needs its own scripts, styles and pictures.
       staticCSP: {
         'default-src': "'self'",

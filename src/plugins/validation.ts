@@ -1,33 +1,55 @@
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifySchemaValidationError, FastifyServerOptions } from 'fastify';
+import type { ValidateFunction } from 'ajv';
 import { validationError, type ApiError } from '../shared/errors.js';
 import { TEXT_FORMAT, isText } from '../shared/schema.js';
 
+const formats = { [TEXT_FORMAT]: isText };
+
 const buildCompiler = AjvCompiler();
 
-const ajvOptions = {
+const customOptions = {
+  // "5" is not 5.
+  coerceTypes: false as const,
   // Unknown fields of a body are refused, not silently dropped.
   removeAdditional: false as const,
   // One error is enough: looking for all of them runs every pattern over a text that is already known to be too long.
   allErrors: false,
-  formats: { [TEXT_FORMAT]: isText },
+  formats,
 };
 
-/** In a body "5" is not 5, while a query string and a path have nothing but text and are converted. */
+/** Ajv's own conversion would take 0x10, 1e3 and, as an infinite number, 1e400. */
+const INTEGER = /^-?\d+$/;
+
+/** Makes numbers of the decimal texts that a schema wants as integers; whatever else stays what it is, and is refused. */
+function convertIntegers(properties: Record<string, { type?: unknown }>, values: Record<string, unknown>): void {
+  for (const [name, { type }] of Object.entries(properties)) {
+    const value = values[name];
+    if (type === 'integer' && typeof value === 'string' && INTEGER.test(value)) values[name] = Number(value);
+  }
+}
+
+/** A body is checked as it is. A query string and a path have nothing but text, and are converted first. */
 const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
-  const withCoercion = (coerceTypes: boolean) =>
-    buildCompiler(externalSchemas, { customOptions: { ...ajvOptions, coerceTypes } });
-  const exact = withCoercion(false);
-  const converting = withCoercion(true);
+  const compile = buildCompiler(externalSchemas, { customOptions });
   return (route) => {
-    const isBody = typeof route === 'object' && route.httpPart === 'body';
-    return isBody ? exact(route) : converting(route);
+    const validate = compile(route) as ValidateFunction;
+    if (typeof route !== 'object' || route.httpPart === 'body') return validate;
+    const { properties } = route.schema as { properties: Record<string, { type?: unknown }> };
+    return new Proxy(validate, {
+      apply(target, self, [values]: [Record<string, unknown>]) {
+        convertIntegers(properties, values);
+        return target.call(self, values);
+      },
+    });
   };
 };
 
-export const schemaController: NonNullable<FastifyServerOptions['schemaController']> = {
-  compilersFactory: { buildValidator },
-};
+/** How Fastify checks what comes in, and what it asks while it writes what goes out. */
+export const schemaOptions = {
+  schemaController: { compilersFactory: { buildValidator } },
+  serializerOpts: { ajv: { formats } },
+} satisfies FastifyServerOptions;
 
 /** The error answer for what a schema refused. */
 export function refusedBySchema(failures: FastifySchemaValidationError[], context: string): ApiError {

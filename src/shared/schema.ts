@@ -42,13 +42,24 @@ export function Ref<T extends TSchema>(schema: T): TUnsafe<Static<T>> {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` });
 }
 
+/** A property that a client may leave out and that the server then fills in. */
+export function WithDefault<T extends TSchema>(schema: T): T {
+  return Type.Optional(schema) as unknown as T;
+}
+
+/** What the API's description says of an answer beyond its schema; see the plugin that writes it. */
+export interface AnswerDocumentation {
+  description: string;
+  /** By name; an answer of one kind has a single one. */
+  examples: Record<string, unknown>;
+  headers?: Record<string, unknown>;
+}
+
 /** The answer 200 of an operation, with the example of its schema. */
-export function Answer<T extends TSchema>(schema: T, description: string) {
-  return Type.Unsafe<Static<T>>({
-    ...Ref(schema),
-    'x-response-description': description,
-    examples: schema.examples as unknown[],
-  });
+export function Answer<T extends TSchema>(schema: T, description: string): TUnsafe<Static<T>> {
+  const [example] = schema.examples as [unknown];
+  const documentation: AnswerDocumentation = { description, examples: { success: example } };
+  return Type.Unsafe<Static<T>>({ ...Ref(schema), documentation });
 }
 
 export interface ErrorAnswer {
@@ -109,26 +120,34 @@ export function errorAnswers(...described: Described[]): Record<number, TUnsafe<
   const answers: Record<number, TUnsafe<ErrorAnswer>> = {};
   for (const status of new Set(kinds.map(({ kind }) => kind.status))) {
     const ofStatus = kinds.filter(({ kind }) => kind.status === status);
-    const examples = ofStatus.map(({ kind: { code, message }, example }) => [
-      code,
-      { value: { status_code: status, details: { code, message, request_id: EXAMPLE_REQUEST_ID, ...example } } },
-    ]);
-    answers[status] = Type.Unsafe<ErrorAnswer>({
-      $ref: `${ERROR_ID}#`,
-      'x-response-description': ofStatus.map(({ kind }) => `\`${kind.code}\`: ${kind.message}`).join('\n\n'),
-      'x-examples': Object.fromEntries(examples) as Record<string, unknown>,
-      ...(status === 401 && { headers: HEADERS.authenticate }),
-      ...((status === 429 || status === 503) && { headers: HEADERS.retryAfter }),
-    });
+    const documentation: AnswerDocumentation = {
+      description: ofStatus.map(({ kind }) => `\`${kind.code}\`: ${kind.message}`).join('\n\n'),
+      examples: Object.fromEntries(
+        ofStatus.map(({ kind: { code, message }, example }) => {
+          return [
+            code,
+            { status_code: status, details: { code, message, request_id: EXAMPLE_REQUEST_ID, ...example } },
+          ];
+        }),
+      ),
+      ...(HEADERS[status] && { headers: HEADERS[status] }),
+    };
+    answers[status] = Type.Unsafe<ErrorAnswer>({ $ref: `${ERROR_ID}#`, documentation });
   }
   return answers;
 }
 
 const EXAMPLE_REQUEST_ID = '01KAPG4Q8M5Y3V7N2D9C6R1WXZ';
 
-const HEADERS = {
-  authenticate: { 'WWW-Authenticate': { type: 'string', description: 'Always `Bearer`.' } },
-  retryAfter: { 'Retry-After': { type: 'integer', description: 'Seconds after which another try makes sense.' } },
+const RETRY_AFTER = {
+  'Retry-After': { type: 'integer', description: 'Seconds after which another try makes sense.' },
+};
+
+/** The headers that come with the errors of a status. */
+const HEADERS: Record<number, Record<string, unknown>> = {
+  401: { 'WWW-Authenticate': { type: 'string', description: 'Always `Bearer`.' } },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
 };
 
 /** The security of an operation that needs an access token. */

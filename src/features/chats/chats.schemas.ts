@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Ref, Text, Time } from '../../shared/schema.js';
+import { Id, Nullable, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
@@ -80,12 +80,14 @@ export const ChatListQuery = Type.Object({
       description: 'Exclusive: only chats last active before. The `next` of a page.',
     }),
   ),
-  limit: Type.Integer({
-    minimum: 1,
-    maximum: 50,
-    default: 25,
-    description: 'How many chats. More come when several were active at the same instant.',
-  }),
+  limit: WithDefault(
+    Type.Integer({
+      minimum: 1,
+      maximum: 50,
+      default: 25,
+      description: 'How many chats. More come when several were active at the same instant.',
+    }),
+  ),
 });
 export type ChatListQuery = Static<typeof ChatListQuery>;
 

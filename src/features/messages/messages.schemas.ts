@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Ref, Text, Time } from '../../shared/schema.js';
+import { Id, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
 import { ShortUser } from '../users/index.js';
 
 const MAX_CONTENTS = 2047;
@@ -33,13 +33,17 @@ export const SendMessage = Type.Object(
 
 export const MessagePageQuery = Type.Object({
   cursor: Type.Optional(Id('Exclusive: only messages after this one, or before it with `order=desc`.')),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many messages, at the most.' }),
-  order: Type.Unsafe<'asc' | 'desc'>({
-    type: 'string',
-    enum: ['asc', 'desc'],
-    default: 'asc',
-    description: '`asc`: the oldest first. `desc`: the newest first.',
-  }),
+  limit: WithDefault(
+    Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many messages, at the most.' }),
+  ),
+  order: WithDefault(
+    Type.Unsafe<'asc' | 'desc'>({
+      type: 'string',
+      enum: ['asc', 'desc'],
+      default: 'asc',
+      description: '`asc`: the oldest first. `desc`: the newest first.',
+    }),
+  ),
 });
 export type MessagePageQuery = Static<typeof MessagePageQuery>;
 

@@ -1,0 +1,60 @@
+// Who may import whom: docs/architecture.md has the table and the reasons.
+
+const FEATURE = '^src/features/([^/]+)/';
+const INDEX = '^src/features/[^/]+/index\\.ts$';
+
+/** Whatever is in `from` may import of src only what is in `to`. */
+function only(name, from, to) {
+  return { name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: to } };
+}
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('entries', '^src/[^/]+\\.ts$', [
+      '^src/app\\.ts$',
+      '^src/config/index',
+      '^src/database/index',
+      '^src/shared/',
+      '^src/plugins/',
+      INDEX,
+    ]),
+    only('config', '^src/config/', ['^src/config/']),
+    only('plugins', '^src/plugins/', ['^src/plugins/', '^src/config/index', '^src/database/index', '^src/shared/']),
+    only('features', FEATURE, ['^src/features/$1/', INDEX, '^src/database/index', '^src/shared/']),
+    only('database', '^src/database/', ['^src/database/', '^src/shared/']),
+    only('shared', '^src/shared/', ['^src/shared/']),
+    {
+      name: 'only-the-entries-read-features-and-plugins',
+      severity: 'error',
+      from: { path: '^src/(main|migrate)\\.ts$' },
+      to: { path: '^src/(features|plugins)/' },
+    },
+    {
+      name: 'rules-without-fastify',
+      comment: 'What a request means is decided where nothing knows that it came over HTTP.',
+      severity: 'error',
+      from: { path: '^src/features/.+\\.(service|queries|events)\\.ts$' },
+      to: { path: '^node_modules/(fastify|@fastify)/' },
+    },
+    {
+      name: 'generated-client',
+      severity: 'error',
+      from: { pathNot: '^src/database/' },
+      to: { path: ['^src/database/generated/', '^node_modules/(@prisma|pg|@electric-sql)/'] },
+    },
+    {
+      name: 'no-scripts-nor-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts|bench)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/database/generated/internal' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,83 @@
+import argon2 from 'argon2';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/app.js';
+import { PASSWORD, call, expectError, register, uniqueName } from '../../support/client.js';
+
+const test = useApp();
+
+const post = (usernameOrEmail: unknown, password: unknown = PASSWORD, token?: string) =>
+  call(test, 'POST', '/login', { body: { usernameOrEmail, password }, token });
+
+describe('POST /login', () => {
+  it('takes the username or the email, whatever their case', async () => {
+    const user = await register(test);
+    const names = [user.username, user.username.toUpperCase(), user.email, user.email.toUpperCase()];
+    for (const name of names) {
+      const { status, body } = await post(name);
+      expect(status).toBe(200);
+      expect(body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
+      const me = await call(test, 'GET', '/user/me', { token: body.access_token });
+      expect(me.body.id).toBe(user.id);
+    }
+  });
+
+  it('says the same of an unknown name as of a wrong password', async () => {
+    const { username } = await register(test);
+    const wrong = await post(username, 'not the password');
+    const unknown = await post(uniqueName(), 'not the password');
+    expectError(wrong, 400, 'WRONG_CREDENTIALS');
+    expect({ ...unknown.body.details, request_id: '' }).toEqual({ ...wrong.body.details, request_id: '' });
+  });
+
+  it('hashes as often for an unknown name as for a wrong password', async () => {
+    const { username } = await register(test);
+    const median = async (name: () => string) => {
+      const times: number[] = [];
+      for (let round = 0; round < 9; round++) {
+        const begin = performance.now();
+        await post(name(), 'not the password');
+        times.push(performance.now() - begin);
+      }
+      return times.sort((a, b) => a - b)[4] ?? 0;
+    };
+    await post(uniqueName());
+    const [unknown, wrong] = [await median(uniqueName), await median(() => username)];
+    // A hash takes some 25 ms, everything else some 2: without it the one would be ten times the other.
+    expect(unknown / wrong).toBeGreaterThan(0.4);
+    expect(unknown / wrong).toBeLessThan(2.5);
+  });
+
+  it('refuses who is logged in', async () => {
+    const { username, token } = await register(test);
+    expectError(await post(username, PASSWORD, token), 403, 'ALREADY_AUTHENICATED');
+  });
+
+  it('hashes the password anew when the parameters have changed', async () => {
+    const user = await register(test);
+    const where = { id: BigInt(user.id) };
+    const password = await argon2.hash(PASSWORD, { memoryCost: 8192, timeCost: 3, parallelism: 1 });
+    await test.db.user.update({ where, data: { password } });
+    expect((await post(user.username)).status).toBe(200);
+    const row = await test.db.user.findUniqueOrThrow({ where });
+    expect(row.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect((await post(user.username)).status).toBe(200);
+  });
+
+  it.each([
+    ['usernameOrEmail', { password: PASSWORD }],
+    ['usernameOrEmail', { usernameOrEmail: 5, password: PASSWORD }],
+    ['usernameOrEmail', { usernameOrEmail: 'a\0', password: PASSWORD }],
+    ['usernameOrEmail', { usernameOrEmail: 'a'.repeat(256), password: PASSWORD }],
+    ['password', { usernameOrEmail: 'ada' }],
+    ['password', { usernameOrEmail: 'ada', password: null }],
+    ['password', { usernameOrEmail: 'ada', password: 'a'.repeat(2048) }],
+    ['remember', { usernameOrEmail: 'ada', password: PASSWORD, remember: true }],
+  ])('refuses a wrong %s', async (field, body) => {
+    const answer = await call(test, 'POST', '/login', { body });
+    expectError(answer, 422, 'VALIDATION_ERROR', { errors: { [field]: expect.any(String) } });
+  });
+
+  it.each(['', ' ', "' or 1=1 --", '%', '_', '😀'])('knows nobody by the name of %j', async (name) => {
+    expectError(await post(name), 400, 'WRONG_CREDENTIALS');
+  });
+});

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { InjectOptions } from 'fastify';
+import { expect } from 'vitest';
+import type { TestApp } from './app.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | number | undefined>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+  readonly body: any;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** A name that no other test has. */
+export function uniqueName(): string {
+  return `u_${randomBytes(8).toString('hex')}`;
+}
+
+/** One request, as a client with this token, or without one. */
+export async function call(
+  { app }: TestApp,
+  method: Method,
+  url: string,
+  { token, body, headers }: { token?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const options: InjectOptions = {
+    method,
+    url,
+    headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    ...(body !== undefined && { payload: body as object }),
+  };
+  const response = await app.inject(options);
+  const isJson = String(response.headers['content-type']).startsWith('application/json');
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: isJson ? response.json() : response.body,
+  };
+}
+
+/** A user of the test's own. */
+export class Person {
+  constructor(
+    readonly test: TestApp,
+    readonly id: number,
+    readonly username: string,
+    readonly email: string,
+    readonly token: string,
+  ) {}
+
+  get(url: string): Promise<Answer> {
+    return call(this.test, 'GET', url, { token: this.token });
+  }
+
+  post(url: string, body: unknown): Promise<Answer> {
+    return call(this.test, 'POST', url, { token: this.token, body });
+  }
+
+  patch(url: string, body: unknown): Promise<Answer> {
+    return call(this.test, 'PATCH', url, { token: this.token, body });
+  }
+
+  delete(url: string): Promise<Answer> {
+    return call(this.test, 'DELETE', url, { token: this.token });
+  }
+
+  /** @returns the id of the new private chat. */
+  async openPrivate(other: Person): Promise<number> {
+    const { status, body } = await this.post('/chat/private/create', { with_user_id: other.id });
+    expect(status).toBe(200);
+    return body.id;
+  }
+
+  /** @returns the id of the new group. */
+  async openGroup(others: Person[], name = 'a group'): Promise<number> {
+    const { status, body } = await this.post('/chat/group/create', { with_ids: others.map(({ id }) => id), name });
+    expect(status).toBe(200);
+    return body.id;
+  }
+
+  /** @returns the new message. */
+  async send(chatId: number, contents: string) {
+    const { status, body } = await this.post(`/chat/${chatId}/message`, { contents });
+    expect(status).toBe(200);
+    return body as { id: number; created_at: string; updated_at: string; contents: string; author_id: number };
+  }
+}
+
+export async function register(test: TestApp, username = uniqueName()): Promise<Person> {
+  const email = `${username}@example.com`;
+  const { status, body } = await call(test, 'POST', '/register', { body: { username, email, password: PASSWORD } });
+  expect(status).toBe(200);
+  return new Person(test, userIdOf(body.access_token), username, email, body.access_token);
+}
+
+export function registerMany(test: TestApp, count: number): Promise<Person[]> {
+  return Promise.all(Array.from({ length: count }, () => register(test)));
+}
+
+function userIdOf(token: string): number {
+  const [, payload = ''] = token.split('.');
+  return Number((JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string }).sub);
+}
+
+/** Checks the envelope of an error, in which nothing but the given details may stand. */
+export function expectError(answer: Answer, status: number, code: string, details: object = {}): void {
+  expect(answer.body).toEqual({
+    status_code: status,
+    details: { code, message: expect.any(String), request_id: expect.any(String), ...details },
+  });
+  expect(answer.status).toBe(status);
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { openDataFolder } from '../../src/database/embedded/data-folder.js';
+import { migrate } from '../../src/database/migrations/migrate.js';
+import { createLogger } from '../../src/shared/logger.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The migrated database of which each test file gets a copy: a folder, or the name of one in PostgreSQL. */
+    template: string;
+  }
+}
+
+const log = createLogger('silent');
+
+/** Makes the template; the real PostgreSQL is that of TEST_DATABASE_URL, without it the embedded one is used. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const serverUrl = process.env.TEST_DATABASE_URL;
+  console.log(
+    serverUrl ? 'Testing on PostgreSQL.' : 'Testing on the embedded database; set TEST_DATABASE_URL for PostgreSQL.',
+  );
+  if (!process.env.TEST_REDIS_URL) console.log('Without Redis; set TEST_REDIS_URL to test with it.');
+  return serverUrl ? await onPostgres(project, serverUrl) : await embedded(project);
+}
+
+async function onPostgres(project: TestProject, serverUrl: string): Promise<() => Promise<void>> {
+  const template = `messenger_test_${randomBytes(6).toString('hex')}`;
+  const admin = async (sql: string) => {
+    const client = new pg.Client(serverUrl);
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await admin(`create database ${template}`);
+  const url = new URL(serverUrl);
+  url.pathname = template;
+  await migrate(url.href, true, log);
+  project.provide('template', template);
+  return () => admin(`drop database ${template} with (force)`);
+}
+
+async function embedded(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'messenger-test-template-'));
+  const postgres = await openDataFolder(folder);
+  await migrate(postgres.url, false, log);
+  await postgres.close();
+  project.provide('template', folder);
+  return () => rm(folder, { recursive: true });
+}
