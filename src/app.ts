@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { ulid } from 'ulid';
 import type { Config } from './config/index.js';
@@ -10,7 +10,7 @@ import { chatModels, chatRoutes } from './features/chats/index.js';
 import { messageModels, messageRoutes } from './features/messages/index.js';
 import { userModels, userRoutes } from './features/users/index.js';
 import { authentication } from './plugins/authentication.js';
-import { errors, sendError } from './plugins/errors.js';
+import { errors, refuseBrokenRequest, sendError } from './plugins/errors.js';
 import { health } from './plugins/health.js';
 import { jsonBodies } from './plugins/json-bodies.js';
 import { notFoundHandler } from './plugins/not-found.js';
@@ -23,8 +23,8 @@ import { Success } from './shared/success.js';
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** How long a client may take to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than a load balancer keeps an idle connection (60 s is usual), so that it is never the server that hangs up. */
-const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** Requests that nobody wants to read about: a load balancer asks every second. */
+const QUIET = /^\/(health|docs)\b/;
 
 export interface Dependencies {
   readonly db: Database;
@@ -44,10 +44,11 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    logController: new LogController({ disableRequestLogging: (request) => QUIET.test(request.url) }),
     // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
     return503OnClosing: false,
     ...schemaOptions,
+    clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       sendError(error, request, reply);
     },
@@ -57,7 +58,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     // Answers are data. A browser that shows one loads nothing for it, nor lets another page frame it.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
-  await app.register(cors, { origin: config.corsOrigins as string[] | boolean });
+  await app.register(cors, { origin: config.corsOrigins as string[] | boolean, methods: ['GET', 'POST', 'PATCH', 'DELETE'] });
   await app.register(errors);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);

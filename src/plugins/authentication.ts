@@ -32,7 +32,7 @@ export const authentication = fp<AuthenticationOptions>(
   async (app, { secret, ttlSeconds }) => {
     await app.register(jwt, {
       secret,
-      sign: { algorithm: 'HS256', expiresIn: `${String(ttlSeconds)}s` },
+      sign: { algorithm: 'HS256', expiresIn: `${ttlSeconds}s` },
       verify: { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] },
     });
 

@@ -1,14 +1,21 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { ulid } from 'ulid';
 import { isUnavailable } from '../database/index.js';
 import {
   ApiError,
+  badRequest,
+  headersTooLarge,
   internalError,
   notFound,
   payloadTooLarge,
+  requestTimeout,
   serviceUnavailable,
   unsupportedMediaType,
   validationError,
+  type ErrorKind,
 } from '../shared/errors.js';
 import { errorSchema, type ErrorAnswer } from '../shared/schema.js';
 import { refusedBySchema } from './validation.js';
@@ -32,10 +39,29 @@ function toApiError(error: FastifyError | Error): ApiError {
 /** Answers with the error's envelope; what is the server's fault goes to the log with its cause. */
 export function sendError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toApiError(error);
-  if (known.status >= 500) request.log.error({ err: known.cause ?? known }, known.message);
+  if (known.cause !== undefined) request.log.error({ err: known.cause }, known.message);
   if (known.status === 401) reply.header('WWW-Authenticate', 'Bearer');
   if (known.extras.retryAfterSeconds !== undefined) reply.header('Retry-After', known.extras.retryAfterSeconds);
   return reply.code(known.status).type('application/json; charset=utf-8').send(envelope(known, request.id));
+}
+
+const BROKEN_REQUESTS: Record<string, ErrorKind> = {
+  ERR_HTTP_REQUEST_TIMEOUT: requestTimeout,
+  HPE_HEADER_OVERFLOW: headersTooLarge,
+};
+
+/** Answers what is no request, so that no handler will ever see it. */
+export function refuseBrokenRequest({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const error = (BROKEN_REQUESTS[code ?? ''] ?? badRequest)();
+  const body = JSON.stringify(envelope(error, ulid()));
+  socket.end(
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 function envelope({ status, code, message, extras }: ApiError, requestId: string): ErrorAnswer {

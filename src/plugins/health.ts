@@ -31,7 +31,6 @@ const plugin: FastifyPluginCallbackTypebox<HealthOptions> = (app, { db }, done) 
   app.get(
     '/health/live',
     {
-      logLevel: 'warn',
       schema: {
         operationId: 'getLiveness',
         tags: ['Health'],
@@ -47,7 +46,6 @@ const plugin: FastifyPluginCallbackTypebox<HealthOptions> = (app, { db }, done) 
   app.get(
     '/health/ready',
     {
-      logLevel: 'warn',
       schema: {
         operationId: 'getReadiness',
         tags: ['Health'],

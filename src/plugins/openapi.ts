@@ -67,13 +67,12 @@ export const openapi = fp(
       },
       refResolver: {
         buildLocalReference: (schema, _base, _fragment, index) =>
-          typeof schema.$id === 'string' ? schema.$id : `def-${String(index)}`,
+          typeof schema.$id === 'string' ? schema.$id : `def-${index}`,
       },
     });
 
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      logLevel: 'warn',
       uiConfig: { persistAuthorization: true, displayRequestDuration: true },
       // The one page of this server that shows something needs its own scripts, styles and pictures.
       staticCSP: {
@@ -84,7 +83,7 @@ export const openapi = fp(
       },
     });
 
-    app.get('/openapi.json', { schema: { hide: true }, logLevel: 'warn' }, () => app.swagger());
+    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   },
   { name: 'openapi' },
 );

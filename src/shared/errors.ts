@@ -46,13 +46,16 @@ export function errorCodes(): string[] {
   return [...kinds.keys()].sort();
 }
 
+export const badRequest = defineError(400, 'BAD_REQUEST', 'This is not HTTP.');
 export const notAuthorized = defineError(401, 'NOT_AUTHORIZED', 'A valid access token is required.');
 export const notFound = defineError(404, 'NOT_FOUND', 'There is nothing at this address.');
 export const methodNotAllowed = defineError(405, 'METHOD_NOT_ALLOWED', 'This address does not take this method.');
+export const requestTimeout = defineError(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.');
 export const payloadTooLarge = defineError(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
 export const unsupportedMediaType = defineError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
 export const validationError = defineError(422, 'VALIDATION_ERROR', 'The request is not valid.');
 export const tooManyRequests = defineError(429, 'TOO_MANY_REQUESTS', 'Too many requests. Try again later.');
+export const headersTooLarge = defineError(431, 'HEADERS_TOO_LARGE', 'The headers are too large.');
 export const internalError = defineError(500, 'INTERNAL_ERROR', 'Something went wrong on our side.');
 export const serviceUnavailable = defineError(
   503,

@@ -165,7 +165,7 @@ export class Gateway {
     else if (type !== 'P') return received;
     const name = textAt(received, offset);
     if (name === '') return received;
-    const ownName = `c${String(connection.id)}_${name}`;
+    const ownName = `c${connection.id}_${name}`;
     if (type === 'P') connection.statements.add(ownName);
     if (type === 'C') connection.statements.delete(ownName);
     const rest = received.subarray(offset + Buffer.byteLength(name) + 1);

@@ -33,7 +33,7 @@ export async function startEmbeddedPostgres(dataDir: string | undefined): Promis
   if (port instanceof Error) throw port;
 
   return {
-    url: `postgresql://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
+    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     failed,
     async close() {
       closing = true;
@@ -59,7 +59,7 @@ function exit(worker: Worker): Promise<Error> {
   return new Promise((resolve) => {
     worker.once('error', resolve);
     worker.once('exit', (code) => {
-      resolve(new Error(`The embedded database stopped with exit code ${String(code)}.`));
+      resolve(new Error(`The embedded database stopped with exit code ${code}.`));
     });
   });
 }

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   ColumnTypeEnum,
+  DriverAdapterError,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
@@ -26,6 +27,11 @@ class CataloguePool extends pg.Pool {
   }) as typeof pg.Pool.prototype.query;
 }
 
+/** The error in the form from which the schema engine reads what PostgreSQL said. */
+function asDriverError({ code = '', severity = '', message, detail, column, hint }: pg.DatabaseError) {
+  return new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });
+}
+
 /**
  * Prisma's adapter, made fit for the schema engine: it reads the whole catalogue, and it runs a migration as one
  * script in one implicit transaction, where the original cuts it at every semicolon, those inside of texts and
@@ -45,7 +51,9 @@ export function migrationAdapter(url: string): SqlMigrationAwareDriverAdapterFac
         return result;
       },
       async executeScript(script: string) {
-        await pool.query(script);
+        await pool.query(script).catch((error: unknown) => {
+          throw error instanceof pg.DatabaseError ? asDriverError(error) : error;
+        });
       },
     });
   }

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../database/index.js';
 
 /** The key under which a pair of users has its one private chat, whoever asks. */
 function privateKey(oneId: number, otherId: number): string {
-  return `${String(Math.min(oneId, otherId))}:${String(Math.max(oneId, otherId))}`;
+  return `${Math.min(oneId, otherId)}:${Math.max(oneId, otherId)}`;
 }
 
 export async function findPrivateChatId(db: Database, oneId: number, otherId: number): Promise<number | undefined> {

@@ -61,5 +61,5 @@ async function requireUsers(db: Database, userId: number, otherIds: number[], fi
   if (!found.has(userId)) throw notAuthorized();
   if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
   const unknown = otherIds.find((id) => !found.has(id));
-  if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${String(unknown)}.` } });
+  if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${unknown}.` } });
 }

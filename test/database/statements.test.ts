@@ -1,0 +1,54 @@
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
+import { useApp } from '../support/app.js';
+import { register, type Answer, type Person } from '../support/client.js';
+
+const test = useApp();
+
+let queries: MockInstance;
+beforeEach(() => {
+  queries = vi.spyOn(pg.Client.prototype, 'query');
+});
+afterEach(() => {
+  queries.mockRestore();
+});
+
+async function inOneRoundTrip(name: string, request: () => Promise<Answer>, status = 200): Promise<void> {
+  // The first one also opens a connection.
+  await request();
+  queries.mockClear();
+  expect((await request()).status).toBe(status);
+  expect(queries.mock.calls.map(([query]) => (query as { name?: string }).name)).toEqual([name]);
+}
+
+describe('a hot request is one prepared statement', () => {
+  let ada: Person;
+  let eve: Person;
+  let chatId: number;
+  beforeEach(async () => {
+    ada = await register(test);
+    eve = await register(test);
+    chatId = await ada.openPrivate(await register(test));
+    await ada.send(chatId, 'hello');
+  });
+
+  it('me', () => inOneRoundTrip('user_find', () => ada.get('/user/me')));
+  it('chat list', () => inOneRoundTrip('chat_list', () => ada.get('/user/chats')));
+  it('an empty chat list', () => inOneRoundTrip('chat_list', () => eve.get('/user/chats')));
+  it('chat', () => inOneRoundTrip('chat_find', () => ada.get(`/chat/${chatId}`)));
+  it('a chat of others', () => inOneRoundTrip('chat_find', () => eve.get(`/chat/${chatId}`), 404));
+  it('message page', () => inOneRoundTrip('message_page_asc', () => ada.get(`/chat/${chatId}/messages`)));
+  it('message page, newest first', () =>
+    inOneRoundTrip('message_page_desc', () => ada.get(`/chat/${chatId}/messages?order=desc`)));
+  it('send', () => inOneRoundTrip('message_send', () => ada.post(`/chat/${chatId}/message`, { contents: 'x' })));
+  it('a send to a chat of others', () =>
+    inOneRoundTrip('message_send', () => eve.post(`/chat/${chatId}/message`, { contents: 'x' }), 404));
+});
+
+it('the count would see a second statement', async () => {
+  const ada = await register(test);
+  queries.mockClear();
+  await ada.patch('/user/bio', { bio: 'x' });
+  await ada.get('/user/me');
+  expect(queries.mock.calls.length).toBeGreaterThan(1);
+});

@@ -1,0 +1,92 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { TEST_CONFIG, useApp } from '../support/app.js';
+import { call, expectError, register } from '../support/client.js';
+
+const test = useApp();
+
+/** Every request that needs a token, with a body that its schema takes. */
+const REQUESTS = [
+  ['GET', '/user/me', undefined],
+  ['PATCH', '/user/bio', { bio: 'x' }],
+  ['GET', '/user/chats', undefined],
+  ['POST', '/chat/private/create', { with_user_id: 1 }],
+  ['POST', '/chat/group/create', { with_ids: [1], name: 'x' }],
+  ['GET', '/chat/1', undefined],
+  ['POST', '/chat/1/message', { contents: 'x' }],
+  ['GET', '/chat/1/messages', undefined],
+  ['DELETE', '/message/1', undefined],
+] as const;
+
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function forge(header: unknown, payload: unknown, secret: string, hash = 'sha256'): string {
+  const signed = `${base64url(header)}.${base64url(payload)}`;
+  return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`;
+}
+
+const HS256 = { alg: 'HS256', typ: 'JWT' };
+const secret = TEST_CONFIG.jwt.secret;
+const now = () => Math.floor(Date.now() / 1000);
+const later = () => now() + 60;
+
+describe('a request that needs a token', () => {
+  it('is one that openapi.json says needs one', () => {
+    const { paths } = test.app.swagger() as unknown as { paths: Record<string, Record<string, { security: unknown[] }>> };
+    const secured = Object.values(paths)
+      .flatMap((operations) => Object.values(operations))
+      .filter(({ security }) => security.length > 0);
+    expect(secured).toHaveLength(REQUESTS.length);
+  });
+
+  describe.each(REQUESTS)('%s %s', (method, url, body) => {
+    it('is refused without one, before its body is looked at', async () => {
+      const answer = await call(test, method, url, body && { body: { nonsense: true } });
+      expectError(answer, 401, 'NOT_AUTHORIZED');
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    });
+
+    it('is refused when the user of the token is gone', async () => {
+      const user = await register(test);
+      await test.db.user.delete({ where: { id: BigInt(user.id) } });
+      expectError(await call(test, method, url, { token: user.token, body }), 401, 'NOT_AUTHORIZED');
+    });
+  });
+});
+
+describe('a token', () => {
+  const me = (authorization: string) => call(test, 'GET', '/user/me', { headers: { authorization } });
+
+  it('is taken as Bearer, however that is written', async () => {
+    const { token } = await register(test);
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect((await me(`${scheme} ${token}`)).status).toBe(200);
+  });
+
+  it('signed here by hand is taken: the forgeries below fail for what they are', async () => {
+    const user = await register(test);
+    const token = forge(HS256, { sub: String(user.id), exp: later() }, secret);
+    expect((await me(`Bearer ${token}`)).status).toBe(200);
+  });
+
+  it.each<[string, (id: number) => string]>([
+    ['nothing', () => ''],
+    ['no scheme', (id) => forge(HS256, { sub: String(id), exp: later() }, secret)],
+    ['another scheme', () => 'Basic YWRhOmFkYQ=='],
+    ['no token', () => 'Bearer '],
+    ['two tokens', (id) => `Bearer ${forge(HS256, { sub: String(id), exp: later() }, secret)} more`],
+    ['nonsense', () => 'Bearer a.b.c'],
+    ['another secret', (id) => `Bearer ${forge(HS256, { sub: String(id), exp: later() }, 'another secret')}`],
+    ['no signature', (id) => `Bearer ${base64url({ alg: 'none' })}.${base64url({ sub: String(id), exp: later() })}.`],
+    ['HS512', (id) => `Bearer ${forge({ alg: 'HS512' }, { sub: String(id), exp: later() }, secret, 'sha512')}`],
+    ['an end that has passed', (id) => `Bearer ${forge(HS256, { sub: String(id), exp: now() - 1 }, secret)}`],
+    ['no end', (id) => `Bearer ${forge(HS256, { sub: String(id) }, secret)}`],
+    ['no user', () => `Bearer ${forge(HS256, { exp: later() }, secret)}`],
+    ['a user as number', (id) => `Bearer ${forge(HS256, { sub: id, exp: later() }, secret)}`],
+    ['a user that is no id', () => `Bearer ${forge(HS256, { sub: "1' or '1", exp: later() }, secret)}`],
+    ['a user beyond all ids', () => `Bearer ${forge(HS256, { sub: '9999999999999999', exp: later() }, secret)}`],
+    ['a user 0', () => `Bearer ${forge(HS256, { sub: '0', exp: later() }, secret)}`],
+  ])('with %s is refused', async (_what, authorization) => {
+    const { id } = await register(test);
+    expectError(await me(authorization(id)), 401, 'NOT_AUTHORIZED');
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { useApp } from '../support/app.js';
+import { call } from '../support/client.js';
+
+const listed = useApp({ corsOrigins: ['https://app.example.com'] });
+const open = useApp({ corsOrigins: true });
+
+const preflight = (origin: string) => ({ origin, 'access-control-request-method': 'PATCH' });
+
+it('lets the pages of a listed origin call, and no others', async () => {
+  const mine = await call(listed, 'GET', '/health/live', { headers: { origin: 'https://app.example.com' } });
+  expect(mine.headers['access-control-allow-origin']).toBe('https://app.example.com');
+  const other = await call(listed, 'GET', '/health/live', { headers: { origin: 'https://evil.example.com' } });
+  expect(other.headers).not.toHaveProperty('access-control-allow-origin');
+});
+
+it('answers the question that a browser asks before', async () => {
+  const response = await listed.app.inject({
+    method: 'OPTIONS',
+    url: '/user/bio',
+    headers: preflight('https://app.example.com'),
+  });
+  expect(response.statusCode).toBe(204);
+  expect(response.headers['access-control-allow-methods']).toContain('PATCH');
+  expect(response.headers['access-control-allow-methods']).toContain('DELETE');
+});
+
+it('lets every page call with *', async () => {
+  const { headers } = await call(open, 'GET', '/health/live', { headers: { origin: 'https://any.example.com' } });
+  expect(headers['access-control-allow-origin']).toBe('https://any.example.com');
+});

@@ -1,0 +1,58 @@
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { createLogger } from '../../src/shared/logger.js';
+import { useApp } from '../support/app.js';
+import { PASSWORD, call, register } from '../support/client.js';
+
+const written: string[] = [];
+const destination = new Writable({
+  write(chunk, _encoding, done) {
+    written.push(String(chunk));
+    done();
+  },
+});
+const log = createLogger('trace', destination);
+const test = useApp({}, { log });
+
+const entries = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+it('writes one JSON object a line, with the id that an error answer repeats', async () => {
+  const { body } = await call(test, 'GET', '/user/me');
+  const ofRequest = entries().filter(({ reqId }) => reqId === body.details.request_id);
+  expect(ofRequest).toMatchObject([{ req: { method: 'GET', url: '/user/me' } }, { res: { statusCode: 401 } }]);
+});
+
+it('never writes a password or a token', async () => {
+  const user = await register(test);
+  await call(test, 'POST', '/login', { body: { usernameOrEmail: user.username, password: PASSWORD } });
+  await call(test, 'POST', '/login', { body: { usernameOrEmail: user.username, password: 'a wrong password' } });
+  await call(test, 'POST', '/register', { body: { password: PASSWORD } });
+  await user.get('/user/me');
+  const log = written.join('');
+  expect(log).not.toContain(PASSWORD);
+  expect(log).not.toContain('a wrong password');
+  expect(log).not.toContain(user.token);
+});
+
+it('strikes secrets out of what somebody logs by mistake', () => {
+  log.info({ headers: { authorization: 'Bearer abc-secret' }, password: 'abc-secret', body: { access_token: 'abc-secret' } });
+  expect(written.at(-1)).toContain('[redacted]');
+  expect(written.at(-1)).not.toContain('abc-secret');
+});
+
+it('finds the cause of a 500 that the answer does not tell', async () => {
+  await test.db.$executeRaw`alter table "user" rename to lost_user`;
+  const { status, body } = await call(test, 'POST', '/login', { body: { usernameOrEmail: 'x', password: 'y' } });
+  await test.db.$executeRaw`alter table lost_user rename to "user"`;
+  expect(status).toBe(500);
+  expect(body).toEqual({
+    status_code: 500,
+    details: {
+      code: 'INTERNAL_ERROR',
+      message: 'Something went wrong on our side.',
+      request_id: expect.any(String),
+    },
+  });
+  const cause = entries().find(({ reqId, level }) => reqId === body.details.request_id && level === 50);
+  expect(JSON.stringify(cause)).toContain('relation');
+});

@@ -1,0 +1,90 @@
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildApp } from '../../src/app.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { TEST_CONFIG, useApp } from '../support/app.js';
+import { PASSWORD, call, expectError, register, uniqueName } from '../support/client.js';
+
+const redisUrl = process.env.TEST_REDIS_URL;
+
+const counting = useApp({ rateLimits: { credentials: 5, loginFailures: 0 } });
+const guarded = useApp({ rateLimits: { credentials: 0, loginFailures: 3 }, trustProxy: true });
+
+const login = (test: typeof guarded, usernameOrEmail: string, password: string, address = '192.0.2.1') =>
+  call(test, 'POST', '/login', { body: { usernameOrEmail, password }, headers: { 'x-forwarded-for': address } });
+
+describe('the limit of credentials', () => {
+  it('counts registrations and logins of an address together', async () => {
+    for (let round = 0; round < 5; round++) await login(counting, uniqueName(), PASSWORD);
+    const answer = await call(counting, 'POST', '/register', { body: {} });
+    expectError(answer, 429, 'TOO_MANY_REQUESTS');
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(60);
+  });
+
+  it('leaves other requests alone', async () => {
+    expect((await call(counting, 'GET', '/health/live')).status).toBe(200);
+    expectError(await call(counting, 'GET', '/user/me'), 401, 'NOT_AUTHORIZED');
+  });
+});
+
+describe('the limit of login failures', () => {
+  it('closes an account to an address that guesses, with the right password too', async () => {
+    const { username } = await register(guarded);
+    for (let round = 0; round < 3; round++) {
+      expectError(await login(guarded, username, 'a wrong guess'), 400, 'WRONG_CREDENTIALS');
+    }
+    const answer = await login(guarded, username.toUpperCase(), PASSWORD);
+    expectError(answer, 429, 'TOO_MANY_REQUESTS');
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(600);
+    expect((await login(guarded, username, PASSWORD, '192.0.2.2')).status).toBe(200);
+    expect((await login(guarded, (await register(guarded)).username, PASSWORD)).status).toBe(200);
+  });
+
+  it('tells nothing of whether there is such an account', async () => {
+    const name = uniqueName();
+    for (let round = 0; round < 3; round++) {
+      expectError(await login(guarded, name, 'a wrong guess'), 400, 'WRONG_CREDENTIALS');
+    }
+    expectError(await login(guarded, name, 'a wrong guess'), 429, 'TOO_MANY_REQUESTS');
+  });
+
+  it('does not count what succeeds', async () => {
+    const { username } = await register(guarded);
+    for (let round = 0; round < 6; round++) expect((await login(guarded, username, PASSWORD)).status).toBe(200);
+  });
+});
+
+describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
+  async function node(url: string) {
+    const redis = new Redis(url, { retryStrategy: () => null });
+    redis.on('error', () => undefined);
+    const app = await buildApp(
+      { ...TEST_CONFIG, rateLimits: { credentials: 0, loginFailures: 3 } },
+      { db: guarded.db, log: createLogger('silent'), redis },
+    );
+    onTestFinished(async () => {
+      await app.close();
+      redis.disconnect();
+    });
+    return { app } as typeof guarded;
+  }
+
+  it('counts on every node', async () => {
+    const [one, other] = [await node(redisUrl!), await node(redisUrl!)];
+    const name = uniqueName();
+    for (const app of [one, other, one]) {
+      expectError(await login(app, name, 'a wrong guess'), 400, 'WRONG_CREDENTIALS');
+    }
+    expectError(await login(other, name, 'a wrong guess'), 429, 'TOO_MANY_REQUESTS');
+  });
+
+  it('goes on counting alone while Redis is away', async () => {
+    const app = await node('redis://127.0.0.1:1');
+    const name = uniqueName();
+    for (let round = 0; round < 3; round++) {
+      expectError(await login(app, name, 'a wrong guess'), 400, 'WRONG_CREDENTIALS');
+    }
+    expectError(await login(app, name, 'a wrong guess'), 429, 'TOO_MANY_REQUESTS');
+  });
+});
