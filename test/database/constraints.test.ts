@@ -68,9 +68,9 @@ describe('the database refuses', () => {
     const { ada, bob, chatId } = await someone();
     const other = BigInt(await ada.openGroup([bob]));
     const { id } = await ada.send(Number(chatId), 'x');
-    await expect(
-      test.db.chat.update({ where: { id: other }, data: { last_message_id: BigInt(id) } }),
-    ).rejects.toThrow('chat_id_last_message_id_fkey');
+    await expect(test.db.chat.update({ where: { id: other }, data: { last_message_id: BigInt(id) } })).rejects.toThrow(
+      'chat_id_last_message_id_fkey',
+    );
     await expect(test.db.message.delete({ where: { id: BigInt(id) } })).rejects.toThrow('last_message');
   });
 

@@ -16,9 +16,11 @@ async function connect(url = postgres.url): Promise<pg.Client> {
   return client;
 }
 
-const cutOff = (client: pg.Client) => (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+const cutOff = (client: pg.Client) =>
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 
-const one = async (client: pg.Client, sql: string) => Object.values((await client.query(sql)).rows[0] as object)[0] as unknown;
+const one = async (client: pg.Client, sql: string) =>
+  Object.values((await client.query(sql)).rows[0] as object)[0] as unknown;
 
 describe('the gateway to the embedded database', () => {
   it('gives each of many clients its own answers', async () => {

@@ -143,19 +143,22 @@ describe('a database that goes away', () => {
     expect((await send()).status).toBe(200);
   });
 
-  it.skipIf(!postgresUrl)('is 503, never a hang, when every connection is taken (needs TEST_DATABASE_URL)', async () => {
-    const holder = await lockChat();
-    const begin = Date.now();
-    const sends = Array.from({ length: 6 }, send);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const others = [ada.get('/user/me'), ada.patch('/user/bio', { bio: 'x' }), call(test, 'GET', '/health/ready')];
-    for (const answer of await Promise.all([...sends, ...others])) {
-      expectError(answer, 503, 'SERVICE_UNAVAILABLE');
-      expect(answer.headers['retry-after']).toBe('1');
-    }
-    expect(Date.now() - begin).toBeLessThan(10 * TIMEOUT_MS);
-    await holder.query('rollback');
-    expect((await send()).status).toBe(200);
-    expect((await ada.patch('/user/bio', { bio: 'x' })).status).toBe(200);
-  });
+  it.skipIf(!postgresUrl)(
+    'is 503, never a hang, when every connection is taken (needs TEST_DATABASE_URL)',
+    async () => {
+      const holder = await lockChat();
+      const begin = Date.now();
+      const sends = Array.from({ length: 6 }, send);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const others = [ada.get('/user/me'), ada.patch('/user/bio', { bio: 'x' }), call(test, 'GET', '/health/ready')];
+      for (const answer of await Promise.all([...sends, ...others])) {
+        expectError(answer, 503, 'SERVICE_UNAVAILABLE');
+        expect(answer.headers['retry-after']).toBe('1');
+      }
+      expect(Date.now() - begin).toBeLessThan(10 * TIMEOUT_MS);
+      await holder.query('rollback');
+      expect((await send()).status).toBe(200);
+      expect((await ada.patch('/user/bio', { bio: 'x' })).status).toBe(200);
+    },
+  );
 });

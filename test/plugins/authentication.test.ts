@@ -32,7 +32,9 @@ const later = () => now() + 60;
 
 describe('a request that needs a token', () => {
   it('is one that openapi.json says needs one', () => {
-    const { paths } = test.app.swagger() as unknown as { paths: Record<string, Record<string, { security: unknown[] }>> };
+    const { paths } = test.app.swagger() as unknown as {
+      paths: Record<string, Record<string, { security: unknown[] }>>;
+    };
     const secured = Object.values(paths)
       .flatMap((operations) => Object.values(operations))
       .filter(({ security }) => security.length > 0);

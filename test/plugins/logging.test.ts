@@ -35,7 +35,11 @@ it('never writes a password or a token', async () => {
 });
 
 it('strikes secrets out of what somebody logs by mistake', () => {
-  log.info({ headers: { authorization: 'Bearer abc-secret' }, password: 'abc-secret', body: { access_token: 'abc-secret' } });
+  log.info({
+    headers: { authorization: 'Bearer abc-secret' },
+    password: 'abc-secret',
+    body: { access_token: 'abc-secret' },
+  });
   expect(written.at(-1)).toContain('[redacted]');
   expect(written.at(-1)).not.toContain('abc-secret');
 });

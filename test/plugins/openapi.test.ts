@@ -51,7 +51,12 @@ describe('openapi.json', () => {
   });
 
   it('describes the eleven requests of the contract', () => {
-    expect(operations.map(({ name }) => name).filter((name) => !name.includes('/health/')).sort()).toEqual([
+    expect(
+      operations
+        .map(({ name }) => name)
+        .filter((name) => !name.includes('/health/'))
+        .sort(),
+    ).toEqual([
       'DELETE /message/{message_id}',
       'GET /chat/{chat_id}',
       'GET /chat/{chat_id}/messages',

@@ -25,7 +25,7 @@ export async function startEmbeddedPostgres(dataDir: string | undefined): Promis
   const exited = exit(worker);
   const failed = new Promise<Error>((resolve) => {
     void exited.then((error) => {
-      if (!closing) resolve(error);
+      if (!closing) resolve(error ?? new Error('The embedded database stopped by itself.'));
     });
   });
   const listening = new Promise<WorkerOutput>((resolve) => worker.once('message', resolve));
@@ -50,24 +50,22 @@ export async function startEmbeddedPostgres(dataDir: string | undefined): Promis
 async function initialize(dataDir: string): Promise<void> {
   const draft = `${dataDir}.new`;
   await rm(draft, { recursive: true, force: true });
-  await exit(startWorker({ task: 'initialize', dataDir: draft }));
+  const error = await exit(startWorker({ task: 'initialize', dataDir: draft }));
+  if (error) throw error;
   await rename(draft, dataDir);
 }
 
-/** Settles with why the worker has ended; an end without an error is one too. */
-function exit(worker: Worker): Promise<Error> {
+/** Settles when the worker has ended, with its error if it has one. */
+function exit(worker: Worker): Promise<Error | undefined> {
   return new Promise((resolve) => {
     worker.once('error', resolve);
     worker.once('exit', (code) => {
-      resolve(new Error(`The embedded database stopped with exit code ${code}.`));
+      resolve(code === 0 ? undefined : new Error(`The embedded database stopped with exit code ${code}.`));
     });
   });
 }
 
-/** Run from its sources (tests, `npm run dev`) the worker is TypeScript and needs the loader that those use. */
 function startWorker(workerData: WorkerInput): Worker {
-  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  const source = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
-  const program = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${source}); });`;
-  return new Worker(program, { eval: true, workerData });
+  const fromSource = import.meta.url.endsWith('.ts');
+  return new Worker(new URL(fromSource ? './worker.dev.js' : './worker.js', import.meta.url), { workerData });
 }
