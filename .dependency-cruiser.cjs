@@ -35,13 +35,13 @@ module.exports = {
       comment: 'What a request means is decided where nothing knows that it came over HTTP.',
       severity: 'error',
       from: { path: '^src/features/.+\\.(service|queries|events)\\.ts$' },
-      to: { path: '^node_modules/(fastify|@fastify)/' },
+      to: { path: '(^|/)node_modules/(fastify|@fastify)/' },
     },
     {
       name: 'generated-client',
       severity: 'error',
       from: { pathNot: '^src/database/' },
-      to: { path: ['^src/database/generated/', '^node_modules/(@prisma|pg|@electric-sql)/'] },
+      to: { path: ['^src/database/generated/', '(^|/)node_modules/(@prisma|pg|@electric-sql)/'] },
     },
     {
       name: 'no-scripts-nor-tests',

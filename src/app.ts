@@ -58,7 +58,10 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     // Answers are data. A browser that shows one loads nothing for it, nor lets another page frame it.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
-  await app.register(cors, { origin: config.corsOrigins as string[] | boolean, methods: ['GET', 'POST', 'PATCH', 'DELETE'] });
+  await app.register(cors, {
+    origin: config.corsOrigins as string[] | boolean,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  });
   await app.register(errors);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);

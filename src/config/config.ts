@@ -101,13 +101,18 @@ function list(text: string): string[] {
 function parse(variables: Record<string, string | undefined>): Environment {
   const names = Object.keys(Environment.properties) as (keyof Environment)[];
   // An empty variable is one that a compose file or a shell passes on without having it.
-  const given = Object.fromEntries(names.flatMap((name) => (variables[name] ? [[name, variables[name]]] : [])));
-  const values = Value.Default(Environment, Value.Convert(Environment, given)) as Environment;
+  const given = names.flatMap((name) => (variables[name] ? [[name, toValue(name, variables[name])]] : []));
+  const values = Value.Default(Environment, Object.fromEntries(given)) as Environment;
   const wrong = new Set([...Value.Errors(Environment, values)].map(({ path }) => path.slice(1) as keyof Environment));
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
   if (lines.length > 0) throw new ConfigError(lines);
   return values;
+}
+
+/** A number where the schema wants one and the text is one; otherwise the text, for the schema to judge. */
+function toValue(name: keyof Environment, text: string): string | number {
+  return Environment.properties[name].type === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
 function secretErrors({ JWT_SECRET: secret, DATABASE_URL: databaseUrl }: Environment): string[] {

@@ -10,7 +10,7 @@ const EMBEDDED_POOL_SIZE = 1;
 /** A statement may work twice as long as a request waits for a connection. */
 const STATEMENT_TIMEOUT_FACTOR = 2;
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** undefined: the embedded one, in dataDir. */
   readonly url: string | undefined;
   readonly dataDir: string;

@@ -84,9 +84,9 @@ describe('migrations', () => {
 
   it('are left alone with migrate off', async () => {
     const database = await emptyDatabase();
-    const { db, close } = await openDatabase({ ...DATABASE_OPTIONS, ...database, migrate: false }, log);
-    await expect(db.user.count()).rejects.toThrow();
-    await close();
+    const opened = await openDatabase({ ...DATABASE_OPTIONS, ...database, migrate: false }, log);
+    await expect(opened.db.user.count()).rejects.toThrow();
+    await opened.close();
     await database.drop();
   });
 

@@ -277,7 +277,7 @@ export interface components {
                  * @description For programs: what went wrong. Its spelling never changes.
                  * @enum {string}
                  */
-                code: "ALREADY_AUTHENICATED" | "CHAT_DOES_NOT_EXIST" | "CHAT_EXISTS" | "CHAT_WITH_YOURSELF" | "INTERNAL_ERROR" | "MESSAGE_DOES_NOT_EXIST" | "METHOD_NOT_ALLOWED" | "NOT_AUTHORIZED" | "NOT_FOUND" | "NOT_THE_OWNER" | "PAYLOAD_TOO_LARGE" | "SERVICE_UNAVAILABLE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED_MEDIA_TYPE" | "USER_EXISTS" | "USER_NOT_EXISTS" | "VALIDATION_ERROR" | "WRONG_CREDENTIALS";
+                code: "ALREADY_AUTHENICATED" | "BAD_REQUEST" | "CHAT_DOES_NOT_EXIST" | "CHAT_EXISTS" | "CHAT_WITH_YOURSELF" | "HEADERS_TOO_LARGE" | "INTERNAL_ERROR" | "MESSAGE_DOES_NOT_EXIST" | "METHOD_NOT_ALLOWED" | "NOT_AUTHORIZED" | "NOT_FOUND" | "NOT_THE_OWNER" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "SERVICE_UNAVAILABLE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED_MEDIA_TYPE" | "USER_EXISTS" | "USER_NOT_EXISTS" | "VALIDATION_ERROR" | "WRONG_CREDENTIALS";
                 /** @description For people: what went wrong. The words may change. */
                 message: string;
                 /** @description Finds this request in the log of the server. */
@@ -630,6 +630,7 @@ export interface components {
             success: true;
         };
         /**
+         * @description All is well.
          * @example {
          *       "status": "ok"
          *     }
@@ -656,7 +657,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description It is alive. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -665,7 +666,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -674,7 +675,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -696,7 +697,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description It takes requests. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -705,7 +706,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -714,7 +715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -740,7 +741,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What every other request carries in its `Authorization` header. */
+            /** @description The user has been made. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -749,7 +750,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `USER_EXISTS`: This username or email is taken. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -758,7 +759,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `ALREADY_AUTHENICATED`: You are logged in already. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -767,7 +768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `PAYLOAD_TOO_LARGE`: The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -776,7 +777,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -785,7 +786,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -794,7 +795,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `TOO_MANY_REQUESTS`: Too many requests. Try again later. */
             429: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -805,7 +806,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -814,7 +815,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -840,7 +841,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What every other request carries in its `Authorization` header. */
+            /** @description The credentials are right. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -849,7 +850,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `WRONG_CREDENTIALS`: Wrong username, email or password. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -858,7 +859,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `ALREADY_AUTHENICATED`: You are logged in already. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -867,7 +868,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `PAYLOAD_TOO_LARGE`: The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -876,7 +877,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -885,7 +886,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -894,7 +895,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `TOO_MANY_REQUESTS`: Too many requests. Try again later. */
             429: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -905,7 +906,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -914,7 +915,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -936,7 +937,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A user, as only they see themselves. */
+            /** @description The user of the token. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -945,7 +946,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -956,7 +957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -965,7 +966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -991,7 +992,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done. */
+            /** @description The bio has been changed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1000,7 +1001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Success"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1011,7 +1012,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `PAYLOAD_TOO_LARGE`: The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1020,7 +1021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1029,7 +1030,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1038,7 +1039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1047,7 +1048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1062,11 +1063,11 @@ export interface operations {
     };
     getChats: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Exclusive: only chats last active before. The `next` of a page. */
                 cursor?: string;
                 /** @description How many chats. More come when several were active at the same instant. */
-                limit: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1074,7 +1075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Some chats of the user, the most recently active first. */
+            /** @description The page. An empty one is past the end. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1083,7 +1084,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatList"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1094,7 +1095,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1103,7 +1104,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1112,7 +1113,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1137,7 +1138,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A chat and who takes part in it. */
+            /** @description The chat. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1146,7 +1147,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatWithParticipants"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1157,7 +1158,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `CHAT_DOES_NOT_EXIST`: This chat doesn't exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1166,7 +1167,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1175,7 +1176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1184,7 +1185,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1210,7 +1211,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A chat and who takes part in it. */
+            /** @description The chat, which both see in their lists at once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1219,7 +1220,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChatWithParticipants"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /**
+             * @description `CHAT_WITH_YOURSELF`: You can't open a chat with yourself.
+             *
+             *     `USER_NOT_EXISTS`: This user doesn't exist.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1228,7 +1233,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1239,7 +1244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `CHAT_EXISTS`: You have a private chat with this user already. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1248,7 +1253,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `PAYLOAD_TOO_LARGE`: The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1257,7 +1262,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1266,7 +1271,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1275,7 +1280,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1284,7 +1289,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1310,7 +1315,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A chat and who takes part in it. */
+            /** @description The chat, which everyone in it sees in their lists at once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1319,7 +1324,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChatWithParticipants"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /**
+             * @description `CHAT_WITH_YOURSELF`: You can't open a chat with yourself.
+             *
+             *     `USER_NOT_EXISTS`: This user doesn't exist.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1328,7 +1337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1339,7 +1348,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `PAYLOAD_TOO_LARGE`: The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1348,7 +1357,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1357,7 +1366,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1366,7 +1375,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1375,7 +1384,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1404,7 +1413,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A message of a chat. */
+            /** @description The message, as everyone in the chat sees it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1413,7 +1422,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1424,7 +1433,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `CHAT_DOES_NOT_EXIST`: This chat doesn't exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1433,7 +1442,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `PAYLOAD_TOO_LARGE`: The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1442,7 +1451,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1451,7 +1460,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1460,7 +1469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1469,7 +1478,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1484,13 +1493,13 @@ export interface operations {
     };
     getMessages: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Exclusive: only messages after this one, or before it with `order=desc`. */
                 cursor?: number;
                 /** @description How many messages, at the most. */
-                limit: number;
+                limit?: number;
                 /** @description `asc`: the oldest first. `desc`: the newest first. */
-                order: "asc" | "desc";
+                order?: "asc" | "desc";
             };
             header?: never;
             path: {
@@ -1501,7 +1510,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Some messages of a chat, one after the other. */
+            /** @description The page. An empty one is past the end. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1510,7 +1519,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1521,7 +1530,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `CHAT_DOES_NOT_EXIST`: This chat doesn't exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1530,7 +1539,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1539,7 +1548,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1548,7 +1557,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */
@@ -1573,7 +1582,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is done. */
+            /** @description The message is gone. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1582,7 +1591,7 @@ export interface operations {
                     "application/json": components["schemas"]["Success"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_AUTHORIZED`: A valid access token is required. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
@@ -1593,7 +1602,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `NOT_THE_OWNER`: This message is of somebody else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1602,7 +1611,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `MESSAGE_DOES_NOT_EXIST`: This message doesn't exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1611,7 +1620,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `VALIDATION_ERROR`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1620,7 +1629,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `INTERNAL_ERROR`: Something went wrong on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1629,7 +1638,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The one shape of every answer that is not a success. */
+            /** @description `SERVICE_UNAVAILABLE`: The service is not available at the moment. Try again. */
             503: {
                 headers: {
                     /** @description Seconds after which another try makes sense. */

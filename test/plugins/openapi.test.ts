@@ -72,9 +72,10 @@ describe('openapi.json', () => {
   });
 
   it('has an example that fits in each component that a request or an answer is', () => {
-    const { Error: _error, ...models } = committed.components.schemas;
-    expect(Object.keys(models).length).toBeGreaterThan(12);
-    for (const [name, { examples = [] }] of Object.entries(models)) {
+    // An error has its examples where it is answered, a code at a time.
+    const models = Object.entries(committed.components.schemas).filter(([name]) => name !== 'Error');
+    expect(models.length).toBeGreaterThan(12);
+    for (const [name, { examples = [] }] of models) {
       expect(examples, name).not.toHaveLength(0);
       for (const example of examples) expect(errorsOf(`#/components/schemas/${name}`, example), name).toEqual([]);
     }

@@ -3,14 +3,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { TEST_CONFIG, useApp } from '../support/app.js';
-import { PASSWORD, call, expectError, register, uniqueName } from '../support/client.js';
+import { PASSWORD, call, expectError, register, uniqueName, type Target } from '../support/client.js';
 
 const redisUrl = process.env.TEST_REDIS_URL;
 
 const counting = useApp({ rateLimits: { credentials: 5, loginFailures: 0 } });
 const guarded = useApp({ rateLimits: { credentials: 0, loginFailures: 3 }, trustProxy: true });
 
-const login = (test: typeof guarded, usernameOrEmail: string, password: string, address = '192.0.2.1') =>
+const login = (test: Target, usernameOrEmail: string, password: string, address = '192.0.2.1') =>
   call(test, 'POST', '/login', { body: { usernameOrEmail, password }, headers: { 'x-forwarded-for': address } });
 
 describe('the limit of credentials', () => {
@@ -67,7 +67,7 @@ describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
       await app.close();
       redis.disconnect();
     });
-    return { app } as typeof guarded;
+    return { app };
   }
 
   it('counts on every node', async () => {

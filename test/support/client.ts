@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { expect } from 'vitest';
-import type { TestApp } from './app.js';
 
 export interface Answer {
   readonly status: number;
@@ -14,6 +13,11 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
 
 export const PASSWORD = 'correct horse battery staple';
 
+/** A server to ask. */
+export interface Target {
+  readonly app: FastifyInstance;
+}
+
 /** A name that no other test has. */
 export function uniqueName(): string {
   return `u_${randomBytes(8).toString('hex')}`;
@@ -21,7 +25,7 @@ export function uniqueName(): string {
 
 /** One request, as a client with this token, or without one. */
 export async function call(
-  { app }: TestApp,
+  { app }: Target,
   method: Method,
   url: string,
   { token, body, headers }: { token?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
@@ -44,7 +48,7 @@ export async function call(
 /** A user of the test's own. */
 export class Person {
   constructor(
-    readonly test: TestApp,
+    readonly test: Target,
     readonly id: number,
     readonly username: string,
     readonly email: string,
@@ -89,14 +93,14 @@ export class Person {
   }
 }
 
-export async function register(test: TestApp, username = uniqueName()): Promise<Person> {
+export async function register(test: Target, username = uniqueName()): Promise<Person> {
   const email = `${username}@example.com`;
   const { status, body } = await call(test, 'POST', '/register', { body: { username, email, password: PASSWORD } });
   expect(status).toBe(200);
   return new Person(test, userIdOf(body.access_token), username, email, body.access_token);
 }
 
-export function registerMany(test: TestApp, count: number): Promise<Person[]> {
+export function registerMany(test: Target, count: number): Promise<Person[]> {
   return Promise.all(Array.from({ length: count }, () => register(test)));
 }
 

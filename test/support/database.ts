@@ -49,7 +49,7 @@ async function createPostgres(serverUrl: string, from: string): Promise<TestData
   };
 }
 
-export async function asAdmin(url: string, sql: string): Promise<void> {
+async function asAdmin(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { PASSWORD, uniqueName } from './client.js';
+import { copyTemplate } from './database.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -93,4 +95,20 @@ export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'messenger-test-cwd-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+export const SECRET = 'only the tests know this secret of theirs';
+
+/** The environment of a server on a copy of the migrated database. */
+export async function environment(): Promise<Record<string, string>> {
+  const database = await copyTemplate();
+  onTestFinished(() => database.drop());
+  return database.url ? { DATABASE_URL: database.url, JWT_SECRET: SECRET } : { DATA_DIR: database.dataDir };
+}
+
+export async function registerOn(server: Server): Promise<{ token: string; id: number }> {
+  const username = uniqueName();
+  const { body } = await server.post('/register', { username, email: `${username}@example.com`, password: PASSWORD });
+  const token = body.access_token as string;
+  return { token, id: (await server.get('/user/me', token)).body.id as number };
 }

@@ -9,7 +9,7 @@ const TYPE_BYTES = 1;
 const LENGTH_BYTES = 4;
 
 /** The longest message that is taken from a client, in bytes: far above the 1 MiB that a request's body may have. */
-export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** Cuts a stream of bytes into protocol messages, each with its header. */
 export class MessageReader {

@@ -1,7 +1,7 @@
 import { messageColumns, messageRow, type MessageColumns, type MessageRow, type NoMessageColumns } from './messages.js';
 import { utc, type Statement } from './statement.js';
 
-export interface ChatRow {
+interface ChatRow {
   readonly id: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -10,7 +10,7 @@ export interface ChatRow {
   readonly last_message: MessageRow | null;
 }
 
-export interface ParticipantRow {
+interface ParticipantRow {
   readonly id: number;
   readonly username: string;
 }

@@ -1,0 +1,175 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ConfigError, Environment, loadConfig } from '../../src/config/index.js';
+
+const SECRET = 'a secret that is long enough for HS256';
+const URL = 'postgresql://localhost/messenger';
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'messenger-test-config-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+function linesOf(variables: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', async () => {
+    const DATA_DIR = await folder();
+    expect(loadConfig({ DATA_DIR })).toEqual({
+      port: 8000,
+      host: '127.0.0.1',
+      database: { url: undefined, dataDir: DATA_DIR, migrate: true, poolSize: 16, timeoutMs: 5000 },
+      redisUrl: undefined,
+      jwt: { secret: expect.stringMatching(/^[0-9a-f]{64}$/), ttlSeconds: 2_592_000 },
+      logLevel: 'info',
+      corsOrigins: false,
+      trustProxy: false,
+      rateLimits: { credentials: 1000, loginFailures: 100 },
+      shutdownDelayMs: 1000,
+    });
+  });
+
+  it('reads every variable', () => {
+    const config = loadConfig({
+      PORT: '80',
+      HOST: '::',
+      DATABASE_URL: URL,
+      DATA_DIR: '/data',
+      REDIS_URL: 'redis://localhost',
+      JWT_SECRET: SECRET,
+      LOG_LEVEL: 'debug',
+      MIGRATE: 'off',
+      ACCESS_TOKEN_TTL: '60',
+      CORS_ORIGINS: 'https://a.example.com, http://localhost:3000',
+      TRUST_PROXY: '10.0.0.0/8',
+      RATE_LIMIT_CREDENTIALS: '0',
+      RATE_LIMIT_LOGIN_FAILURES: '7',
+      DATABASE_POOL_SIZE: '3',
+      DATABASE_TIMEOUT_MS: '250',
+      SHUTDOWN_DELAY_MS: '0',
+    });
+    expect(config).toEqual({
+      port: 80,
+      host: '::',
+      database: { url: URL, dataDir: '/data', migrate: false, poolSize: 3, timeoutMs: 250 },
+      redisUrl: 'redis://localhost',
+      jwt: { secret: SECRET, ttlSeconds: 60 },
+      logLevel: 'debug',
+      corsOrigins: ['https://a.example.com', 'http://localhost:3000'],
+      trustProxy: '10.0.0.0/8',
+      rateLimits: { credentials: 0, loginFailures: 7 },
+      shutdownDelayMs: 0,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(loadConfig({ DATABASE_URL: URL, JWT_SECRET: SECRET, CORS_ORIGINS: '*', TRUST_PROXY: 'true' })).toMatchObject(
+      {
+        corsOrigins: true,
+        trustProxy: true,
+      },
+    );
+  });
+
+  it('takes an empty variable for one that is not there', async () => {
+    expect(loadConfig({ DATA_DIR: await folder(), PORT: '', DATABASE_URL: '', JWT_SECRET: '' }).port).toBe(8000);
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '8000.5'],
+    ['DATABASE_URL', 'localhost'],
+    ['REDIS_URL', 'http://localhost'],
+    ['JWT_SECRET', 'x'.repeat(31)],
+    ['LOG_LEVEL', 'loud'],
+    ['MIGRATE', 'yes'],
+    ['ACCESS_TOKEN_TTL', '0'],
+    ['CORS_ORIGINS', 'intranet'],
+    ['CORS_ORIGINS', 'https://intranet/path'],
+    ['RATE_LIMIT_CREDENTIALS', '-1'],
+    ['RATE_LIMIT_LOGIN_FAILURES', 'none'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_TIMEOUT_MS', '0'],
+    ['SHUTDOWN_DELAY_MS', '8001'],
+  ])('says in one line what is wrong with %s=%s, without the value', (name, value) => {
+    const lines = linesOf({ JWT_SECRET: SECRET, [name]: value });
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name} must .+\\.$`))]);
+    if (value.length > 2) expect(lines[0]).not.toContain(value);
+  });
+
+  it('has a line for each wrong variable', () => {
+    expect(linesOf({ PORT: 'x', MIGRATE: 'x', LOG_LEVEL: 'x', JWT_SECRET: SECRET })).toHaveLength(3);
+  });
+
+  it('wants a secret of one’s own with a real database', () => {
+    expect(linesOf({ DATABASE_URL: URL })).toEqual([expect.stringContaining('JWT_SECRET is required')]);
+  });
+
+  it('refuses with a real database every secret that stands in the documents', () => {
+    const documents = ['README.md', '.env.example', 'docker-compose.yml', 'docs/operating.md'];
+    const samples = documents.flatMap((file) => {
+      const text = readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+      return [...text.matchAll(/JWT_SECRET[=:] *['"]?([A-Za-z0-9-]{8,})/g)].map(([, sample = '']) => sample);
+    });
+    expect(samples.length).toBeGreaterThan(0);
+    for (const sample of samples) {
+      expect(linesOf({ DATABASE_URL: URL, JWT_SECRET: sample }), sample).toEqual([
+        expect.stringMatching(/^JWT_SECRET is a sample/),
+      ]);
+    }
+  });
+});
+
+describe('the secret of the embedded database', () => {
+  it('is made once and kept', async () => {
+    const DATA_DIR = await folder();
+    const { secret } = loadConfig({ DATA_DIR }).jwt;
+    expect(loadConfig({ DATA_DIR }).jwt.secret).toBe(secret);
+    expect(loadConfig({ DATA_DIR: await folder() }).jwt.secret).not.toBe(secret);
+  });
+
+  it('gives way to JWT_SECRET', async () => {
+    const DATA_DIR = await folder();
+    expect(loadConfig({ DATA_DIR, JWT_SECRET: SECRET }).jwt.secret).toBe(SECRET);
+    expect(existsSync(join(DATA_DIR, 'jwt-secret'))).toBe(false);
+  });
+
+  it('stays what it is when the folder has one', async () => {
+    const DATA_DIR = await folder();
+    await writeFile(join(DATA_DIR, 'jwt-secret'), SECRET);
+    expect(loadConfig({ DATA_DIR }).jwt.secret).toBe(SECRET);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
+  const lines = text.split('\n');
+
+  it('explains every variable, and no other', () => {
+    const named = lines.flatMap((line) => /^#? ?([A-Z_]+)=/.exec(line)?.[1] ?? []);
+    expect(named.sort()).toEqual(Object.keys(Environment.properties).sort());
+    lines.forEach((line, index) => {
+      if (/^#? ?[A-Z_]+=/.test(line)) expect(lines[index - 1], line).toMatch(/^# .+/);
+    });
+  });
+
+  it('is taken as it stands, and with each of its comments taken away', async () => {
+    const DATA_DIR = await folder();
+    expect(linesOf({ ...parseEnv(text), DATA_DIR })).toEqual([]);
+    const all = parseEnv(text.replaceAll(/^# ([A-Z_]+=)/gm, '$1'));
+    expect(linesOf({ ...all, JWT_SECRET: SECRET })).toEqual([]);
+  });
+});

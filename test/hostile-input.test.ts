@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from './support/app.js';
+import { register, type Person } from './support/client.js';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Record<string, Schema>;
+  readonly items?: Schema;
+}
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+}
+interface Operation {
+  readonly parameters?: Parameter[];
+  readonly requestBody?: { content: { 'application/json': { schema: Schema } } };
+}
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, Schema> };
+}
+
+const RUNS = 60;
+
+const test = useApp();
+
+let ada: Person;
+let document: Document;
+beforeAll(async () => {
+  ada = await register(test);
+  await ada.openPrivate(await register(test));
+  document = test.app.swagger() as unknown as Document;
+});
+
+const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+
+/** What people and programs have been seen to send, beside what fast-check thinks of. */
+const NASTY_TEXT = fc.constantFrom(
+  '\0',
+  'a\0b',
+  '\ud800',
+  '\udfff\ud800',
+  "'; drop table message; --",
+  '$1',
+  '%',
+  '\\',
+  '\u202e',
+  '\uffff',
+  'NaN',
+  'Infinity',
+  '1e400',
+  '0x10',
+  '-0',
+  '9007199254740992',
+  '9223372036854775807',
+  '9223372036854775808',
+  '2026-02-30T00:00:00Z',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:60Z',
+  '+275760-09-13T00:00:00.001Z',
+  '__proto__',
+  '../../etc/passwd',
+  'x'.repeat(3000),
+);
+const NASTY_NUMBER = fc.constantFrom(0, -0, -1, 0.5, 1e400, 2 ** 31, 2 ** 53, 2 ** 63, -(2 ** 63), Number.MIN_VALUE);
+
+const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), NASTY_TEXT);
+const number = fc.oneof(fc.integer(), fc.double(), NASTY_NUMBER);
+const anything = fc.oneof(fc.jsonValue(), text, number);
+
+/** Values of the right shape, with hostile leaves, and now and then of a wrong one. */
+function hostile(schema: Schema): fc.Arbitrary<unknown> {
+  if (schema.$ref) return hostile(document.components.schemas[schema.$ref.split('/').at(-1)!]!);
+  const right = (): fc.Arbitrary<unknown> => {
+    switch (schema.type) {
+      case 'object': {
+        const properties = Object.entries(schema.properties ?? {}).map(
+          ([name, part]) => [name, hostile(part)] as const,
+        );
+        return fc.record(Object.fromEntries(properties), { requiredKeys: [] });
+      }
+      case 'array':
+        return fc.array(hostile(schema.items ?? {}), { maxLength: 5 });
+      case 'integer':
+        return number;
+      case 'string':
+        return text;
+      default:
+        return anything;
+    }
+  };
+  return fc.oneof({ weight: 6, arbitrary: right() }, { weight: 1, arbitrary: anything });
+}
+
+describe('hostile input is never an error of the server', () => {
+  const cases = [
+    ['get', '/user/me'],
+    ['patch', '/user/bio'],
+    ['get', '/user/chats'],
+    ['post', '/chat/private/create'],
+    ['post', '/chat/group/create'],
+    ['get', '/chat/{chat_id}'],
+    ['post', '/chat/{chat_id}/message'],
+    ['get', '/chat/{chat_id}/messages'],
+    ['delete', '/message/{message_id}'],
+    ['post', '/register'],
+    ['post', '/login'],
+  ] as const;
+
+  it('and no request has been forgotten', () => {
+    const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+      METHODS.filter((method) => method in methods).map((method) => `${method} ${path}`),
+    );
+    const tested = cases.map(([method, path]) => `${method} ${path}`);
+    expect(all.filter((name) => !name.includes('/health/')).sort()).toEqual([...tested].sort());
+  });
+
+  it.each(cases)('%s %s', { timeout: 60_000 }, async (method, path) => {
+    const { parameters = [], requestBody } = document.paths[path]![method]!;
+    const isPublic = path === '/register' || path === '/login';
+    const input = fc.record({
+      path: fc.record(Object.fromEntries(parameters.filter((p) => p.in === 'path').map(({ name }) => [name, text]))),
+      query: fc.dictionary(
+        fc.oneof(fc.constantFrom(...parameters.map(({ name }) => name), 'x'), text),
+        fc.oneof(text, number.map(String)),
+        { maxKeys: 4 },
+      ),
+      body: requestBody ? hostile(requestBody.content['application/json'].schema) : fc.constant(undefined),
+      raw: requestBody ? fc.option(fc.string({ unit: 'binary' }), { freq: 8 }) : fc.constant(null),
+    });
+    await fc.assert(
+      fc.asyncProperty(input, async (given) => {
+        const values = given.path as Record<string, string>;
+        const segment = (name: string) => encodeURIComponent((values[name] ?? '').toWellFormed());
+        const url = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => segment(name));
+        const query = new URLSearchParams(given.query).toString();
+        const response = await test.app.inject({
+          method: method.toUpperCase(),
+          url: `${url}?${query}`,
+          headers: {
+            ...(!isPublic && { authorization: `Bearer ${ada.token}` }),
+            ...(requestBody && { 'content-type': 'application/json' }),
+          },
+          ...(requestBody && { payload: given.raw ?? (given.body === undefined ? '' : JSON.stringify(given.body)) }),
+        });
+        expect(response.statusCode).toBeLessThan(500);
+        if (response.statusCode !== 200) {
+          const body = response.json<{ status_code: number; details: { code: string } }>();
+          expect(body).toMatchObject({ status_code: response.statusCode, details: { code: expect.any(String) } });
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('nor are hostile headers', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, text, async (authorization, type) => {
+        const clean = (value: string) => value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+        const response = await test.app.inject({
+          method: 'PATCH',
+          url: '/user/bio',
+          headers: { authorization: clean(authorization), 'content-type': clean(type) },
+          payload: '{}',
+        });
+        expect(response.statusCode).toBe(401);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

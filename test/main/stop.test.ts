@@ -1,0 +1,74 @@
+import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { PASSWORD, uniqueName } from '../support/client.js';
+import { Server, emptyFolder, environment, registerOn } from '../support/server.js';
+
+describe('a stop', () => {
+  /** The status of a request on a connection that stays open. */
+  const statusOf = (url: string, agent: Agent) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      get(url, { agent }, (response) => {
+        response.resume().on('end', () => {
+          resolve(response.statusCode);
+        });
+      }).on('error', reject);
+    });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s is announced by ready, finishes what runs, and ends with 0',
+    async (signal) => {
+      const server = await Server.start({ ...(await environment()), SHUTDOWN_DELAY_MS: '600' }, await emptyFolder());
+      const { token, id } = await registerOn(server);
+      const { body: chat } = await server.post(
+        '/chat/group/create',
+        { with_ids: [(await registerOn(server)).id], name: 'x' },
+        token,
+      );
+      const agent = new Agent({ keepAlive: true });
+      await statusOf(`${server.url}/health/live`, agent);
+
+      const begin = Date.now();
+      server.process.kill(signal);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect((await server.get('/health/ready')).status).toBe(503);
+      const username = uniqueName();
+      const running = [
+        server.post(`/chat/${chat.id as number}/message`, { contents: 'still here' }, token),
+        server.get('/user/me', token),
+        server.post('/register', { username, email: `${username}@example.com`, password: PASSWORD }),
+        statusOf(`${server.url}/health/live`, agent).then((status) => ({ status })),
+      ];
+      for (const { status } of await Promise.all(running)) expect(status).toBe(200);
+      expect(id).toBeGreaterThan(0);
+
+      const { code, stdout } = await server.exited;
+      expect(code).toBe(0);
+      expect(Date.now() - begin).toBeLessThan(10_000);
+      expect(stdout).toContain('"msg":"closed"');
+      agent.destroy();
+    },
+  );
+
+  it('ends within ten seconds when a client never ends its request', async () => {
+    const server = await Server.start({ ...(await environment()), SHUTDOWN_DELAY_MS: '0' }, await emptyFolder());
+    const { port } = new URL(server.url);
+    const slow = connect(Number(port), '127.0.0.1');
+    slow.on('error', () => undefined);
+    slow.write('POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const begin = Date.now();
+    expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
+    expect(Date.now() - begin).toBeLessThan(10_000);
+    slow.destroy();
+  });
+
+  it('by a second signal is forced', async () => {
+    const server = await Server.start({ ...(await environment()), SHUTDOWN_DELAY_MS: '8000' }, await emptyFolder());
+    const begin = Date.now();
+    server.process.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await server.kill('SIGTERM')).toMatchObject({ code: 1 });
+    expect(Date.now() - begin).toBeLessThan(4000);
+  });
+});
