@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDataFolder } from '../../src/database/embedded/data-folder.js';
 import { openDatabase } from '../../src/database/index.js';
 import { MIGRATIONS_FOLDER, migrationNames } from '../../src/database/migrations/folder.js';
 import { migrate } from '../../src/database/migrations/migrate.js';
 import { withSchemaEngine } from '../../src/database/migrations/schema-engine.js';
-import { startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS } from '../support/app.js';
 import { emptyDatabase, postgresUrl } from '../support/database.js';
@@ -15,12 +15,12 @@ import { emptyDatabase, postgresUrl } from '../support/database.js';
 const log = createLogger('silent');
 
 async function scratch(): Promise<{ url: string; query: (sql: string) => Promise<unknown[]> }> {
-  const database = postgresUrl ? await emptyDatabase() : undefined;
-  const embedded = database ? undefined : await startEmbeddedPostgres(undefined);
-  const url = database?.url ?? embedded?.url ?? '';
+  const database = await emptyDatabase();
+  const embedded = database.url === undefined ? await openDataFolder(database.dataDir) : undefined;
+  const url = database.url ?? embedded?.url ?? '';
   onTestFinished(async () => {
     await embedded?.close();
-    await database?.drop();
+    await database.drop();
   });
   return {
     url,

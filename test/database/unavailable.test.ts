@@ -8,7 +8,7 @@ import { migrate } from '../../src/database/migrations/migrate.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { TEST_CONFIG } from '../support/app.js';
-import { call, expectError, register, type Answer, type Person, type Target } from '../support/client.js';
+import { call, expectError, register, type Answer, type Person, type TestTarget } from '../support/client.js';
 import { emptyDatabase, postgresUrl, type TestDatabase } from '../support/database.js';
 
 /** A road to the database that can be closed and opened again, as a network or a restart does it. */
@@ -65,7 +65,7 @@ describe('a database that goes away', () => {
   let road: Road;
   let database: OpenDatabase;
   let app: FastifyInstance;
-  let test: Target;
+  let test: TestTarget;
   let ada: Person;
   let chatId: number;
 
@@ -85,7 +85,7 @@ describe('a database that goes away', () => {
       log,
     );
     app = await buildApp(TEST_CONFIG, { db: database.db, log });
-    test = { app };
+    test = { app, db: database.db };
     ada = await register(test);
     chatId = await ada.openPrivate(await register(test));
   });

@@ -16,26 +16,29 @@ export interface TestDatabase {
 /** The PostgreSQL that the suite runs on; undefined when it runs on the embedded one. */
 export const postgresUrl = process.env.TEST_DATABASE_URL;
 
-/** A copy of the migrated template. */
-export async function copyTemplate(): Promise<TestDatabase> {
-  const template = inject('template');
-  return postgresUrl ? createPostgres(postgresUrl, `template ${template}`) : createEmbedded(template);
+/** A migrated database. */
+export function copyTemplate(): Promise<TestDatabase> {
+  return copyOf(inject('template'));
 }
 
 /** A database without any table. */
-export async function emptyDatabase(): Promise<TestDatabase> {
-  return postgresUrl ? createPostgres(postgresUrl, '') : createEmbedded(undefined);
+export function emptyDatabase(): Promise<TestDatabase> {
+  return copyOf(inject('emptyTemplate'));
 }
 
-async function createEmbedded(template: string | undefined): Promise<TestDatabase> {
+function copyOf(template: string): Promise<TestDatabase> {
+  return postgresUrl ? createPostgres(postgresUrl, template) : createEmbedded(template);
+}
+
+async function createEmbedded(template: string): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'messenger-test-'));
-  if (template) await cp(template, dataDir, { recursive: true });
+  await cp(template, dataDir, { recursive: true });
   return { url: undefined, dataDir, drop: () => rm(dataDir, { recursive: true }) };
 }
 
-async function createPostgres(serverUrl: string, from: string): Promise<TestDatabase> {
+async function createPostgres(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `messenger_test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(serverUrl, `create database ${name} ${from}`);
+  await asAdmin(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = name;
   const dataDir = await mkdtemp(join(tmpdir(), 'messenger-test-'));

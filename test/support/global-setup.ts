@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,6 +12,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The migrated database of which each test file gets a copy: a folder, or the name of one in PostgreSQL. */
     template: string;
+    /** The same without any table. */
+    emptyTemplate: string;
   }
 }
 
@@ -40,14 +42,19 @@ async function onPostgres(project: TestProject, serverUrl: string): Promise<() =
   url.pathname = template;
   await migrate(url.href, true, log);
   project.provide('template', template);
+  project.provide('emptyTemplate', 'template1');
   return () => admin(`drop database ${template} with (force)`);
 }
 
 async function embedded(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'messenger-test-template-'));
-  const postgres = await openDataFolder(folder);
+  const [empty, migrated] = [join(folder, 'empty'), join(folder, 'migrated')];
+  await (await openDataFolder(empty)).close();
+  await cp(empty, migrated, { recursive: true });
+  const postgres = await openDataFolder(migrated);
   await migrate(postgres.url, false, log);
   await postgres.close();
-  project.provide('template', folder);
+  project.provide('template', migrated);
+  project.provide('emptyTemplate', empty);
   return () => rm(folder, { recursive: true });
 }
