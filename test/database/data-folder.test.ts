@@ -49,7 +49,7 @@ describe('the data folder', () => {
 
   it('survives a kill at any time of the first start', async () => {
     const folder = await emptyFolder();
-    for (const afterMs of [900, 1800, 2700]) {
+    for (const afterMs of [1000, 2000]) {
       const program = `import { openDataFolder } from './src/database/embedded/data-folder.ts'; await openDataFolder(${JSON.stringify(folder)});`;
       const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
       setTimeout(() => child.kill('SIGKILL'), afterMs);

@@ -1,19 +1,21 @@
 import { Redis } from 'ioredis';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildApp } from '../../src/app.js';
-import { createLogger } from '../../src/shared/logger.js';
-import { TEST_CONFIG, useApp } from '../support/app.js';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register, uniqueName, type Target } from '../support/client.js';
 
 const redisUrl = process.env.TEST_REDIS_URL;
 
-const counting = useApp({ rateLimits: { credentials: 5, loginFailures: 0 } });
 const guarded = useApp({ rateLimits: { credentials: 0, loginFailures: 3 }, trustProxy: true });
 
 const login = (test: Target, usernameOrEmail: string, password: string, address = '192.0.2.1') =>
   call(test, 'POST', '/login', { body: { usernameOrEmail, password }, headers: { 'x-forwarded-for': address } });
 
 describe('the limit of credentials', () => {
+  let counting: Target;
+  beforeAll(async () => {
+    counting = await guarded.another({ rateLimits: { credentials: 5, loginFailures: 0 } });
+  });
+
   it('counts registrations and logins of an address together', async () => {
     for (let round = 0; round < 5; round++) await login(counting, uniqueName(), PASSWORD);
     const answer = await call(counting, 'POST', '/register', { body: {} });
@@ -56,18 +58,13 @@ describe('the limit of login failures', () => {
 });
 
 describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
-  async function node(url: string) {
+  function node(url: string): Promise<Target> {
     const redis = new Redis(url, { retryStrategy: () => null });
     redis.on('error', () => undefined);
-    const app = await buildApp(
-      { ...TEST_CONFIG, rateLimits: { credentials: 0, loginFailures: 3 } },
-      { db: guarded.db, log: createLogger('silent'), redis },
-    );
-    onTestFinished(async () => {
-      await app.close();
+    onTestFinished(() => {
       redis.disconnect();
     });
-    return { app };
+    return guarded.another({ rateLimits: { credentials: 0, loginFailures: 3 } }, { redis });
   }
 
   it('counts on every node', async () => {

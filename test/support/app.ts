@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { buildApp, type AppConfig, type Dependencies } from '../../src/app.js';
 import { openDatabase, type Database, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
+import type { TestTarget } from './client.js';
 import { copyTemplate, type TestDatabase } from './database.js';
 
 export const TEST_CONFIG: AppConfig = {
@@ -20,18 +21,27 @@ export class TestApp {
   db!: Database;
   #database!: OpenDatabase;
   #copy!: TestDatabase;
+  readonly #apps: FastifyInstance[] = [];
 
   async open(config: Partial<AppConfig>, dependencies: Partial<Dependencies>): Promise<void> {
     const log = dependencies.log ?? createLogger('silent');
     this.#copy = await copyTemplate();
     this.#database = await openDatabase({ ...DATABASE_OPTIONS, ...this.#copy }, log);
     this.db = this.#database.db;
-    this.app = await buildApp({ ...TEST_CONFIG, ...config }, { db: this.db, log, ...dependencies });
-    await this.app.ready();
+    this.app = (await this.another(config, dependencies)).app;
+  }
+
+  /** One more server on the same database. */
+  async another(config: Partial<AppConfig>, dependencies: Partial<Dependencies> = {}): Promise<TestTarget> {
+    const log = dependencies.log ?? createLogger('silent');
+    const app = await buildApp({ ...TEST_CONFIG, ...config }, { db: this.db, log, ...dependencies });
+    this.#apps.push(app);
+    await app.ready();
+    return { app, db: this.db };
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    await Promise.all(this.#apps.map((app) => app.close()));
     // Waits for every connection to come back: one that a request has kept makes the file fail.
     await this.#database.close();
     await this.#copy.drop();
