@@ -1,5 +1,5 @@
 // `npm run demo` fills the database with a little world to look at: twenty people, their private chats and groups, and
-// some thousand messages of the last month. It prints a login, each time with a new password; a second run does only that.
+// some thousand messages of the last month. It prints a login. A second run says that the world is there already.
 import { randomBytes } from 'node:crypto';
 import { faker } from '@faker-js/faker';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -20,6 +20,13 @@ const SEED = 1973;
 faker.seed(SEED);
 const now = Date.now();
 faker.setDefaultRefDate(new Date(now));
+
+const names = faker.helpers.uniqueArray(() => faker.person.firstName().replace(/[^A-Za-z]/g, ''), PEOPLE);
+const usernames = names.map((name) => `demo_${name.toLowerCase()}`);
+const [firstUsername = ''] = usernames;
+
+/** Of all its people, and another for every world: it may stand on a server that others can reach. */
+const PASSWORD = randomBytes(9).toString('base64url');
 
 interface DemoMessage {
   readonly author_id: bigint;
@@ -56,22 +63,15 @@ function sentence(): string {
   ]);
 }
 
-function newPassword(): string {
-  return randomBytes(9).toString('base64url');
-}
-
 const database = await openToolDatabase();
 const pool = new pg.Pool({ connectionString: database.url, max: 1 });
 const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
 type Transaction = Prisma.TransactionClient;
 
-/** Nobody knows the password of these: the world may stand on a server that others can reach. */
 async function makePeople(tx: Transaction): Promise<bigint[]> {
-  const password = await hashPassword(newPassword());
-  const names = faker.helpers.uniqueArray(() => faker.person.firstName().replace(/[^A-Za-z]/g, ''), PEOPLE);
-  const people = names.map((name) => {
-    const username = `demo_${name.toLowerCase()}`;
+  const password = await hashPassword(PASSWORD);
+  const people = usernames.map((username) => {
     const created_at = faker.date.between({ from: now - 3 * DAYS * DAY_MS, to: now - DAYS * DAY_MS });
     const email = `${username}@example.com`;
     const bio = faker.helpers.maybe(() => faker.person.bio().slice(0, 64)) ?? null;
@@ -123,7 +123,8 @@ async function makeChat(
   return messages.length;
 }
 
-async function makeWorld(tx: Transaction): Promise<void> {
+/** @returns what there is in it. */
+async function makeWorld(tx: Transaction): Promise<string> {
   const people = await makePeople(tx);
   let messages = 0;
   const pairs = people.flatMap((one, index) => people.slice(index + 1).map((other) => [one, other] as const));
@@ -136,22 +137,18 @@ async function makeWorld(tx: Transaction): Promise<void> {
     const participants = faker.helpers.arrayElements(people, { min: 3, max: 9 });
     messages += await makeChat(tx, { name: faker.company.buzzNoun() }, participants);
   }
-  console.log(`${people.length} people, ${known.length} private chats, ${GROUPS} groups, ${messages} messages.`);
+  return `${people.length} people, ${known.length} private chats, ${GROUPS} groups, ${messages} messages`;
 }
 
 try {
-  if ((await prisma.user.count({ where: { username: { startsWith: 'demo_' } } })) > 0) {
-    console.log('The demo world is there already.');
+  // The same seed gives the same names, so that a second world would be refused whole by the first of them.
+  const exists = (await prisma.user.count({ where: { username: firstUsername } })) > 0;
+  if (exists) {
+    console.log(`The demo world is there already: there is a user ${firstUsername}.`);
   } else {
-    await prisma.$transaction(makeWorld, { timeout: TRANSACTION_TIMEOUT_MS });
+    console.log(`${await prisma.$transaction(makeWorld, { timeout: TRANSACTION_TIMEOUT_MS })}.`);
+    console.log(`Log in as "${firstUsername}" with the password "${PASSWORD}".`);
   }
-  const somebody = await prisma.user.findFirstOrThrow({
-    where: { username: { startsWith: 'demo_' } },
-    orderBy: { id: 'asc' },
-  });
-  const password = newPassword();
-  await prisma.user.update({ where: { id: somebody.id }, data: { password: await hashPassword(password) } });
-  console.log(`Log in as "${somebody.username}" with the password "${password}".`);
 } finally {
   await prisma.$disconnect();
   await pool.end();

@@ -61,6 +61,8 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(cors, {
     origin: config.corsOrigins as string[] | boolean,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+    strictPreflight: false,
   });
   await app.register(errors);
   await app.register(notFoundHandler);

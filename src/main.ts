@@ -1,15 +1,16 @@
 import closeWithGrace from 'close-with-grace';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { buildApp } from './app.js';
 import { loadConfigOrExit } from './config/index.js';
 import { openDatabase } from './database/index.js';
 import { createLogger } from './shared/logger.js';
+import { createRedis } from './shared/redis.js';
 
 /** A container is killed ten seconds after it was asked to stop. */
 const CLOSE_TIMEOUT_MS = 10_000;
 /** Requests that are then still running are cut off, so that the rest can close in order. */
-const REQUESTS_TIMEOUT_MS = 8500;
+const REQUESTS_TIMEOUT_MS = 8000;
+const DATABASE_CLOSE_TIMEOUT_MS = 1500;
 
 const config = loadConfigOrExit();
 const log = createLogger(config.logLevel);
@@ -17,10 +18,7 @@ const log = createLogger(config.logLevel);
 try {
   if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
   const database = await openDatabase(config.database, log);
-  const redis = config.redisUrl === undefined ? undefined : new Redis(config.redisUrl);
-  redis?.on('error', (error) => {
-    log.warn({ err: error }, 'Redis is away');
-  });
+  const redis = config.redisUrl === undefined ? undefined : createRedis(config.redisUrl, log);
   const app = await buildApp(config, { db: database.db, log, redis });
   await app.listen({ port: config.port, host: config.host });
 
@@ -35,7 +33,8 @@ try {
     await app.close();
     clearTimeout(cutOff);
     redis?.disconnect();
-    await database.close();
+    // A statement that still runs is rolled back by PostgreSQL when its connection ends with the process.
+    await Promise.race([database.close(), sleep(DATABASE_CLOSE_TIMEOUT_MS)]);
     log.info('closed');
   });
 

@@ -69,7 +69,8 @@ describe('the first conversation', () => {
   const hasJson = curl !== null && Number(curl[1]) * 1000 + Number(curl[2]) >= 7082;
 
   it.skipIf(!hasJson)('works as printed (needs bash and curl 7.82)', async () => {
-    const [, script = ''] = /```sh conversation\n([\s\S]*?)```/.exec(readme)!;
+    const blocks = [...readme.matchAll(/```sh conversation\n([\s\S]*?)```/g)];
+    const script = blocks.map(([, block = '']) => block).join('');
     const server = await Server.start(await environment(), await emptyFolder());
     const { host } = new URL(server.url);
     const { stdout, stderr, status } = spawnSync('bash', ['-eu'], {

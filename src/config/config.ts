@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Value } from '@sinclair/typebox/value';
@@ -8,7 +9,7 @@ import { Environment } from './schema.js';
 const MIN_SECRET_BYTES = 32;
 
 /** Secrets that stand in this repository's documents, and so are known to everyone. */
-const SAMPLE_SECRETS = ['change-me-change-me-change-me-change-me', 'a-secret-of-at-least-32-bytes-for-trying-out'];
+const SAMPLE_SECRETS = ['change-me-change-me-change-me-change-me'];
 
 export interface Config {
   readonly port: number;
@@ -70,11 +71,11 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       timeoutMs: environment.DATABASE_TIMEOUT_MS,
     },
     redisUrl: environment.REDIS_URL,
-    jwt: { secret: environment.JWT_SECRET ?? embeddedSecret(dataDir), ttlSeconds: environment.ACCESS_TOKEN_TTL },
+    jwt: { secret: environment.JWT_SECRET ?? keptSecret(dataDir), ttlSeconds: environment.ACCESS_TOKEN_TTL },
     logLevel: environment.LOG_LEVEL,
     corsOrigins:
       environment.CORS_ORIGINS === '*' || (environment.CORS_ORIGINS !== '' && list(environment.CORS_ORIGINS)),
-    trustProxy: environment.TRUST_PROXY === 'true' || environment.TRUST_PROXY || false,
+    trustProxy: trustProxy(environment.TRUST_PROXY),
     rateLimits: {
       credentials: environment.RATE_LIMIT_CREDENTIALS,
       loginFailures: environment.RATE_LIMIT_LOGIN_FAILURES,
@@ -94,6 +95,23 @@ export function loadConfigOrExit(): Config {
   }
 }
 
+function keptSecret(dataDir: string): string {
+  let secret: string;
+  try {
+    secret = embeddedSecret(dataDir);
+  } catch (error) {
+    throw new ConfigError([`DATA_DIR can't be used: ${(error as Error).message}.`]);
+  }
+  if (Buffer.byteLength(secret) >= MIN_SECRET_BYTES) return secret;
+  throw new ConfigError([
+    'The file jwt-secret in DATA_DIR is damaged. Remove it to make another; all tokens end with it.',
+  ]);
+}
+
+function trustProxy(text: string): boolean | string {
+  return text === 'true' || (text !== '' && text !== 'false' && text);
+}
+
 function list(text: string): string[] {
   return text.split(',').map((item) => item.trim());
 }
@@ -104,10 +122,17 @@ function parse(variables: Record<string, string | undefined>): Environment {
   const given = names.flatMap((name) => (variables[name] ? [[name, toValue(name, variables[name])]] : []));
   const values = Value.Default(Environment, Object.fromEntries(given)) as Environment;
   const wrong = new Set([...Value.Errors(Environment, values)].map(({ path }) => path.slice(1) as keyof Environment));
+  if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
   if (lines.length > 0) throw new ConfigError(lines);
   return values;
+}
+
+/** An address, with the length of its network or without, or one of the words that stand for none and all. */
+function isAddressOrWord(text: string): boolean {
+  const [address = '', length = '0'] = text.split('/');
+  return ['', 'true', 'false'].includes(text) || (isIP(address) !== 0 && /^\d{1,3}$/.test(length));
 }
 
 /** A number where the schema wants one and the text is one; otherwise the text, for the schema to judge. */

@@ -38,8 +38,8 @@ export const Environment = Type.Object({
     'must be "*" or a list of origins such as https://app.example.com, with commas between them',
   ),
   TRUST_PROXY: variable(
-    Type.String({ default: '' }),
-    'must be "true", or a list of the addresses of your proxies, with commas between them',
+    Type.String({ pattern: '^(true|false|[0-9a-fA-F:./]+(\\s*,\\s*[0-9a-fA-F:./]+)*)?$', default: '' }),
+    'must be "true", "false", or a list of the addresses of your proxies, with commas between them',
   ),
   RATE_LIMIT_CREDENTIALS: variable(
     Type.Integer({ minimum: 0, default: 1000 }),

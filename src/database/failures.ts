@@ -4,30 +4,59 @@ import { Prisma } from './generated/client.js';
 // Sources: https://www.postgresql.org/docs/current/errcodes-appendix.html,
 // https://www.prisma.io/docs/orm/reference/error-reference
 const UNAVAILABLE_CODES = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN', 'ENOENT'],
-  ...['57014', '57P01', '57P02', '57P03', '53300', '25P03', '55P03'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EHOSTUNREACH',
+    'EAI_AGAIN',
+    'ENETUNREACH',
+    'ENETDOWN',
+    'EHOSTDOWN',
+    'EADDRNOTAVAIL',
+  ],
+  ...['57014', '57P01', '57P02', '57P03', '57P04', '53300', '25006', '25P03', '40001', '40P01', '55P03'],
   ...['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'],
 ]);
 const CONNECTION_EXCEPTION_CLASS = '08';
-const UNAVAILABLE_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
+const UNAVAILABLE_KINDS = new Set<unknown>([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+]);
 /** The driver gives these no code. */
 const UNAVAILABLE_WORDS =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/;
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|Cannot use a pool after)/;
+
+/** What the errors of the driver, of its adapter and of Prisma have, each holding the one below it. */
+interface Failure {
+  readonly code?: unknown;
+  readonly originalCode?: unknown;
+  readonly kind?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly meta?: { readonly driverAdapterError?: unknown };
+}
 
 /** Whether the database is away, overloaded or out of connections: another try may succeed. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, kind, originalCode } = { ...(error as object), ...(error.cause as object) } as Record<string, unknown>;
-  const codes = [(error as { code?: unknown }).code, code, originalCode];
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, originalCode, kind, message, cause, meta } = error as Failure;
   return (
-    codes.some(
-      (item) =>
-        typeof item === 'string' && (UNAVAILABLE_CODES.has(item) || item.startsWith(CONNECTION_EXCEPTION_CLASS)),
-    ) ||
-    (typeof kind === 'string' && UNAVAILABLE_KINDS.has(kind)) ||
-    UNAVAILABLE_WORDS.test(error.message) ||
-    isUnavailable(error.cause)
+    isUnavailableCode(code) ||
+    isUnavailableCode(originalCode) ||
+    UNAVAILABLE_KINDS.has(kind) ||
+    (typeof message === 'string' && UNAVAILABLE_WORDS.test(message)) ||
+    isUnavailable(cause) ||
+    isUnavailable(meta?.driverAdapterError)
   );
+}
+
+function isUnavailableCode(code: unknown): boolean {
+  return typeof code === 'string' && (UNAVAILABLE_CODES.has(code) || code.startsWith(CONNECTION_EXCEPTION_CLASS));
 }
 
 /** Whether a row with the same unique key is there already. */

@@ -11,6 +11,9 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
 }
 
+/** PostgreSQL gives up first; the client's own limit is for when nothing is heard of it any more. */
+const SILENCE_MS = 1000;
+
 /** The one pool that Prisma and the prepared statements share. */
 export function createPool(options: PoolOptions, log: Logger): pg.Pool {
   const statementTimeout = String(options.statementTimeoutMs);
@@ -18,15 +21,14 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     connectionString: options.url,
     max: options.size,
     connectionTimeoutMillis: options.acquireTimeoutMs,
+    query_timeout: options.statementTimeoutMs + SILENCE_MS,
     keepAlive: true,
     application_name: 'messenger-backend',
     // Not as start-up parameters: a connection pooler in between refuses those that it does not know.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: async (client) => {
       await client.query(
-        `SET statement_timeout = ${statementTimeout}; ` +
-          `SET idle_in_transaction_session_timeout = ${statementTimeout}; ` +
-          `SET TimeZone = 'UTC'; SET DateStyle = 'ISO'`,
+        `SET statement_timeout = ${statementTimeout}; ` + `SET TimeZone = 'UTC'; SET DateStyle = 'ISO'`,
       );
     },
   });

@@ -19,7 +19,8 @@ export const notFoundHandler = fp(
     app.setNotFoundHandler((request, reply) => {
       const [path = '/'] = request.url.split('?');
       const methods = addresses.find('GET', path)?.store as Set<string> | undefined;
-      if (!methods) throw notFound();
+      // A route that takes the method and found nothing, such as a file, has said all there is to say.
+      if (!methods || methods.has(request.method)) throw notFound();
       reply.header('Allow', [...methods].join(', '));
       throw methodNotAllowed();
     });

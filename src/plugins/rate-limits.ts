@@ -18,8 +18,8 @@ interface RateLimitOptions {
 export interface RateLimit {
   /** Counts one. @throws TOO_MANY_REQUESTS when that is one too many. */
   consume(key: string): Promise<void>;
-  /** Counts nothing. @throws TOO_MANY_REQUESTS when the limit has been reached. */
-  check(key: string): Promise<void>;
+  /** Takes one back. */
+  refund(key: string): Promise<void>;
 }
 
 declare module 'fastify' {
@@ -40,7 +40,7 @@ export const rateLimits = fp<RateLimitOptions>(
 );
 
 function createLimit(name: string, points: number, duration: number, redis: Redis | undefined): RateLimit {
-  if (points === 0) return { consume: () => Promise.resolve(), check: () => Promise.resolve() };
+  if (points === 0) return { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
   const options = { keyPrefix: `rate_limit:${name}`, points, duration };
   const memory = new RateLimiterMemory(options);
   // While Redis is away each process counts alone: a limit that is too generous is better than no login at all.
@@ -56,9 +56,8 @@ function createLimit(name: string, points: number, duration: number, redis: Redi
         throw refused instanceof RateLimiterRes ? exceeded(refused) : refused;
       }
     },
-    async check(key) {
-      const state = await limiter.get(key);
-      if (state && state.consumedPoints >= points) throw exceeded(state);
+    async refund(key) {
+      await limiter.reward(key);
     },
   };
 }

@@ -99,6 +99,8 @@ describe('the configuration', () => {
     ['ACCESS_TOKEN_TTL', '0'],
     ['CORS_ORIGINS', 'intranet'],
     ['CORS_ORIGINS', 'https://intranet/path'],
+    ['TRUST_PROXY', 'nobody'],
+    ['TRUST_PROXY', '999.1.1.1'],
     ['RATE_LIMIT_CREDENTIALS', '-1'],
     ['RATE_LIMIT_LOGIN_FAILURES', 'none'],
     ['DATABASE_POOL_SIZE', '0'],
@@ -145,6 +147,15 @@ describe('the secret of the embedded database', () => {
     const DATA_DIR = await folder();
     expect(loadConfig({ DATA_DIR, JWT_SECRET: SECRET }).jwt.secret).toBe(SECRET);
     expect(existsSync(join(DATA_DIR, 'jwt-secret'))).toBe(false);
+  });
+
+  it('is not made where none can be kept, nor taken when it is damaged', async () => {
+    const DATA_DIR = await folder();
+    await writeFile(join(DATA_DIR, 'jwt-secret'), '');
+    expect(linesOf({ DATA_DIR })).toEqual([expect.stringContaining('jwt-secret in DATA_DIR is damaged')]);
+    expect(linesOf({ DATA_DIR: join(DATA_DIR, 'jwt-secret') })).toEqual([
+      expect.stringMatching(/^DATA_DIR can't be used/),
+    ]);
   });
 
   it('stays what it is when the folder has one', async () => {

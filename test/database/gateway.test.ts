@@ -75,6 +75,22 @@ describe('the gateway to the embedded database', () => {
     await other.end();
   });
 
+  it('cuts off a client that keeps a transaction open and says nothing', { timeout: 15_000 }, async () => {
+    const [silent, other] = [await connect(), await connect()];
+    await silent.query('begin');
+    expect(await one(other, 'select 1')).toBe(1);
+    await expect(silent.query('select 1')).rejects.toThrow();
+    await other.end();
+  });
+
+  it('forgets the settings of a client that has left', async () => {
+    const [tool, other] = [await connect(), await connect()];
+    await tool.query(`select set_config('search_path', '', false)`);
+    await tool.end();
+    await expect.poll(() => one(other, 'show search_path')).toBe('public');
+    await other.end();
+  });
+
   it('goes on after an error', async () => {
     const client = await connect();
     await expect(client.query('select nonsense')).rejects.toMatchObject({ code: '42703' });

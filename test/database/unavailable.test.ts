@@ -51,6 +51,11 @@ class Road {
     this.#sockets.clear();
   }
 
+  /** From now on nothing arrives any more, and nobody is told. */
+  stall(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   end(): void {
     this.cut();
     this.#server.close();
@@ -118,6 +123,16 @@ describe('a database that goes away', () => {
 
     road.closed = false;
     for (const answer of await Promise.all(everyKindOfRequest())) expect(answer.status).toBeLessThan(500);
+  });
+
+  it('is 503, never a hang, when nothing is heard of it any more', async () => {
+    expect((await ada.get('/user/me')).status).toBe(200);
+    road.stall();
+    const stalled = [ada.get('/user/me'), ada.patch('/user/bio', { bio: 'x' })];
+    for (const answer of await Promise.all(stalled)) expectError(answer, 503, 'SERVICE_UNAVAILABLE');
+    road.cut();
+    road.closed = false;
+    expect((await ada.get('/user/me')).status).toBe(200);
   });
 
   /** Keeps the chat's row locked, so that a send has to wait. */

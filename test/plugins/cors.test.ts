@@ -24,6 +24,13 @@ it('answers the question that a browser asks before', async () => {
   expect(response.headers['access-control-allow-methods']).toContain('DELETE');
 });
 
+it('has the envelope of every other answer', async () => {
+  const response = await listed.app.inject({ method: 'OPTIONS', url: '/nothing' });
+  expect(response.statusCode).toBe(204);
+  const answer = await call(listed, 'GET', '/nothing', { headers: { origin: 'https://app.example.com' } });
+  expect(answer).toMatchObject({ status: 404, body: { details: { code: 'NOT_FOUND' } } });
+});
+
 it('lets every page call with *', async () => {
   const open = await listed.another({ corsOrigins: true });
   const { headers } = await call(open, 'GET', '/health/live', { headers: { origin: 'https://any.example.com' } });

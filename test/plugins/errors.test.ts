@@ -9,12 +9,18 @@ const test = useApp();
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('what no route takes', () => {
-  it.each(['/', '/nothing', '/user', '/user/me/', '/chat', '/chat/1/nothing', '/docs/nothing'])(
-    'answers 404 at %s',
-    async (url) => {
-      expectError(await call(test, 'GET', url), 404, 'NOT_FOUND');
-    },
-  );
+  it.each([
+    '/',
+    '/nothing',
+    '/user',
+    '/user/me/',
+    '/chat',
+    '/chat/1/nothing',
+    '/docs/nothing',
+    '/docs/static/nothing.js',
+  ])('answers 404 at %s', async (url) => {
+    expectError(await call(test, 'GET', url), 404, 'NOT_FOUND');
+  });
 
   it.each([
     ['PUT', '/user/me', 'GET, HEAD'],

@@ -1,6 +1,8 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
+import { createRedis } from '../../src/shared/redis.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, register } from '../support/client.js';
 
@@ -42,6 +44,19 @@ it('strikes secrets out of what somebody logs by mistake', () => {
   });
   expect(written.at(-1)).toContain('[redacted]');
   expect(written.at(-1)).not.toContain('abc-secret');
+});
+
+it('does not write the password of a Redis that refuses it', async () => {
+  const server = createServer((socket) => {
+    socket.on('data', () => socket.write('-WRONGPASS invalid username-password pair\r\n'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const redis = createRedis(`redis://:s3cret-word@127.0.0.1:${port}`, log);
+  await expect.poll(() => written.join('')).toContain('Redis is away');
+  redis.disconnect();
+  server.close();
+  expect(written.join('')).not.toContain('s3cret-word');
 });
 
 it('finds the cause of a 500 that the answer does not tell', async () => {

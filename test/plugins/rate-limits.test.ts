@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createLogger } from '../../src/shared/logger.js';
+import { createRedis } from '../../src/shared/redis.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register, uniqueName, type Target } from '../support/client.js';
 
@@ -51,6 +52,13 @@ describe('the limit of login failures', () => {
     expectError(await login(guarded, name, 'a wrong guess'), 429, 'TOO_MANY_REQUESTS');
   });
 
+  it('does not let a crowd of guesses through at once', async () => {
+    const { username } = await register(guarded);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => login(guarded, username, 'a wrong guess')));
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(9);
+  });
+
   it('does not count what succeeds', async () => {
     const { username } = await register(guarded);
     for (let round = 0; round < 6; round++) expect((await login(guarded, username, PASSWORD)).status).toBe(200);
@@ -59,8 +67,7 @@ describe('the limit of login failures', () => {
 
 describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
   function node(url: string): Promise<Target> {
-    const redis = new Redis(url, { retryStrategy: () => null });
-    redis.on('error', () => undefined);
+    const redis = createRedis(url, createLogger('silent'));
     onTestFinished(() => {
       redis.disconnect();
     });

@@ -36,7 +36,8 @@ interface Connection {
  *
  * A client has the session to itself from its first message until PostgreSQL says that it is idle and outside of a
  * transaction; the others wait. Each client's prepared statements get names of their own. Without both, two clients
- * would bind their parameters to each other's statements. Settings made with SET are shared by all.
+ * would bind their parameters to each other's statements. Settings made with SET are shared by all, until the one who
+ * made them leaves.
  */
 export class Gateway {
   readonly #session: Session;
@@ -45,10 +46,16 @@ export class Gateway {
   readonly #connections = new Set<Connection>();
   readonly #waiting: Connection[] = [];
   #owner: Connection | undefined;
-  #pumping = false;
+  /** Runs while there is something that may run. */
+  #pump: Promise<void> | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
   #lastId = 0;
 
-  constructor(session: Session, password: string) {
+  readonly #idleTransactionTimeoutMs: number;
+
+  /** @param idleTransactionTimeoutMs how long a client may keep a transaction open without saying anything. */
+  constructor(session: Session, password: string, idleTransactionTimeoutMs: number) {
+    this.#idleTransactionTimeoutMs = idleTransactionTimeoutMs;
     this.#session = session;
     this.#password = Buffer.from(password);
     this.#server = createServer({ noDelay: true }, (socket) => {
@@ -64,7 +71,7 @@ export class Gateway {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Cuts every connection; what they had not committed is rolled back. */
+  /** Cuts every connection, and waits until what they had not committed has been rolled back. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => {
@@ -73,6 +80,7 @@ export class Gateway {
     });
     for (const connection of this.#connections) connection.socket.destroy();
     await closed;
+    await this.#pump;
   }
 
   #accept(socket: Socket): void {
@@ -174,33 +182,32 @@ export class Gateway {
 
   #schedule(connection: Connection): void {
     if (connection !== this.#owner && !this.#waiting.includes(connection)) this.#waiting.push(connection);
-    void this.#pump();
+    this.#pump ??= this.#runPending().finally(() => {
+      this.#pump = undefined;
+    });
   }
 
   /** Runs what is pending, one connection at a time, until there is nothing that may run. */
-  async #pump(): Promise<void> {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    try {
-      for (;;) {
-        const connection = this.#owner ?? this.#waiting.shift();
-        if (!connection) return;
-        if (connection.phase === 'closed') {
-          await this.#cleanUp(connection);
-          this.#owner = undefined;
-        } else if (connection.startup) {
-          const startup = connection.startup;
-          delete connection.startup;
-          connection.socket.write(await this.#run(startup));
-          if (connection.pending.length > 0) this.#waiting.push(connection);
-        } else if (connection.pending.length > 0) {
-          await this.#exchange(connection);
-        } else if (connection === this.#owner) {
-          return;
-        }
+  async #runPending(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    for (;;) {
+      const connection = this.#owner ?? this.#waiting.shift();
+      if (!connection) return;
+      if (connection.phase === 'closed') {
+        await this.#cleanUp(connection);
+        this.#owner = undefined;
+      } else if (connection.startup) {
+        const startup = connection.startup;
+        delete connection.startup;
+        connection.socket.write(await this.#run(startup));
+        if (connection.pending.length > 0) this.#waiting.push(connection);
+      } else if (connection.pending.length > 0) {
+        await this.#exchange(connection);
+      } else if (connection === this.#owner) {
+        // In the middle of a transaction, and everybody else waits.
+        this.#idleTimer = setTimeout(() => connection.socket.destroy(), this.#idleTransactionTimeoutMs);
+        return;
       }
-    } finally {
-      this.#pumping = false;
     }
   }
 
@@ -225,6 +232,7 @@ export class Gateway {
       await this.#run(message('Q', `DEALLOCATE "${name.replaceAll('"', '""')}"`));
     }
     connection.statements.clear();
+    await this.#run(message('Q', 'RESET ALL'));
   }
 
   async #run(input: Buffer): Promise<Buffer> {

@@ -12,6 +12,9 @@ export type WorkerInput =
 /** The loopback port at which the database can be reached. */
 export type WorkerOutput = number;
 
+/** Somebody who leaves a transaction open in a tool holds up the server; not longer than this. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 4000;
+
 const input = workerData as WorkerInput;
 if (input.task === 'initialize') await initialize(input.dataDir);
 else await serve(input.dataDir, input.password);
@@ -28,7 +31,7 @@ async function serve(dataDir: string | undefined, password: string): Promise<voi
     // PostgreSQL's default of 128 MiB is for a machine of its own; the operating system caches the files as well.
     startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
   });
-  const gateway = new Gateway(postgres, password);
+  const gateway = new Gateway(postgres, password, IDLE_TRANSACTION_TIMEOUT_MS);
   const port: WorkerOutput = await gateway.listen();
   parentPort?.once('message', () => {
     void gateway

@@ -14,10 +14,14 @@ const MIGRATION_LOCK = 20_261_123;
  * @param shared false when no other process can reach the database (the embedded one has a single session, in which
  *   holding a lock would hold up the migrations themselves).
  * @returns the names of the migrations that this call has applied.
- * @throws Error with the schema engine's message when a migration fails, or an applied one has been edited.
+ * @throws Error with the schema engine's message when a migration fails.
  */
 export async function migrate(url: string, shared: boolean, log: Logger): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'messenger-backend migrate' });
+  // Whoever ends this connection while another one migrates only takes the lock away, and the commit below says so.
+  client.on('error', (error) => {
+    log.warn({ err: error }, 'lost the connection that holds the migration lock');
+  });
   await client.connect();
   try {
     if ((await pendingMigrations(client)).length === 0) return [];

@@ -46,16 +46,16 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
   name: 'chat_list',
   text: `
     select ${CHAT_COLUMNS}, ${utc('chat.last_activity_at')}, ${messageColumns('m')}
-    from "user"
+    from public."user"
     left join lateral (
       select chat.*
-      from chat_participant p
-      join chat on chat.id = p.chat_id
+      from public.chat_participant p
+      join public.chat on chat.id = p.chat_id
       where p.user_id = "user".id and chat.last_activity_at < to_timestamp($2::float8 / 1000)
       order by chat.last_activity_at desc
       fetch first ($3) rows with ties
     ) chat on true
-    left join message m on m.id = chat.last_message_id
+    left join public.message m on m.id = chat.last_message_id
     where "user".id = $1
     order by chat.last_activity_at desc, chat.id desc`,
   row: ([id, created_at, updated_at, name, type, last_activity_at, ...message]) => {
@@ -79,14 +79,14 @@ export const findChat: Statement<ChatGetColumns, ChatWithParticipantsRow | null>
         json_build_object('id', member.id, 'username', member.username)
         order by p.user_id <> chat.creator_id, p.joined_order
       )
-      from chat_participant p
-      join "user" member on member.id = p.user_id
+      from public.chat_participant p
+      join public."user" member on member.id = p.user_id
       where p.chat_id = chat.id
     ), ${messageColumns('m')}
-    from "user"
-    left join chat_participant mine on mine.user_id = "user".id and mine.chat_id = $2
-    left join chat on chat.id = mine.chat_id
-    left join message m on m.id = chat.last_message_id
+    from public."user"
+    left join public.chat_participant mine on mine.user_id = "user".id and mine.chat_id = $2
+    left join public.chat on chat.id = mine.chat_id
+    left join public.message m on m.id = chat.last_message_id
     where "user".id = $1`,
   row: ([id, created_at, updated_at, name, type, participants, ...message]) => {
     if (id === null) return null;

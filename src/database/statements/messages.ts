@@ -49,15 +49,15 @@ function messagePage(
     name,
     text: `
       select p.user_id is not null, author.username, ${messageColumns('m')}
-      from "user" reader
-      left join chat_participant p on p.user_id = reader.id and p.chat_id = $2
+      from public."user" reader
+      left join public.chat_participant p on p.user_id = reader.id and p.chat_id = $2
       left join lateral (
-        select * from message
+        select * from public.message
         where message.chat_id = p.chat_id and ${after}
         order by message.id ${order}
         limit $4
       ) m on true
-      left join "user" author on author.id = m.author_id
+      left join public."user" author on author.id = m.author_id
       where reader.id = $1
       order by m.id ${order}`,
     row: ([is_participant, author, ...columns]) => {
@@ -84,21 +84,21 @@ export const sendMessage: Statement<MessageColumns | NoMessageColumns, MessageRo
   name: 'message_send',
   text: `
     with bumped as (
-      update chat
+      update public.chat
       set last_pts = chat.last_pts + 1,
-          last_message_id = nextval('message_id_seq'),
+          last_message_id = nextval('public.message_id_seq'),
           last_activity_at = clock_timestamp()
-      from chat_participant p
+      from public.chat_participant p
       where chat.id = $2 and p.chat_id = chat.id and p.user_id = $1
       returning chat.id, chat.last_pts, chat.last_message_id, chat.last_activity_at
     ), sent as (
-      insert into message (id, created_at, updated_at, chat_id, author_id, contents, pts)
+      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts)
       select last_message_id, last_activity_at, last_activity_at, id, $1, $3, last_pts
       from bumped
       returning *
     )
     select ${messageColumns('sent')}
-    from "user" author
+    from public."user" author
     left join sent on true
     where author.id = $1`,
   row: messageRow,

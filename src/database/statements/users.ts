@@ -17,7 +17,7 @@ export const findUser: Statement<Columns, UserRow> = {
   name: 'user_find',
   text: `
     select id, ${utc('created_at')}, ${utc('updated_at')}, username, email, bio, email_confirmed
-    from "user"
+    from public."user"
     where id = $1`,
   row: ([id, created_at, updated_at, username, email, bio, email_confirmed]) => {
     return { id, created_at, updated_at, username, email, bio, email_confirmed };

@@ -68,12 +68,11 @@ export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
     async (request) => {
       const { loginFailures } = app.rateLimits;
       const account = `${request.ip} ${request.body.usernameOrEmail.toLowerCase()}`;
-      await loginFailures.check(account);
+      // Counted before it is known, or a hundred guesses at once would all pass.
+      await loginFailures.consume(account);
       const userId = await findLogin(db, request.body);
-      if (userId === undefined) {
-        await loginFailures.consume(account);
-        throw wrongCredentials();
-      }
+      if (userId === undefined) throw wrongCredentials();
+      await loginFailures.refund(account);
       return tokenFor(userId);
     },
   );
