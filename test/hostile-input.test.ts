@@ -8,6 +8,7 @@ interface Schema {
   readonly type?: string;
   readonly format?: string;
   readonly pattern?: string;
+  readonly minLength?: number;
   readonly properties?: Record<string, Schema>;
   readonly items?: Schema;
 }
@@ -24,7 +25,7 @@ interface Document {
   readonly components: { schemas: Record<string, Schema> };
 }
 
-const RUNS = 60;
+const RUNS = 80;
 
 const test = useApp();
 
@@ -83,9 +84,9 @@ const mostly = (good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: bad });
 
 /** What a schema would take of a text that has a form. */
-function wellFormed({ format, pattern }: Schema): fc.Arbitrary<string> | undefined {
+function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<string> | undefined {
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
-  return pattern === undefined ? undefined : fc.uuid();
+  return pattern === undefined && minLength < 2 ? undefined : fc.uuid();
 }
 
 /** Values of the right shape, with hostile leaves, and now and then of a wrong one. */
@@ -155,7 +156,7 @@ describe('hostile input is never an error of the server', () => {
         { maxKeys: 4 },
       ),
       body: requestBody ? hostile(requestBody.content['application/json'].schema) : fc.constant(undefined),
-      raw: requestBody ? fc.option(fc.string({ unit: 'binary' }), { freq: 8 }) : fc.constant(null),
+      raw: requestBody ? mostly(fc.constant(null), fc.string({ unit: 'binary' })) : fc.constant(null),
     });
     const seen = new Set<number>();
     await fc.assert(
