@@ -16,7 +16,6 @@ const SILENCE_MS = 1000;
 
 /** The one pool that Prisma and the prepared statements share. */
 export function createPool(options: PoolOptions, log: Logger): pg.Pool {
-  const statementTimeout = String(options.statementTimeoutMs);
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.size,
@@ -28,7 +27,7 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: async (client) => {
       await client.query(
-        `SET statement_timeout = ${statementTimeout}; ` + `SET TimeZone = 'UTC'; SET DateStyle = 'ISO'`,
+        `SET statement_timeout = ${options.statementTimeoutMs}; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'`,
       );
     },
   });
