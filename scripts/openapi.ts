@@ -14,6 +14,8 @@ const app = await buildApp(
     corsOrigins: false,
     trustProxy: false,
     rateLimits: { credentials: 0, loginFailures: 0 },
+    logRequestsPerSecond: 0,
+    maxConcurrentRequests: 500,
   },
   // Routes are described, not called: the database is never touched.
   { db: {} as Database, log: createLogger('silent') },

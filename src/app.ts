@@ -1,8 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
-import { ulid } from 'ulid';
 import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
 import { authModels, authRoutes } from './features/auth/index.js';
@@ -13,9 +12,12 @@ import { authentication } from './plugins/authentication.js';
 import { errors, refuseBrokenRequest, sendError } from './plugins/errors.js';
 import { health } from './plugins/health.js';
 import { jsonBodies } from './plugins/json-bodies.js';
+import { loadShedding } from './plugins/load-shedding.js';
 import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
+import { RequestLog } from './plugins/request-log.js';
+import { securityHeaders } from './plugins/security-headers.js';
 import { schemaOptions } from './plugins/validation.js';
 import type { Logger } from './shared/logger.js';
 import { Success } from './shared/success.js';
@@ -23,8 +25,6 @@ import { Success } from './shared/success.js';
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** How long a client may take to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Requests that nobody wants to read about: a load balancer asks every second. */
-const QUIET = /^\/(health|docs)\b/;
 
 export interface Dependencies {
   readonly db: Database;
@@ -33,18 +33,21 @@ export interface Dependencies {
   readonly redis?: Redis | undefined;
 }
 
-export type AppConfig = Pick<Config, 'jwt' | 'corsOrigins' | 'trustProxy' | 'rateLimits'>;
+export type AppConfig = Pick<
+  Config,
+  'jwt' | 'corsOrigins' | 'trustProxy' | 'rateLimits' | 'logRequestsPerSecond' | 'maxConcurrentRequests'
+>;
 
 /** The whole server but for the port. */
 export async function buildApp(config: AppConfig, { db, log, redis }: Dependencies): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
-    genReqId: () => ulid(),
+    genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    logController: new LogController({ disableRequestLogging: (request) => QUIET.test(request.url) }),
+    logController: new RequestLog(log, config.logRequestsPerSecond),
     // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
     return503OnClosing: false,
     ...schemaOptions,
@@ -54,16 +57,15 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     },
   });
 
-  await app.register(helmet, {
-    // Answers are data. A browser that shows one loads nothing for it, nor lets another page frame it.
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  });
-  await app.register(cors, {
-    origin: config.corsOrigins as string[] | boolean,
-    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
-    strictPreflight: false,
-  });
+  await app.register(securityHeaders);
+  if (config.corsOrigins !== false) {
+    await app.register(cors, {
+      origin: config.corsOrigins as string[] | true,
+      methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+      strictPreflight: false,
+    });
+  }
   await app.register(errors);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
@@ -76,7 +78,11 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(health, { db });
   await app.register(authRoutes, { db });
   await app.register(async (authenticated) => {
-    authenticated.addHook('onRequest', (request) => app.authenticate(request));
+    await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
+    authenticated.addHook('onRequest', (request, _reply, next) => {
+      app.authenticate(request);
+      next();
+    });
     await authenticated.register(userRoutes, { db });
     await authenticated.register(chatRoutes, { db });
     await authenticated.register(messageRoutes, { db });

@@ -25,6 +25,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly jwt: { readonly secret: string; readonly ttlSeconds: number };
   readonly logLevel: string;
+  /** How many of the successes, and how many of the failures, have a line of their own in the log. */
+  readonly logRequestsPerSecond: number;
   /** true: every origin; false: none. */
   readonly corsOrigins: boolean | readonly string[];
   readonly trustProxy: boolean | string;
@@ -34,6 +36,8 @@ export interface Config {
     /** Wrong passwords, in 15 minutes, for an address and account; 0 for no limit. */
     readonly loginFailures: number;
   };
+  /** Beyond this, requests that need an access token are refused. */
+  readonly maxConcurrentRequests: number;
   readonly shutdownDelayMs: number;
 }
 
@@ -73,6 +77,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     redisUrl: environment.REDIS_URL,
     jwt: { secret: environment.JWT_SECRET ?? keptSecret(dataDir), ttlSeconds: environment.ACCESS_TOKEN_TTL },
     logLevel: environment.LOG_LEVEL,
+    logRequestsPerSecond: environment.LOG_REQUESTS_PER_SECOND,
     corsOrigins:
       environment.CORS_ORIGINS === '*' || (environment.CORS_ORIGINS !== '' && list(environment.CORS_ORIGINS)),
     trustProxy: trustProxy(environment.TRUST_PROXY),
@@ -80,6 +85,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       credentials: environment.RATE_LIMIT_CREDENTIALS,
       loginFailures: environment.RATE_LIMIT_LOGIN_FAILURES,
     },
+    maxConcurrentRequests: environment.MAX_CONCURRENT_REQUESTS,
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
 }

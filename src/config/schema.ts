@@ -28,6 +28,10 @@ export const Environment = Type.Object({
     ),
     'must be one of fatal, error, warn, info, debug, trace, silent',
   ),
+  LOG_REQUESTS_PER_SECOND: variable(
+    Type.Integer({ minimum: 0, default: 100 }),
+    'must be a whole number of requests a second, 0 or more',
+  ),
   MIGRATE: variable(Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }), 'must be "on" or "off"'),
   ACCESS_TOKEN_TTL: variable(
     Type.Integer({ minimum: 1, maximum: 3650 * DAY_SECONDS, default: 30 * DAY_SECONDS }),
@@ -48,6 +52,10 @@ export const Environment = Type.Object({
   RATE_LIMIT_LOGIN_FAILURES: variable(
     Type.Integer({ minimum: 0, default: 100 }),
     'must be a whole number of failures in 15 minutes; 0 for no limit',
+  ),
+  MAX_CONCURRENT_REQUESTS: variable(
+    Type.Integer({ minimum: 1, default: 500 }),
+    'must be a number of requests, 1 or more',
   ),
   DATABASE_POOL_SIZE: variable(
     Type.Integer({ minimum: 1, maximum: 1000, default: 16 }),

@@ -2,16 +2,24 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type * as runtime from '@prisma/client/runtime/client';
 import type { Pool } from 'pg';
 import { PrismaClient } from './generated/client.js';
-import { findChat, listChats, type ChatListRow, type ChatWithParticipantsRow } from './statements/chats.js';
+import {
+  findChats,
+  listChats,
+  type ChatQuestion,
+  type ChatListRow,
+  type ChatWithParticipantsRow,
+} from './statements/chats.js';
 import {
   messagesAscending,
   messagesDescending,
-  sendMessage,
+  sendMessages,
+  type Draft,
   type MessagePageRow,
   type MessageRow,
 } from './statements/messages.js';
+import { Coalescer } from './coalescer.js';
 import { execute } from './statements/statement.js';
-import { findUser, type UserRow } from './statements/users.js';
+import { findUsers, type UserRow } from './statements/users.js';
 
 export type Database = ReturnType<typeof createClient>;
 
@@ -24,8 +32,12 @@ export type Transaction = Omit<Client, 'user' | 'chat' | 'message'> & {
   message: Omit<Client['message'], 'page' | 'send'>;
 };
 
+/** Enough that a slow answer, such as that of a chat of thousands, does not hold up all the others. */
+const READS_UNDER_WAY = 4;
+
 /**
- * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement.
+ * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement; the statements of me,
+ * chat and send carry what many ask for at the same time.
  * Their answers tell three cases apart without a second round trip: undefined is "no such user",
  * null "not a participant of such a chat", and everything else the answer.
  */
@@ -34,13 +46,31 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: transactionTimeoutMs, timeout: transactionTimeoutMs },
   });
+  const users = new Coalescer(async (ids: number[]) => {
+    const rows = new Map((await execute(pool, findUsers, [ids])).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id));
+  }, READS_UNDER_WAY);
+  const chats = new Coalescer(
+    (questions: ChatQuestion[]) =>
+      execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
+    READS_UNDER_WAY,
+  );
+  // One at a time, which is what keeps a chat's messages in the order in which they came.
+  const sends = new Coalescer(
+    (drafts: Draft[]) =>
+      execute(pool, sendMessages, [
+        drafts.map(({ authorId }) => authorId),
+        drafts.map(({ chatId }) => chatId),
+        drafts.map(({ contents }) => contents),
+      ]),
+    1,
+  );
   return prisma.$extends({
     name: 'prepared statements',
     model: {
       user: {
-        async findMe(userId: number): Promise<UserRow | undefined> {
-          const [row] = await execute(pool, findUser, [userId]);
-          return row;
+        findMe(userId: number): Promise<UserRow | undefined> {
+          return users.call(userId);
         },
       },
       chat: {
@@ -49,9 +79,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           const rows = await execute(pool, listChats, [userId, before, limit]);
           return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
         },
-        async findFor(userId: number, chatId: number): Promise<ChatWithParticipantsRow | null | undefined> {
-          const [row] = await execute(pool, findChat, [userId, chatId]);
-          return row;
+        findFor(userId: number, chatId: number): Promise<ChatWithParticipantsRow | null | undefined> {
+          return chats.call({ userId, chatId });
         },
       },
       message: {
@@ -67,9 +96,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           if (first?.message === null) return first.is_participant ? [] : null;
           return first && rows.filter((row) => row.message !== null);
         },
-        async send(userId: number, chatId: number, contents: string): Promise<MessageRow | null | undefined> {
-          const [row] = await execute(pool, sendMessage, [userId, chatId, contents]);
-          return row;
+        send(draft: Draft): Promise<MessageRow | null | undefined> {
+          return sends.call(draft);
         },
       },
     },

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Prisma } from './generated/client.js';
 
 // What PostgreSQL, the driver and Prisma say when the database cannot do its work now, though the request is right.
@@ -62,4 +63,12 @@ function isUnavailableCode(code: unknown): boolean {
 /** Whether a row with the same unique key is there already. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}
+
+/** Two transactions waited for each other; this is the one that had to give way. */
+const DEADLOCK = '40P01';
+
+/** Whether PostgreSQL has refused a statement for what is in it, and so kept nothing: another one may succeed. */
+export function isRolledBack(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === DEADLOCK || !isUnavailable(error));
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Logger } from '../shared/logger.js';
 
@@ -9,9 +10,11 @@ export interface PoolOptions {
   readonly acquireTimeoutMs: number;
   /** How long PostgreSQL works on one statement before it gives up. */
   readonly statementTimeoutMs: number;
+  /** How long PostgreSQL keeps a transaction open in which nothing is said; 0 for ever. */
+  readonly idleTransactionTimeoutMs: number;
 }
 
-/** PostgreSQL gives up first; the client's own limit is for when nothing is heard of it any more. */
+/** PostgreSQL gives up on a statement first; the limit on this side is for when nothing is heard of it any more. */
 const SILENCE_MS = 1000;
 
 /** The one pool that Prisma and the prepared statements share. */
@@ -20,14 +23,17 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     connectionString: options.url,
     max: options.size,
     connectionTimeoutMillis: options.acquireTimeoutMs,
-    query_timeout: options.statementTimeoutMs + SILENCE_MS,
+    // A connection is closed before it could be taken for silent only because nothing was asked of it.
+    idleTimeoutMillis: options.statementTimeoutMs,
+    stream: () => endedBySilence(options.statementTimeoutMs + SILENCE_MS),
     keepAlive: true,
     application_name: 'messenger-backend',
     // Not as start-up parameters: a connection pooler in between refuses those that it does not know.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: async (client) => {
       await client.query(
-        `SET statement_timeout = ${options.statementTimeoutMs}; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'`,
+        `SET statement_timeout = ${options.statementTimeoutMs}; SET TimeZone = 'UTC'; SET DateStyle = 'ISO';
+         SET idle_in_transaction_session_timeout = ${options.idleTransactionTimeoutMs}`,
       );
     },
   });
@@ -36,4 +42,10 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     log.warn({ err: error }, 'lost an idle database connection');
   });
   return pool;
+}
+
+/** Cheaper than the driver's query_timeout, which starts and stops a timer for each statement. */
+function endedBySilence(timeoutMs: number): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(timeoutMs, () => socket.destroy());
 }

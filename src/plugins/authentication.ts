@@ -1,6 +1,7 @@
 import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { LRUCache } from 'lru-cache';
 import { notAuthorized } from '../shared/errors.js';
 
 declare module 'fastify' {
@@ -11,9 +12,9 @@ declare module 'fastify' {
 
   interface FastifyInstance {
     /** @throws NOT_AUTHORIZED unless the request carries a valid access token; then its `userId` is set. */
-    authenticate(request: FastifyRequest): Promise<void>;
+    authenticate(request: FastifyRequest): void;
     /** The user of the request's token; undefined without a valid one. */
-    tokenUserId(request: FastifyRequest): Promise<number | undefined>;
+    tokenUserId(request: FastifyRequest): number | undefined;
     /** A new access token for the user. */
     createAccessToken(userId: number): string;
   }
@@ -24,8 +25,17 @@ interface AuthenticationOptions {
   readonly ttlSeconds: number;
 }
 
-const BEARER = /^Bearer +[^ ]+$/i;
+const BEARER = /^Bearer +([^ ]+)$/i;
 const USER_ID = /^[1-9]\d{0,15}$/;
+
+/** How many tokens are remembered to be valid: some 5 MB. */
+const MAX_VERIFIED = 10_000;
+
+interface Claims {
+  readonly sub: unknown;
+  /** In seconds since 1970. */
+  readonly exp: number;
+}
 
 /** Tokens: made here, checked here. Whether their user still exists is for the statement that needs the user. */
 export const authentication = fp<AuthenticationOptions>(
@@ -36,24 +46,34 @@ export const authentication = fp<AuthenticationOptions>(
       verify: { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] },
     });
 
+    // Checking a signature costs as much as the rest of a request. Only valid tokens are kept, each until it expires, so
+    // nobody can fill this with what they make up.
+    const verified = new LRUCache<string, number>({ max: MAX_VERIFIED });
+
+    const userIdOf = (token: string): number | undefined => {
+      const known = verified.get(token);
+      if (known !== undefined) return known;
+      try {
+        const { sub, exp } = app.jwt.verify<Claims>(token);
+        if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
+        verified.set(token, Number(sub), { ttl: exp * 1000 - Date.now() });
+        return Number(sub);
+      } catch {
+        return undefined;
+      }
+    };
+
     app.decorateRequest('userId', 0);
 
     app.decorate('createAccessToken', (userId: number) => app.jwt.sign({ sub: String(userId) }));
 
-    app.decorate('tokenUserId', async (request: FastifyRequest) => {
-      if (!BEARER.test(request.headers.authorization ?? '')) return undefined;
-      try {
-        const { sub } = await request.jwtVerify<{ sub: unknown }>();
-        return typeof sub === 'string' && USER_ID.test(sub) && Number.isSafeInteger(Number(sub))
-          ? Number(sub)
-          : undefined;
-      } catch {
-        return undefined;
-      }
+    app.decorate('tokenUserId', (request: FastifyRequest) => {
+      const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+      return token === undefined ? undefined : userIdOf(token);
     });
 
-    app.decorate('authenticate', async (request: FastifyRequest) => {
-      const userId = await app.tokenUserId(request);
+    app.decorate('authenticate', (request: FastifyRequest) => {
+      const userId = app.tokenUserId(request);
       if (userId === undefined) throw notAuthorized();
       request.userId = userId;
     });

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { ulid } from 'ulid';
 import { isUnavailable } from '../database/index.js';
 import {
   ApiError,
@@ -57,7 +57,7 @@ export function refuseBrokenRequest({ code }: NodeJS.ErrnoException, socket: Soc
     return;
   }
   const error = (BROKEN_REQUESTS[code ?? ''] ?? badRequest)();
-  const body = JSON.stringify(envelope(error, ulid()));
+  const body = JSON.stringify(envelope(error, randomUUID()));
   socket.end(
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -2,6 +2,7 @@ import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifySchemaValidationError, FastifyServerOptions } from 'fastify';
 import type { ValidateFunction } from 'ajv';
 import { validationError, type ApiError } from '../shared/errors.js';
+import { buildSerializer } from './serialization.js';
 import { TEXT_FORMAT, isText } from '../shared/schema.js';
 
 const formats = { [TEXT_FORMAT]: isText };
@@ -47,7 +48,7 @@ const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
 
 /** How Fastify checks what comes in, and what it asks while it writes what goes out. */
 export const schemaOptions = {
-  schemaController: { compilersFactory: { buildValidator } },
+  schemaController: { compilersFactory: { buildValidator, buildSerializer } },
   serializerOpts: { ajv: { formats } },
 } satisfies FastifyServerOptions;
 

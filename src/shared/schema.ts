@@ -137,7 +137,7 @@ export function errorAnswers(...described: Described[]): Record<number, TUnsafe<
   return answers;
 }
 
-const EXAMPLE_REQUEST_ID = '01KAPG4Q8M5Y3V7N2D9C6R1WXZ';
+const EXAMPLE_REQUEST_ID = '3f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
 
 const RETRY_AFTER = {
   'Retry-After': { type: 'integer', description: 'Seconds after which another try makes sense.' },

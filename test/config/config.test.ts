@@ -35,9 +35,11 @@ describe('the configuration', () => {
       redisUrl: undefined,
       jwt: { secret: expect.stringMatching(/^[0-9a-f]{64}$/), ttlSeconds: 2_592_000 },
       logLevel: 'info',
+      logRequestsPerSecond: 100,
       corsOrigins: false,
       trustProxy: false,
       rateLimits: { credentials: 1000, loginFailures: 100 },
+      maxConcurrentRequests: 500,
       shutdownDelayMs: 1000,
     });
   });
@@ -51,6 +53,8 @@ describe('the configuration', () => {
       REDIS_URL: 'redis://localhost',
       JWT_SECRET: SECRET,
       LOG_LEVEL: 'debug',
+      LOG_REQUESTS_PER_SECOND: '0',
+      MAX_CONCURRENT_REQUESTS: '7',
       MIGRATE: 'off',
       ACCESS_TOKEN_TTL: '60',
       CORS_ORIGINS: 'https://a.example.com, http://localhost:3000',
@@ -68,9 +72,11 @@ describe('the configuration', () => {
       redisUrl: 'redis://localhost',
       jwt: { secret: SECRET, ttlSeconds: 60 },
       logLevel: 'debug',
+      logRequestsPerSecond: 0,
       corsOrigins: ['https://a.example.com', 'http://localhost:3000'],
       trustProxy: '10.0.0.0/8',
       rateLimits: { credentials: 0, loginFailures: 7 },
+      maxConcurrentRequests: 7,
       shutdownDelayMs: 0,
     });
     expect(Object.isFrozen(config)).toBe(true);
@@ -95,6 +101,8 @@ describe('the configuration', () => {
     ['REDIS_URL', 'http://localhost'],
     ['JWT_SECRET', 'x'.repeat(31)],
     ['LOG_LEVEL', 'loud'],
+    ['LOG_REQUESTS_PER_SECOND', '-1'],
+    ['MAX_CONCURRENT_REQUESTS', '0'],
     ['MIGRATE', 'yes'],
     ['ACCESS_TOKEN_TTL', '0'],
     ['CORS_ORIGINS', 'intranet'],

@@ -45,6 +45,26 @@ describe('a hot request is one prepared statement', () => {
     inOneRoundTrip('message_send', () => eve.post(`/chat/${chatId}/message`, { contents: 'x' }), 404));
 });
 
+describe('many at once are few statements', () => {
+  async function statementsOf(requests: () => Promise<Answer>[]): Promise<number> {
+    await Promise.all(requests());
+    queries.mockClear();
+    for (const { status } of await Promise.all(requests())) expect(status).toBe(200);
+    return queries.mock.calls.length;
+  }
+
+  it.each<[string, (ada: Person, chatId: number) => Promise<Answer>]>([
+    ['me', (ada) => ada.get('/user/me')],
+    ['chat', (ada, chatId) => ada.get(`/chat/${chatId}`)],
+    ['send', (ada, chatId) => ada.post(`/chat/${chatId}/message`, { contents: 'x' })],
+  ])('%s', async (_name, ask) => {
+    const ada = await register(test);
+    const chatId = await ada.openPrivate(await register(test));
+    const count = await statementsOf(() => Array.from({ length: 60 }, () => ask(ada, chatId)));
+    expect(count).toBeLessThan(30);
+  });
+});
+
 it('the count would see a second statement', async () => {
   const ada = await register(test);
   queries.mockClear();

@@ -64,6 +64,21 @@ describe('a token', () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect((await me(`${scheme} ${token}`)).status).toBe(200);
   });
 
+  it('is refused once it has expired, also when it was taken before', async () => {
+    const user = await register(test);
+    const token = forge(HS256, { sub: String(user.id), exp: now() + 2 }, secret);
+    expect((await me(`Bearer ${token}`)).status).toBe(200);
+    expect((await me(`Bearer ${token}`)).status).toBe(200);
+    await expect.poll(async () => (await me(`Bearer ${token}`)).status, { timeout: 5000 }).toBe(401);
+  });
+
+  it('is refused when but its end differs from one that was taken', async () => {
+    const { token } = await register(test);
+    expect((await me(`Bearer ${token}`)).status).toBe(200);
+    expectError(await me(`Bearer ${token}x`), 401, 'NOT_AUTHORIZED');
+    expectError(await me(`Bearer ${token.slice(0, -1)}`), 401, 'NOT_AUTHORIZED');
+  });
+
   it('signed here by hand is taken: the forgeries below fail for what they are', async () => {
     const user = await register(test);
     const token = forge(HS256, { sub: String(user.id), exp: later() }, secret);

@@ -21,7 +21,23 @@ const entries = () => written.map((line) => JSON.parse(line) as Record<string, u
 it('writes one JSON object a line, with the id that an error answer repeats', async () => {
   const { body } = await call(test, 'GET', '/user/me');
   const ofRequest = entries().filter(({ reqId }) => reqId === body.details.request_id);
-  expect(ofRequest).toMatchObject([{ req: { method: 'GET', url: '/user/me' } }, { res: { statusCode: 401 } }]);
+  expect(ofRequest).toMatchObject([{ req: { method: 'GET', url: '/user/me' }, res: { statusCode: 401 } }]);
+});
+
+it('has a line for so many requests a second, and then counts', async () => {
+  const { app } = await test.another({ logRequestsPerSecond: 3 }, { log });
+  const before = written.length;
+  for (let count = 0; count < 10; count++) await app.inject('/user/me');
+  for (let count = 0; count < 5; count++) await app.inject('/openapi.json');
+  const since = () => entries().slice(before);
+  await expect.poll(() => since().some(({ msg }) => msg === 'more requests completed')).toBe(true);
+  const lines = since().filter(({ msg }) => msg === 'request completed');
+  const counted = since().filter(({ msg }) => msg === 'more requests completed');
+  const sum = (of: (entry: Record<string, unknown>) => unknown) => {
+    return counted.reduce((total, entry) => total + Number(of(entry)), 0);
+  };
+  expect(lines.length + sum(({ successes }) => successes) + sum(({ failures }) => failures)).toBe(15);
+  expect(lines.length).toBeLessThan(15);
 });
 
 it('never writes a password or a token', async () => {

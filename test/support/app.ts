@@ -11,6 +11,8 @@ export const TEST_CONFIG: AppConfig = {
   corsOrigins: false,
   trustProxy: false,
   rateLimits: { credentials: 0, loginFailures: 0 },
+  logRequestsPerSecond: 100,
+  maxConcurrentRequests: 500,
 };
 
 export const DATABASE_OPTIONS = { poolSize: 16, timeoutMs: 5000, migrate: false };

@@ -65,16 +65,27 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
   },
 };
 
-type ChatGetColumns = [...(ChatColumns | NoChatColumns), ParticipantRow[], ...(MessageColumns | NoMessageColumns)];
+type ChatGetColumns = [
+  boolean,
+  ...(ChatColumns | NoChatColumns),
+  ParticipantRow[],
+  ...(MessageColumns | NoMessageColumns),
+];
+
+/** Which chat, and who asks. */
+export interface ChatQuestion {
+  readonly userId: number;
+  readonly chatId: number;
+}
 
 /**
- * $1 the user, $2 the chat. The participants come with the creator first, then in order of joining.
- * No row: there is no such user. Null: no participant of such a chat.
+ * $1 users, $2 the chat that each asks for; a row for each question, in their order. The participants come with the
+ * creator first, then in order of joining. undefined: there is no such user. Null: no participant of such a chat.
  */
-export const findChat: Statement<ChatGetColumns, ChatWithParticipantsRow | null> = {
+export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null | undefined> = {
   name: 'chat_find',
   text: `
-    select ${CHAT_COLUMNS}, (
+    select "user".id is not null, ${CHAT_COLUMNS}, (
       select json_agg(
         json_build_object('id', member.id, 'username', member.username)
         order by p.user_id <> chat.creator_id, p.joined_order
@@ -83,12 +94,14 @@ export const findChat: Statement<ChatGetColumns, ChatWithParticipantsRow | null>
       join public."user" member on member.id = p.user_id
       where p.chat_id = chat.id
     ), ${messageColumns('m')}
-    from public."user"
-    left join public.chat_participant mine on mine.user_id = "user".id and mine.chat_id = $2
+    from unnest($1::int8[], $2::int8[]) with ordinality as question (user_id, chat_id, n)
+    left join public."user" on "user".id = question.user_id
+    left join public.chat_participant mine on mine.user_id = "user".id and mine.chat_id = question.chat_id
     left join public.chat on chat.id = mine.chat_id
     left join public.message m on m.id = chat.last_message_id
-    where "user".id = $1`,
-  row: ([id, created_at, updated_at, name, type, participants, ...message]) => {
+    order by question.n`,
+  row: ([userExists, id, created_at, updated_at, name, type, participants, ...message]) => {
+    if (!userExists) return undefined;
     if (id === null) return null;
     const chat = [id, created_at, updated_at, name, type] as ChatColumns;
     return { ...chatRow(chat, message), participants };

@@ -74,32 +74,61 @@ export const messagesDescending = messagePage(
   'desc',
 );
 
+/** A message to be sent. */
+export interface Draft {
+  readonly authorId: number;
+  readonly chatId: number;
+  readonly contents: string;
+}
+
 /**
- * $1 the author, $2 the chat, $3 the contents. No row: there is no such user. Null: no participant of such a chat.
+ * $1 the authors, $2 the chats, $3 the contents of drafts; a row for each, in their order.
+ * undefined: there is no such user. Null: no participant of such a chat.
  *
- * The update takes the chat's row lock. Where it had to wait for another send, PostgreSQL evaluates its expressions
- * again on the row as that send left it, so ids, pts and times are drawn in the order in which the sends commit.
+ * The chats' rows are locked first, in the order of their ids, so that two nodes never wait for each other. A row that
+ * had to be waited for comes as the other send left it, and ids and times are drawn after that: they ascend, with pts,
+ * in the order in which the sends commit, and within a batch in the order of the drafts.
  */
-export const sendMessage: Statement<MessageColumns | NoMessageColumns, MessageRow | null> = {
-  name: 'message_send',
-  text: `
-    with bumped as (
+export const sendMessages: Statement<[boolean, ...(MessageColumns | NoMessageColumns)], MessageRow | null | undefined> =
+  {
+    name: 'message_send',
+    text: `
+    with draft as materialized (
+      select * from unnest($1::int8[], $2::int8[], $3::text[]) with ordinality as draft (author_id, chat_id, contents, n)
+    ), allowed as materialized (
+      select draft.*
+      from draft
+      join public.chat_participant p on p.chat_id = draft.chat_id and p.user_id = draft.author_id
+    ), locked as materialized (
+      select id, last_pts from public.chat
+      where id in (select chat_id from allowed)
+      order by id
+      for no key update
+    ), numbered as materialized (
+      select n, chat_id, author_id, contents, pts, nextval('public.message_id_seq') as id,
+        clock_timestamp()::timestamptz(3) as sent_at
+      from (
+        select allowed.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
+        from allowed
+        join locked on locked.id = chat_id
+        order by n
+      ) ordered
+    ), bumped as (
       update public.chat
-      set last_pts = chat.last_pts + 1,
-          last_message_id = nextval('public.message_id_seq'),
-          last_activity_at = clock_timestamp()
-      from public.chat_participant p
-      where chat.id = $2 and p.chat_id = chat.id and p.user_id = $1
-      returning chat.id, chat.last_pts, chat.last_message_id, chat.last_activity_at
+      set last_pts = newest.pts, last_message_id = newest.id, last_activity_at = newest.sent_at
+      from (
+        select chat_id, max(pts) as pts, max(id) as id, max(sent_at) as sent_at from numbered group by chat_id
+      ) newest
+      where chat.id = newest.chat_id
     ), sent as (
       insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts)
-      select last_message_id, last_activity_at, last_activity_at, id, $1, $3, last_pts
-      from bumped
-      returning *
+      select id, sent_at, sent_at, chat_id, author_id, contents, pts from numbered
     )
-    select ${messageColumns('sent')}
-    from public."user" author
-    left join sent on true
-    where author.id = $1`,
-  row: messageRow,
-};
+    select author.id is not null, numbered.id, ${utc('numbered.sent_at')}, ${utc('numbered.sent_at')},
+      numbered.contents, numbered.author_id
+    from draft
+    left join public."user" author on author.id = draft.author_id
+    left join numbered on numbered.n = draft.n
+    order by draft.n`,
+    row: ([authorExists, ...message]) => (authorExists ? messageRow(message) : undefined),
+  };

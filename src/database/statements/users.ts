@@ -12,13 +12,13 @@ export interface UserRow {
 
 type Columns = [number, string, string, string, string, string | null, boolean];
 
-/** $1 the user. No row: there is no such user. */
-export const findUser: Statement<Columns, UserRow> = {
+/** $1 the users. No row for one that does not exist. */
+export const findUsers: Statement<Columns, UserRow> = {
   name: 'user_find',
   text: `
     select id, ${utc('created_at')}, ${utc('updated_at')}, username, email, bio, email_confirmed
     from public."user"
-    where id = $1`,
+    where id = any($1::int8[])`,
   row: ([id, created_at, updated_at, username, email, bio, email_confirmed]) => {
     return { id, created_at, updated_at, username, email, bio, email_confirmed };
   },

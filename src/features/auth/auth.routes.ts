@@ -10,7 +10,7 @@ import { findLogin, register } from './auth.service.js';
 export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
   app.addHook('onRequest', async (request) => {
     await app.rateLimits.credentials.consume(request.ip);
-    const userId = await app.tokenUserId(request);
+    const userId = app.tokenUserId(request);
     if (userId !== undefined && (await findUserIds(db, [userId])).has(userId)) throw alreadyAuthenticated();
   });
 

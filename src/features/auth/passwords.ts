@@ -7,7 +7,7 @@ import { serviceUnavailable } from '../../shared/errors.js';
  * OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
  * Source: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
  */
-const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+export const HASH_PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** A hash keeps a core busy, and one of the four threads that Node has for files and names: each has one left. */
 const CONCURRENCY = Math.max(1, Math.min(3, availableParallelism() - 1));
@@ -24,7 +24,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => argon2.hash(password, PARAMETERS));
+  return inTurn(() => argon2.hash(password, HASH_PARAMETERS));
 }
 
 /** A hash with today's parameters, of a password that nobody knows. */
@@ -41,5 +41,5 @@ export async function verifyPassword(hash: string | undefined, password: string)
 
 /** Whether the hash was made with other parameters than those of today. */
 export function isOutdated(hash: string): boolean {
-  return argon2.needsRehash(hash, PARAMETERS);
+  return argon2.needsRehash(hash, HASH_PARAMETERS);
 }

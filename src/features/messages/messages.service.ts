@@ -8,7 +8,7 @@ import type { Message, MessagePage, MessagePageQuery } from './messages.schemas.
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
 export async function sendMessage(db: Database, userId: number, chatId: number, contents: string): Promise<Message> {
-  const message = await db.message.send(userId, chatId, contents);
+  const message = await db.message.send({ authorId: userId, chatId, contents });
   if (message === undefined) throw notAuthorized();
   if (message === null) throw chatDoesNotExist();
   return message;

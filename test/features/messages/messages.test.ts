@@ -103,6 +103,55 @@ describe('POST /chat/{chat_id}/message', () => {
       last_activity_at: rows.at(-1)?.created_at,
     });
   });
+
+  it('answers each of many at once for itself, whatever happens to the others', async () => {
+    const [one, two] = [await pair(), await pair()];
+    const eve = await register(test);
+    const ghost = await register(test);
+    await test.db.user.delete({ where: { id: BigInt(ghost.id) } });
+    const send = (person: Person, chatId: number, text: string) =>
+      person.post(`/chat/${chatId}/message`, { contents: text });
+    const [first, outsider, nobody, second, wrong, third] = await Promise.all([
+      send(one.ada, one.chatId, 'first'),
+      send(eve, one.chatId, 'psst'),
+      send(ghost, one.chatId, 'boo'),
+      send(two.bob, two.chatId, 'second'),
+      send(one.ada, two.chatId, 'not mine'),
+      send(one.bob, one.chatId, 'third'),
+    ]);
+    expect(first).toMatchObject({ status: 200, body: { contents: 'first', author_id: one.ada.id } });
+    expect(second).toMatchObject({ status: 200, body: { contents: 'second', author_id: two.bob.id } });
+    expect(third).toMatchObject({ status: 200, body: { contents: 'third', author_id: one.bob.id } });
+    expectError(outsider, 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(wrong, 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(nobody, 401, 'NOT_AUTHORIZED');
+    expect(contents(await one.bob.get(`/chat/${one.chatId}/messages`))).toEqual(['first', 'third']);
+    expect(contents(await two.ada.get(`/chat/${two.chatId}/messages`))).toEqual(['second']);
+  });
+
+  it('lets a message that the database refuses fail alone', async () => {
+    const { ada, chatId } = await pair();
+    await test.db.$executeRaw`alter table message add constraint no_poison check (contents <> 'poison')`;
+    const texts = ['a', 'b', 'poison', 'c', 'd'];
+    const answers = await Promise.all(texts.map((text) => ada.post(`/chat/${chatId}/message`, { contents: text })));
+    await test.db.$executeRaw`alter table message drop constraint no_poison`;
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 500, 200, 200]);
+    expect(contents(await ada.get(`/chat/${chatId}/messages`))).toEqual(['a', 'b', 'c', 'd']);
+    const rows = await test.db.message.findMany({ where: { chat_id: BigInt(chatId) }, orderBy: { id: 'asc' } });
+    expect(rows.map(({ pts }) => Number(pts))).toEqual([2, 3, 4, 5]);
+  });
+
+  it('keeps the order in which one after the other came', async () => {
+    const { ada, bob, chatId } = await pair();
+    const texts = Array.from({ length: 60 }, (_, index) => `${index}`);
+    const answers: Promise<unknown>[] = [];
+    for (const [index, text] of texts.entries()) {
+      answers.push((index % 2 ? ada : bob).send(chatId, text));
+      if (index % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(answers);
+    expect(contents(await ada.get(`/chat/${chatId}/messages?limit=100`))).toEqual(texts);
+  });
 });
 
 describe('GET /chat/{chat_id}/messages', () => {

@@ -1,0 +1,85 @@
+// Measures the server: docs/performance.md tells what, how, and what came of it.
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logInCast, type Cast } from './data/cast.js';
+import { createDatabase, describeDatabase } from './data/database.js';
+import { fill } from './data/fill.js';
+import { describeEnvironment } from './environment.js';
+import { measureGrowth } from './growth.js';
+import { readOptions, type Part } from './options.js';
+import { measureOverload } from './overload.js';
+import { explainStatements } from './plans.js';
+import type { Results } from './results.js';
+import { startMessenger } from './servers/messenger.js';
+import { measureStorm } from './storm.js';
+import { measureThroughput } from './throughput.js';
+
+const options = readOptions();
+
+function say(line: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+}
+
+say('building for production');
+execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const folder = await mkdtemp(join(tmpdir(), 'messenger-bench-'));
+const database = await createDatabase();
+try {
+  const description = await describeDatabase(database.url);
+  say(`measuring on ${Object.values(description).slice(0, 2).join(' ')}; loading ${options.messages} messages`);
+  await fill(database.url, options);
+  const { users, chats, messages, rounds, seconds } = options;
+  const measured: Results = {
+    ...describeEnvironment(),
+    database: description,
+    data: { users, chats, messages },
+    method: { rounds, seconds },
+  };
+  const results = { ...(await earlier()), ...measured, ...(await measureParts()) };
+  if (options.output !== undefined) {
+    await writeFile(options.output, `${JSON.stringify(results, round, 2)}\n`);
+    say(`wrote ${options.output}; npm run bench:report makes the tables and charts of it`);
+  }
+} finally {
+  await database.drop();
+  await rm(folder, { recursive: true });
+}
+
+async function makeCast(): Promise<Cast> {
+  const server = await startMessenger(database, folder);
+  const cast = await logInCast(server.url);
+  await server.stop();
+  return cast;
+}
+
+async function measureParts(): Promise<Partial<Results>> {
+  const cast = await makeCast();
+  const parts: Record<Part, () => Promise<Partial<Results>>> = {
+    plans: async () => ({ plans: await explainStatements(database.url) }),
+    throughput: async () => ({ throughput: await measureThroughput(database, cast, options, folder, say) }),
+    growth: async () => ({ growth: await measureGrowth(database, cast, options, folder, say) }),
+    storm: async () => ({ storm: await measureStorm(database, cast, options, folder) }),
+    overload: async () => ({ overload: await measureOverload(database, cast, options, folder) }),
+  };
+  let results: Partial<Results> = {};
+  for (const name of options.parts) {
+    say(`measuring ${name}`);
+    results = { ...results, ...(await parts[name]()) };
+  }
+  return results;
+}
+
+/** What the file has of the parts that are not measured this time. */
+async function earlier(): Promise<Partial<Results>> {
+  if (options.output === undefined) return {};
+  const text = await readFile(options.output, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Partial<Results>;
+}
+
+/** Nobody can measure more than four digits of anything. */
+function round(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}

@@ -1,0 +1,29 @@
+import type { GrowthResult } from './growth.js';
+import type { OverloadResult } from './overload.js';
+import type { PlanResult } from './plans.js';
+import type { StormResult } from './storm.js';
+import type { ThroughputResult } from './throughput.js';
+
+/** What a run has found out; parts that were not run are not there. */
+export interface Results {
+  /** ISO 8601. */
+  readonly measuredAt: string;
+  /** With "+" at the end when files had been changed since. */
+  readonly commit: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly system: string;
+    readonly node: string;
+  };
+  readonly database: Record<string, string>;
+  readonly packages: Record<string, string>;
+  readonly data: { readonly users: number; readonly chats: number; readonly messages: number };
+  readonly method: { readonly rounds: number; readonly seconds: number };
+  readonly throughput?: readonly ThroughputResult[];
+  readonly growth?: readonly GrowthResult[];
+  readonly plans?: readonly PlanResult[];
+  readonly storm?: StormResult;
+  readonly overload?: OverloadResult;
+}

@@ -1,0 +1,147 @@
+// The limit server: the least code that gives the same answers to the hot requests. Fastify with the same schemas, `pg`
+// with prepared statements, each read as the driver reads it; no token, no rule, no log, no header of its own.
+// It trusts `x-user-id`. What the real server does beyond this is what a comparison with it shows.
+import argon2 from 'argon2';
+import Fastify from 'fastify';
+import pg from 'pg';
+import type { TSchema } from '@sinclair/typebox';
+import { AccessToken, Credentials, Registration } from '../../src/features/auth/auth.schemas.js';
+import { HASH_PARAMETERS } from '../../src/features/auth/passwords.js';
+import { ChatList, ChatWithParticipants } from '../../src/features/chats/chats.schemas.js';
+import { chatModels } from '../../src/features/chats/index.js';
+import { messageModels } from '../../src/features/messages/index.js';
+import { Message, MessagePage, SendMessage } from '../../src/features/messages/messages.schemas.js';
+import { userModels } from '../../src/features/users/index.js';
+import { User } from '../../src/features/users/users.schemas.js';
+import { schemaOptions } from '../../src/plugins/validation.js';
+import { Ref } from '../../src/shared/schema.js';
+
+const { DATABASE_URL, DATABASE_POOL_SIZE, PORT } = process.env;
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(DATABASE_POOL_SIZE) });
+
+type Row = Record<string, unknown>;
+
+async function query(name: string, text: string, values: unknown[]): Promise<Row[]> {
+  return (await pool.query<Row>({ name, text, values })).rows;
+}
+
+const app = Fastify({ ...schemaOptions });
+for (const model of [...userModels, ...messageModels, ...chatModels, Registration, Credentials, AccessToken]) {
+  app.addSchema(model);
+}
+
+const answer = (model: TSchema, body?: TSchema) => ({
+  schema: { response: { 200: Ref(model) }, ...(body && { body: Ref(body) }) },
+});
+
+interface FromUser {
+  Headers: { 'x-user-id': string };
+}
+type OfChat = FromUser & { Params: { chat_id: string } };
+
+app.get('/health/ready', () => ({ status: 'ok' }));
+
+app.get<FromUser>('/user/me', answer(User), async ({ headers }) => {
+  const [user] = await query(
+    'me',
+    'select id, created_at, updated_at, username, email, bio, email_confirmed from "user" where id = $1',
+    [headers['x-user-id']],
+  );
+  return user;
+});
+
+const LAST_MESSAGE = `
+  m.id as m_id, m.created_at as m_created_at, m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
+
+function withLastMessage(row: Row): Row {
+  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id } = row;
+  const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
+  return { ...row, last_message: m_id === null ? null : { ...message, author_id: m_author_id } };
+}
+
+app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
+  const rows = await query(
+    'chats',
+    `select chat.id, chat.created_at, chat.updated_at, name, type, last_activity_at, ${LAST_MESSAGE}
+     from (
+       select chat.* from chat_participant join chat on chat.id = chat_id
+       where user_id = $1 order by last_activity_at desc fetch first 25 rows with ties
+     ) chat
+     left join message m on m.id = last_message_id
+     order by last_activity_at desc, chat.id desc`,
+    [headers['x-user-id']],
+  );
+  return { next: rows.at(-1)?.last_activity_at ?? null, count: rows.length, chats: rows.map(withLastMessage) };
+});
+
+app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params }) => {
+  const [row] = await query(
+    'chat',
+    `select chat.id, chat.created_at, chat.updated_at, name, type, ${LAST_MESSAGE}, (
+       select json_agg(json_build_object('id', "user".id, 'username', username) order by user_id <> creator_id, joined_order)
+       from chat_participant join "user" on "user".id = user_id
+       where chat_id = chat.id
+     ) as participants
+     from chat left join message m on m.id = last_message_id
+     where chat.id = $1`,
+    [params.chat_id],
+  );
+  return row && withLastMessage(row);
+});
+
+app.get<OfChat>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }) => {
+  const messages = await query(
+    'page',
+    `select message.id, message.created_at, message.updated_at, contents, author_id, username
+     from message join "user" on "user".id = author_id
+     where chat_id = $1 order by message.id limit 50`,
+    [params.chat_id],
+  );
+  const authors = new Map(messages.map(({ author_id, username }) => [author_id, username]));
+  return { count: messages.length, authors: [...authors].map(([id, username]) => ({ id, username })), messages };
+});
+
+app.post<OfChat & { Body: { contents: string } }>(
+  '/chat/:chat_id/message',
+  answer(Message, SendMessage),
+  async ({ params, headers, body }) => {
+    const [message] = await query(
+      'send',
+      `with bumped as (
+         update chat
+         set last_pts = last_pts + 1, last_message_id = nextval('message_id_seq'), last_activity_at = clock_timestamp()
+         where id = $1
+         returning id, last_pts, last_message_id, last_activity_at
+       )
+       insert into message (id, created_at, updated_at, chat_id, author_id, contents, pts)
+       select last_message_id, last_activity_at, last_activity_at, id, $2, $3, last_pts from bumped
+       returning id, created_at, updated_at, contents, author_id`,
+      [params.chat_id, headers['x-user-id'], body.contents],
+    );
+    return message;
+  },
+);
+
+/** What stands for a token: as long as one. */
+const TOKEN = { access_token: 'x'.repeat(139), token_type: 'bearer' };
+
+app.post<{ Body: Credentials }>('/login', answer(AccessToken, Credentials), async ({ body }) => {
+  const [user] = await query('login', 'select password from "user" where lower(username collate "C") = lower($1)', [
+    body.usernameOrEmail,
+  ]);
+  return (await argon2.verify(user?.password as string, body.password)) ? TOKEN : undefined;
+});
+
+app.post<{ Body: Registration }>('/register', answer(AccessToken, Registration), async ({ body }) => {
+  const hash = await argon2.hash(body.password, HASH_PARAMETERS);
+  await query('register', 'insert into "user" (username, email, password) values ($1, $2, $3) returning id', [
+    body.username,
+    body.email,
+    hash,
+  ]);
+  return TOKEN;
+});
+
+process.once('SIGTERM', () => process.exit(0));
+await app.listen({ host: '127.0.0.1', port: Number(PORT) });

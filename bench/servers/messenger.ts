@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { BenchDatabase } from '../data/database.js';
+import { startServer, type RunningServer } from './process.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/main.js');
+
+/** The same for each, so that a token of one is good for all. */
+const secret = randomBytes(32).toString('hex');
+
+/**
+ * The server as it is in production, with all its defaults but one: the benchmark is a single address, which may ask for
+ * more logins here than anywhere else.
+ */
+export function startMessenger({ url, poolSize }: BenchDatabase, folder: string): Promise<RunningServer> {
+  return startServer(
+    'messenger',
+    [MAIN],
+    {
+      DATABASE_URL: url,
+      DATABASE_POOL_SIZE: String(poolSize),
+      DATA_DIR: folder,
+      JWT_SECRET: secret,
+      RATE_LIMIT_CREDENTIALS: '0',
+      RATE_LIMIT_LOGIN_FAILURES: '0',
+      SHUTDOWN_DELAY_MS: '0',
+      NODE_ENV: 'production',
+    },
+    folder,
+  );
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cast } from './data/cast.js';
+import type { BenchDatabase } from './data/database.js';
+import { drive } from './load/drive.js';
+import { probe } from './load/probe.js';
+import type { Options } from './options.js';
+import { get, login } from './requests.js';
+import { startMessenger } from './servers/messenger.js';
+
+/** Times of `GET /user/me`, asked steadily, in milliseconds. */
+export interface ProbeFigures {
+  readonly answers: number;
+  readonly failures: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What a storm of logins does to everybody else. */
+export interface StormResult {
+  readonly connections: number;
+  readonly seconds: number;
+  readonly quiet: ProbeFigures;
+  readonly storm: ProbeFigures;
+  /** p99 in the storm for 1 in quiet. */
+  readonly ratio: number;
+  readonly loginsPerSecond: number;
+  /** Logins by the status of their answers. */
+  readonly statuses: Record<string, number>;
+}
+
+const CONNECTIONS = 64;
+const PROBES_PER_SECOND = 100;
+/** Preparing its requests keeps this process busy, which is not to be taken for the server's doing. */
+const GATHERING_SECONDS = 1;
+
+export async function measureStorm(
+  database: BenchDatabase,
+  { regulars, hotAuthors }: Cast,
+  { stormSeconds: seconds }: Options,
+  folder: string,
+): Promise<StormResult> {
+  const server = await startMessenger(database, folder);
+  try {
+    const me = get(hotAuthors[0]!, '/user/me');
+    const ask = () => probe(server.url, me, PROBES_PER_SECOND, seconds);
+    const quiet = await ask();
+    const storming = drive({
+      url: server.url,
+      requests: regulars.map(login),
+      connections: CONNECTIONS,
+      until: { seconds: seconds + GATHERING_SECONDS },
+    });
+    await sleep(GATHERING_SECONDS * 1000);
+    const storm = await ask();
+    const logins = await storming;
+    return {
+      connections: CONNECTIONS,
+      seconds,
+      quiet,
+      storm,
+      ratio: storm.p99 / quiet.p99,
+      loginsPerSecond: logins.perSecond,
+      statuses: logins.statuses,
+    };
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,214 @@
+import { isDeepStrictEqual } from 'node:util';
+import { makeCast, type Cast } from './data/cast.js';
+import type { BenchDatabase } from './data/database.js';
+import { drive, type Figures } from './load/drive.js';
+import type { Options } from './options.js';
+import { HOT_REQUESTS, type HotRequest, type Request } from './requests.js';
+import { startCountingProxy } from './servers/counting-proxy.js';
+import { startLimit } from './servers/limit.js';
+import { startMessenger } from './servers/messenger.js';
+import type { RunningServer } from './servers/process.js';
+import { cpuSecondsOf, cpuSecondsOfPostgres, findPostmaster } from './servers/usage.js';
+import { spread, type Spread } from './statistics.js';
+
+/** What a server did with a hot request, over all rounds. Times are milliseconds. */
+export interface ServerResult {
+  readonly perSecond: Spread;
+  readonly p50: Spread;
+  readonly p99: Spread;
+  /** Answers other than 200, and requests without an answer, of all rounds together. */
+  readonly errors: number;
+  /** CPU seconds for a thousand requests; null where it is not known. */
+  readonly serverCpu: number | null;
+  readonly databaseCpu: number | null;
+  /** Statements for a request; null for a server whose database is not known. */
+  readonly statements: number | null;
+}
+
+export interface ThroughputResult {
+  readonly request: string;
+  readonly connections: number;
+  /** Of the original implementation, where it was measured. */
+  readonly originalPerSecond: number | null;
+  readonly messenger: ServerResult;
+  readonly limit: ServerResult;
+  readonly peer: ServerResult | null;
+  /** Requests a second of the messenger for one of the limit server's, round by round. */
+  readonly ratio: Spread;
+}
+
+const SERVERS = ['messenger', 'limit', 'peer'] as const;
+type ServerName = (typeof SERVERS)[number];
+
+interface Measured {
+  readonly server: RunningServer;
+  readonly cast: Cast;
+}
+
+type Contestants = Record<'messenger' | 'limit', Measured> & { peer?: Measured };
+
+interface Measurement extends Figures {
+  readonly serverCpu: number | null;
+  readonly databaseCpu: number | null;
+}
+
+/** Each hot request, the servers in turn, several rounds. */
+export async function measureThroughput(
+  database: BenchDatabase,
+  cast: Cast,
+  options: Options,
+  folder: string,
+  say: (line: string) => void,
+): Promise<ThroughputResult[]> {
+  const hotRequests = HOT_REQUESTS.filter(({ name }) => name.includes(options.only ?? ''));
+  const contestants = await start(database, cast, options, folder);
+  try {
+    await compareAnswers(hotRequests, contestants);
+    const statements = await countStatements(database, cast, hotRequests, folder);
+    const postmaster = await findPostmaster(database.url);
+    const results: ThroughputResult[] = [];
+    for (const hotRequest of hotRequests) {
+      const rounds = await measureRounds(hotRequest, contestants, options, postmaster);
+      const result = summarize(hotRequest, rounds, statements);
+      say(`${hotRequest.name}: ${result.ratio.median.toFixed(2)} of the limit server`);
+      results.push(result);
+    }
+    return results;
+  } finally {
+    await Promise.all([contestants.messenger.server.stop(), contestants.limit.server.stop()]);
+  }
+}
+
+async function start(database: BenchDatabase, cast: Cast, { peer }: Options, folder: string): Promise<Contestants> {
+  const [messenger, limit] = await Promise.all([startMessenger(database, folder), startLimit(database, folder)]);
+  return {
+    messenger: { server: messenger, cast },
+    limit: { server: limit, cast },
+    ...(peer && {
+      peer: {
+        server: { url: peer, pid: undefined, stop: () => Promise.resolve() },
+        cast: await makeCast(peer),
+      },
+    }),
+  };
+}
+
+/** The limit server would be quick, too, if it answered with something else. */
+async function compareAnswers(hotRequests: readonly HotRequest[], { messenger, limit }: Contestants): Promise<void> {
+  for (const { name, requests } of hotRequests) {
+    const list = requests(messenger.cast);
+    if (!Array.isArray(list)) continue;
+    for (const request of list.filter(({ method }) => method === 'GET')) {
+      const [ours, theirs] = await Promise.all([ask(messenger, request), ask(limit, request)]);
+      if (!isDeepStrictEqual(ours, theirs)) {
+        throw new Error(`${name}: not the same answer.\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}`);
+      }
+    }
+  }
+}
+
+async function ask({ server }: Measured, { path, ...init }: Request): Promise<unknown> {
+  const response = await fetch(server.url + path, init);
+  const body: unknown = await response.json();
+  return { status: response.status, body };
+}
+
+/** Requests of each connection while statements are counted. */
+const COUNTED_REQUESTS = 2;
+
+/** In a run of its own, because counting takes time. */
+async function countStatements(
+  database: BenchDatabase,
+  cast: Cast,
+  hotRequests: readonly HotRequest[],
+  folder: string,
+): Promise<Record<string, Record<'messenger' | 'limit', number>>> {
+  const counts: Record<string, Record<'messenger' | 'limit', number>> = {};
+  for (const [name, startServer] of [
+    ['messenger', startMessenger],
+    ['limit', startLimit],
+  ] as const) {
+    const proxy = await startCountingProxy(database.url);
+    const server = await startServer({ ...database, url: proxy.url }, folder);
+    for (const hotRequest of hotRequests) {
+      const { connections } = hotRequest;
+      const load = { url: server.url, requests: hotRequest.requests(cast), connections };
+      // Opens the connections to the database.
+      await drive({ ...load, until: { requests: connections } });
+      const before = proxy.count();
+      const counted = connections * COUNTED_REQUESTS;
+      await drive({ ...load, until: { requests: counted } });
+      (counts[hotRequest.name] ??= { messenger: 0, limit: 0 })[name] = (proxy.count() - before) / counted;
+    }
+    await server.stop();
+    proxy.close();
+  }
+  return counts;
+}
+
+type Rounds = Partial<Record<ServerName, Measurement[]>>;
+
+async function measureRounds(
+  { requests, connections, minSeconds = 0 }: HotRequest,
+  contestants: Contestants,
+  { rounds, seconds, warmUpSeconds }: Options,
+  postmaster: number | undefined,
+): Promise<Rounds> {
+  const measurements: Rounds = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const name of SERVERS) {
+      const measured = contestants[name];
+      if (!measured) continue;
+      const { server, cast } = measured;
+      const load = { url: server.url, requests: requests(cast), connections };
+      await drive({ ...load, until: { seconds: warmUpSeconds } });
+      const before = { server: cpuSecondsOf(server.pid), database: cpuSecondsOfPostgres(postmaster) };
+      const figures = await drive({ ...load, until: { seconds: Math.max(seconds, minSeconds) } });
+      const used = (start: number | undefined, end: number | undefined) => {
+        return start === undefined || end === undefined ? null : end - start;
+      };
+      (measurements[name] ??= []).push({
+        ...figures,
+        serverCpu: used(before.server, cpuSecondsOf(server.pid)),
+        databaseCpu: name === 'peer' ? null : used(before.database, cpuSecondsOfPostgres(postmaster)),
+      });
+    }
+  }
+  return measurements;
+}
+
+function summarize(
+  { name, connections, original }: HotRequest,
+  rounds: Rounds,
+  statements: Record<string, Record<'messenger' | 'limit', number>>,
+): ThroughputResult {
+  const { messenger = [], limit = [], peer } = rounds;
+  const ratios = messenger.map(({ perSecond }, round) => perSecond / (limit[round]?.perSecond ?? NaN));
+  return {
+    request: name,
+    connections,
+    originalPerSecond: original ?? null,
+    messenger: serverResult(messenger, statements[name]?.messenger ?? null),
+    limit: serverResult(limit, statements[name]?.limit ?? null),
+    peer: peer ? serverResult(peer, null) : null,
+    ratio: spread(ratios),
+  };
+}
+
+function serverResult(measurements: readonly Measurement[], statements: number | null): ServerResult {
+  const sum = (of: (measurement: Measurement) => number) => measurements.reduce((total, item) => total + of(item), 0);
+  const answered = (statuses: Record<string, number>) => Object.values(statuses).reduce((a, b) => a + b, 0);
+  const thousands = sum(({ statuses }) => answered(statuses)) / 1000;
+  const perThousand = (of: (measurement: Measurement) => number | null) => {
+    return measurements.some((item) => of(item) === null) ? null : sum((item) => of(item) ?? 0) / thousands;
+  };
+  return {
+    perSecond: spread(measurements.map(({ perSecond }) => perSecond)),
+    p50: spread(measurements.map(({ p50 }) => p50)),
+    p99: spread(measurements.map(({ p99 }) => p99)),
+    errors: sum(({ statuses, unanswered }) => answered(statuses) - (statuses[200] ?? 0) + unanswered),
+    serverCpu: perThousand((item) => item.serverCpu),
+    databaseCpu: perThousand((item) => item.databaseCpu),
+    statements,
+  };
+}

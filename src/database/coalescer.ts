@@ -1,0 +1,58 @@
+import { isRolledBack } from './failures.js';
+
+interface Call<Input, Output> {
+  readonly input: Input;
+  readonly resolve: (output: Output) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a statement carries at the most: more would make the first wait for the last, and gain next to nothing. */
+const MAX_BATCH = 256;
+
+/**
+ * Carries out many calls with one statement: those that arrive while a batch is under way go together in the next one.
+ * Nobody waits for a batch to fill. When there is nothing to wait for, a call goes with those of its turn of the event
+ * loop. When the database refuses a batch, each call is tried alone, in their order, so that one that is bad fails alone.
+ */
+export class Coalescer<Input, Output> {
+  readonly #run: (inputs: Input[]) => Promise<Output[]>;
+  readonly #concurrency: number;
+  #waiting: Call<Input, Output>[] = [];
+  #underWay = 0;
+
+  /**
+   * @param run answers as many inputs as it gets, in their order.
+   * @param concurrency how many batches may be under way; with 1 they are carried out in the order of the calls.
+   */
+  constructor(run: (inputs: Input[]) => Promise<Output[]>, concurrency: number) {
+    this.#run = run;
+    this.#concurrency = concurrency;
+  }
+
+  call(input: Input): Promise<Output> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ input, resolve, reject });
+      if (this.#underWay === this.#concurrency) return;
+      this.#underWay++;
+      setImmediate(() => void this.#runAll());
+    });
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#runBatch(this.#waiting.splice(0, MAX_BATCH));
+    this.#underWay--;
+  }
+
+  async #runBatch(calls: readonly Call<Input, Output>[]): Promise<void> {
+    try {
+      const outputs = await this.#run(calls.map(({ input }) => input));
+      for (const [index, { resolve }] of calls.entries()) resolve(outputs[index] as Output);
+    } catch (error) {
+      if (calls.length > 1 && isRolledBack(error)) {
+        for (const call of calls) await this.#runBatch([call]);
+      } else {
+        for (const { reject } of calls) reject(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildApp } from '../../src/app.js';
+import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
+import { register, registerMany, type TestTarget } from '../support/client.js';
+import { copyTemplate, postgresUrl, type TestDatabase } from '../support/database.js';
+
+const NODES = 3;
+const CHATS = 12;
+const MESSAGES = 600;
+
+/** Servers that share nothing but their database. */
+const nodes: TestTarget[] = [];
+const databases: OpenDatabase[] = [];
+let copy: TestDatabase | undefined;
+
+beforeAll(async () => {
+  if (!postgresUrl) return;
+  const log = createLogger('silent');
+  copy = await copyTemplate();
+  for (let node = 0; node < NODES; node++) {
+    const database = await openDatabase({ ...DATABASE_OPTIONS, ...copy }, log);
+    databases.push(database);
+    nodes.push({ app: await buildApp(TEST_CONFIG, { db: database.db, log }), db: database.db });
+  }
+});
+
+afterAll(async () => {
+  for (const { app } of nodes) await app.close();
+  for (const database of databases) await database.close();
+  await copy?.drop();
+});
+
+it.skipIf(!postgresUrl)(
+  'several nodes send to the same chats at once: none waits for the other for ever (needs TEST_DATABASE_URL)',
+  async () => {
+    const [first] = nodes as [TestTarget];
+    const ada = await register(first);
+    const others = await registerMany(first, CHATS);
+    const chatIds = await Promise.all(others.map((other) => ada.openPrivate(other)));
+    const statuses = await Promise.all(
+      Array.from({ length: MESSAGES }, async (_, index) => {
+        const { app } = nodes[index % NODES]!;
+        // Each node goes through the chats in another order.
+        const chat = (index * (1 + (index % NODES) * 4)) % CHATS;
+        const response = await app.inject({
+          method: 'POST',
+          url: `/chat/${chatIds[chat] ?? 0}/message`,
+          headers: { authorization: `Bearer ${ada.token}` },
+          payload: { contents: `${index}` },
+        });
+        return response.statusCode;
+      }),
+    );
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    for (const chatId of chatIds) {
+      const where = { chat_id: BigInt(chatId) };
+      const rows = await first.db.message.findMany({ where, orderBy: { id: 'asc' } });
+      expect(rows.map(({ pts }) => Number(pts))).toEqual(rows.map((_, index) => index + 2));
+    }
+  },
+);

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { useApp } from '../support/app.js';
+import { PASSWORD, call, expectError, register } from '../support/client.js';
+
+const test = useApp({ maxConcurrentRequests: 2 });
+
+it('refuses what is too much at once, and nothing afterwards', async () => {
+  const ada = await register(test);
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let holder: Promise<void> = Promise.resolve();
+  await new Promise<void>((held) => {
+    holder = test.db.$transaction(async (tx) => {
+      await tx.$executeRaw`lock table "user" in access exclusive mode`;
+      held();
+      await released;
+    });
+  });
+
+  const waiting = [ada.get('/user/me'), ada.get('/user/chats')];
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const refused = await ada.get('/user/me');
+  expectError(refused, 503, 'SERVICE_UNAVAILABLE');
+  expect(refused.headers['retry-after']).toBe('1');
+  expect((await call(test, 'GET', '/health/live')).status).toBe(200);
+
+  release();
+  await holder;
+  for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200);
+  for (let count = 0; count < 5; count++) expect((await ada.get('/user/me')).status).toBe(200);
+});
+
+it('counts what was refused by a schema or a token only as long as it took', async () => {
+  const ada = await register(test);
+  for (let count = 0; count < 5; count++) {
+    expect((await ada.post('/chat/1/message', {})).status).toBe(422);
+    expect((await call(test, 'GET', '/user/me')).status).toBe(401);
+  }
+  expect((await ada.get('/user/me')).status).toBe(200);
+});
+
+it('leaves logging in to the queue of passwords', async () => {
+  const people = await Promise.all(Array.from({ length: 4 }, () => register(test)));
+  const logins = people.map(({ username }) => {
+    return call(test, 'POST', '/login', { body: { usernameOrEmail: username, password: PASSWORD } });
+  });
+  for (const { status } of await Promise.all(logins)) expect(status).toBe(200);
+});
