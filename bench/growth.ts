@@ -62,7 +62,7 @@ export async function measureGrowth(
       ...byPeople(cast, server.url, users),
     ];
     const results: GrowthResult[] = [];
-    for (const one of series) {
+    for (const one of series.filter(({ request }) => request.includes(options.only ?? ''))) {
       const result = await measureSeries(one, options);
       say(`${result.request}, ${result.dimension}: ${result.growth.median.toFixed(2)} times`);
       results.push(result);

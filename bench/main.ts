@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logInCast, type Cast } from './data/cast.js';
-import { createDatabase, describeDatabase } from './data/database.js';
+import { createDatabase, describeDatabase, dropDatabases, type BenchDatabase } from './data/database.js';
 import { fill } from './data/fill.js';
 import { describeEnvironment } from './environment.js';
 import { measureGrowth } from './growth.js';
@@ -13,6 +13,7 @@ import { measureOverload } from './overload.js';
 import { explainStatements } from './plans.js';
 import type { Results } from './results.js';
 import { startMessenger } from './servers/messenger.js';
+import { stopServers } from './servers/process.js';
 import { measureStorm } from './storm.js';
 import { measureThroughput } from './throughput.js';
 
@@ -26,8 +27,17 @@ say('building for production');
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 const folder = await mkdtemp(join(tmpdir(), 'messenger-bench-'));
-const database = await createDatabase();
+const cleanUp = async () => {
+  stopServers();
+  await dropDatabases();
+  await rm(folder, { recursive: true });
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+}
+
 try {
+  const database = await createDatabase();
   const description = await describeDatabase(database.url);
   say(`measuring on ${Object.values(description).slice(0, 2).join(' ')}; loading ${options.messages} messages`);
   await fill(database.url, options);
@@ -38,25 +48,24 @@ try {
     data: { users, chats, messages },
     method: { rounds, seconds },
   };
-  const results = { ...(await earlier()), ...measured, ...(await measureParts()) };
+  const results = { ...(await earlier()), ...measured, ...(await measureParts(database)) };
   if (options.output !== undefined) {
     await writeFile(options.output, `${JSON.stringify(results, round, 2)}\n`);
     say(`wrote ${options.output}; npm run bench:report makes the tables and charts of it`);
   }
 } finally {
-  await database.drop();
-  await rm(folder, { recursive: true });
+  await cleanUp();
 }
 
-async function makeCast(): Promise<Cast> {
+async function makeCast(database: BenchDatabase): Promise<Cast> {
   const server = await startMessenger(database, folder);
   const cast = await logInCast(server.url);
   await server.stop();
   return cast;
 }
 
-async function measureParts(): Promise<Partial<Results>> {
-  const cast = await makeCast();
+async function measureParts(database: BenchDatabase): Promise<Partial<Results>> {
+  const cast = await makeCast(database);
   const parts: Record<Part, () => Promise<Partial<Results>>> = {
     plans: async () => ({ plans: await explainStatements(database.url) }),
     throughput: async () => ({ throughput: await measureThroughput(database, cast, options, folder, say) }),

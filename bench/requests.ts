@@ -106,8 +106,8 @@ export const HOT_REQUESTS: readonly HotRequest[] = [
     name: 'login',
     connections: CONNECTIONS,
     original: 6,
-    minSeconds: 1,
+    minSeconds: 0.7,
     requests: ({ regulars }) => regulars.map(login),
   },
-  { name: 'register', connections: CONNECTIONS, minSeconds: 1, requests: () => register },
+  { name: 'register', connections: CONNECTIONS, minSeconds: 0.7, requests: () => register },
 ];

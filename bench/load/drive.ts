@@ -47,7 +47,7 @@ export async function drive({ url, requests, connections, until, rate }: Load): 
     ...(rate !== undefined && { overallRate: rate, ignoreCoordinatedOmission: true }),
     setupClient: (client) => {
       const first = connection++ * FIRST_REQUESTS_APART;
-      client.setRequests(Array.isArray(requests) ? rotate(requests, first) : [made(requests)]);
+      client.setRequests(Array.isArray(requests) ? some(requests, first, connections) : [made(requests)]);
       // Its types say something else of this event.
       client.on('headers', (parsed: unknown) => {
         const { statusCode, headers } = parsed as ParsedHeaders;
@@ -88,9 +88,14 @@ function isRetryAfter(header: string): boolean {
 /** Each connection begins elsewhere, or all of them would ask for the same at once. */
 const FIRST_REQUESTS_APART = 7;
 
-function rotate<T>(items: readonly T[], by: number): T[] {
-  const start = by % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
+/** Preparing each of them takes time. */
+const REQUESTS_OF_A_CONNECTION = 10;
+
+/** Those that a connection goes round; all connections together go round all. */
+function some<T>(items: readonly T[], first: number, connections: number): T[] {
+  const start = first % items.length;
+  const count = Math.max(REQUESTS_OF_A_CONNECTION, Math.ceil(items.length / connections));
+  return [...items.slice(start), ...items.slice(0, start)].slice(0, count);
 }
 
 function made(make: RequestMaker): autocannon.Request {

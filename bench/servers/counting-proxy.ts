@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { MessageReader, SSL_REQUEST, messageType } from '../../src/database/embedded/wire.js';
+import { MessageReader, SSL_REQUEST, messageType, textAt } from '../../src/database/embedded/wire.js';
 
 export interface CountingProxy {
   /** The database's URL, through the proxy. */
@@ -8,6 +8,11 @@ export interface CountingProxy {
   /** Statements that have been executed through it so far, BEGIN and COMMIT among them. */
   count(): number;
   close(): void;
+}
+
+/** Whether the message has a statement executed; what a new connection says of itself is none of a request's. */
+function isStatement(message: Buffer): boolean {
+  return messageType(message) === 'E' || (messageType(message) === 'Q' && !textAt(message, 5).startsWith('SET '));
 }
 
 /** Stands between a server and its PostgreSQL, and counts: nothing has to be switched on in either. */
@@ -23,7 +28,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
       reader.push(chunk);
       for (let message = reader.next(started); message; message = reader.next(started)) {
         if (!started) started = message.readInt32BE(4) !== SSL_REQUEST;
-        else if (messageType(message) === 'E' || messageType(message) === 'Q') count++;
+        else if (isStatement(message)) count++;
       }
     });
     upstream.pipe(client);

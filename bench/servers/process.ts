@@ -17,9 +17,12 @@ const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
 
 const children = new Set<ChildProcess>();
-process.on('exit', () => {
+process.on('exit', stopServers);
+
+/** Ends those that are still running, at once. */
+export function stopServers(): void {
   for (const child of children) child.kill('SIGKILL');
-});
+}
 
 /**
  * Starts a program of Node.js that listens on PORT, with nothing in its environment but what is given. What it says goes

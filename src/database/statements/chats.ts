@@ -41,6 +41,9 @@ type ChatListColumns = [...(ChatColumns | NoChatColumns), string, ...(MessageCol
  * $1 the user, $2 the activity before which the page begins, in ms since 1970 or Infinity, $3 the number of chats.
  * More come when several were active at the very instant at which the page ends, so that a time is an exact cursor.
  * No row: there is no such user. Null: the page is empty.
+ *
+ * Each of the user's chats is looked at. They come as an array, and the time as a query of its own, because a join and an
+ * expression for each chat take a quarter longer.
  */
 export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
   name: 'chat_list',
@@ -48,11 +51,11 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
     select ${CHAT_COLUMNS}, ${utc('chat.last_activity_at')}, ${messageColumns('m')}
     from public."user"
     left join lateral (
-      select chat.*
-      from public.chat_participant p
-      join public.chat on chat.id = p.chat_id
-      where p.user_id = "user".id and chat.last_activity_at < to_timestamp($2::float8 / 1000)
-      order by chat.last_activity_at desc
+      select id, created_at, updated_at, name, type, last_activity_at, last_message_id
+      from public.chat
+      where id = any (array(select p.chat_id from public.chat_participant p where p.user_id = "user".id))
+        and last_activity_at < (select to_timestamp($2::float8 / 1000))
+      order by last_activity_at desc
       fetch first ($3) rows with ties
     ) chat on true
     left join public.message m on m.id = chat.last_message_id
