@@ -56,7 +56,7 @@ export const authentication = fp<AuthenticationOptions>(
       try {
         const { sub, exp } = app.jwt.verify<Claims>(token);
         if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
-        verified.set(token, Number(sub), { ttl: exp * 1000 - Date.now() });
+        verified.set(token, Number(sub), { ttl: Math.max(1, Math.floor(exp * 1000 - Date.now())) });
         return Number(sub);
       } catch {
         return undefined;

@@ -72,6 +72,12 @@ describe('a token', () => {
     await expect.poll(async () => (await me(`Bearer ${token}`)).status, { timeout: 5000 }).toBe(401);
   });
 
+  it('is taken when it ends at a fraction of a second', async () => {
+    const user = await register(test);
+    const token = forge(HS256, { sub: String(user.id), exp: later() + 0.123_456_7 }, secret);
+    for (let count = 0; count < 2; count++) expect((await me(`Bearer ${token}`)).status).toBe(200);
+  });
+
   it('is refused when but its end differs from one that was taken', async () => {
     const { token } = await register(test);
     expect((await me(`Bearer ${token}`)).status).toBe(200);
