@@ -1,6 +1,6 @@
 // Measures the server: docs/performance.md tells what, how, and what came of it.
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logInCast, type Cast } from './data/cast.js';
@@ -30,7 +30,7 @@ const folder = await mkdtemp(join(tmpdir(), 'messenger-bench-'));
 const cleanUp = async () => {
   stopServers();
   await dropDatabases();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
@@ -48,9 +48,12 @@ try {
     data: { users, chats, messages },
     method: { rounds, seconds },
   };
-  const results = { ...(await earlier()), ...measured, ...(await measureParts(database)) };
-  if (options.output !== undefined) {
-    await writeFile(options.output, `${JSON.stringify(results, round, 2)}\n`);
+  const results = { ...measured, ...(await measureParts(database)) };
+  const text = JSON.stringify(results, round, 2);
+  if (options.output === undefined) {
+    console.log(text);
+  } else {
+    await writeFile(options.output, `${text}\n`);
     say(`wrote ${options.output}; npm run bench:report makes the tables and charts of it`);
   }
 } finally {
@@ -79,13 +82,6 @@ async function measureParts(database: BenchDatabase): Promise<Partial<Results>> 
     results = { ...results, ...(await parts[name]()) };
   }
   return results;
-}
-
-/** What the file has of the parts that are not measured this time. */
-async function earlier(): Promise<Partial<Results>> {
-  if (options.output === undefined) return {};
-  const text = await readFile(options.output, 'utf8').catch(() => '{}');
-  return JSON.parse(text) as Partial<Results>;
 }
 
 /** Nobody can measure more than four digits of anything. */

@@ -40,7 +40,7 @@ Parts: ${PARTS.join(', ')}; without any, all of them.
   --seconds N       how long each measurement takes (4)
   --only TEXT       only hot requests whose name contains the text
   --peer URL        also drive another server that speaks the same contract; accounts and chats are made in it
-  --output FILE     where the results go (bench/results.json)
+  --output FILE     where the results go (bench/results.json when all parts are measured; else they are printed)
   --quick           everything once and shortly, to see that it works; writes no file unless --output is given
 
 BENCH_DATABASE_URL is the PostgreSQL in which the benchmark makes databases of its own, and drops them afterwards.
@@ -91,7 +91,7 @@ function parse(): Options {
     peer: values.peer,
     only: values.only,
     parts: positionals.length > 0 ? positionals.map(part) : PARTS,
-    output: values.output ?? (quick ? undefined : 'bench/results.json'),
+    output: values.output ?? (quick || values.only || positionals.length > 0 ? undefined : 'bench/results.json'),
   };
 }
 

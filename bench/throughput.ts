@@ -122,6 +122,9 @@ async function ask({ server }: Measured, { path, ...init }: Request): Promise<un
   return { status: response.status, body };
 }
 
+/** How many requests of each connection are counted. */
+const COUNTED = 20;
+
 /** Statements for a request, by the name of the request. */
 type StatementCounts = Map<string, number>;
 
@@ -136,10 +139,12 @@ async function countStatements(
   const proxy = await startCountingProxy(database.url);
   const server = await startServer({ ...database, url: proxy.url }, folder);
   const counts: StatementCounts = new Map();
-  for (const { name, requests, connections } of hotRequests) {
+  for (const { name, requests, connections, minSeconds } of hotRequests) {
+    const counted = (minSeconds === undefined ? COUNTED : 1) * connections;
+    const load = { url: server.url, requests: requests(cast), connections, until: { requests: counted } };
+    await drive(load);
     const before = proxy.count();
-    const counted = 2 * connections;
-    await drive({ url: server.url, requests: requests(cast), connections, until: { requests: counted } });
+    await drive(load);
     counts.set(name, (proxy.count() - before) / counted);
   }
   await server.stop();

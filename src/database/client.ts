@@ -32,8 +32,11 @@ export type Transaction = Omit<Client, 'user' | 'chat' | 'message'> & {
   message: Omit<Client['message'], 'page' | 'send'>;
 };
 
-/** Enough that a slow answer, such as that of a chat of thousands, does not hold up all the others. */
-const READS_UNDER_WAY = 4;
+const USERS = { concurrency: 4, maxBatch: 256 };
+/** A chat of thousands takes its time: it holds up few others. */
+const CHATS = { concurrency: 4, maxBatch: 8 };
+/** One at a time, which is what keeps a chat's messages in the order in which they came. */
+const SENDS = { concurrency: 1, maxBatch: 256 };
 
 /**
  * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement; the statements of me,
@@ -49,13 +52,12 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
   const users = new Coalescer(async (ids: number[]) => {
     const rows = new Map((await execute(pool, findUsers, [ids])).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id));
-  }, READS_UNDER_WAY);
+  }, USERS);
   const chats = new Coalescer(
     (questions: ChatQuestion[]) =>
       execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
-    READS_UNDER_WAY,
+    CHATS,
   );
-  // One at a time, which is what keeps a chat's messages in the order in which they came.
   const sends = new Coalescer(
     (drafts: Draft[]) =>
       execute(pool, sendMessages, [
@@ -63,7 +65,7 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
         drafts.map(({ chatId }) => chatId),
         drafts.map(({ contents }) => contents),
       ]),
-    1,
+    SENDS,
   );
   return prisma.$extends({
     name: 'prepared statements',

@@ -1,13 +1,10 @@
-import { isRolledBack } from './failures.js';
+import { isRefused } from './failures.js';
 
 interface Call<Input, Output> {
   readonly input: Input;
   readonly resolve: (output: Output) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** What a statement carries at the most: more would make the first wait for the last, and gain next to nothing. */
-const MAX_BATCH = 256;
 
 /**
  * Carries out many calls with one statement: those that arrive while a batch is under way go together in the next one.
@@ -17,16 +14,22 @@ const MAX_BATCH = 256;
 export class Coalescer<Input, Output> {
   readonly #run: (inputs: Input[]) => Promise<Output[]>;
   readonly #concurrency: number;
+  readonly #maxBatch: number;
   #waiting: Call<Input, Output>[] = [];
   #underWay = 0;
 
   /**
    * @param run answers as many inputs as it gets, in their order.
-   * @param concurrency how many batches may be under way; with 1 they are carried out in the order of the calls.
+   * @param limits.concurrency how many batches may be under way; with 1 they are carried out in the order of the calls.
+   * @param limits.maxBatch how many calls a batch has at the most: its first waits for its last.
    */
-  constructor(run: (inputs: Input[]) => Promise<Output[]>, concurrency: number) {
+  constructor(
+    run: (inputs: Input[]) => Promise<Output[]>,
+    { concurrency, maxBatch }: { concurrency: number; maxBatch: number },
+  ) {
     this.#run = run;
     this.#concurrency = concurrency;
+    this.#maxBatch = maxBatch;
   }
 
   call(input: Input): Promise<Output> {
@@ -39,8 +42,26 @@ export class Coalescer<Input, Output> {
   }
 
   async #runAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#runBatch(this.#waiting.splice(0, MAX_BATCH));
+    while (this.#waiting.length > 0) await this.#runBatch(this.#waiting.splice(0, this.#maxBatch));
     this.#underWay--;
+  }
+
+  /** When one fails for another reason than itself, the rest would wait for the same. */
+  async #runOneByOne(calls: readonly Call<Input, Output>[]): Promise<void> {
+    let failure: { readonly error: unknown } | undefined;
+    for (const { input, resolve, reject } of calls) {
+      if (failure) {
+        reject(failure.error);
+        continue;
+      }
+      try {
+        const [output] = await this.#run([input]);
+        resolve(output as Output);
+      } catch (error) {
+        reject(error);
+        if (!isRefused(error)) failure = { error };
+      }
+    }
   }
 
   async #runBatch(calls: readonly Call<Input, Output>[]): Promise<void> {
@@ -48,11 +69,8 @@ export class Coalescer<Input, Output> {
       const outputs = await this.#run(calls.map(({ input }) => input));
       for (const [index, { resolve }] of calls.entries()) resolve(outputs[index] as Output);
     } catch (error) {
-      if (calls.length > 1 && isRolledBack(error)) {
-        for (const call of calls) await this.#runBatch([call]);
-      } else {
-        for (const { reject } of calls) reject(error);
-      }
+      if (calls.length > 1 && isRefused(error)) await this.#runOneByOne(calls);
+      else for (const { reject } of calls) reject(error);
     }
   }
 }

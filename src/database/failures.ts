@@ -65,10 +65,10 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
-/** Two transactions waited for each other; this is the one that had to give way. */
-const DEADLOCK = '40P01';
+/** Data that does not fit, a rule of a table, and having had to give way to another transaction in a deadlock. */
+const REFUSED = /^(22|23|40P01)/;
 
-/** Whether PostgreSQL has refused a statement for what is in it, and so kept nothing: another one may succeed. */
-export function isRolledBack(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === DEADLOCK || !isUnavailable(error));
+/** Whether PostgreSQL has refused a statement for what is in it, and so kept nothing: a part of it may succeed. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && REFUSED.test(error.code ?? '');
 }

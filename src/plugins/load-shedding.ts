@@ -1,4 +1,4 @@
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { serviceUnavailable } from '../shared/errors.js';
 
@@ -15,18 +15,25 @@ const TOO_MANY = serviceUnavailable({ retryAfterSeconds: 1 });
  * and the others are answered soon.
  */
 const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent }, done) => {
-  let underWay = 0;
+  const underWay = new Set<FastifyRequest>();
 
   app.addHook('onRequest', (_request, _reply, next) => {
-    next(underWay >= maxConcurrent ? TOO_MANY : undefined);
+    next(underWay.size >= maxConcurrent ? TOO_MANY : undefined);
   });
 
   // Only from when its body is there: a client that sends slowly must not take the place of others.
-  app.addHook('preHandler', (_request, reply, next) => {
-    underWay++;
-    reply.raw.once('close', () => {
-      underWay--;
-    });
+  app.addHook('preHandler', (request, _reply, next) => {
+    if (underWay.size >= maxConcurrent) {
+      next(TOO_MANY);
+      return;
+    }
+    underWay.add(request);
+    next();
+  });
+
+  // Not when the connection is closed: the work goes on when a client has gone, and a pipelined request may never hear of it.
+  app.addHook('onSend', (request, _reply, _payload, next) => {
+    underWay.delete(request);
     next();
   });
   done();

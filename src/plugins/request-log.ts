@@ -30,7 +30,7 @@ export class RequestLog extends LogController {
   }
 
   override requestCompleted(error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
-    if (this.isLogDisabled(request) || !this.#log.isLevelEnabled('info')) return;
+    if (this.isLogDisabled(request) || !(error || this.#log.isLevelEnabled('info'))) return;
     const outcome = error || reply.statusCode >= 400 ? 'failures' : 'successes';
     this.#second ??= setTimeout(() => {
       this.#nextSecond();

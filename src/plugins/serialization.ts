@@ -14,8 +14,8 @@ const NULLABLE = '-or-null';
 function withoutUnions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUnions);
   if (typeof value !== 'object' || value === null) return value;
-  const [thing, nothing] = Array.isArray((value as Schema).anyOf) ? ((value as Schema).anyOf as Schema[]) : [];
-  if (typeof thing?.$ref === 'string' && nothing?.type === 'null') {
+  const [thing, nothing, ...others] = ((value as Schema).anyOf ?? []) as Schema[];
+  if (typeof thing?.$ref === 'string' && nothing?.type === 'null' && others.length === 0) {
     return { $ref: `${thing.$ref.slice(0, -1)}${NULLABLE}#` };
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutUnions(item)]));

@@ -10,17 +10,21 @@ function databaseError(code: string): pg.DatabaseError {
 const CHECK_VIOLATION = '23514';
 const DEADLOCK = '40P01';
 const TIMEOUT = '57014';
+const DISK_FULL = '53100';
 
 /** Remembers its batches, and refuses those in which there is something bad. */
 function recording(concurrency: number, bad: (batch: number[]) => Error | undefined = () => undefined) {
   const batches: number[][] = [];
-  const coalescer = new Coalescer(async (inputs: number[]) => {
-    batches.push(inputs);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const error = bad(inputs);
-    if (error) throw error;
-    return inputs.map((input) => input * 10);
-  }, concurrency);
+  const coalescer = new Coalescer(
+    async (inputs: number[]) => {
+      batches.push(inputs);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const error = bad(inputs);
+      if (error) throw error;
+      return inputs.map((input) => input * 10);
+    },
+    { concurrency, maxBatch: 256 },
+  );
   return { batches, call: (input: number) => coalescer.call(input) };
 }
 
@@ -65,6 +69,16 @@ it('lets a bad call fail alone', async () => {
   expect(batches).toEqual([[1, 2, 3], [1], [2], [3]]);
 });
 
+it('stops trying each alone when the database is away', async () => {
+  const { batches, call } = recording(1, (inputs) => {
+    if (inputs.length > 1) return databaseError(CHECK_VIOLATION);
+    return inputs[0] === 2 ? databaseError(TIMEOUT) : undefined;
+  });
+  const answers = await Promise.allSettled([1, 2, 3, 4].map(call));
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+  expect(batches).toEqual([[1, 2, 3, 4], [1], [2]]);
+});
+
 it('tries each alone after a deadlock', async () => {
   const { call } = recording(1, ({ length }) => (length > 1 ? databaseError(DEADLOCK) : undefined));
   expect(await Promise.all([1, 2, 3].map(call))).toEqual([10, 20, 30]);
@@ -73,6 +87,7 @@ it('tries each alone after a deadlock', async () => {
 it.each([
   ['a lost connection, of which nobody knows what was kept', new Error('Connection terminated unexpectedly')],
   ['a statement that took too long', databaseError(TIMEOUT)],
+  ['a disk that is full', databaseError(DISK_FULL)],
 ])('does not repeat after %s', async (_what, error) => {
   const { batches, call } = recording(1, ([first]) => (first === 1 ? error : undefined));
   const answers = await Promise.allSettled([1, 2].map(call));

@@ -1,11 +1,12 @@
+import { connect, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register } from '../support/client.js';
 
 const test = useApp({ maxConcurrentRequests: 2 });
 
-it('refuses what is too much at once, and nothing afterwards', async () => {
-  const ada = await register(test);
+/** Makes everybody who reads users wait, until what it answers is called. */
+async function holdUsers(): Promise<() => Promise<void>> {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   let holder: Promise<void> = Promise.resolve();
@@ -16,7 +17,15 @@ it('refuses what is too much at once, and nothing afterwards', async () => {
       await released;
     });
   });
+  return async () => {
+    release();
+    await holder;
+  };
+}
 
+it('refuses what is too much at once, and nothing afterwards', async () => {
+  const ada = await register(test);
+  const release = await holdUsers();
   const waiting = [ada.get('/user/me'), ada.get('/user/chats')];
   await new Promise((resolve) => setTimeout(resolve, 50));
   const refused = await ada.get('/user/me');
@@ -24,10 +33,29 @@ it('refuses what is too much at once, and nothing afterwards', async () => {
   expect(refused.headers['retry-after']).toBe('1');
   expect((await call(test, 'GET', '/health/live')).status).toBe(200);
 
-  release();
-  await holder;
+  await release();
   for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200);
   for (let count = 0; count < 5; count++) expect((await ada.get('/user/me')).status).toBe(200);
+});
+
+it('counts those who have gone only as long as their work goes on', async () => {
+  const ada = await register(test);
+  await test.app.listen({ port: 0 });
+  const { port } = test.app.server.address() as AddressInfo;
+  const release = await holdUsers();
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`GET /user/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ada.token}\r\n\r\n`.repeat(2));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expectError(await ada.get('/user/me'), 503, 'SERVICE_UNAVAILABLE');
+  await release();
+  await expect
+    .poll(async () => {
+      const answers = await Promise.all([ada.get('/user/me'), ada.get('/user/me')]);
+      return answers.map(({ status }) => status);
+    })
+    .toEqual([200, 200]);
 });
 
 it('counts what was refused by a schema or a token only as long as it took', async () => {

@@ -30,7 +30,7 @@ it('has a line for so many requests a second, and then counts', async () => {
   for (let count = 0; count < 10; count++) await app.inject('/user/me');
   for (let count = 0; count < 5; count++) await app.inject('/openapi.json');
   const since = () => entries().slice(before);
-  await expect.poll(() => since().some(({ msg }) => msg === 'more requests completed')).toBe(true);
+  await expect.poll(() => since().some(({ msg }) => msg === 'more requests completed'), { timeout: 5000 }).toBe(true);
   const lines = since().filter(({ msg }) => msg === 'request completed');
   const counted = since().filter(({ msg }) => msg === 'more requests completed');
   const sum = (of: (entry: Record<string, unknown>) => unknown) => {

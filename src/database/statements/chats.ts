@@ -99,7 +99,7 @@ export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null
     ), ${messageColumns('m')}
     from unnest($1::int8[], $2::int8[]) with ordinality as question (user_id, chat_id, n)
     left join public."user" on "user".id = question.user_id
-    left join public.chat_participant mine on mine.user_id = "user".id and mine.chat_id = question.chat_id
+    left join public.chat_participant mine on mine.user_id = question.user_id and mine.chat_id = question.chat_id
     left join public.chat on chat.id = mine.chat_id
     left join public.message m on m.id = chat.last_message_id
     order by question.n`,

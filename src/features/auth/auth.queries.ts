@@ -6,11 +6,12 @@ export async function findTaken(
   db: Database,
   { username, email }: Pick<Registration, 'username' | 'email'>,
 ): Promise<{ username: boolean; email: boolean }> {
-  // Prisma's insensitive mode would be ILIKE, to which the _ of a username is a wildcard.
+  // Prisma's insensitive mode would be ILIKE, to which the _ of a username is a wildcard. The second collation of the
+  // email is that of its index, which would not be used otherwise.
   const [taken] = await db.$queryRaw<[{ username: boolean; email: boolean }]>`
     select
       exists (select 1 from public."user" where lower(username collate "C") = lower(${username} collate "C")) as username,
-      exists (select 1 from public."user" where email = lower(${email} collate "C")) as email`;
+      exists (select 1 from public."user" where email = lower(${email} collate "C") collate "default") as email`;
   return taken;
 }
 
@@ -33,7 +34,7 @@ export interface Account {
 /** A username has no @, so that it is never somebody else's email. */
 export async function findAccount(db: Database, usernameOrEmail: string): Promise<Account | undefined> {
   const [account] = await db.$queryRaw<{ id: bigint; password: string }[]>`
-    select id, password from public."user" where email = lower(${usernameOrEmail} collate "C")
+    select id, password from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"
     union all
     select id, password from public."user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")`;
   return account && { id: Number(account.id), password: account.password };
