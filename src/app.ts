@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Redis } from 'ioredis';
 import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
 import { authModels, authRoutes } from './features/auth/index.js';
-import { chatModels, chatRoutes } from './features/chats/index.js';
-import { messageModels, messageRoutes } from './features/messages/index.js';
+import { chatChangeRoutes, chatFrames, chatModels, chatRoutes } from './features/chats/index.js';
+import { connectionRoutes } from './features/connections/index.js';
+import { messageFrames, messageModels, messageRoutes } from './features/messages/index.js';
+import { chatDoesNotExist } from './features/participants/index.js';
+import { sync, syncFrames, syncModels, syncRoutes } from './features/sync/index.js';
 import { userModels, userRoutes } from './features/users/index.js';
 import { authentication } from './plugins/authentication.js';
-import { errors, refuseBrokenRequest, sendError } from './plugins/errors.js';
+import { describeError, errors, refuseBrokenRequest, sendError } from './plugins/errors.js';
 import { health } from './plugins/health.js';
 import { jsonBodies } from './plugins/json-bodies.js';
 import { loadShedding } from './plugins/load-shedding.js';
@@ -18,11 +20,23 @@ import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { RequestLog } from './plugins/request-log.js';
 import { securityHeaders } from './plugins/security-headers.js';
-import { schemaOptions } from './plugins/validation.js';
+import { compileCheck, schemaOptions } from './plugins/validation.js';
+import {
+  FrameValidators,
+  MemoryBroker,
+  MemoryPresence,
+  Realtime,
+  RedisBroker,
+  RedisPresence,
+  type Store,
+} from './realtime/index.js';
 import type { Logger } from './shared/logger.js';
+import type { RedisConnections } from './shared/redis.js';
 import { Success } from './shared/success.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+/** The Last-Event-ID of somebody with ten thousand chats fits. */
+const MAX_HEADER_BYTES = 64 * 1024;
 /** How long a client may take to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -30,12 +44,19 @@ export interface Dependencies {
   readonly db: Database;
   readonly log: Logger;
   /** undefined: this process is the only one. */
-  readonly redis?: Redis | undefined;
+  readonly redis?: RedisConnections | undefined;
 }
 
 export type AppConfig = Pick<
   Config,
-  'jwt' | 'corsOrigins' | 'trustProxy' | 'rateLimits' | 'logRequestsPerSecond' | 'maxConcurrentRequests'
+  | 'jwt'
+  | 'corsOrigins'
+  | 'trustProxy'
+  | 'rateLimits'
+  | 'logRequestsPerSecond'
+  | 'maxConcurrentRequests'
+  | 'maxSockets'
+  | 'socketCompression'
 >;
 
 /** The whole server but for the port. */
@@ -46,6 +67,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
     requestTimeout: REQUEST_TIMEOUT_MS,
     logController: new RequestLog(log, config.logRequestsPerSecond),
     // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
@@ -73,10 +95,29 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(rateLimits, { ...config.rateLimits, redis });
   await app.register(authentication, config.jwt);
 
-  for (const model of [...authModels, ...userModels, ...messageModels, ...chatModels, Success]) app.addSchema(model);
+  for (const model of [...authModels, ...userModels, ...messageModels, ...chatModels, ...syncModels, Success]) {
+    app.addSchema(model);
+  }
+
+  const live = new Realtime(
+    redis ? new RedisBroker(redis, log) : new MemoryBroker(),
+    redis ? new RedisPresence(redis, randomUUID()) : new MemoryPresence(),
+    storeOf(db),
+    log,
+  );
+  const frameHandlers = [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)];
 
   await app.register(health, { db });
   await app.register(authRoutes, { db });
+  await app.register(connectionRoutes, {
+    realtime: live,
+    frames: new FrameValidators(frameHandlers, compileCheck, chatDoesNotExist),
+    maxSockets: config.maxSockets,
+    compression: config.socketCompression,
+    syncFor: (userId, request) => sync(db, userId, request),
+    describeError: (error, requestId) => describeError(error, requestId, app.log),
+    identify: (token) => app.identify(token),
+  });
   await app.register(async (authenticated) => {
     await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     authenticated.addHook('onRequest', (request, _reply, next) => {
@@ -84,8 +125,25 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
       next();
     });
     await authenticated.register(userRoutes, { db });
-    await authenticated.register(chatRoutes, { db });
-    await authenticated.register(messageRoutes, { db });
+    await authenticated.register(chatRoutes, { db, live });
+    await authenticated.register(chatChangeRoutes, { db, live });
+    await authenticated.register(messageRoutes, { db, live });
+    await authenticated.register(syncRoutes, { db });
   });
   return app;
+}
+
+/** What real time asks of the database. */
+function storeOf({ user, chat, chatParticipant, syncEpoch }: Database): Store {
+  return {
+    chatsOf: (userId) => chatParticipant.ofUser(userId),
+    check: (pairs) => chatParticipant.check(pairs),
+    positions: (chatIds) => chat.positions(chatIds),
+    joinsAfter: (order, limit) => chatParticipant.joinedAfter(order, limit),
+    lastJoin: () => chatParticipant.lastJoin(),
+    epoch: () => syncEpoch.value(),
+    contacts: (userId, otherIds) => user.contacts(userId, otherIds),
+    lastSeen: (userIds) => user.lastSeen(userIds),
+    seen: (userIds) => user.markSeen(userIds),
+  };
 }

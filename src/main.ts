@@ -1,47 +1,14 @@
-import closeWithGrace from 'close-with-grace';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { buildApp } from './app.js';
+import cluster from 'node:cluster';
 import { loadConfigOrExit } from './config/index.js';
-import { openDatabase } from './database/index.js';
+import { serve } from './serve.js';
 import { createLogger } from './shared/logger.js';
-import { createRedis } from './shared/redis.js';
-
-/** A container is killed ten seconds after it was asked to stop. */
-const CLOSE_TIMEOUT_MS = 10_000;
-/** Requests that are then still running are cut off, so that the rest can close in order. */
-const REQUESTS_TIMEOUT_MS = 8000;
-const DATABASE_CLOSE_TIMEOUT_MS = 1500;
+import { runWorkers } from './workers.js';
 
 const config = loadConfigOrExit();
 const log = createLogger(config.logLevel);
 
 try {
-  if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
-  const database = await openDatabase(config.database, log);
-  const redis = config.redisUrl === undefined ? undefined : createRedis(config.redisUrl, log);
-  const app = await buildApp(config, { db: database.db, log, redis });
-  await app.listen({ port: config.port, host: config.host });
-
-  closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: log }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'closing after an error that nobody handled');
-    else log.info({ signal }, 'closing');
-    app.drain();
-    await sleep(config.shutdownDelayMs);
-    const cutOff = setTimeout(() => {
-      app.server.closeAllConnections();
-    }, REQUESTS_TIMEOUT_MS - config.shutdownDelayMs);
-    await app.close();
-    clearTimeout(cutOff);
-    redis?.disconnect();
-    // A statement that still runs is rolled back by PostgreSQL when its connection ends with the process.
-    await Promise.race([database.close(), sleep(DATABASE_CLOSE_TIMEOUT_MS)]);
-    log.info('closed');
-  });
-
-  void database.failed.then((error) => {
-    log.fatal({ err: error }, 'the database is gone');
-    process.exit(1);
-  });
+  await (config.workers > 1 && cluster.isPrimary ? runWorkers(config, log) : serve(config, log));
 } catch (error) {
   log.fatal({ err: error }, 'could not start');
   // Not only the exit code: what has been opened so far would keep the process alive.

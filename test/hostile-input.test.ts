@@ -5,11 +5,12 @@ import { register, type Person } from './support/client.js';
 
 interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly pattern?: string;
   readonly minLength?: number;
   readonly properties?: Record<string, Schema>;
+  readonly patternProperties?: Record<string, Schema>;
   readonly items?: Schema;
 }
 interface Parameter {
@@ -39,7 +40,7 @@ beforeAll(async () => {
   bob = await register(test);
   const chatId = await ada.openPrivate(bob);
   const message = await bob.send(chatId, 'x');
-  existing = { chat_id: String(chatId), message_id: String(message.id) };
+  existing = { chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) };
   document = test.app.swagger() as unknown as Document;
 });
 
@@ -93,8 +94,11 @@ function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<st
 function hostile(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.$ref) return hostile(document.components.schemas[schema.$ref.split('/').at(-1)!]!);
   const right = (): fc.Arbitrary<unknown> => {
+    if (Array.isArray(schema.type)) return mostly(fc.constant(null), text);
     switch (schema.type) {
       case 'object': {
+        const [map] = Object.values(schema.patternProperties ?? {});
+        if (map) return mostly(fc.dictionary(fc.constantFrom(...Object.values(existing)), hostile(map)), anything);
         const properties = Object.entries(schema.properties ?? {}).map(
           ([name, part]) => [name, hostile(part)] as const,
         );
@@ -124,9 +128,15 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/chat/private/create'],
     ['post', '/chat/group/create'],
     ['get', '/chat/{chat_id}'],
+    ['patch', '/chat/{chat_id}'],
+    ['post', '/chat/{chat_id}/participants'],
+    ['delete', '/chat/{chat_id}/participants/{user_id}'],
+    ['post', '/chat/{chat_id}/read'],
     ['post', '/chat/{chat_id}/message'],
     ['get', '/chat/{chat_id}/messages'],
+    ['patch', '/message/{message_id}'],
     ['delete', '/message/{message_id}'],
+    ['post', '/sync'],
     ['post', '/register'],
     ['post', '/login'],
   ] as const;

@@ -34,7 +34,8 @@ describe('a client made of the types of openapi.json', () => {
       params: { path: { chat_id } },
       body: { contents: 'hello' },
     });
-    const message: components['schemas']['Message'] = sent.data!;
+    const { pts, ...message }: components['schemas']['SentMessage'] = sent.data!;
+    expect(pts).toBe(2);
 
     const page = await bob.client.GET('/chat/{chat_id}/messages', {
       params: { path: { chat_id }, query: { limit: 10, order: 'desc' } },

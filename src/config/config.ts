@@ -22,7 +22,16 @@ export interface Config {
     readonly poolSize: number;
     readonly timeoutMs: number;
   };
-  readonly redisUrl: string | undefined;
+  /** undefined: this process is the only one. */
+  readonly redis:
+    | {
+        /** One, or several nodes of a cluster. */
+        readonly urls: readonly string[];
+        readonly cluster: boolean;
+        /** Before every key and channel. */
+        readonly prefix: string;
+      }
+    | undefined;
   readonly jwt: { readonly secret: string; readonly ttlSeconds: number };
   readonly logLevel: string;
   /** How many of the successes, and how many of the failures, have a line of their own in the log. */
@@ -38,6 +47,12 @@ export interface Config {
   };
   /** Beyond this, requests that need an access token are refused. */
   readonly maxConcurrentRequests: number;
+  /** How many processes share the port. */
+  readonly workers: number;
+  /** How many sockets may be open at once. */
+  readonly maxSockets: number;
+  /** Whether frames are compressed. */
+  readonly socketCompression: boolean;
   readonly shutdownDelayMs: number;
 }
 
@@ -74,7 +89,14 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       poolSize: environment.DATABASE_POOL_SIZE,
       timeoutMs: environment.DATABASE_TIMEOUT_MS,
     },
-    redisUrl: environment.REDIS_URL,
+    redis:
+      environment.REDIS_URL === undefined
+        ? undefined
+        : {
+            urls: list(environment.REDIS_URL),
+            cluster: environment.REDIS_CLUSTER === 'on',
+            prefix: environment.REDIS_PREFIX,
+          },
     jwt: { secret: environment.JWT_SECRET ?? keptSecret(dataDir), ttlSeconds: environment.ACCESS_TOKEN_TTL },
     logLevel: environment.LOG_LEVEL,
     logRequestsPerSecond: environment.LOG_REQUESTS_PER_SECOND,
@@ -86,6 +108,9 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       loginFailures: environment.RATE_LIMIT_LOGIN_FAILURES,
     },
     maxConcurrentRequests: environment.MAX_CONCURRENT_REQUESTS,
+    workers: environment.WORKERS,
+    maxSockets: environment.MAX_SOCKETS,
+    socketCompression: environment.SOCKET_COMPRESSION === 'on',
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
 }
@@ -131,8 +156,17 @@ function parse(variables: Record<string, string | undefined>): Environment {
   if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
+  if (!wrong.has('WORKERS') && values.WORKERS > 1) lines.push(...workerErrors(values, wrong));
   if (lines.length > 0) throw new ConfigError(lines);
   return values;
+}
+
+/** Several processes need what they have in common. */
+function workerErrors(values: Environment, wrong: ReadonlySet<keyof Environment>): string[] {
+  const needed = ['DATABASE_URL', 'REDIS_URL'] as const;
+  return needed
+    .filter((name) => values[name] === undefined && !wrong.has(name))
+    .map((name) => `${name} is required with WORKERS above 1.`);
 }
 
 /** An address, with the length of its network or without, or one of the words that stand for none and all. */

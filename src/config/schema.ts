@@ -6,7 +6,7 @@ function variable<T extends TSchema>(schema: T, must: string) {
 }
 
 const POSTGRES_URL = '^postgres(ql)?://';
-const REDIS_URL = '^rediss?://';
+const REDIS_URL = '^rediss?://[^,\\s]+(\\s*,\\s*rediss?://[^,\\s]+)*$';
 const MAX_PORT = 65_535;
 const DAY_SECONDS = 86_400;
 
@@ -20,6 +20,14 @@ export const Environment = Type.Object({
   ),
   DATA_DIR: variable(Type.String({ minLength: 1, default: './data' }), 'must be a folder'),
   REDIS_URL: variable(Type.Optional(Type.String({ pattern: REDIS_URL })), 'must be a URL that begins with redis://'),
+  REDIS_CLUSTER: variable(
+    Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
+    'must be "on" or "off"',
+  ),
+  REDIS_PREFIX: variable(
+    Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', default: 'messenger:' }),
+    'must be 1 to 64 letters, digits, or any of : _ -',
+  ),
   JWT_SECRET: variable(Type.Optional(Type.String({ minLength: 1 })), 'must be at least 32 bytes long'),
   LOG_LEVEL: variable(
     Type.Union(
@@ -56,6 +64,12 @@ export const Environment = Type.Object({
   MAX_CONCURRENT_REQUESTS: variable(
     Type.Integer({ minimum: 1, default: 500 }),
     'must be a number of requests, 1 or more',
+  ),
+  WORKERS: variable(Type.Integer({ minimum: 1, maximum: 64, default: 1 }), 'must be a number of processes, 1 to 64'),
+  MAX_SOCKETS: variable(Type.Integer({ minimum: 0, default: 20_000 }), 'must be a number of sockets, 0 or more'),
+  SOCKET_COMPRESSION: variable(
+    Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
+    'must be "on" or "off"',
   ),
   DATABASE_POOL_SIZE: variable(
     Type.Integer({ minimum: 1, maximum: 1000, default: 16 }),

@@ -15,10 +15,24 @@ import {
   sendMessages,
   type Draft,
   type MessagePageRow,
-  type MessageRow,
+  type Sending,
 } from './statements/messages.js';
+import {
+  checkMemberships,
+  findEpoch,
+  rotateEpoch,
+  findJoins,
+  findLastJoin,
+  findMemberships,
+  findPositions,
+  type Join,
+  type Membership,
+  type Position,
+} from './statements/positions.js';
 import { Coalescer } from './coalescer.js';
 import { execute } from './statements/statement.js';
+import { findContacts, findLastSeen, markSeen, type LastSeen } from './statements/presence.js';
+import { syncChats, type SyncRow } from './statements/sync.js';
 import { findUsers, type UserRow } from './statements/users.js';
 
 export type Database = ReturnType<typeof createClient>;
@@ -26,13 +40,16 @@ export type Database = ReturnType<typeof createClient>;
 type Client = Omit<Database, runtime.ITXClientDenyList>;
 
 /** What a query may do inside a transaction: not the prepared statements, which would run beside it. */
-export type Transaction = Omit<Client, 'user' | 'chat' | 'message'> & {
-  user: Omit<Client['user'], 'findMe'>;
-  chat: Omit<Client['chat'], 'list' | 'findFor'>;
+export type Transaction = Omit<Client, 'user' | 'chat' | 'chatParticipant' | 'message' | 'syncEpoch'> & {
+  user: Omit<Client['user'], 'findMe' | 'contacts' | 'lastSeen' | 'markSeen'>;
+  chat: Omit<Client['chat'], 'list' | 'findFor' | 'sync' | 'positions'>;
+  chatParticipant: Omit<Client['chatParticipant'], 'ofUser' | 'check' | 'joinedAfter' | 'lastJoin'>;
   message: Omit<Client['message'], 'page' | 'send'>;
+  syncEpoch: Omit<Client['syncEpoch'], 'value' | 'rotate'>;
 };
 
 const USERS = { concurrency: 4, maxBatch: 256 };
+const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { concurrency: 4, maxBatch: 8 };
 /** One at a time, which is what keeps a chat's messages in the order in which they came. */
@@ -58,21 +75,32 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
     CHATS,
   );
-  const sends = new Coalescer(
-    (drafts: Draft[]) =>
-      execute(pool, sendMessages, [
-        drafts.map(({ authorId }) => authorId),
-        drafts.map(({ chatId }) => chatId),
-        drafts.map(({ contents }) => contents),
-      ]),
-    SENDS,
-  );
+  const sends = new Coalescer((drafts: Draft[]) => sendAll(pool, drafts), SENDS);
+  const memberships = new Coalescer(async (userIds: number[]) => {
+    const found = new Map<number, Membership[]>();
+    for (const row of await execute(pool, findMemberships, [userIds])) {
+      const ofUser = found.get(row.userId) ?? [];
+      if ('chatId' in row) ofUser.push(row);
+      found.set(row.userId, ofUser);
+    }
+    return userIds.map((id) => found.get(id));
+  }, MEMBERSHIPS);
   return prisma.$extends({
     name: 'prepared statements',
     model: {
       user: {
         findMe(userId: number): Promise<UserRow | undefined> {
           return users.call(userId);
+        },
+        /** Those of the others whom the user may know of. */
+        contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
+          return execute(pool, findContacts, [userId, otherIds]);
+        },
+        lastSeen(userIds: readonly number[]): Promise<LastSeen[]> {
+          return execute(pool, findLastSeen, [userIds]);
+        },
+        async markSeen(userIds: readonly number[]): Promise<void> {
+          await execute(pool, markSeen, [userIds]);
         },
       },
       chat: {
@@ -83,6 +111,49 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
         },
         findFor(userId: number, chatId: number): Promise<ChatWithParticipantsRow | null | undefined> {
           return chats.call({ userId, chatId });
+        },
+        /** What has changed beyond what the user has; see the statement. undefined: there is no such user. */
+        async sync(userId: number, { epoch, chats: known }: Known): Promise<SyncRow[] | undefined> {
+          const rows = await execute(pool, syncChats, [
+            userId,
+            epoch,
+            known.map(({ chatId }) => chatId),
+            known.map(({ pts }) => pts),
+            known.map(({ readId }) => readId ?? null),
+          ]);
+          return rows.some(({ kind }) => kind === 'epoch') ? rows : undefined;
+        },
+        positions(chatIds: readonly number[]): Promise<Position[]> {
+          return execute(pool, findPositions, [chatIds]);
+        },
+      },
+      chatParticipant: {
+        /** The user's chats and where each of them stands; undefined: there is no such user. */
+        ofUser(userId: number): Promise<Membership[] | undefined> {
+          return memberships.call(userId);
+        },
+        /** Those of the pairs that are participations. */
+        check(pairs: readonly Pick<Membership, 'userId' | 'chatId'>[]): Promise<Membership[]> {
+          const values = [pairs.map(({ userId }) => userId), pairs.map(({ chatId }) => chatId)];
+          return execute(pool, checkMemberships, values);
+        },
+        joinedAfter(order: number, limit: number): Promise<Join[]> {
+          return execute(pool, findJoins, [order, limit]);
+        },
+        async lastJoin(): Promise<number> {
+          const [order = 0] = await execute(pool, findLastJoin, []);
+          return order;
+        },
+      },
+      syncEpoch: {
+        /** Gives it another value. */
+        async rotate(): Promise<void> {
+          await execute(pool, rotateEpoch, []);
+        },
+        async value(): Promise<string> {
+          const [epoch] = await execute(pool, findEpoch, []);
+          if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
+          return epoch;
         },
       },
       message: {
@@ -98,10 +169,44 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           if (first?.message === null) return first.is_participant ? [] : null;
           return first && rows.filter((row) => row.message !== null);
         },
-        send(draft: Draft): Promise<MessageRow | null | undefined> {
+        send(draft: Draft): Promise<Sent> {
           return sends.call(draft);
         },
       },
     },
+  });
+}
+
+/** What a client has, by which a sync knows what it has not. */
+export interface Known {
+  readonly epoch: string | null;
+  readonly chats: readonly { readonly chatId: number; readonly pts: number; readonly readId: number | undefined }[];
+}
+
+export type Sent = Exclude<Sending, { readonly outcome: 'stale' }>;
+
+/** Removals come one by one, so that a draft meets one seldom, and hardly ever two. */
+const MAX_TRIES = 20;
+
+async function sendAll(pool: Pool, drafts: readonly Draft[]): Promise<Sent[]> {
+  const sent = new Map<Draft, Sent>();
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const rest = drafts.filter((draft) => !sent.has(draft));
+    if (rest.length === 0) break;
+    const sendings = await execute(pool, sendMessages, [
+      rest.map(({ authorId }) => authorId),
+      rest.map(({ chatId }) => chatId),
+      rest.map(({ contents }) => contents),
+      rest.map(({ clientId }) => clientId ?? null),
+    ]);
+    for (const [index, draft] of rest.entries()) {
+      const sending = sendings[index];
+      if (sending && sending.outcome !== 'stale') sent.set(draft, sending);
+    }
+  }
+  return drafts.map((draft) => {
+    const result = sent.get(draft);
+    if (!result) throw new Error('The participants of a chat changed whenever a message was to be sent.');
+    return result;
   });
 }

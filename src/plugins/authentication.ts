@@ -15,9 +15,19 @@ declare module 'fastify' {
     authenticate(request: FastifyRequest): void;
     /** The user of the request's token; undefined without a valid one. */
     tokenUserId(request: FastifyRequest): number | undefined;
+    /** The same, with the time at which the token expires. */
+    tokenIdentity(request: FastifyRequest): Identity | undefined;
+    /** Whose access token it is; undefined: it is not valid. */
+    identify(token: string): Identity | undefined;
     /** A new access token for the user. */
     createAccessToken(userId: number): string;
   }
+}
+
+interface Identity {
+  readonly userId: number;
+  /** In ms since 1970. */
+  readonly expiresAt: number;
 }
 
 interface AuthenticationOptions {
@@ -48,16 +58,17 @@ export const authentication = fp<AuthenticationOptions>(
 
     // Checking a signature costs as much as the rest of a request. Only valid tokens are kept, each until it expires, so
     // nobody can fill this with what they make up.
-    const verified = new LRUCache<string, number>({ max: MAX_VERIFIED });
+    const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED });
 
-    const userIdOf = (token: string): number | undefined => {
+    const identify = (token: string): Identity | undefined => {
       const known = verified.get(token);
       if (known !== undefined) return known;
       try {
         const { sub, exp } = app.jwt.verify<Claims>(token);
         if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
-        verified.set(token, Number(sub), { ttl: Math.max(1, Math.floor(exp * 1000 - Date.now())) });
-        return Number(sub);
+        const identity = { userId: Number(sub), expiresAt: exp * 1000 };
+        verified.set(token, identity, { ttl: Math.max(1, Math.floor(identity.expiresAt - Date.now())) });
+        return identity;
       } catch {
         return undefined;
       }
@@ -67,10 +78,14 @@ export const authentication = fp<AuthenticationOptions>(
 
     app.decorate('createAccessToken', (userId: number) => app.jwt.sign({ sub: String(userId) }));
 
-    app.decorate('tokenUserId', (request: FastifyRequest) => {
+    app.decorate('identify', identify);
+
+    app.decorate('tokenIdentity', (request: FastifyRequest) => {
       const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      return token === undefined ? undefined : userIdOf(token);
+      return token === undefined ? undefined : identify(token);
     });
+
+    app.decorate('tokenUserId', (request: FastifyRequest) => app.tokenIdentity(request)?.userId);
 
     app.decorate('authenticate', (request: FastifyRequest) => {
       const userId = app.tokenUserId(request);

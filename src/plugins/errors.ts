@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { isUnavailable } from '../database/index.js';
 import {
@@ -36,13 +36,26 @@ function toApiError(error: FastifyError | Error): ApiError {
   return internalError({ cause: error });
 }
 
-/** Answers with the error's envelope; what is the server's fault goes to the log with its cause. */
+/** Makes the error one that a client may see; what is the server's fault goes to the log with its cause. */
+function known(error: FastifyError | Error, log: FastifyBaseLogger): ApiError {
+  const apiError = toApiError(error);
+  if (apiError.cause !== undefined) log.error({ err: apiError.cause }, apiError.message);
+  return apiError;
+}
+
+/** The envelope of an error that has no HTTP answer to go with. */
+export function describeError(error: unknown, requestId: string, log: FastifyBaseLogger): ErrorAnswer {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return envelope(known(cause, log.child({ reqId: requestId })), requestId);
+}
+
+/** Answers with the error's envelope. */
 export function sendError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = toApiError(error);
-  if (known.cause !== undefined) request.log.error({ err: known.cause }, known.message);
-  if (known.status === 401) reply.header('WWW-Authenticate', 'Bearer');
-  if (known.extras.retryAfterSeconds !== undefined) reply.header('Retry-After', known.extras.retryAfterSeconds);
-  return reply.code(known.status).type('application/json; charset=utf-8').send(envelope(known, request.id));
+  const apiError = known(error, request.log);
+  const { status, extras } = apiError;
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  if (extras.retryAfterSeconds !== undefined) reply.header('Retry-After', extras.retryAfterSeconds);
+  return reply.code(status).type('application/json; charset=utf-8').send(envelope(apiError, request.id));
 }
 
 const BROKEN_REQUESTS: Record<string, ErrorKind> = {

@@ -46,6 +46,7 @@ export const openapi = fp(
           { name: 'Users', description: 'The user of the token.' },
           { name: 'Chats', description: 'Private and group chats of the user.' },
           { name: 'Messages', description: 'What is written in chats.' },
+          { name: 'Real time', description: 'Events, and catching up after having been away.' },
           { name: 'Health', description: 'For load balancers and those who watch over the server.' },
         ],
         components: {

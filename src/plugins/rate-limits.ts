@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import fp from 'fastify-plugin';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
+import type { RedisConnections } from '../shared/redis.js';
 
 const MINUTE_SECONDS = 60;
 const LOGIN_FAILURE_WINDOW_SECONDS = 15 * MINUTE_SECONDS;
@@ -12,7 +12,7 @@ interface RateLimitOptions {
   /** Wrong passwords, in 15 minutes, for an address and account; 0 for no limit. */
   readonly loginFailures: number;
   /** Where the processes of a cluster count together; undefined: this process counts alone. */
-  readonly redis: Redis | undefined;
+  readonly redis: RedisConnections | undefined;
 }
 
 export interface RateLimit {
@@ -39,13 +39,18 @@ export const rateLimits = fp<RateLimitOptions>(
   { name: 'rate-limits' },
 );
 
-function createLimit(name: string, points: number, duration: number, redis: Redis | undefined): RateLimit {
+function createLimit(name: string, points: number, duration: number, redis: RedisConnections | undefined): RateLimit {
   if (points === 0) return { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
-  const options = { keyPrefix: `rate_limit:${name}`, points, duration };
+  const options = { keyPrefix: `${redis?.prefix ?? ''}rate_limit:${name}`, points, duration };
   const memory = new RateLimiterMemory(options);
   // While Redis is away each process counts alone: a limit that is too generous is better than no login at all.
   const limiter: RateLimiterAbstract = redis
-    ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory, rejectIfRedisNotReady: true })
+    ? new RateLimiterRedis({
+        ...options,
+        storeClient: redis.client,
+        insuranceLimiter: memory,
+        rejectIfRedisNotReady: true,
+      })
     : memory;
 
   return {

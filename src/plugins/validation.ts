@@ -1,5 +1,6 @@
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifySchemaValidationError, FastifyServerOptions } from 'fastify';
+import type { TSchema } from '@sinclair/typebox';
 import type { ValidateFunction } from 'ajv';
 import { validationError, type ApiError } from '../shared/errors.js';
 import { buildSerializer } from './serialization.js';
@@ -45,6 +46,14 @@ const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
     });
   };
 };
+
+/** A check of values that do not come by HTTP, as strict as that of a body. @throws VALIDATION_ERROR */
+export function compileCheck(schema: TSchema): (value: unknown) => void {
+  const validate = buildValidator({})({ schema, method: '', url: '', httpPart: 'body' }) as ValidateFunction;
+  return (value) => {
+    if (!validate(value)) throw refusedBySchema((validate.errors ?? []) as FastifySchemaValidationError[], 'frame');
+  };
+}
 
 /** How Fastify checks what comes in, and what it asks while it writes what goes out. */
 export const schemaOptions = {

@@ -1,18 +1,71 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 
 /** How long a request waits for Redis before it goes on without. */
 const COMMAND_TIMEOUT_MS = 500;
+const MAX_RECONNECT_DELAY_MS = 1000;
 
-export function createRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
+type RedisClient = Redis | Cluster;
+
+interface RedisSettings {
+  /** One, or several nodes of a cluster. */
+  readonly urls: readonly string[];
+  readonly cluster: boolean;
+  /** Before every key and channel, so that installations can share a Redis. */
+  readonly prefix: string;
+}
+
+export interface RedisConnections {
+  readonly client: RedisClient;
+  /** A connection that subscribes can do nothing else. */
+  readonly subscriber: RedisClient;
+  readonly prefix: string;
+  close(): void;
+}
+
+/** Both connections are made again for as long as it takes; without them the server goes on. */
+export function connectRedis(settings: RedisSettings, log: Logger): RedisConnections {
+  // What a request waits for fails soon. A subscription waits until it is there.
+  const client = connect(settings, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
+    enableAutoPipelining: true,
   });
+  const subscriber = connect(settings, { maxRetriesPerRequest: null });
   // The error itself holds the command that failed, and of AUTH the password.
-  redis.on('error', ({ message }: Error) => {
-    log.warn({ reason: message }, 'Redis is away');
+  for (const connection of [client, subscriber]) {
+    connection.on('error', ({ message }: Error) => {
+      log.warn({ reason: message }, 'Redis is away');
+    });
+  }
+  return {
+    client,
+    subscriber,
+    prefix: settings.prefix,
+    close() {
+      client.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+interface Patience {
+  readonly commandTimeout?: number;
+  readonly maxRetriesPerRequest: number | null;
+  readonly enableOfflineQueue?: boolean;
+  readonly enableAutoPipelining?: boolean;
+}
+
+function connect({ urls, cluster }: RedisSettings, options: Patience): RedisClient {
+  const retryStrategy = (times: number) => Math.min(times * 50, MAX_RECONNECT_DELAY_MS);
+  if (!cluster) return new Redis(urls[0] ?? '', { ...options, retryStrategy });
+  const { enableOfflineQueue = true, enableAutoPipelining = false, ...redisOptions } = options;
+  return new Cluster([...urls], {
+    redisOptions,
+    enableOfflineQueue,
+    enableAutoPipelining,
+    clusterRetryStrategy: retryStrategy,
+    shardedSubscribers: true,
   });
-  return redis;
 }

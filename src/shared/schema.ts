@@ -27,6 +27,11 @@ export function Id(description?: string) {
   return Type.Integer({ minimum: 1, maximum: MAX_ID, ...(description && { description }) });
 }
 
+/** The number of a change of a chat. */
+export function Pts(description?: string) {
+  return Id(description);
+}
+
 export function Time(description: string) {
   return Type.String({ format: 'date-time', description });
 }
@@ -75,25 +80,27 @@ export interface ErrorAnswer {
 
 const ERROR_ID = 'Error';
 
-/** The schema of every error answer; complete once each feature has been imported, and with it its kinds of error. */
+/** What every error says; complete once each feature has been imported, and with it its kinds of error. */
+export function errorDetails() {
+  return Type.Object({
+    code: Type.Unsafe<string>({
+      type: 'string',
+      enum: errorCodes(),
+      description: 'For programs: what went wrong. Its spelling never changes.',
+    }),
+    message: Type.String({ description: 'For people: what went wrong. The words may change.' }),
+    request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
+    errors: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'What is wrong, by the name of the field.' }),
+    ),
+    chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
+  });
+}
+
+/** The schema of every error answer. */
 export function errorSchema() {
   return Type.Object(
-    {
-      status_code: Type.Integer({ description: 'The HTTP status, once more.' }),
-      details: Type.Object({
-        code: Type.Unsafe<string>({
-          type: 'string',
-          enum: errorCodes(),
-          description: 'For programs: what went wrong. Its spelling never changes.',
-        }),
-        message: Type.String({ description: 'For people: what went wrong. The words may change.' }),
-        request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
-        errors: Type.Optional(
-          Type.Record(Type.String(), Type.String(), { description: 'What is wrong, by the name of the field.' }),
-        ),
-        chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
-      }),
-    },
+    { status_code: Type.Integer({ description: 'The HTTP status, once more.' }), details: errorDetails() },
     { $id: ERROR_ID, description: 'The one shape of every answer that is not a success.' },
   );
 }

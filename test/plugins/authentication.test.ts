@@ -13,9 +13,15 @@ const REQUESTS = [
   ['POST', '/chat/private/create', { with_user_id: 1 }],
   ['POST', '/chat/group/create', { with_ids: [1], name: 'x' }],
   ['GET', '/chat/1', undefined],
+  ['PATCH', '/chat/1', { name: 'x' }],
+  ['POST', '/chat/1/participants', { user_ids: [1] }],
+  ['DELETE', '/chat/1/participants/1', undefined],
+  ['POST', '/chat/1/read', { message_id: 1 }],
   ['POST', '/chat/1/message', { contents: 'x' }],
   ['GET', '/chat/1/messages', undefined],
+  ['PATCH', '/message/1', { contents: 'x' }],
   ['DELETE', '/message/1', undefined],
+  ['POST', '/sync', { epoch: null, chats: {} }],
 ] as const;
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -53,6 +59,15 @@ describe('a request that needs a token', () => {
       await test.db.user.delete({ where: { id: BigInt(user.id) } });
       expectError(await call(test, method, url, { token: user.token, body }), 401, 'NOT_AUTHORIZED');
     });
+  });
+});
+
+describe('GET /ws', () => {
+  it('takes a token or none, for it may come in the first frame, but no wrong one', async () => {
+    const { token } = await register(test);
+    expectError(await call(test, 'GET', '/ws'), 426, 'UPGRADE_REQUIRED');
+    expectError(await call(test, 'GET', '/ws', { token }), 426, 'UPGRADE_REQUIRED');
+    expectError(await call(test, 'GET', '/ws', { token: `${token}x` }), 401, 'NOT_AUTHORIZED');
   });
 });
 

@@ -25,9 +25,11 @@ describe('what no route takes', () => {
   it.each([
     ['PUT', '/user/me', 'GET, HEAD'],
     ['GET', '/register', 'POST'],
-    ['DELETE', '/chat/1', 'GET, HEAD'],
-    ['POST', '/message/1', 'DELETE'],
+    ['DELETE', '/chat/1', 'GET, HEAD, PATCH'],
+    ['POST', '/message/1', 'PATCH, DELETE'],
     ['PATCH', '/chat/1/messages?limit=5', 'GET, HEAD'],
+    ['GET', '/chat/1/participants/1', 'DELETE'],
+    ['POST', '/ws', 'GET'],
   ] as const)('answers 405 to %s %s', async (method, url, allow) => {
     const answer = await call(test, method, url);
     expectError(answer, 405, 'METHOD_NOT_ALLOWED');

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
-import { createRedis } from '../../src/shared/redis.js';
+import { connectRedis } from '../../src/shared/redis.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, register } from '../support/client.js';
 
@@ -68,9 +68,12 @@ it('does not write the password of a Redis that refuses it', async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const redis = createRedis(`redis://:s3cret-word@127.0.0.1:${port}`, log);
+  const redis = connectRedis(
+    { urls: [`redis://:s3cret-word@127.0.0.1:${port}`], cluster: false, prefix: 'test:' },
+    log,
+  );
   await expect.poll(() => written.join('')).toContain('Redis is away');
-  redis.disconnect();
+  redis.close();
   server.close();
   expect(written.join('')).not.toContain('s3cret-word');
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
-import { createRedis } from '../../src/shared/redis.js';
+import { connectRedis } from '../../src/shared/redis.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register, uniqueName, type Target } from '../support/client.js';
 
@@ -67,9 +67,9 @@ describe('the limit of login failures', () => {
 
 describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
   function node(url: string): Promise<Target> {
-    const redis = createRedis(url, createLogger('silent'));
+    const redis = connectRedis({ urls: [url], cluster: false, prefix: 'test:' }, createLogger('silent'));
     onTestFinished(() => {
-      redis.disconnect();
+      redis.close();
     });
     return guarded.another({ rateLimits: { credentials: 0, loginFailures: 3 } }, { redis });
   }

@@ -13,6 +13,8 @@ export const TEST_CONFIG: AppConfig = {
   rateLimits: { credentials: 0, loginFailures: 0 },
   logRequestsPerSecond: 100,
   maxConcurrentRequests: 500,
+  maxSockets: 1000,
+  socketCompression: false,
 };
 
 export const DATABASE_OPTIONS = { poolSize: 16, timeoutMs: 5000, migrate: false };

@@ -52,6 +52,24 @@ export async function call(
   };
 }
 
+interface Message {
+  readonly id: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly contents: string;
+  readonly author_id: number;
+  readonly client_id?: string;
+}
+
+export interface SentMessage extends Message {
+  readonly pts: number;
+}
+
+/** The message as it stands in lists and pages, where it has no pts. */
+export function asRead(sent: SentMessage): Message {
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => name !== 'pts')) as unknown as Message;
+}
+
 /** A user of the test's own. */
 export class Person {
   constructor(
@@ -93,10 +111,10 @@ export class Person {
   }
 
   /** @returns the new message. */
-  async send(chatId: number, contents: string) {
-    const { status, body } = await this.post(`/chat/${chatId}/message`, { contents });
+  async send(chatId: number, contents: string, client_id?: string): Promise<SentMessage> {
+    const { status, body } = await this.post(`/chat/${chatId}/message`, { contents, client_id });
     expect(status).toBe(200);
-    return body as { id: number; created_at: string; updated_at: string; contents: string; author_id: number };
+    return body as SentMessage;
   }
 }
 

@@ -1,13 +1,16 @@
 import { messageColumns, messageRow, type MessageColumns, type MessageRow, type NoMessageColumns } from './messages.js';
 import { utc, type Statement } from './statement.js';
 
-interface ChatRow {
+export interface ChatRow {
   readonly id: number;
   readonly created_at: string;
   readonly updated_at: string;
   readonly name: string | null;
   readonly type: 'private' | 'group';
+  readonly pts: number;
   readonly last_message: MessageRow | null;
+  readonly last_read_message_id: number | null;
+  readonly unread_count: number;
 }
 
 interface ParticipantRow {
@@ -25,15 +28,35 @@ export interface ChatWithParticipantsRow extends ChatRow {
   readonly participants: ParticipantRow[];
 }
 
-type ChatColumns = [number, string, string, string | null, 'private' | 'group'];
-type NoChatColumns = [null, null, null, null, null];
+type ChatColumns = [number, string, string, string | null, 'private' | 'group', number, number | null, number];
+type NoChatColumns = [null, null, null, null, null, null, null, null];
 
-const CHAT_COLUMNS = `chat.id, ${utc('chat.created_at')}, ${utc('chat.updated_at')}, chat.name, chat.type`;
+/** Beyond this nobody counts. */
+const MAX_UNREAD = 1000;
+
+/** SQL for the number of messages of others after the reader's mark. */
+export function unreadCount(chatId: string, userId: string, lastReadId: string): string {
+  return `(
+      select count(*)::int from (
+        select from public.message
+        where message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId}
+        limit ${MAX_UNREAD}
+      ) unread
+    )`;
+}
+
+/** Of the table chat, and of mine, which is the reader's row among its participants. */
+const CHAT_COLUMNS = `chat.id, ${utc('chat.created_at')}, ${utc('chat.updated_at')}, chat.name, chat.type, chat.last_pts,
+    mine.last_read_message_id, ${unreadCount('chat.id', 'mine.user_id', 'mine.last_read_message_id')}`;
 
 function chatRow(chat: ChatColumns, message: MessageColumns | NoMessageColumns): ChatRow {
-  const [id, created_at, updated_at, name, type] = chat;
-  return { id, created_at, updated_at, name, type, last_message: messageRow(message) };
+  const [id, created_at, updated_at, name, type, pts, last_read_message_id, unread_count] = chat;
+  const last_message = messageRow(message);
+  return { id, created_at, updated_at, name, type, pts, last_message, last_read_message_id, unread_count };
 }
+
+/** How many columns are the chat's. */
+const CHAT_WIDTH = 8;
 
 type ChatListColumns = [...(ChatColumns | NoChatColumns), string, ...(MessageColumns | NoMessageColumns)];
 
@@ -51,19 +74,21 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
     select ${CHAT_COLUMNS}, ${utc('chat.last_activity_at')}, ${messageColumns('m')}
     from public."user"
     left join lateral (
-      select id, created_at, updated_at, name, type, last_activity_at, last_message_id
+      select id, created_at, updated_at, name, type, last_pts, last_activity_at, last_message_id
       from public.chat
       where id = any (array(select p.chat_id from public.chat_participant p where p.user_id = "user".id))
         and last_activity_at < (select to_timestamp($2::float8 / 1000))
       order by last_activity_at desc
       fetch first ($3) rows with ties
     ) chat on true
+    left join public.chat_participant mine on mine.chat_id = chat.id and mine.user_id = "user".id
     left join public.message m on m.id = chat.last_message_id
     where "user".id = $1
     order by chat.last_activity_at desc, chat.id desc`,
-  row: ([id, created_at, updated_at, name, type, last_activity_at, ...message]) => {
-    if (id === null) return null;
-    const chat = [id, created_at, updated_at, name, type] as ChatColumns;
+  row: (columns) => {
+    if (columns[0] === null) return null;
+    const chat = columns.slice(0, CHAT_WIDTH) as ChatColumns;
+    const [last_activity_at, ...message] = columns.slice(CHAT_WIDTH) as [string, ...MessageColumns];
     return { chat: chatRow(chat, message), last_activity_at };
   },
 };
@@ -103,10 +128,11 @@ export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null
     left join public.chat on chat.id = mine.chat_id
     left join public.message m on m.id = chat.last_message_id
     order by question.n`,
-  row: ([userExists, id, created_at, updated_at, name, type, participants, ...message]) => {
+  row: ([userExists, ...columns]) => {
     if (!userExists) return undefined;
-    if (id === null) return null;
-    const chat = [id, created_at, updated_at, name, type] as ChatColumns;
+    if (columns[0] === null) return null;
+    const chat = columns.slice(0, CHAT_WIDTH) as ChatColumns;
+    const [participants, ...message] = columns.slice(CHAT_WIDTH) as [ParticipantRow[], ...MessageColumns];
     return { ...chatRow(chat, message), participants };
   },
 };

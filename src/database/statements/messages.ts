@@ -1,4 +1,4 @@
-import { utc, type Statement } from './statement.js';
+import { utc, utcJson, type Statement } from './statement.js';
 
 export interface MessageRow {
   readonly id: number;
@@ -6,20 +6,37 @@ export interface MessageRow {
   readonly updated_at: string;
   readonly contents: string;
   readonly author_id: number;
+  /** Not there unless its author gave it one. */
+  readonly client_id?: string;
+  /** Not there unless it has been edited. */
+  readonly edited_at?: string;
 }
 
-export type MessageColumns = [number, string, string, string, number];
-export type NoMessageColumns = [null, null, null, null, null];
+export type MessageColumns = [number, string, string, string, number, string | null, string | null];
+export type NoMessageColumns = [null, null, null, null, null, null, null];
 
 /** The columns of a message, for the alias of its table. */
 export function messageColumns(alias: string): string {
   const times = [utc(`${alias}.created_at`), utc(`${alias}.updated_at`)];
-  return [`${alias}.id`, ...times, `${alias}.contents`, `${alias}.author_id`].join(', ');
+  const optional = [`${alias}.client_id`, utc(`${alias}.edited_at`)];
+  return [`${alias}.id`, ...times, `${alias}.contents`, `${alias}.author_id`, ...optional].join(', ');
 }
 
 export function messageRow(columns: MessageColumns | NoMessageColumns): MessageRow | null {
-  const [id, created_at, updated_at, contents, author_id] = columns;
-  return id === null ? null : { id, created_at, updated_at, contents, author_id };
+  const [id, created_at, updated_at, contents, author_id, client_id, edited_at] = columns;
+  if (id === null) return null;
+  return {
+    ...{ id, created_at, updated_at, contents, author_id },
+    ...(client_id !== null && { client_id }),
+    ...(edited_at !== null && { edited_at }),
+  };
+}
+
+/** SQL for a message as JSON with the same fields, for the alias of its table. */
+export function messageJson(alias: string): string {
+  return `json_strip_nulls(json_build_object('id', ${alias}.id, 'created_at', ${utcJson(`${alias}.created_at`)},
+    'updated_at', ${utcJson(`${alias}.updated_at`)}, 'contents', ${alias}.contents, 'author_id', ${alias}.author_id,
+    'client_id', ${alias}.client_id, 'edited_at', ${utcJson(`${alias}.edited_at`)}))`;
 }
 
 /** A message on a page, and its author's username. */
@@ -79,38 +96,79 @@ export interface Draft {
   readonly authorId: number;
   readonly chatId: number;
   readonly contents: string;
+  /** The author's own name for it: under the same name it is sent only once. */
+  readonly clientId: string | undefined;
+}
+
+/** A message as one of its author's sends has left it. */
+interface SentMessageRow extends MessageRow {
+  readonly pts: number;
 }
 
 /**
- * $1 the authors, $2 the chats, $3 the contents of drafts; a row for each, in their order.
- * undefined: there is no such user. Null: no participant of such a chat.
+ * What became of a draft: `repeated` has the message of an earlier send of the same draft, `taken` is a client_id under
+ * which another has been sent, `deleted` one whose message has been removed since.
+ */
+export type Sending =
+  | { readonly outcome: 'sent' | 'repeated'; readonly message: SentMessageRow }
+  | { readonly outcome: 'taken' | 'deleted' | 'not a participant' | 'no such user' }
+  /** While the statement waited for the chat its participants or tombstones changed: try again, nothing has been kept. */
+  | { readonly outcome: 'stale' };
+
+type SendingColumns = [Sending['outcome'], number | null, ...(MessageColumns | NoMessageColumns)];
+
+/**
+ * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids or null of drafts; a row for each, in their order.
  *
  * The chats' rows are locked first, in the order of their ids, so that two nodes never wait for each other. A row that
  * had to be waited for comes as the other send left it, and ids and times are drawn after that: they ascend, with pts,
  * in the order in which the sends commit, and within a batch in the order of the drafts.
+ *
+ * Participants and earlier messages are read as they were before that wait. The last_event_pts of the locked row says
+ * whether somebody was removed, or a message deleted, meanwhile. An earlier send of the same client_id that was not yet
+ * committed is found by the unique index.
  */
-export const sendMessages: Statement<[boolean, ...(MessageColumns | NoMessageColumns)], MessageRow | null | undefined> =
-  {
-    name: 'message_send',
-    text: `
+export const sendMessages: Statement<SendingColumns, Sending> = {
+  name: 'message_send',
+  text: `
     with draft as materialized (
-      select * from unnest($1::int8[], $2::int8[], $3::text[]) with ordinality as draft (author_id, chat_id, contents, n)
+      select * from unnest($1::int8[], $2::int8[], $3::text[], $4::text[])
+        with ordinality as draft (author_id, chat_id, contents, client_id, n)
     ), allowed as materialized (
-      select draft.*
+      select draft.*, chat.last_event_pts,
+        case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
       join public.chat_participant p on p.chat_id = draft.chat_id and p.user_id = draft.author_id
+      join public.chat on chat.id = draft.chat_id
+    ), earlier as materialized (
+      select n, m.*, m.chat_id = allowed.chat_id
+        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same
+      from allowed
+      join public.message m on m.author_id = allowed.author_id and m.client_id = allowed.client_id
+      where allowed.client_id is not null
+    ), buried as materialized (
+      select n
+      from allowed
+      where client_id is not null and exists (
+        select from public.chat_event e
+        where e.type = 'message.deleted'
+          and (e.data ->> 'author_id')::bigint = allowed.author_id and e.data ->> 'client_id' = allowed.client_id
+      )
+    ), fresh as materialized (
+      select * from allowed
+      where n = first_n and n not in (select n from earlier) and n not in (select n from buried)
     ), locked as materialized (
-      select id, last_pts from public.chat
-      where id in (select chat_id from allowed)
+      select id, last_pts, last_event_pts from public.chat
+      where id in (select chat_id from fresh)
       order by id
       for no key update
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, pts, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id, pts, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
-        select allowed.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
-        from allowed
-        join locked on locked.id = chat_id
+        select fresh.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
+        from fresh
+        join locked on locked.id = chat_id and locked.last_event_pts = fresh.last_event_pts
         order by n
       ) ordered
     ), bumped as (
@@ -121,14 +179,36 @@ export const sendMessages: Statement<[boolean, ...(MessageColumns | NoMessageCol
       ) newest
       where chat.id = newest.chat_id
     ), sent as (
-      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts)
-      select id, sent_at, sent_at, chat_id, author_id, contents, pts from numbered
+      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id)
+      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id from numbered
+    ), result as materialized (
+      select n, pts, id, sent_at as created_at, sent_at as updated_at, chat_id, contents, author_id, client_id,
+        null::timestamptz as edited_at, null::boolean as same
+      from numbered
+      union all
+      select n, pts, id, created_at, updated_at, chat_id, contents, author_id, client_id, edited_at, same from earlier
     )
-    select author.id is not null, numbered.id, ${utc('numbered.sent_at')}, ${utc('numbered.sent_at')},
-      numbered.contents, numbered.author_id
+    select
+      case
+        when author.id is null then 'no such user'
+        when allowed.n is null then 'not a participant'
+        when allowed.n in (select n from buried) then 'deleted'
+        when result.n is null then 'stale'
+        when allowed.n = allowed.first_n and result.same is null then 'sent'
+        when coalesce(result.same, result.chat_id = allowed.chat_id and result.contents = allowed.contents)
+          then 'repeated'
+        else 'taken'
+      end,
+      result.pts, ${messageColumns('result')}
     from draft
     left join public."user" author on author.id = draft.author_id
-    left join numbered on numbered.n = draft.n
+    left join allowed on allowed.n = draft.n
+    left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,
-    row: ([authorExists, ...message]) => (authorExists ? messageRow(message) : undefined),
-  };
+  row: ([outcome, pts, ...columns]) => {
+    if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
+    const message = messageRow(columns);
+    if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
+    return { outcome, message: { ...message, pts } };
+  },
+};

@@ -35,6 +35,11 @@ export function utc(column: string): string {
   return `${column} at time zone 'UTC'`;
 }
 
+/** SQL for the same inside of JSON. */
+export function utcJson(column: string): string {
+  return `to_char(${utc(column)}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
 /** "2026-01-02 03:04:05.6", as PostgreSQL writes a time in UTC, to "2026-01-02T03:04:05.600Z". */
 function isoTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, '0')}Z`;

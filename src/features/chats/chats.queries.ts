@@ -1,4 +1,6 @@
-import type { Database, Transaction } from '../../database/index.js';
+import { MAX_READERS, type Database, type Transaction } from '../../database/index.js';
+import { recordChange } from '../participants/index.js';
+import type { ShortUser } from '../users/index.js';
 
 /** The key under which a pair of users has its one private chat, whoever asks. */
 function privateKey(oneId: number, otherId: number): string {
@@ -25,7 +27,7 @@ export function createGroupChat(
 }
 
 /** The first pts of a chat: that it was created, and with whom. */
-const CREATION_PTS = 1n;
+const CREATION_PTS = 1;
 
 async function createChat(
   tx: Transaction,
@@ -35,7 +37,7 @@ async function createChat(
 ): Promise<number> {
   const creator_id = BigInt(creatorId);
   const chat = await tx.chat.create({
-    data: { ...kind, creator_id, last_pts: CREATION_PTS },
+    data: { ...kind, creator_id, last_pts: BigInt(CREATION_PTS) },
     select: { id: true },
   });
   await tx.chatParticipant.createMany({
@@ -44,14 +46,97 @@ async function createChat(
       ...otherIds.map((id) => ({ chat_id: chat.id, user_id: BigInt(id) })),
     ],
   });
-  await tx.chatEvent.create({
-    data: {
-      chat_id: chat.id,
-      pts: CREATION_PTS,
-      type: 'chat.created',
-      actor_id: creator_id,
-      data: { participant_ids: [creatorId, ...otherIds] },
-    },
+  const chatId = Number(chat.id);
+  const data = { participant_ids: [creatorId, ...otherIds] };
+  await recordChange(tx, { chatId, pts: CREATION_PTS, type: 'chat.created', actorId: creatorId, data });
+  return chatId;
+}
+
+/** What decides how a chat may be changed. */
+export async function findKind(
+  tx: Transaction,
+  chatId: number,
+): Promise<{ isGroup: boolean; creatorId: number; lastMessageId: number | null }> {
+  const { type, creator_id, last_message_id } = await tx.chat.findUniqueOrThrow({
+    where: { id: BigInt(chatId) },
+    select: { type: true, creator_id: true, last_message_id: true },
   });
-  return Number(chat.id);
+  const lastMessageId = last_message_id === null ? null : Number(last_message_id);
+  return { isGroup: type === 'group', creatorId: Number(creator_id), lastMessageId };
+}
+
+/** @returns when that was. */
+export async function renameChat(tx: Transaction, chatId: number, name: string): Promise<string> {
+  const updated_at = new Date();
+  await tx.chat.update({ where: { id: BigInt(chatId) }, data: { name, updated_at }, select: { id: true } });
+  return updated_at.toISOString();
+}
+
+/** Those of the users who were not participants before, with their names. They have nothing unread. */
+export async function addParticipants(
+  tx: Transaction,
+  chatId: number,
+  userIds: readonly number[],
+  lastMessageId: number | null,
+): Promise<ShortUser[]> {
+  const chat_id = BigInt(chatId);
+  const last_read_message_id = lastMessageId === null ? null : BigInt(lastMessageId);
+  const added = await tx.chatParticipant.createManyAndReturn({
+    data: userIds.map((id) => ({ chat_id, user_id: BigInt(id), last_read_message_id })),
+    skipDuplicates: true,
+    select: { user_id: true },
+  });
+  const users = await tx.user.findMany({
+    where: { id: { in: added.map(({ user_id }) => user_id) } },
+    orderBy: { id: 'asc' },
+    select: { id: true, username: true },
+  });
+  return users.map(({ id, username }) => ({ id: Number(id), username }));
+}
+
+/** @returns whether they took part. */
+export async function removeParticipant(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+  const where = { chat_id: BigInt(chatId), user_id: BigInt(userId) };
+  const { count } = await tx.chatParticipant.deleteMany({ where });
+  return count > 0;
+}
+
+/**
+ * Sets the user's mark, which only moves on, and never beyond the newest message. Undefined: not a participant.
+ * `moved`: it was not there before.
+ */
+export async function markRead(
+  db: Database,
+  userId: number,
+  chatId: number,
+  messageId: number,
+): Promise<{ lastReadId: number | null; moved: boolean; isSmall: boolean } | undefined> {
+  const [row] = await db.$queryRaw<{ last_read: bigint | null; moved: boolean; is_small: boolean }[]>`
+    with before as (
+      select p.last_read_message_id, case
+          when chat.last_message_id is null then p.last_read_message_id
+          else greatest(p.last_read_message_id, least(${messageId}, chat.last_message_id))
+        end as next
+      from public.chat_participant p
+      join public.chat on chat.id = p.chat_id
+      where p.chat_id = ${chatId} and p.user_id = ${userId}
+      for no key update of p
+    ), marked as (
+      update public.chat_participant p set last_read_message_id = next
+      from before
+      where p.chat_id = ${chatId} and p.user_id = ${userId} and next is distinct from before.last_read_message_id
+    )
+    select next as last_read, next is distinct from last_read_message_id as moved, (
+      select count(*) from (
+        select from public.chat_participant where chat_id = ${chatId} limit ${MAX_READERS} + 1
+      ) readers
+    ) <= ${MAX_READERS} as is_small
+    from before`;
+  return (
+    row && {
+      lastReadId: row.last_read === null ? null : Number(row.last_read),
+      moved: row.moved,
+      isSmall: row.is_small,
+    }
+  );
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Database } from '../../database/index.js';
+import type { Publisher } from '../../realtime/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { ChatParams, chatDoesNotExist } from '../participants/index.js';
@@ -7,7 +8,11 @@ import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.j
 import { ChatList, ChatListQuery, ChatWithParticipants, CreateGroupChat, CreatePrivateChat } from './chats.schemas.js';
 import { getChat, getChats, openGroupChat, openPrivateChat } from './chats.service.js';
 
-export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
+export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publisher }> = (
+  app,
+  { db, live },
+  done,
+) => {
   app.get(
     '/user/chats',
     {
@@ -74,7 +79,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
         },
       },
     },
-    (request) => openPrivateChat(db, request.userId, request.body.with_user_id),
+    (request) => openPrivateChat(db, live, request.userId, request.body.with_user_id),
   );
 
   app.post(
@@ -99,7 +104,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
         },
       },
     },
-    (request) => openGroupChat(db, request.userId, request.body.with_ids, request.body.name),
+    (request) => openGroupChat(db, live, request.userId, request.body.with_ids, request.body.name),
   );
   done();
 };

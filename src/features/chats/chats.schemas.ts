@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
+import { Id, Nullable, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
@@ -17,6 +17,9 @@ const chatProperties = {
   last_message: Type.Union([Ref(Message), Type.Null()], {
     description: 'The newest message; null while there is none.',
   }),
+  pts: Pts('The number of its last durable change; see `POST /sync`.'),
+  last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
+  unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
 };
 
 const EXAMPLE_CHAT = {
@@ -26,6 +29,9 @@ const EXAMPLE_CHAT = {
   name: 'Engines',
   type: 'group',
   last_message: EXAMPLE_MESSAGE,
+  pts: 42,
+  last_read_message_id: 7,
+  unread_count: 1,
 };
 
 export const Chat = Type.Object(chatProperties, {
@@ -72,6 +78,44 @@ export const CreateGroupChat = Type.Object(
   },
   { $id: 'CreateGroupChat', additionalProperties: false, examples: [{ with_ids: [7], name: 'Engines' }] },
 );
+
+export const ChangeChat = Type.Object(
+  { name: Name },
+  { $id: 'ChangeChat', additionalProperties: false, examples: [{ name: 'Difference engines' }] },
+);
+
+/** As many as one request can add; each of them is named in one event. */
+const MAX_ADDED = 500;
+
+export const AddParticipants = Type.Object(
+  {
+    user_ids: Type.Array(Id(), {
+      minItems: 1,
+      maxItems: MAX_ADDED,
+      description: 'The users. Those who take part already are left as they are.',
+    }),
+  },
+  { $id: 'AddParticipants', additionalProperties: false, examples: [{ user_ids: [9] }] },
+);
+
+export const ReadUpTo = Type.Object(
+  { message_id: Id('The last message that has been read.') },
+  { $id: 'ReadUpTo', additionalProperties: false, examples: [{ message_id: 8 }] },
+);
+
+export const ReadMark = Type.Object(
+  {
+    chat_id: Id(),
+    last_read_message_id: chatProperties.last_read_message_id,
+    unread_count: chatProperties.unread_count,
+  },
+  {
+    $id: 'ReadMark',
+    description: 'How far the user has read in a chat.',
+    examples: [{ chat_id: 6, last_read_message_id: 8, unread_count: 0 }],
+  },
+);
+export type ReadMark = Static<typeof ReadMark>;
 
 export const ChatListQuery = Type.Object({
   cursor: Type.Optional(

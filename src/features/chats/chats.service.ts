@@ -1,8 +1,10 @@
 import { isUniqueViolation, type Database } from '../../database/index.js';
+import type { Publisher } from '../../realtime/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { chatDoesNotExist } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
+import { chatCreated } from './chats.events.js';
 import { createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
 import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
 
@@ -25,12 +27,17 @@ export async function getChat(db: Database, userId: number, chatId: number): Pro
 }
 
 /** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS, or CHAT_EXISTS with the chat of the pair. */
-export async function openPrivateChat(db: Database, userId: number, otherId: number): Promise<ChatWithParticipants> {
+export async function openPrivateChat(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  otherId: number,
+): Promise<ChatWithParticipants> {
   await requireUsers(db, userId, [otherId], 'with_user_id');
   await refuseSecondChat(db, userId, otherId);
   try {
     const chatId = await db.$transaction((tx) => createPrivateChat(tx, userId, otherId));
-    return await getChat(db, userId, chatId);
+    return await announceChat(db, live, userId, chatId, [userId, otherId]);
   } catch (error) {
     // The other side, or another device, was quicker.
     if (isUniqueViolation(error)) await refuseSecondChat(db, userId, otherId);
@@ -46,6 +53,7 @@ async function refuseSecondChat(db: Database, userId: number, otherId: number): 
 /** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS. */
 export async function openGroupChat(
   db: Database,
+  live: Publisher,
   userId: number,
   withIds: readonly number[],
   name: string,
@@ -53,9 +61,23 @@ export async function openGroupChat(
   const otherIds = [...new Set(withIds)];
   await requireUsers(db, userId, otherIds, 'with_ids');
   const chatId = await db.$transaction((tx) => createGroupChat(tx, userId, otherIds, name));
-  return getChat(db, userId, chatId);
+  return announceChat(db, live, userId, chatId, [userId, ...otherIds]);
 }
 
+/** Tells the users of a chat that is new to them. @returns the chat as the first user sees it. */
+export async function announceChat(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  chatId: number,
+  newcomerIds: readonly number[],
+): Promise<ChatWithParticipants> {
+  const chat = await getChat(db, userId, chatId);
+  live.tell(newcomerIds, chatCreated(chat));
+  return chat;
+}
+
+/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS, with the field that names the others. */
 async function requireUsers(db: Database, userId: number, otherIds: number[], field: string): Promise<void> {
   const found = await findUserIds(db, [userId, ...otherIds]);
   if (!found.has(userId)) throw notAuthorized();

@@ -1,4 +1,21 @@
-import { Chat, ChatList, ChatWithParticipants, CreateGroupChat, CreatePrivateChat } from './chats.schemas.js';
+import {
+  AddParticipants,
+  ChangeChat,
+  Chat,
+  ChatList,
+  ChatWithParticipants,
+  CreateGroupChat,
+  CreatePrivateChat,
+  ReadMark,
+  ReadUpTo,
+} from './chats.schemas.js';
 
-export const chatModels = [Chat, ChatWithParticipants, ChatList, CreatePrivateChat, CreateGroupChat];
+export const chatModels = [
+  ...[Chat, ChatWithParticipants, ChatList, CreatePrivateChat, CreateGroupChat],
+  ...[ChangeChat, AddParticipants, ReadUpTo, ReadMark],
+];
+export { chatChangeRoutes } from './changes.routes.js';
+export { chatEvents } from './chats.events.js';
+export { chatFrames } from './chats.frames.js';
 export { chatRoutes } from './chats.routes.js';
+export { Chat } from './chats.schemas.js';

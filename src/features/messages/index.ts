@@ -1,5 +1,7 @@
-import { Message, MessagePage, SendMessage } from './messages.schemas.js';
+import { ChangeMessage, Message, MessagePage, SendMessage, SentMessage } from './messages.schemas.js';
 
-export const messageModels = [Message, SendMessage, MessagePage];
+export const messageModels = [Message, SentMessage, SendMessage, ChangeMessage, MessagePage];
+export { messageEvents } from './messages.events.js';
+export { messageFrames } from './messages.frames.js';
 export { EXAMPLE_MESSAGE, Message } from './messages.schemas.js';
 export { messageRoutes } from './messages.routes.js';

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { Transaction } from '../../database/index.js';
+import { recordChange } from '../participants/index.js';
+import type { SentMessage } from './messages.schemas.js';
 
 export interface OwnedMessage {
   readonly id: number;
   readonly chat_id: number;
   readonly author_id: number;
-  readonly client_id: string | null;
 }
 
 /** The message, when it is in a chat in which the user takes part. */
@@ -15,25 +17,57 @@ export async function findMessageFor(
 ): Promise<OwnedMessage | undefined> {
   const found = await tx.message.findFirst({
     where: { id: BigInt(messageId), chat: { participants: { some: { user_id: BigInt(userId) } } } },
-    select: { chat_id: true, author_id: true, client_id: true },
+    select: { chat_id: true, author_id: true },
   });
   if (!found) return undefined;
-  const { chat_id, author_id, client_id } = found;
-  return { id: messageId, chat_id: Number(chat_id), author_id: Number(author_id), client_id };
+  return { id: messageId, chat_id: Number(found.chat_id), author_id: Number(found.author_id) };
+}
+
+/** Within a change of the chat. Undefined when somebody has removed the message first. */
+export async function editMessage(
+  tx: Transaction,
+  messageId: number,
+  pts: number,
+  contents: string,
+): Promise<SentMessage | undefined> {
+  const where = { id: BigInt(messageId) };
+  const before = await tx.message.findUnique({ where, select: { contents: true, client_id: true, sent_digest: true } });
+  if (!before) return undefined;
+  const now = new Date();
+  const sent_digest = before.sent_digest ?? (before.client_id === null ? null : digest(before.contents));
+  const { id, chat_id, created_at, updated_at, author_id, client_id, edited_at } = await tx.message.update({
+    where,
+    data: { contents, pts: BigInt(pts), sent_digest, updated_at: now, edited_at: now },
+  });
+  await tx.chat.update({ where: { id: chat_id }, data: { last_pts: BigInt(pts) }, select: { id: true } });
+  return {
+    id: Number(id),
+    created_at: created_at.toISOString(),
+    updated_at: updated_at.toISOString(),
+    contents,
+    author_id: Number(author_id),
+    ...(client_id !== null && { client_id }),
+    ...(edited_at && { edited_at: edited_at.toISOString() }),
+    pts,
+  };
+}
+
+function digest(contents: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(contents).digest());
 }
 
 /**
- * Removes the message, leaves its tombstone at the chat's next pts, and lets the chat's last message follow.
- * The update that draws the pts locks the chat's row, so nothing else changes the chat meanwhile.
+ * Within a change of the chat: removes the message, leaves its tombstone, and lets the chat's last message follow.
  * @returns false when somebody else has removed it first.
  */
-export async function removeMessage(tx: Transaction, message: OwnedMessage): Promise<boolean> {
+export async function removeMessage(tx: Transaction, message: OwnedMessage, pts: number): Promise<boolean> {
   const id = BigInt(message.id);
   const chatId = BigInt(message.chat_id);
-  const chat = await tx.chat.update({
+  const found = await tx.message.findUnique({ where: { id }, select: { client_id: true } });
+  if (!found) return false;
+  const chat = await tx.chat.findUniqueOrThrow({
     where: { id: chatId },
-    data: { last_pts: { increment: 1 } },
-    select: { last_pts: true, last_message_id: true, created_at: true },
+    select: { last_message_id: true, created_at: true },
   });
   if (chat.last_message_id === id) {
     const previous = await tx.message.findFirst({
@@ -49,17 +83,10 @@ export async function removeMessage(tx: Transaction, message: OwnedMessage): Pro
       },
     });
   }
-  const { count } = await tx.message.deleteMany({ where: { id } });
-  if (count === 0) return false;
-  await tx.chatEvent.create({
-    data: {
-      chat_id: chatId,
-      pts: chat.last_pts,
-      type: 'message.deleted',
-      actor_id: BigInt(message.author_id),
-      // The client_id stays known: a send that is retried after the deletion must not bring the message back.
-      data: { id: message.id, client_id: message.client_id },
-    },
-  });
+  await tx.message.delete({ where: { id } });
+  // The client_id stays known: a send that is retried after the deletion must not bring the message back.
+  const data = { id: message.id, author_id: message.author_id, client_id: found.client_id };
+  const { chat_id, author_id } = message;
+  await recordChange(tx, { chatId: chat_id, pts, type: 'message.deleted', actorId: author_id, data });
   return true;
 }

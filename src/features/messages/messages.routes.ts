@@ -1,15 +1,26 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { Type } from '@sinclair/typebox';
 import type { Database } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
-import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import type { Publisher } from '../../realtime/index.js';
+import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { ChatParams, chatDoesNotExist } from '../participants/index.js';
-import { messageDoesNotExist, notTheOwner } from './messages.errors.js';
-import { Message, MessagePage, MessagePageQuery, SendMessage } from './messages.schemas.js';
-import { deleteMessage, getMessages, sendMessage } from './messages.service.js';
+import { clientIdTaken, messageDeleted, messageDoesNotExist, notTheOwner } from './messages.errors.js';
+import {
+  ChangeMessage,
+  MessagePage,
+  MessagePageQuery,
+  MessageParams,
+  SendMessage,
+  SentMessage,
+} from './messages.schemas.js';
+import { changeMessage, deleteMessage, getMessages, sendMessage } from './messages.service.js';
 
-export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
+export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publisher }> = (
+  app,
+  { db, live },
+  done,
+) => {
   app.post(
     '/chat/:chat_id/message',
     {
@@ -17,22 +28,26 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (ap
         operationId: 'sendMessage',
         tags: ['Messages'],
         summary: 'Send a message',
-        description: 'Adds a message to a chat of the user. When it has been answered it is kept.',
+        description:
+          'Adds a message to a chat of the user. When it has been answered it is kept. With a `client_id` it may be ' +
+          'repeated until it is answered: it is sent once, and a repeat answers with the first one.',
         security: bearer,
         params: ChatParams,
         body: Ref(SendMessage),
         response: {
-          200: Answer(Message, 'The message, as everyone in the chat sees it.'),
+          200: Answer(SentMessage, 'The message, as everyone in the chat sees it.'),
           ...errorAnswers(
             notAuthorized,
             chatDoesNotExist,
+            clientIdTaken,
+            messageDeleted,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),
         },
       },
     },
-    (request) => sendMessage(db, request.userId, request.params.chat_id, request.body.contents),
+    (request) => sendMessage(db, live, request.userId, request.params.chat_id, request.body),
   );
 
   app.get(
@@ -57,6 +72,32 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (ap
     (request) => getMessages(db, request.userId, request.params.chat_id, request.query),
   );
 
+  app.patch(
+    '/message/:message_id',
+    {
+      schema: {
+        operationId: 'changeMessage',
+        tags: ['Messages'],
+        summary: 'Edit a message',
+        description: 'Gives a message of the user other contents.',
+        security: bearer,
+        params: MessageParams,
+        body: Ref(ChangeMessage),
+        response: {
+          200: Answer(SentMessage, 'The message, as everyone in the chat sees it now.'),
+          ...errorAnswers(
+            notAuthorized,
+            notTheOwner,
+            messageDoesNotExist,
+            [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    (request) => changeMessage(db, live, request.userId, request.params.message_id, request.body.contents),
+  );
+
   app.delete(
     '/message/:message_id',
     {
@@ -66,7 +107,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (ap
         summary: 'Delete a message',
         description: 'Removes a message of the user for everyone in the chat.',
         security: bearer,
-        params: Type.Object({ message_id: Id('The message.') }),
+        params: MessageParams,
         response: {
           200: Answer(Success, 'The message is gone.'),
           ...errorAnswers(notAuthorized, notTheOwner, messageDoesNotExist, [
@@ -77,7 +118,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (ap
       },
     },
     async (request) => {
-      await deleteMessage(db, request.userId, request.params.message_id);
+      await deleteMessage(db, live, request.userId, request.params.message_id);
       return SUCCESS;
     },
   );

@@ -1,10 +1,18 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
+import { Id, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
 import { ShortUser } from '../users/index.js';
 
 const MAX_CONTENTS = 2047;
 
 const Contents = Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' });
+
+const ClientId = Text({
+  minLength: 1,
+  maxLength: 64,
+  description: "The author's own name for the message, such as a UUID: under the same one it is sent only once.",
+});
+
+const EXAMPLE_CLIENT_ID = '0b7e6a52-4b0e-4d3b-9f6a-1c2e8d543f0c';
 
 export const EXAMPLE_MESSAGE = {
   id: 8,
@@ -14,22 +22,55 @@ export const EXAMPLE_MESSAGE = {
   author_id: 5,
 };
 
-export const Message = Type.Object(
-  {
-    id: Id('Ascends within a chat in the order in which the messages were sent.'),
-    created_at: Time('When it was sent.'),
-    updated_at: Time('When it last changed.'),
-    contents: Contents,
-    author_id: Id('The user who sent it.'),
-  },
-  { $id: 'Message', description: 'A message of a chat.', examples: [EXAMPLE_MESSAGE] },
-);
+const messageProperties = {
+  id: Id('Ascends within a chat in the order in which the messages were sent.'),
+  created_at: Time('When it was sent.'),
+  updated_at: Time('When it last changed.'),
+  contents: Contents,
+  author_id: Id('The user who sent it.'),
+  client_id: Type.Optional(ClientId),
+  edited_at: Type.Optional(Time('When its contents last changed; not there while they are as they were sent.')),
+};
+
+export const Message = Type.Object(messageProperties, {
+  $id: 'Message',
+  description: 'A message of a chat.',
+  examples: [EXAMPLE_MESSAGE],
+});
 export type Message = Static<typeof Message>;
 
-export const SendMessage = Type.Object(
-  { contents: Contents },
-  { $id: 'SendMessage', additionalProperties: false, examples: [{ contents: 'hello' }] },
+export const SentMessage = Type.Object(
+  {
+    ...messageProperties,
+    pts: Pts('The change of the chat by which the message is as it is.'),
+    deduplicated: Type.Optional(
+      Type.Literal(true, { description: 'It had been sent before under this `client_id`; this is that message.' }),
+    ),
+  },
+  {
+    $id: 'SentMessage',
+    description: 'A message, as its author has just left it.',
+    examples: [{ ...EXAMPLE_MESSAGE, client_id: EXAMPLE_CLIENT_ID, pts: 42 }],
+  },
 );
+export type SentMessage = Static<typeof SentMessage>;
+
+export const SendMessage = Type.Object(
+  { contents: Contents, client_id: Type.Optional(ClientId) },
+  {
+    $id: 'SendMessage',
+    additionalProperties: false,
+    examples: [{ contents: 'hello', client_id: EXAMPLE_CLIENT_ID }],
+  },
+);
+export type SendMessage = Static<typeof SendMessage>;
+
+export const ChangeMessage = Type.Object(
+  { contents: Contents },
+  { $id: 'ChangeMessage', additionalProperties: false, examples: [{ contents: 'hello there' }] },
+);
+
+export const MessageParams = Type.Object({ message_id: Id('The message.') });
 
 export const MessagePageQuery = Type.Object({
   cursor: Type.Optional(Id('Exclusive: only messages after this one, or before it with `order=desc`.')),

@@ -1,17 +1,41 @@
-import type { Database, MessagePageRow } from '../../database/index.js';
+import type { Database, MessagePageRow, Transaction } from '../../database/index.js';
+import type { Publisher } from '../../realtime/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { chatDoesNotExist } from '../participants/index.js';
+import { beginChange, chatDoesNotExist } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
-import { messageDoesNotExist, notTheOwner } from './messages.errors.js';
-import { findMessageFor, removeMessage } from './messages.queries.js';
-import type { Message, MessagePage, MessagePageQuery } from './messages.schemas.js';
+import { clientIdTaken, messageDeleted, messageDoesNotExist, notTheOwner } from './messages.errors.js';
+import { messageCreated, messageDeletedEvent, messageUpdated } from './messages.events.js';
+import { editMessage, findMessageFor, removeMessage, type OwnedMessage } from './messages.queries.js';
+import type { MessagePage, MessagePageQuery, SendMessage, SentMessage } from './messages.schemas.js';
 
-/** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
-export async function sendMessage(db: Database, userId: number, chatId: number, contents: string): Promise<Message> {
-  const message = await db.message.send({ authorId: userId, chatId, contents });
-  if (message === undefined) throw notAuthorized();
-  if (message === null) throw chatDoesNotExist();
-  return message;
+/**
+ * Sends it once, however often it is asked to under the same client_id.
+ * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
+ *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again.
+ */
+export async function sendMessage(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  chatId: number,
+  { contents, client_id }: SendMessage,
+): Promise<SentMessage> {
+  const sent = await db.message.send({ authorId: userId, chatId, contents, clientId: client_id });
+  switch (sent.outcome) {
+    case 'sent':
+      live.publish(messageCreated(chatId, sent.message));
+      return sent.message;
+    case 'repeated':
+      return { ...sent.message, deduplicated: true };
+    case 'taken':
+      throw clientIdTaken();
+    case 'deleted':
+      throw messageDeleted();
+    case 'not a participant':
+      throw chatDoesNotExist();
+    case 'no such user':
+      throw notAuthorized();
+  }
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
@@ -40,14 +64,41 @@ function toPage(rows: MessagePageRow[]): MessagePage {
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat of
  *   theirs; NOT_THE_OWNER when somebody else wrote it.
  */
-export async function deleteMessage(db: Database, userId: number, messageId: number): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const message = await findMessageFor(tx, userId, messageId);
-    if (!message) {
-      const exists = (await findUserIds(tx, [userId])).has(userId);
-      throw exists ? messageDoesNotExist() : notAuthorized();
-    }
-    if (message.author_id !== userId) throw notTheOwner();
-    if (!(await removeMessage(tx, message))) throw messageDoesNotExist();
+export async function changeMessage(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  messageId: number,
+  contents: string,
+): Promise<SentMessage> {
+  const [chatId, message] = await db.$transaction(async (tx) => {
+    const { chat_id } = await requireOwned(tx, userId, messageId);
+    const pts = await beginChange(tx, userId, chat_id);
+    const edited = await editMessage(tx, messageId, pts, contents);
+    if (!edited) throw messageDoesNotExist();
+    return [chat_id, edited] as const;
   });
+  live.publish(messageUpdated(chatId, message));
+  return message;
+}
+
+/** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. */
+export async function deleteMessage(db: Database, live: Publisher, userId: number, messageId: number): Promise<void> {
+  const [chatId, pts] = await db.$transaction(async (tx) => {
+    const message = await requireOwned(tx, userId, messageId);
+    const pts = await beginChange(tx, userId, message.chat_id);
+    if (!(await removeMessage(tx, message, pts))) throw messageDoesNotExist();
+    return [message.chat_id, pts] as const;
+  });
+  live.publish(messageDeletedEvent(chatId, pts, messageId));
+}
+
+async function requireOwned(tx: Transaction, userId: number, messageId: number): Promise<OwnedMessage> {
+  const message = await findMessageFor(tx, userId, messageId);
+  if (!message) {
+    const exists = (await findUserIds(tx, [userId])).has(userId);
+    throw exists ? messageDoesNotExist() : notAuthorized();
+  }
+  if (message.author_id !== userId) throw notTheOwner();
+  return message;
 }

@@ -26,6 +26,9 @@ describe('POST /chat/private/create', () => {
       name: null,
       type: 'private',
       last_message: null,
+      pts: 1,
+      last_read_message_id: null,
+      unread_count: 0,
       participants: [short(ada), short(bob)],
     });
     for (const person of [ada, bob]) {
@@ -100,6 +103,9 @@ describe('POST /chat/group/create', () => {
       name: 'Engines',
       type: 'group',
       last_message: null,
+      pts: 1,
+      last_read_message_id: null,
+      unread_count: 0,
       participants: [short(ada), short(eve), short(bob)],
     });
     for (const person of [ada, bob, eve]) {

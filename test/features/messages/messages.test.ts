@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../../support/app.js';
-import { expectError, register, type Person } from '../../support/client.js';
+import { asRead, expectError, register, type Person } from '../../support/client.js';
 
 const test = useApp();
 
@@ -23,14 +23,16 @@ describe('POST /chat/{chat_id}/message', () => {
       updated_at: body.created_at,
       contents: 'hello',
       author_id: ada.id,
+      pts: 2,
     });
+    const message = asRead(body);
     expect((await bob.get(`/chat/${chatId}/messages`)).body).toEqual({
       count: 1,
       authors: [{ id: ada.id, username: ada.username }],
-      messages: [body],
+      messages: [message],
     });
-    expect((await bob.get(`/chat/${chatId}`)).body.last_message).toEqual(body);
-    expect((await bob.get('/user/chats')).body.chats[0].last_message).toEqual(body);
+    expect((await bob.get(`/chat/${chatId}`)).body.last_message).toEqual(message);
+    expect((await bob.get('/user/chats')).body.chats[0].last_message).toEqual(message);
   });
 
   it.each([
@@ -233,7 +235,7 @@ describe('DELETE /message/{message_id}', () => {
     expect(event).toMatchObject({
       type: 'message.deleted',
       actor_id: BigInt(ada.id),
-      data: { id: message.id, client_id: null },
+      data: { id: message.id, author_id: ada.id, client_id: null },
     });
     expectError(await ada.delete(`/message/${message.id}`), 404, 'MESSAGE_DOES_NOT_EXIST');
   });
@@ -246,11 +248,11 @@ describe('DELETE /message/{message_id}', () => {
     const list = async () => (await bob.get('/user/chats')).body.chats as { id: number; last_message: unknown }[];
 
     await ada.delete(`/message/${first.id}`);
-    expect((await list())[0]).toMatchObject({ id: chatId, last_message: second });
+    expect((await list())[0]).toMatchObject({ id: chatId, last_message: asRead(second) });
 
     const third = await ada.send(chatId, 'third');
     await ada.delete(`/message/${third.id}`);
-    expect((await list())[0]).toMatchObject({ id: chatId, last_message: second });
+    expect((await list())[0]).toMatchObject({ id: chatId, last_message: asRead(second) });
 
     await ada.delete(`/message/${second.id}`);
     expect(await list()).toMatchObject([

@@ -1,0 +1,143 @@
+// `npm run asyncapi` writes asyncapi.json from the schemas of the frames; `npm run asyncapi:check` ends with 1 when the
+// committed file says something else. In both cases the official parser reads it.
+import { readFile } from 'node:fs/promises';
+import { Parser } from '@asyncapi/parser';
+import type { TSchema } from '@sinclair/typebox';
+import type { Database } from '../src/database/index.js';
+import { authModels } from '../src/features/auth/index.js';
+import { chatEvents, chatFrames, chatModels } from '../src/features/chats/index.js';
+import { messageEvents, messageFrames, messageModels } from '../src/features/messages/index.js';
+import { syncFrames, syncModels } from '../src/features/sync/index.js';
+import { userModels } from '../src/features/users/index.js';
+import { describeProtocol, type FrameDescription, type Publisher } from '../src/realtime/index.js';
+import { errorDetails } from '../src/shared/schema.js';
+import { writeOrCheck } from './generated-file.js';
+
+const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+// Frames are described, not carried out: nothing is asked of the database, and nobody is told of anything.
+const db = {} as Database;
+const live = {} as Publisher;
+const { fromClient, fromServer } = describeProtocol(
+  [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)],
+  [...messageEvents, ...chatEvents],
+  errorDetails(),
+);
+
+const schemas = new Map<string, unknown>();
+const models = new Map(
+  [...authModels, ...userModels, ...messageModels, ...chatModels, ...syncModels].map((model: TSchema) => [
+    model.$id ?? '',
+    model,
+  ]),
+);
+
+/** The schema with references into this document; what they name comes along. */
+function withReferences(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withReferences);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref } = schema as { $ref?: unknown };
+  if (typeof $ref === 'string') {
+    const name = $ref.replace('#', '');
+    if (!schemas.has(name)) {
+      schemas.set(name, undefined);
+      schemas.set(name, withReferences({ ...models.get(name), $id: undefined }));
+    }
+    return { $ref: `#/components/schemas/${name}` };
+  }
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withReferences(value)]));
+}
+
+/** "message.created" to "messageCreated", with a word before it. */
+function nameOf(direction: string, type: string): string {
+  return (
+    direction +
+    type
+      .split('.')
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join('')
+  );
+}
+
+function messages(direction: string, frames: readonly FrameDescription[]): Record<string, unknown> {
+  return Object.fromEntries(
+    frames.map(({ type, schema }) => {
+      const { description, ...payload } = schema;
+      return [
+        nameOf(direction, type),
+        { name: type, title: type, summary: description, payload: withReferences(payload) },
+      ];
+    }),
+  );
+}
+
+function reference(name: string) {
+  return { $ref: `#/channels/socket/messages/${name}` };
+}
+
+const socket = {
+  address: '/ws',
+  description: 'A WebSocket with the subprotocol `messenger.v1`; one JSON object in each text frame.',
+  messages: { ...messages('client', fromClient), ...messages('server', fromServer) },
+};
+const answers = new Set(fromClient.map(({ answer }) => answer));
+const document = {
+  asyncapi: '3.0.0',
+  info: {
+    title: 'Messenger socket',
+    version,
+    description: 'The frames of `GET /ws`. docs/realtime.md explains the protocol, openapi.json has the REST API.',
+    license: { name: 'MIT' },
+  },
+  defaultContentType: 'application/json',
+  servers: {
+    local: {
+      host: 'localhost:8000',
+      protocol: 'ws',
+      description: 'A server as `npm start` starts it.',
+      security: [{ $ref: '#/components/securitySchemes/bearer' }],
+    },
+  },
+  channels: { socket },
+  operations: {
+    ...Object.fromEntries(
+      fromClient.map(({ type, answer }) => [
+        nameOf('receive', type),
+        {
+          action: 'receive',
+          channel: { $ref: '#/channels/socket' },
+          messages: [reference(nameOf('client', type))],
+          ...(answer && {
+            reply: {
+              channel: { $ref: '#/channels/socket' },
+              messages: [reference(nameOf('server', answer)), reference('serverError')],
+            },
+          }),
+        },
+      ]),
+    ),
+    sendEvents: {
+      action: 'send',
+      channel: { $ref: '#/channels/socket' },
+      messages: fromServer
+        .filter(({ type }) => !answers.has(type) && type !== 'error')
+        .map(({ type }) => reference(nameOf('server', type))),
+    },
+  },
+  components: {
+    schemas: Object.fromEntries([...schemas].sort(([one], [other]) => one.localeCompare(other))),
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', description: 'In the request, or as the first frame `authenticate`.' },
+    },
+  },
+};
+
+const { diagnostics } = await new Parser().parse(JSON.stringify(document));
+/** Of a diagnostic that is an error. */
+const ERROR = 0;
+const errors = diagnostics.filter(({ severity }) => (severity as unknown) === ERROR);
+for (const { message, path } of errors) console.error(`${path.join('.')}: ${message}`);
+if (errors.length > 0) process.exitCode = 1;
+await writeOrCheck('asyncapi.json', document);

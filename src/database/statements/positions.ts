@@ -1,0 +1,80 @@
+import type { Statement } from './statement.js';
+
+/** Where a chat stands, and whether a user takes part in it. */
+export interface Membership {
+  readonly userId: number;
+  readonly chatId: number;
+  readonly pts: number;
+}
+
+/** $1 users; a row for each of their chats, or one without a chat. No row: there is no such user. */
+export const findMemberships: Statement<
+  [number, number | null, number | null],
+  Membership | { readonly userId: number }
+> = {
+  name: 'membership_find',
+  text: `
+    select "user".id, chat.id, chat.last_pts
+    from public."user"
+    left join public.chat_participant p on p.user_id = "user".id
+    left join public.chat on chat.id = p.chat_id
+    where "user".id = any($1::int8[])`,
+  row: ([userId, chatId, pts]) => (chatId === null || pts === null ? { userId } : { userId, chatId, pts }),
+};
+
+/** $1 users, $2 a chat for each; a row for each of the pairs that is a participation. */
+export const checkMemberships: Statement<[number, number, number], Membership> = {
+  name: 'membership_check',
+  text: `
+    select p.user_id, p.chat_id, chat.last_pts
+    from unnest($1::int8[], $2::int8[]) asked (user_id, chat_id)
+    join public.chat_participant p on p.user_id = asked.user_id and p.chat_id = asked.chat_id
+    join public.chat on chat.id = p.chat_id`,
+  row: ([userId, chatId, pts]) => ({ userId, chatId, pts }),
+};
+
+export interface Position {
+  readonly chatId: number;
+  readonly pts: number;
+}
+
+/** $1 chats. */
+export const findPositions: Statement<[number, number], Position> = {
+  name: 'chat_positions',
+  text: 'select id, last_pts from public.chat where id = any($1::int8[])',
+  row: ([chatId, pts]) => ({ chatId, pts }),
+};
+
+export interface Join {
+  readonly userId: number;
+  readonly chatId: number;
+  /** The number of the participation, which ascends in the order in which they began, not in which they committed. */
+  readonly order: number;
+}
+
+/** $1 the order after which they begin, $2 how many. */
+export const findJoins: Statement<[number, number, number], Join> = {
+  name: 'join_find',
+  text: `
+    select user_id, chat_id, joined_order from public.chat_participant
+    where joined_order > $1 order by joined_order limit $2`,
+  row: ([userId, chatId, order]) => ({ userId, chatId, order }),
+};
+
+export const findLastJoin: Statement<[number], number> = {
+  name: 'join_last',
+  text: 'select coalesce(max(joined_order), 0) from public.chat_participant',
+  row: ([order]) => order,
+};
+
+export const findEpoch: Statement<[string], string> = {
+  name: 'epoch_find',
+  text: 'select epoch::text from public.sync_epoch',
+  row: ([epoch]) => epoch,
+};
+
+export const rotateEpoch: Statement<[], undefined> = {
+  name: 'epoch_rotate',
+  text: 'update public.sync_epoch set epoch = gen_random_uuid(), rotated_at = now()',
+  row: () => undefined,
+};

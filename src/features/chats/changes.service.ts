@@ -1,0 +1,100 @@
+import type { Database } from '../../database/index.js';
+import type { Publisher } from '../../realtime/index.js';
+import { notAuthorized } from '../../shared/errors.js';
+import { beginChange, recordChange } from '../participants/index.js';
+import { findUserIds } from '../users/index.js';
+import { notAGroup, notTheCreator, participantDoesNotExist, userDoesNotExist } from './chats.errors.js';
+import { chatRead, chatUpdated, participantRemoved, participantsAdded } from './chats.events.js';
+import { addParticipants, findKind, markRead, removeParticipant, renameChat } from './chats.queries.js';
+import type { ChatWithParticipants, ReadMark } from './chats.schemas.js';
+import { announceChat, getChat } from './chats.service.js';
+
+/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
+export async function changeChat(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  chatId: number,
+  name: string,
+): Promise<ChatWithParticipants> {
+  const event = await db.$transaction(async (tx) => {
+    const pts = await beginChange(tx, userId, chatId);
+    if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+    const data = { name, updated_at: await renameChat(tx, chatId, name) };
+    await recordChange(tx, { chatId, pts, type: 'chat.updated', actorId: userId, data });
+    return chatUpdated(chatId, pts, { ...data, actor_id: userId });
+  });
+  live.publish(event);
+  return getChat(db, userId, chatId);
+}
+
+/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, USER_NOT_EXISTS. */
+export async function addToChat(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  chatId: number,
+  userIds: readonly number[],
+): Promise<ChatWithParticipants> {
+  const wanted = [...new Set(userIds)];
+  const found = await findUserIds(db, [userId, ...wanted]);
+  if (!found.has(userId)) throw notAuthorized();
+  const added = await db.$transaction(async (tx) => {
+    const pts = await beginChange(tx, userId, chatId);
+    const { isGroup, lastMessageId } = await findKind(tx, chatId);
+    if (!isGroup) throw notAGroup();
+    const unknown = wanted.find((id) => !found.has(id));
+    if (unknown !== undefined) throw userDoesNotExist({ errors: { user_ids: `There is no user ${unknown}.` } });
+    const users = await addParticipants(tx, chatId, wanted, lastMessageId);
+    if (users.length === 0) return undefined;
+    const data = { user_ids: users.map(({ id }) => id) };
+    await recordChange(tx, { chatId, pts, type: 'participant.added', actorId: userId, data });
+    return { pts, users };
+  });
+  if (!added) return getChat(db, userId, chatId);
+  live.publish(participantsAdded(chatId, added.pts, userId, added.users));
+  const newcomers = added.users.map(({ id }) => id);
+  return announceChat(db, live, userId, chatId, newcomers);
+}
+
+/**
+ * Leaves the group, or removes another from it.
+ * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, NOT_THE_CREATOR, PARTICIPANT_DOES_NOT_EXIST.
+ */
+export async function removeFromChat(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  chatId: number,
+  removedId: number,
+): Promise<void> {
+  const pts = await db.$transaction(async (tx) => {
+    const pts = await beginChange(tx, userId, chatId);
+    const { isGroup, creatorId } = await findKind(tx, chatId);
+    if (!isGroup) throw notAGroup();
+    if (removedId !== userId && userId !== creatorId) throw notTheCreator();
+    if (!(await removeParticipant(tx, chatId, removedId))) throw participantDoesNotExist();
+    const data = { user_id: removedId };
+    await recordChange(tx, { chatId, pts, type: 'participant.removed', actorId: userId, data });
+    return pts;
+  });
+  live.publish(participantRemoved(chatId, pts, userId, removedId));
+}
+
+/** Moves the user's mark on to the message. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
+export async function readChat(
+  db: Database,
+  live: Publisher,
+  userId: number,
+  chatId: number,
+  messageId: number,
+): Promise<ReadMark> {
+  const mark = await markRead(db, userId, chatId, messageId);
+  if (mark?.moved && mark.lastReadId !== null) {
+    const event = chatRead(chatId, userId, mark.lastReadId);
+    if (mark.isSmall) live.publish(event);
+    else live.tell([userId], event);
+  }
+  const { last_read_message_id, unread_count } = await getChat(db, userId, chatId);
+  return { chat_id: chatId, last_read_message_id, unread_count };
+}

@@ -1,0 +1,69 @@
+import { Type } from '@sinclair/typebox';
+import type { ChatEvent, EventDescription } from '../../realtime/index.js';
+import { Id, Ref, Time } from '../../shared/schema.js';
+import { ShortUser } from '../users/index.js';
+import { ChatWithParticipants } from './chats.schemas.js';
+
+/** For those to whom the chat is new. Nobody of them has read in it, and there is nothing that they ought to have read. */
+export function chatCreated(chat: ChatWithParticipants): ChatEvent {
+  const mark = { last_read_message_id: chat.last_message?.id ?? null, unread_count: 0 };
+  return { type: 'chat.created', chatId: chat.id, pts: chat.pts, data: { ...chat, ...mark } };
+}
+
+export function chatUpdated(
+  chatId: number,
+  pts: number,
+  data: { name: string; updated_at: string; actor_id: number },
+): ChatEvent {
+  return { type: 'chat.updated', chatId, pts, data };
+}
+
+export function participantsAdded(chatId: number, pts: number, actorId: number, users: ShortUser[]): ChatEvent {
+  const added = users.map(({ id }) => id);
+  return { type: 'participant.added', chatId, pts, data: { users, actor_id: actorId }, added };
+}
+
+export function participantRemoved(chatId: number, pts: number, actorId: number, userId: number): ChatEvent {
+  const data = { user_id: userId, actor_id: actorId };
+  return { type: 'participant.removed', chatId, pts, data, removed: [userId] };
+}
+
+/** Not durable: a client that was away asks by sync. */
+export function chatRead(chatId: number, userId: number, messageId: number): ChatEvent {
+  return { type: 'chat.read', chatId, data: { user_id: userId, message_id: messageId } };
+}
+
+const actor_id = Id('Who did it.');
+
+export const chatEvents: EventDescription[] = [
+  {
+    type: 'chat.created',
+    description: 'A chat that is new to the user: it was opened, or they were added to it.',
+    data: Ref(ChatWithParticipants),
+    durable: true,
+  },
+  {
+    type: 'chat.updated',
+    description: 'A group has another name.',
+    data: Type.Object({ name: Type.String(), updated_at: Time('When.'), actor_id }),
+    durable: true,
+  },
+  {
+    type: 'participant.added',
+    description: 'Users have been added.',
+    data: Type.Object({ users: Type.Array(Ref(ShortUser)), actor_id }),
+    durable: true,
+  },
+  {
+    type: 'participant.removed',
+    description: 'A user has left, or was removed. Whoever it is hears no more of the chat.',
+    data: Type.Object({ user_id: Id('Who is gone.'), actor_id }),
+    durable: true,
+  },
+  {
+    type: 'chat.read',
+    description: 'A user has read up to a message.',
+    data: Type.Object({ user_id: Id(), message_id: Id() }),
+    durable: false,
+  },
+];

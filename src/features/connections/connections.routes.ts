@@ -1,0 +1,145 @@
+import websocket from '@fastify/websocket';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { WebSocket } from '@fastify/websocket';
+import {
+  CLOSE,
+  decodeCursor,
+  type FrameValidators,
+  type Identity,
+  type Realtime,
+  type SessionServices,
+  type SyncFor,
+} from '../../realtime/index.js';
+import { notAuthorized, serviceUnavailable, validationError } from '../../shared/errors.js';
+import { errorAnswers } from '../../shared/schema.js';
+import { upgradeRequired } from './connections.errors.js';
+import { socketConnection } from './socket-connection.js';
+import { textOutput } from './text-output.js';
+
+const PROTOCOL = 'messenger.v1';
+const MAX_FRAME_BYTES = 256 * 1024;
+const MAX_UNAUTHENTICATED_BYTES = 4096;
+
+interface ConnectionOptions {
+  readonly realtime: Realtime;
+  readonly frames: FrameValidators;
+  /** Sockets of this process. */
+  readonly maxSockets: number;
+  readonly compression: boolean;
+  readonly syncFor: SyncFor;
+  readonly describeError: SessionServices['describeError'];
+  /** Whose access token it is; undefined: it is not valid. */
+  readonly identify: (token: string) => Identity | undefined;
+}
+
+/** How clients stay connected. */
+export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = async (app, options) => {
+  const { realtime, frames, maxSockets, compression, describeError, identify, syncFor } = options;
+
+  await app.register(websocket, {
+    options: {
+      maxPayload: MAX_FRAME_BYTES,
+      perMessageDeflate: compression,
+      clientTracking: false,
+      handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
+    },
+    // The sessions are told to close by realtime.stop.
+    preClose: (done) => {
+      done();
+    },
+  });
+  app.addHook('preClose', () => realtime.stop());
+  app.addHook('onReady', (done) => {
+    realtime.start();
+    done();
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    exposeHeadRoute: false,
+    // Not a request of the REST API: asyncapi.json describes it.
+    schema: { hide: true, response: errorAnswers(notAuthorized, upgradeRequired) },
+    onRequest: (request, _reply, next) => {
+      if (request.headers.authorization !== undefined && !app.tokenIdentity(request)) next(notAuthorized());
+      else if (request.ws && realtime.connections >= maxSockets) next(serviceUnavailable({ retryAfterSeconds: 5 }));
+      else next();
+    },
+    handler: () => {
+      throw upgradeRequired();
+    },
+    wsHandler: (webSocket, request) => {
+      const socket = request.raw.socket as Socket | undefined;
+      open(webSocket, socket, app.tokenIdentity(request));
+    },
+  });
+
+  app.get(
+    '/events',
+    {
+      schema: {
+        hide: true,
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
+        response: errorAnswers(notAuthorized, validationError),
+      },
+    },
+    async (request, reply) => {
+      const identity = app.tokenIdentity(request);
+      if (!identity) throw notAuthorized();
+      if (realtime.connections >= maxSockets) throw serviceUnavailable({ retryAfterSeconds: 5 });
+      const last = request.headers['last-event-id'];
+      const cursor = last === undefined ? undefined : decodeCursor(last);
+      const stream = new PassThrough();
+      const { closed } = await realtime.openStream(identity, textOutput(stream), cursor, syncFor);
+      stream.on('close', () => {
+        closed();
+      });
+      void reply.header('Content-Type', 'text/event-stream').header('Cache-Control', 'no-store');
+      // For a proxy: what comes is to go on at once.
+      return reply.header('X-Accel-Buffering', 'no').send(stream as never);
+    },
+  );
+
+  function open(webSocket: WebSocket, socket: Socket | undefined, identity: Identity | undefined): void {
+    // The plugin's listener would keep the request for as long as the socket is open.
+    webSocket.removeAllListeners('error');
+    const plain = webSocket.extensions === '' ? socket : undefined;
+    const { session, closed } = realtime.open(socketConnection(webSocket, plain), { frames, identify, describeError });
+    webSocket.on('error', () => {
+      // Whatever is wrong with it, its close comes next.
+    });
+    webSocket.on('close', () => {
+      closed();
+    });
+    webSocket.on('pong', () => {
+      session.heard();
+    });
+    webSocket.on('message', (data, isBinary) => {
+      if (isBinary) session.close(CLOSE.malformed);
+      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- it is a Buffer, which is what ws gives by default
+      else session.receive(data.toString());
+    });
+    if (identity) void session.authenticate(identity);
+    else if (socket) boundUnauthenticated(socket, session);
+  }
+};
+
+/** Counts what comes before anybody knows from whom. */
+function boundUnauthenticated(
+  socket: Socket,
+  session: { readonly userId: number; close(close: typeof CLOSE.notAuthenticated): void },
+): void {
+  const start = socket.bytesRead;
+  const count = () => {
+    if (session.userId !== 0) socket.off('data', count);
+    else if (socket.bytesRead - start > MAX_UNAUTHENTICATED_BYTES) {
+      socket.off('data', count);
+      session.close(CLOSE.notAuthenticated);
+      socket.destroySoon();
+    }
+  };
+  socket.on('data', count);
+}

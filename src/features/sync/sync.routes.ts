@@ -1,0 +1,29 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import type { Database } from '../../database/index.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
+import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import { Sync, SyncRequest } from './sync.schemas.js';
+import { sync } from './sync.service.js';
+
+export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
+  app.post(
+    '/sync',
+    {
+      schema: {
+        operationId: 'sync',
+        tags: ['Real time'],
+        summary: 'Catch up',
+        description:
+          'Answers with what has changed beyond what the client has, edits and deletions included, as it is at one instant.',
+        security: bearer,
+        body: Ref(SyncRequest),
+        response: {
+          200: Answer(Sync, 'What the client does not have.'),
+          ...errorAnswers(notAuthorized, [validationError, { errors: { chats: 'must be object' } }], ...BODY_ERRORS),
+        },
+      },
+    },
+    (request) => sync(db, request.userId, request.body),
+  );
+  done();
+};

@@ -1,0 +1,103 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Id, Nullable, Pts, Ref, Text } from '../../shared/schema.js';
+import { Chat } from '../chats/index.js';
+import { EXAMPLE_MESSAGE } from '../messages/index.js';
+
+/** An id, as the name of a property. */
+const ID_KEY = '^[1-9][0-9]{0,15}$';
+
+const EXAMPLE_EPOCH = '5f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
+
+const EXAMPLE_CHANGE = { type: 'message.state', pts: 57, data: EXAMPLE_MESSAGE };
+
+const EXAMPLE_SYNCED_CHAT = {
+  chat_id: 6,
+  pts: 57,
+  has_more: false,
+  too_long: false,
+  last_read_message_id: 7,
+  unread_count: 1,
+  read_marks: [{ user_id: 7, message_id: 8 }],
+  changes: [{ type: 'message.deleted', pts: 43, data: { id: 4 } }, EXAMPLE_CHANGE],
+};
+
+const Epoch = Text({
+  maxLength: 64,
+  description: 'Under which the pts have been counted. It changes when a backup has been restored.',
+});
+
+export const SyncRequest = Type.Object(
+  {
+    epoch: Nullable({ ...Epoch, description: `${Epoch.description ?? ''} null: not known yet.` }),
+    chats: Type.Record(Type.String({ pattern: ID_KEY }), Pts(), {
+      additionalProperties: false,
+      description: 'What the client has: up to which pts, by the id of the chat.',
+    }),
+    reads: Type.Optional(
+      Type.Record(Type.String({ pattern: ID_KEY }), Id(), {
+        additionalProperties: false,
+        description: 'The last message that the client knows to have been read, by the id of the chat.',
+      }),
+    ),
+  },
+  { $id: 'SyncRequest', additionalProperties: false, examples: [{ epoch: EXAMPLE_EPOCH, chats: { 6: 41, 7: 12 } }] },
+);
+export type SyncRequest = Static<typeof SyncRequest>;
+
+const Change = Type.Object(
+  {
+    type: Type.Unsafe<string>({
+      type: 'string',
+      enum: ['message.state', 'message.deleted', 'chat.updated', 'participant.added', 'participant.removed'],
+    }),
+    pts: Pts(),
+    data: Type.Object({}, { additionalProperties: true, description: 'As in the event of the same name.' }),
+  },
+  {
+    $id: 'Change',
+    description: 'A change of a chat; `message.state` is a message as it is now.',
+    examples: [EXAMPLE_CHANGE],
+  },
+);
+
+const SyncedChat = Type.Object(
+  {
+    chat_id: Id(),
+    pts: Pts('What the client has, once it has applied the changes.'),
+    has_more: Type.Boolean({ description: 'There are more changes after these.' }),
+    too_long: Type.Boolean({ description: 'Too much was missed: take the chat and its newest page afresh.' }),
+    last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
+    unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
+    read_marks: Type.Array(Type.Object({ user_id: Id(), message_id: Id() }), {
+      description: 'How far the others have read; in chats of at most 100 people.',
+    }),
+    changes: Type.Array(Ref(Change), { description: 'In the order of their pts.' }),
+  },
+  { $id: 'SyncedChat', description: 'What has changed in a chat.', examples: [EXAMPLE_SYNCED_CHAT] },
+);
+
+export const Sync = Type.Object(
+  {
+    epoch: Epoch,
+    has_more: Type.Boolean({ description: 'Sync again, with what you have now: there is more.' }),
+    joined: Type.Array(Ref(Chat), { description: 'The chats that the client does not have.' }),
+    left: Type.Array(Id(), { description: 'The chats that the user is not in any more.' }),
+    chats: Type.Array(Ref(SyncedChat), { description: 'The chats in which something has changed.' }),
+  },
+  {
+    $id: 'Sync',
+    description: 'What the client does not have.',
+    examples: [
+      {
+        epoch: EXAMPLE_EPOCH,
+        has_more: false,
+        joined: [],
+        left: [7],
+        chats: [EXAMPLE_SYNCED_CHAT],
+      },
+    ],
+  },
+);
+export type Sync = Static<typeof Sync>;
+
+export const syncModels = [Change, SyncedChat, SyncRequest, Sync];

@@ -1,0 +1,32 @@
+import type { Database, SyncRow } from '../../database/index.js';
+import { notAuthorized } from '../../shared/errors.js';
+import type { Sync, SyncRequest } from './sync.schemas.js';
+
+/** What the user does not have yet, read in one snapshot. @throws NOT_AUTHORIZED when the user is gone. */
+export async function sync(db: Database, userId: number, { epoch, chats, reads = {} }: SyncRequest): Promise<Sync> {
+  const known = Object.entries(chats).map(([id, pts]) => ({ chatId: Number(id), pts, readId: reads[id] }));
+  const rows = await db.chat.sync(userId, { epoch, chats: known });
+  if (!rows) throw notAuthorized();
+  const answer: Sync = { epoch: '', has_more: false, joined: [], left: [], chats: [] };
+  for (const row of rows) add(answer, row);
+  return answer;
+}
+
+function add(answer: Sync, { kind, body }: SyncRow): void {
+  switch (kind) {
+    case 'epoch':
+      answer.epoch = body;
+      break;
+    case 'more':
+      answer.has_more = true;
+      break;
+    case 'joined':
+      answer.joined.push(body);
+      break;
+    case 'left':
+      answer.left.push(body);
+      break;
+    case 'chat':
+      answer.chats.push(body);
+  }
+}

@@ -1,0 +1,70 @@
+import { Type, type TObject, type TSchema } from '@sinclair/typebox';
+import { Id, Pts, Text, Time } from '../shared/schema.js';
+import { UserPresence } from './presence.js';
+import { AUTHENTICATE, PING, TYPING, UNWATCH, WATCH, type EventDescription, type FrameHandler } from './protocol.js';
+
+/** A frame, for those who write clients. */
+export interface FrameDescription {
+  readonly type: string;
+  readonly schema: TObject;
+  /** The type of the frame that answers it. */
+  readonly answer?: string;
+}
+
+const ref = Type.Optional(Text({ description: 'That of the request.' }));
+
+const READY = Type.Object(
+  {
+    user_id: Id('Whose session it is.'),
+    epoch: Type.String({ description: 'Under which the pts are counted; see sync.' }),
+    expires_at: Time('When the token expires, and with it the session, unless it is renewed.'),
+    heartbeat_seconds: Type.Integer({ description: 'How often the server pings.' }),
+  },
+  { description: 'What a client may want to know.' },
+);
+
+/** @param error the schema of an error's details. */
+export function describeProtocol(
+  handlers: readonly FrameHandler[],
+  events: readonly EventDescription[],
+  error: TSchema,
+): { readonly fromClient: FrameDescription[]; readonly fromServer: FrameDescription[] } {
+  return {
+    fromClient: [
+      { type: 'authenticate', schema: AUTHENTICATE, answer: 'ready' },
+      { type: 'ping', schema: PING, answer: 'pong' },
+      { type: 'typing', schema: TYPING },
+      { type: 'presence.subscribe', schema: WATCH, answer: 'presence.subscribe.done' },
+      { type: 'presence.unsubscribe', schema: UNWATCH, answer: 'presence.unsubscribe.done' },
+      ...handlers.map(({ type, schema }) => ({ type, schema, answer: `${type}.done` })),
+    ],
+    fromServer: [
+      frame('ready', 'The session has begun, or its token has been renewed.', { ref, data: READY }),
+      frame('pong', 'The answer to ping.', { ref }),
+      frame('presence.subscribe.done', 'How the users are now.', { ref, data: Type.Array(UserPresence) }),
+      frame('presence.unsubscribe.done', 'It is taken back.', { ref }),
+      ...handlers.map(({ type, answer }) =>
+        frame(`${type}.done`, `The answer to ${type}.`, { ref, ...(answer && { data: answer }) }),
+      ),
+      frame('error', 'A frame could not be carried out.', {
+        ref,
+        status_code: Type.Integer({ description: 'The HTTP status that the same request would have.' }),
+        details: error,
+      }),
+      ...events.map(({ type, description, data, durable }) =>
+        frame(type, description, { chat_id: Id(), ...(durable && { pts: Pts() }), ...(data && { data }) }),
+      ),
+      frame('typing', 'Somebody is typing: show it for six seconds.', {
+        chat_id: Id(),
+        data: Type.Object({ user_id: Id() }),
+      }),
+      frame('presence', 'A user has come or gone.', { data: UserPresence }),
+      frame('chat.advanced', 'A hint: the chat has come that far.', { chat_id: Id(), pts: Pts() }),
+      frame('resync', 'Events may have been lost: sync everything that you have.', {}),
+    ],
+  };
+}
+
+function frame(type: string, description: string, fields: Record<string, TSchema>): FrameDescription {
+  return { type, schema: Type.Object({ type: Type.Literal(type), ...fields }, { description }) };
+}

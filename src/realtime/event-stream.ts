@@ -1,0 +1,201 @@
+import type { Chunk } from './chunk.js';
+import type { Hub } from './hub.js';
+import type { Identity } from './session.js';
+import { encodeCursor, type StreamCursor } from './stream-cursor.js';
+import type { Listener } from './user-listeners.js';
+
+/** Where the text of a stream goes. */
+export interface TextOutput {
+  write(text: string): void;
+  /** How much has not been taken by the network. */
+  readonly bufferedBytes: number;
+  end(): void;
+}
+
+/** What a sync answers, as far as a stream looks into it. */
+interface Synced {
+  readonly epoch: string;
+  readonly has_more: boolean;
+  readonly joined: readonly { readonly id: number; readonly pts: number }[];
+  readonly left: readonly number[];
+  readonly chats: readonly {
+    readonly chat_id: number;
+    readonly pts: number;
+    readonly has_more: boolean;
+    readonly too_long: boolean;
+    readonly changes: readonly { readonly type: string; readonly pts: number; readonly data: unknown }[];
+  }[];
+}
+
+export type SyncFor = (
+  userId: number,
+  request: { epoch: string | null; chats: Record<string, number> },
+) => Promise<Synced>;
+
+interface Frame {
+  readonly type: string;
+  readonly chat_id?: number;
+  readonly pts?: number;
+  readonly data?: { readonly user_id?: number };
+}
+
+const HEARTBEAT_MS = 15_000;
+const MAX_WAITING_BYTES = 1024 * 1024;
+/** The cursor of a thousand chats has five thousand letters: it is not said after each event. */
+const CURSOR_MS = 1000;
+const RECONNECT_MS = 2000;
+
+/** The events of a user as text, for clients without a socket: the server keeps the client's rule for them. */
+export class EventStream implements Listener {
+  readonly userId: number;
+  readonly #expiresAt: number;
+  readonly #output: TextOutput;
+  readonly #hub: Hub;
+  readonly #syncFor: SyncFor;
+  #epoch: string | null;
+  readonly #chats: Map<number, number>;
+  /** Events that came during a sync; undefined: there is none. */
+  #aside: string[] | undefined = [];
+  #syncAgain = false;
+  #saidAt = Date.now();
+  #cursorSaid = true;
+  #closed = false;
+
+  /** @param cursor from where to go on; undefined: from now. */
+  constructor(identity: Identity, output: TextOutput, cursor: StreamCursor | undefined, hub: Hub, syncFor: SyncFor) {
+    this.userId = identity.userId;
+    this.#expiresAt = identity.expiresAt;
+    this.#output = output;
+    this.#hub = hub;
+    this.#syncFor = syncFor;
+    this.#epoch = cursor?.epoch ?? null;
+    this.#chats = new Map(cursor?.chats);
+  }
+
+  /** Attach first, then read. @throws NOT_AUTHORIZED when the user is gone; whatever the database says. */
+  async open(): Promise<void> {
+    const resumes = this.#epoch !== null;
+    await this.#hub.attach(this);
+    this.#output.write(`retry: ${RECONNECT_MS}\n\n`);
+    await this.#sync(resumes);
+    this.#sayCursor();
+  }
+
+  deliver(chunk: Chunk): void {
+    if (this.#closed) return;
+    for (const text of chunk.texts) this.#keepOrJudge(text);
+    if (this.#output.bufferedBytes > MAX_WAITING_BYTES) this.close();
+  }
+
+  tick(now: number): void {
+    if (now > this.#expiresAt) this.close();
+    else if (!this.#cursorSaid && now - this.#saidAt >= CURSOR_MS) this.#sayCursor();
+    else if (now - this.#saidAt >= HEARTBEAT_MS) {
+      this.#saidAt = now;
+      this.#output.write(':\n\n');
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.closed();
+    this.#output.end();
+  }
+
+  /** The client is gone. */
+  closed(): void {
+    this.#closed = true;
+    this.#hub.detach(this);
+  }
+
+  #judge(text: string): void {
+    const { type, chat_id, pts, data } = JSON.parse(text) as Frame;
+    if (type === 'resync') {
+      this.#startSync();
+      return;
+    }
+    if (chat_id === undefined || pts === undefined) {
+      this.#emit(text);
+      return;
+    }
+    const mine = this.#chats.get(chat_id);
+    if (mine !== undefined && pts <= mine) return;
+    const follows = type === 'chat.created' || pts === (mine ?? 0) + 1;
+    if (type === 'chat.advanced' || !follows) {
+      this.#startSync();
+      return;
+    }
+    if (type === 'participant.removed' && data?.user_id === this.userId) this.#chats.delete(chat_id);
+    else this.#chats.set(chat_id, pts);
+    this.#emit(text);
+  }
+
+  #startSync(): void {
+    if (this.#aside) {
+      this.#syncAgain = true;
+      return;
+    }
+    this.#aside = [];
+    this.#sync(true).catch(() => {
+      // The client comes again, and goes on from its cursor.
+      this.close();
+    });
+  }
+
+  /** @param says whether what is found is told, or only where the chats stand. */
+  async #sync(says: boolean): Promise<void> {
+    for (let more = true; more && !this.#closed;) {
+      this.#syncAgain = false;
+      const chats = Object.fromEntries(this.#chats);
+      const answer = await this.#syncFor(this.userId, { epoch: this.#epoch, chats });
+      if (this.#epoch !== null && answer.epoch !== this.#epoch) this.#chats.clear();
+      this.#epoch = answer.epoch;
+      this.#take(answer, says);
+      more = answer.has_more || answer.chats.some(({ has_more }) => has_more) || this.#isAskedForMore();
+    }
+    const aside = this.#aside ?? [];
+    this.#aside = undefined;
+    for (const text of aside) this.#keepOrJudge(text);
+  }
+
+  /** Events that came during the sync may have asked for another. */
+  #isAskedForMore(): boolean {
+    return this.#syncAgain;
+  }
+
+  /** During a sync what comes is kept until it is done. */
+  #keepOrJudge(text: string): void {
+    if (this.#aside) this.#aside.push(text);
+    else this.#judge(text);
+  }
+
+  #take({ joined, left, chats }: Synced, says: boolean): void {
+    const say = (event: object) => {
+      if (says) this.#emit(JSON.stringify(event));
+    };
+    for (const chat_id of left) {
+      this.#chats.delete(chat_id);
+      say({ type: 'chat.left', chat_id });
+    }
+    for (const chat of joined) {
+      this.#chats.set(chat.id, chat.pts);
+      say({ type: 'chat.created', chat_id: chat.id, pts: chat.pts, data: chat });
+    }
+    for (const { chat_id, pts, too_long, changes } of chats) {
+      this.#chats.set(chat_id, pts);
+      if (too_long) say({ type: 'chat.too_long', chat_id, pts });
+      for (const { type, pts: changed, data } of changes) say({ type, chat_id, pts: changed, data });
+    }
+  }
+
+  #emit(text: string): void {
+    this.#output.write(`data: ${text}\n\n`);
+    this.#cursorSaid = false;
+  }
+
+  #sayCursor(): void {
+    this.#saidAt = Date.now();
+    this.#cursorSaid = true;
+    this.#output.write(`id: ${encodeCursor({ epoch: this.#epoch ?? '', chats: this.#chats })}\n\n`);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Logger } from '../shared/logger.js';
+import type { ChatListeners } from './chat-listeners.js';
+import type { Hub } from './hub.js';
+import type { Store } from './store.js';
+
+const TICK_MS = 1500;
+/** How many chats are compared in a tick: the more a node listens to, the longer a round through all of them takes. */
+const CHATS_PER_TICK = 10_000;
+/** Joins are numbered when they begin. Within this time each is committed, or it never will be. */
+const JOIN_OVERLAP_MS = 30_000;
+const MAX_JOINS = 10_000;
+
+/**
+ * Compares what this node has heard with the database, again and again: a process may be killed between commit and
+ * publishing, and a broker may lose what it is given. What has been missed is announced some seconds late, but it is.
+ */
+export class Healer {
+  readonly #hub: Hub;
+  readonly #store: Store;
+  readonly #log: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Iterator<ChatListeners> | undefined;
+  #suspects = new Set<ChatListeners>();
+  /** The last join that was there, by when it was looked up. */
+  readonly #joins: { readonly at: number; readonly order: number }[] = [];
+  #epoch: string | undefined;
+  #failing = false;
+
+  constructor(hub: Hub, store: Store, log: Logger) {
+    this.#hub = hub;
+    this.#store = store;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => void this.#tick(), TICK_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.#compareEpoch();
+      await this.#comparePositions();
+      await this.#welcomeJoined();
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#log.warn({ err: error }, 'could not compare with the database; trying on');
+      this.#failing = true;
+    }
+    if (this.#timer) this.start();
+  }
+
+  async #compareEpoch(): Promise<void> {
+    const epoch = await this.#store.epoch();
+    if (this.#epoch !== undefined && this.#epoch !== epoch) await this.#hub.resync();
+    this.#epoch = epoch;
+  }
+
+  async #comparePositions(): Promise<void> {
+    const chats = new Map([...this.#suspects, ...this.#nextOfRound()].map((chat) => [chat.id, chat]));
+    const before = this.#suspects;
+    this.#suspects = new Set();
+    if (chats.size === 0) return;
+    for (const { chatId, pts } of await this.#store.positions([...chats.keys()])) {
+      const chat = chats.get(chatId);
+      if (chat?.pts === undefined || this.#hub.chats.get(chatId) !== chat || chat.pts >= pts) continue;
+      // An event may be on its way. One that was missing a tick ago is not.
+      if (before.has(chat) && chat.suspectPts !== undefined && chat.pts < chat.suspectPts) await this.#hub.heal(chat);
+      else {
+        chat.suspectPts = pts;
+        this.#suspects.add(chat);
+      }
+    }
+  }
+
+  #nextOfRound(): ChatListeners[] {
+    this.#round ??= this.#hub.chats.values();
+    const chats: ChatListeners[] = [];
+    while (chats.length < CHATS_PER_TICK) {
+      const { value, done } = this.#round.next() as IteratorResult<ChatListeners, undefined>;
+      if (done) {
+        this.#round = undefined;
+        break;
+      }
+      chats.push(value);
+    }
+    return chats;
+  }
+
+  /** Those who were added to a chat of which this node has not heard. */
+  async #welcomeJoined(): Promise<void> {
+    const now = Date.now();
+    while (this.#joins.length > 1 && now - (this.#joins[1]?.at ?? now) > JOIN_OVERLAP_MS) this.#joins.shift();
+    const [oldest] = this.#joins;
+    if (!oldest) {
+      this.#joins.push({ at: now, order: await this.#store.lastJoin() });
+      return;
+    }
+    const joins = await this.#store.joinsAfter(oldest.order, MAX_JOINS);
+    const order = joins.at(-1)?.order ?? oldest.order;
+    // A full answer is not all: the next tick goes on from its end.
+    if (joins.length === MAX_JOINS) this.#joins.splice(0, this.#joins.length, { at: now, order });
+    else this.#joins.push({ at: now, order });
+    for (const { userId, chatId } of joins) {
+      if (!this.#hub.isMember(userId, chatId)) await this.#hub.welcome(userId, chatId);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+export { CLOSE } from './close-codes.js';
+export type { Chunk } from './chunk.js';
+export type { ChatEvent, Publisher } from './event.js';
+export { FrameValidators } from './frame-validators.js';
+export { MemoryBroker } from './memory-broker.js';
+export { describeProtocol, type FrameDescription } from './describe.js';
+export { frameHandler, type EventDescription, type FrameHandler } from './protocol.js';
+export { MemoryPresence, RedisPresence } from './presence-registry.js';
+export { Realtime } from './realtime.js';
+export { RedisBroker } from './redis-broker.js';
+export type { Connection, Identity, SessionServices } from './session.js';
+export type { Store } from './store.js';
+export { decodeCursor } from './stream-cursor.js';
+export type { SyncFor, TextOutput } from './event-stream.js';

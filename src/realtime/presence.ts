@@ -1,0 +1,192 @@
+import { Type, type Static } from '@sinclair/typebox';
+import type { Logger } from '../shared/logger.js';
+import { Id, Nullable, Time } from '../shared/schema.js';
+import type { Broker } from './broker.js';
+import { Chunk } from './chunk.js';
+import { EncodedEvent } from './event.js';
+import type { PresenceRegistry } from './presence-registry.js';
+import type { Store } from './store.js';
+import type { Listener } from './user-listeners.js';
+
+export const UserPresence = Type.Object(
+  {
+    user_id: Id(),
+    online: Type.Boolean({ description: 'Whether they have a connection.' }),
+    last_seen_at: Nullable(Time('When their last connection began or ended; null: never yet.')),
+  },
+  { description: 'Whether a user is there.' },
+);
+export type UserPresence = Static<typeof UserPresence>;
+
+/** Who comes back within this time, such as on another network, has not been away. */
+const GRACE_MS = 5000;
+/** How often the registry is told that its users are still there, and asked for those whose node may have died. */
+const REFRESH_MS = 10_000;
+const SEEN_MS = 1000;
+/** For each connection. */
+export const MAX_WATCHED = 500;
+
+/** Who is online, for those who want to know. */
+export class Presence {
+  readonly #registry: PresenceRegistry;
+  readonly #store: Store;
+  readonly #broker: Broker;
+  readonly #log: Logger;
+  readonly #here = new Set<number>();
+  readonly #leaving = new Map<number, NodeJS.Timeout>();
+  readonly #watchers = new Map<number, Set<Listener>>();
+  /** What watchers have been told last. */
+  readonly #told = new Map<number, boolean>();
+  readonly #watched = new Map<Listener, Set<number>>();
+  #seen = new Set<number>();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(registry: PresenceRegistry, store: Store, broker: Broker, log: Logger) {
+    this.#registry = registry;
+    this.#store = store;
+    this.#broker = broker;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timers.push(
+      setInterval(() => void this.#safely(() => this.#refresh()), REFRESH_MS).unref(),
+      setInterval(() => void this.#safely(() => this.#writeSeen()), SEEN_MS).unref(),
+    );
+  }
+
+  /** The users of this node are not there any more. */
+  async stop(): Promise<void> {
+    for (const timer of [...this.#timers, ...this.#leaving.values()]) clearTimeout(timer);
+    await this.#safely(async () => {
+      await Promise.all([...this.#here].map((id) => this.#gone(id)));
+      await this.#writeSeen();
+    });
+  }
+
+  /** The first connection of a user to this node. */
+  arrived(userId: number): void {
+    clearTimeout(this.#leaving.get(userId));
+    if (this.#leaving.delete(userId) || this.#here.has(userId)) return;
+    this.#here.add(userId);
+    this.#seen.add(userId);
+    void this.#safely(async () => {
+      await this.#registry.arrived([userId]);
+      this.#announce(userId);
+    });
+  }
+
+  /** The last one has gone. */
+  left(userId: number): void {
+    if (!this.#here.has(userId) || this.#leaving.has(userId)) return;
+    const timer = setTimeout(() => {
+      this.#leaving.delete(userId);
+      void this.#safely(() => this.#gone(userId));
+    }, GRACE_MS).unref();
+    this.#leaving.set(userId, timer);
+  }
+
+  /**
+   * From now on the listener is told of the users; of those only with whom its user shares a chat.
+   * @returns how they are now; the others are left out.
+   */
+  async watch(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
+    const contacts = await this.#store.contacts(listener.userId, userIds);
+    const watched = this.#watched.get(listener) ?? new Set();
+    this.#watched.set(listener, watched);
+    const fresh = contacts.filter(({ userId }) => !watched.has(userId));
+    for (const { userId } of fresh.slice(0, MAX_WATCHED - watched.size)) {
+      watched.add(userId);
+      const watchers = this.#watchers.get(userId);
+      if (watchers) watchers.add(listener);
+      else this.#watchers.set(userId, new Set([listener]));
+    }
+    await this.#broker.subscribe(fresh.map(({ userId }) => `presence:${userId}` as const));
+    const online = await this.#online(contacts.map(({ userId }) => userId));
+    for (const { userId } of contacts) if (!this.#told.has(userId)) this.#told.set(userId, online.has(userId));
+    return contacts.map(({ userId, lastSeenAt }) => {
+      return { user_id: userId, online: online.has(userId), last_seen_at: lastSeenAt };
+    });
+  }
+
+  unwatch(listener: Listener, userIds: Iterable<number>): void {
+    const watched = this.#watched.get(listener);
+    if (!watched) return;
+    for (const userId of userIds) {
+      if (!watched.delete(userId)) continue;
+      const watchers = this.#watchers.get(userId);
+      watchers?.delete(listener);
+      if (watchers?.size !== 0) continue;
+      this.#watchers.delete(userId);
+      this.#told.delete(userId);
+      this.#broker.unsubscribe([`presence:${userId}`]);
+    }
+    if (watched.size === 0) this.#watched.delete(listener);
+  }
+
+  /** The connection is gone. */
+  forget(listener: Listener): void {
+    this.unwatch(listener, [...(this.#watched.get(listener) ?? [])]);
+  }
+
+  /** Something has changed for the user, on whichever node. */
+  changed(userId: number): void {
+    void this.#safely(() => this.#tell([userId]));
+  }
+
+  async #gone(userId: number): Promise<void> {
+    this.#here.delete(userId);
+    this.#seen.add(userId);
+    await this.#registry.left(userId);
+    this.#announce(userId);
+  }
+
+  #announce(userId: number): void {
+    this.#broker.publish(`presence:${userId}`, EncodedEvent.hint());
+  }
+
+  /** Those who are connected to this node are known without asking. */
+  async #online(userIds: readonly number[]): Promise<ReadonlySet<number>> {
+    const elsewhere = userIds.filter((id) => !this.#here.has(id));
+    const online = elsewhere.length === 0 ? new Set<number>() : await this.#registry.online(elsewhere);
+    return new Set(userIds.filter((id) => this.#here.has(id) || online.has(id)));
+  }
+
+  async #tell(userIds: readonly number[]): Promise<void> {
+    const online = await this.#online(userIds);
+    const changed = userIds.filter((id) => this.#watchers.has(id) && this.#told.get(id) !== online.has(id));
+    if (changed.length === 0) return;
+    const lastSeen = new Map((await this.#store.lastSeen(changed)).map((row) => [row.userId, row.lastSeenAt]));
+    for (const userId of changed) {
+      this.#told.set(userId, online.has(userId));
+      const data: UserPresence = {
+        user_id: userId,
+        online: online.has(userId),
+        // What is not yet written is now.
+        last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
+      };
+      const chunk = new Chunk([JSON.stringify({ type: 'presence', data })]);
+      for (const listener of this.#watchers.get(userId) ?? []) listener.deliver(chunk);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#registry.arrived([...this.#here]);
+    await this.#tell([...this.#watchers.keys()]);
+  }
+
+  async #writeSeen(): Promise<void> {
+    if (this.#seen.size === 0) return;
+    const seen = this.#seen;
+    this.#seen = new Set();
+    await this.#store.seen([...seen]);
+  }
+
+  async #safely(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#log.warn({ reason: (error as Error).message }, 'presence is not up to date');
+    }
+  }
+}

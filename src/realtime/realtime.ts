@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../shared/logger.js';
+import type { Broker, BrokerListener, Channel } from './broker.js';
+import { CLOSE } from './close-codes.js';
+import { EventStream, type SyncFor, type TextOutput } from './event-stream.js';
+import { EncodedEvent, type ChatEvent, type Publisher } from './event.js';
+import { Flusher } from './flusher.js';
+import { Healer } from './healer.js';
+import { Hub } from './hub.js';
+import type { PresenceRegistry } from './presence-registry.js';
+import { Presence } from './presence.js';
+import { Session, type Connection, type Identity, type SessionServices } from './session.js';
+import type { StreamCursor } from './stream-cursor.js';
+import type { Store } from './store.js';
+
+const TICK_MS = 1000;
+const CLOSING_POLL_MS = 20;
+/** Nobody needs to be told more often that somebody is typing. */
+const TYPING_MS = 3000;
+/** How many typists are remembered, so that they cost no more than this. */
+const MAX_TYPING = 10_000;
+
+/** A connection, of whichever kind. */
+interface Open {
+  tick(now: number): void;
+  close(close: typeof CLOSE.goingAway): void;
+}
+
+/** What a node does in real time. */
+export class Realtime implements Publisher, BrokerListener {
+  readonly #broker: Broker;
+  readonly #hub: Hub;
+  readonly #healer: Healer;
+  readonly #store: Store;
+  readonly #log: Logger;
+  readonly #presence: Presence;
+  readonly #flusher = new Flusher();
+  readonly #open = new Set<Open>();
+  readonly #typing = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(broker: Broker, registry: PresenceRegistry, store: Store, log: Logger) {
+    this.#broker = broker;
+    this.#store = store;
+    this.#log = log;
+    this.#presence = new Presence(registry, store, broker, log);
+    this.#hub = new Hub(broker, store, this.#flusher, log, {
+      onArrived: (userId) => {
+        this.#presence.arrived(userId);
+      },
+      onLeft: (userId) => {
+        this.#presence.left(userId);
+      },
+    });
+    broker.listen(this);
+    this.#healer = new Healer(this.#hub, store, log);
+  }
+
+  get connections(): number {
+    return this.#open.size;
+  }
+
+  start(): void {
+    this.#healer.start();
+    this.#presence.start();
+    this.#timer = setInterval(() => {
+      const now = Date.now();
+      for (const connection of this.#open) connection.tick(now);
+    }, TICK_MS).unref();
+  }
+
+  /** Closes all connections; those that do not answer are cut off a little later, for which the ticks go on. */
+  async stop(): Promise<void> {
+    this.#healer.stop();
+    for (const connection of this.#open) connection.close(CLOSE.goingAway);
+    await this.#presence.stop();
+    this.#hub.close();
+    while (this.#open.size > 0) await sleep(CLOSING_POLL_MS);
+    clearInterval(this.#timer);
+  }
+
+  receive(channel: Channel, event: EncodedEvent): void {
+    const [kind, text] = channel.split(':');
+    const id = Number(text);
+    if (kind === 'chat') this.#hub.receive(id, event);
+    else if (kind === 'user') this.#hub.receiveForUser(id, event);
+    else this.#presence.changed(id);
+  }
+
+  brokerReturned(): void {
+    this.#log.info('the broker is back; clients are asked to sync');
+    void this.#hub.resync();
+  }
+
+  publish(event: ChatEvent): void {
+    this.#broker.publish(`chat:${event.chatId}`, EncodedEvent.of(event));
+  }
+
+  tell(userIds: readonly number[], event: ChatEvent): void {
+    const encoded = EncodedEvent.of(event);
+    for (const id of userIds) this.#broker.publish(`user:${id}` satisfies Channel, encoded);
+  }
+
+  open(
+    connection: Connection,
+    services: Pick<SessionServices, 'frames' | 'identify' | 'describeError'>,
+  ): { readonly session: Session; readonly closed: () => void } {
+    const session = new Session(connection, {
+      ...services,
+      hub: this.#hub,
+      flusher: this.#flusher,
+      epoch: () => this.#store.epoch(),
+      presence: this.#presence,
+      typing: (userId, chatId) => this.#type(userId, chatId),
+    });
+    this.#open.add(session);
+    return {
+      session,
+      closed: () => {
+        this.#open.delete(session);
+        session.closed();
+      },
+    };
+  }
+
+  /** @param cursor from where it goes on. @throws NOT_AUTHORIZED when the user is gone; whatever the database says. */
+  async openStream(
+    identity: Identity,
+    output: TextOutput,
+    cursor: StreamCursor | undefined,
+    syncFor: SyncFor,
+  ): Promise<{ readonly closed: () => void }> {
+    const stream = new EventStream(identity, output, cursor, this.#hub, syncFor);
+    this.#open.add(stream);
+    const closed = () => {
+      this.#open.delete(stream);
+      stream.closed();
+    };
+    try {
+      await stream.open();
+    } catch (error) {
+      closed();
+      throw error;
+    }
+    return { closed };
+  }
+
+  #type(userId: number, chatId: number): boolean {
+    if (!this.#hub.isMember(userId, chatId)) return false;
+    const key = `${chatId}:${userId}`;
+    const now = Date.now();
+    if (now - (this.#typing.get(key) ?? 0) < TYPING_MS) return true;
+    if (this.#typing.size >= MAX_TYPING) this.#typing.clear();
+    this.#typing.set(key, now);
+    this.publish({ type: 'typing', chatId, data: { user_id: userId }, exceptUserId: userId });
+    return true;
+  }
+}

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { CLOSE, type Close } from './close-codes.js';
+import { Chunk } from './chunk.js';
+import type { Flusher } from './flusher.js';
+import type { Hub } from './hub.js';
+import type { Presence } from './presence.js';
+import type { FrameValidators } from './frame-validators.js';
+import type { ClientFrame } from './protocol.js';
+import type { Listener } from './user-listeners.js';
+
+/** The socket that a session speaks over. */
+export interface Connection {
+  /** Hands the frames over in one write. */
+  write(chunks: readonly Chunk[]): void;
+  /** How much has been handed over and not been taken by the network. */
+  readonly bufferedBytes: number;
+  /** No more frames are read until resume. */
+  pause(): void;
+  resume(): void;
+  ping(): void;
+  close(close: Close): void;
+  destroy(): void;
+}
+
+/** Whose token it is, and until when, in ms since 1970. */
+export interface Identity {
+  readonly userId: number;
+  readonly expiresAt: number;
+}
+
+/** What every session needs. */
+export interface SessionServices {
+  readonly hub: Hub;
+  readonly flusher: Flusher;
+  readonly frames: FrameValidators;
+  /** undefined: the token is not valid. */
+  readonly identify: (token: string) => Identity | undefined;
+  readonly epoch: () => Promise<string>;
+  readonly presence: Presence;
+  /** Tells the others in the chat; false: the user is not in it. */
+  readonly typing: (userId: number, chatId: number) => boolean;
+  /** The error as a client sees it; what is the server's fault goes to the log under that id. */
+  readonly describeError: (
+    error: unknown,
+    requestId: string,
+  ) => { readonly status_code: number; readonly details: unknown };
+}
+
+type State =
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'attaching'; readonly identity: Identity }
+  | { readonly phase: 'ready'; readonly identity: Identity }
+  | { readonly phase: 'closing'; readonly since: number }
+  | { readonly phase: 'closed' };
+
+const AUTHENTICATION_MS = 5000;
+const HEARTBEAT_MS = 20_000;
+const SILENCE_MS = 2 * HEARTBEAT_MS;
+/** Whoever does not answer a close is cut off. */
+const CLOSING_MS = 2000;
+const MAX_WAITING_BYTES = 1024 * 1024;
+/** So many frames may wait for the one that is being carried out; then no more are read. */
+const MAX_INBOX = 32;
+const FRAMES_PER_SECOND = 100;
+const MAX_BURST = 500;
+
+/** One connection of a client: waiting for a token, attaching to the chats of its user, ready, closing, closed. */
+export class Session implements Listener {
+  readonly #connection: Connection;
+  readonly #services: SessionServices;
+  #state: State = { phase: 'waiting' };
+  readonly #openedAt = Date.now();
+  #heardAt = Date.now();
+  #pingedAt = Date.now();
+  #inbox: ClientFrame[] = [];
+  #working = false;
+  #burst = MAX_BURST;
+  #burstAt = Date.now();
+  #outbox: Chunk[] = [];
+  /** An answer may be larger than what may wait: it has been asked for. */
+  #answerBytes = 0;
+
+  constructor(connection: Connection, services: SessionServices) {
+    this.#connection = connection;
+    this.#services = services;
+  }
+
+  get userId(): number {
+    return this.#state.phase === 'ready' || this.#state.phase === 'attaching' ? this.#state.identity.userId : 0;
+  }
+
+  /** Who it is, when the request that opened the socket had a token. */
+  async authenticate(identity: Identity, ref?: string): Promise<void> {
+    this.#state = { phase: 'attaching', identity };
+    try {
+      await this.#services.hub.attach(this);
+      const epoch = await this.#services.epoch();
+      // It may have been closed meanwhile.
+      if (!this.#is('attaching')) {
+        this.#services.hub.detach(this);
+        return;
+      }
+      this.#state = { phase: 'ready', identity };
+      this.#answerReady(identity, epoch, ref);
+    } catch (error) {
+      const requestId = randomUUID();
+      const { status_code } = this.#services.describeError(error, requestId);
+      this.close(status_code === 401 ? CLOSE.notAuthorized : CLOSE.unavailable);
+    }
+  }
+
+  /** A sign of life that is no frame. */
+  heard(): void {
+    this.#heardAt = Date.now();
+  }
+
+  receive(text: string): void {
+    this.heard();
+    if (this.#state.phase === 'closing' || this.#state.phase === 'closed') return;
+    if (!this.#allowed()) {
+      this.close(CLOSE.tooMany);
+      return;
+    }
+    const frame = parse(text);
+    if (!frame) {
+      this.close(CLOSE.malformed);
+      return;
+    }
+    this.#inbox.push(frame);
+    if (this.#inbox.length >= MAX_INBOX) this.#connection.pause();
+    if (!this.#working) void this.#work();
+  }
+
+  deliver(chunk: Chunk): void {
+    // Not before it is ready, nor after it has been closed.
+    if (this.#state.phase !== 'ready') return;
+    this.#outbox.push(chunk);
+    this.#services.flusher.add(this);
+  }
+
+  flush(): void {
+    if (this.#outbox.length === 0 || this.#state.phase === 'closed') return;
+    const waiting = this.#connection.bufferedBytes;
+    if (waiting === 0) this.#answerBytes = 0;
+    const chunks = this.#outbox;
+    this.#outbox = [];
+    if (waiting > MAX_WAITING_BYTES + this.#answerBytes) this.close(CLOSE.tooSlow);
+    else this.#connection.write(chunks);
+  }
+
+  /** Called once in a while: whatever has a deadline is looked after here, without a timer for each. */
+  tick(now: number): void {
+    switch (this.#state.phase) {
+      case 'waiting':
+        if (now - this.#openedAt > AUTHENTICATION_MS) this.close(CLOSE.notAuthenticated);
+        break;
+      case 'attaching':
+      case 'ready':
+        if (now > this.#state.identity.expiresAt) this.close(CLOSE.tokenExpired);
+        else if (now - this.#heardAt > SILENCE_MS) this.close(CLOSE.silent);
+        else if (now - this.#pingedAt > HEARTBEAT_MS) {
+          this.#pingedAt = now;
+          this.#connection.ping();
+        }
+        break;
+      case 'closing':
+        if (now - this.#state.since > CLOSING_MS) this.#connection.destroy();
+        break;
+      case 'closed':
+    }
+  }
+
+  close(close: Close): void {
+    if (this.#state.phase === 'closing' || this.#state.phase === 'closed') return;
+    this.#detach();
+    this.#state = { phase: 'closing', since: Date.now() };
+    this.#inbox = [];
+    this.#connection.close(close);
+    // So that its close can be read.
+    this.#connection.resume();
+  }
+
+  /** The socket is gone. */
+  closed(): void {
+    this.#detach();
+    this.#state = { phase: 'closed' };
+    this.#inbox = [];
+    this.#outbox = [];
+  }
+
+  #detach(): void {
+    this.#services.presence.forget(this);
+    this.#services.hub.detach(this);
+  }
+
+  #is(phase: State['phase']): boolean {
+    return this.#state.phase === phase;
+  }
+
+  #allowed(): boolean {
+    const now = Date.now();
+    this.#burst = Math.min(MAX_BURST, this.#burst + ((now - this.#burstAt) / 1000) * FRAMES_PER_SECOND);
+    this.#burstAt = now;
+    return --this.#burst >= 0;
+  }
+
+  /** One after the other, in the order in which they came. */
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let frame = this.#inbox.shift(); frame; frame = this.#inbox.shift()) {
+      if (this.#inbox.length === MAX_INBOX / 2) this.#connection.resume();
+      await this.#carryOut(frame);
+    }
+    this.#connection.resume();
+    this.#working = false;
+  }
+
+  async #carryOut(frame: ClientFrame): Promise<void> {
+    const requestId = randomUUID();
+    const ref = typeof frame.ref === 'string' ? frame.ref : undefined;
+    try {
+      this.#services.frames.check(frame);
+      if (frame.type === 'authenticate') {
+        await this.#authenticateBy((frame as ClientFrame & { token: string }).token, ref);
+        return;
+      }
+      const state = this.#state;
+      if (state.phase !== 'ready') {
+        this.close(CLOSE.notAuthorized);
+        return;
+      }
+      await this.#answerRequest(frame, state.identity.userId, ref);
+    } catch (error) {
+      this.#answer({ type: 'error', ref, ...this.#services.describeError(error, requestId) });
+    }
+  }
+
+  async #answerRequest(frame: ClientFrame, userId: number, ref: string | undefined): Promise<void> {
+    const { frames, presence, typing } = this.#services;
+    if (frame.type === 'ping') {
+      this.#answer({ type: 'pong', ref });
+    } else if (frame.type === 'typing') {
+      const { chat_id } = frame as ClientFrame & { chat_id: number };
+      if (!typing(userId, chat_id)) throw frames.unknownChat();
+    } else if (frame.type === 'presence.subscribe') {
+      const data = await presence.watch(this, (frame as PresenceFrame).user_ids);
+      this.#answer({ type: 'presence.subscribe.done', ref, data });
+    } else if (frame.type === 'presence.unsubscribe') {
+      presence.unwatch(this, (frame as PresenceFrame).user_ids);
+      this.#answer({ type: 'presence.unsubscribe.done', ref });
+    } else {
+      this.#answer({ type: `${frame.type}.done`, ref, data: await frames.handle(userId, frame) });
+    }
+  }
+
+  async #authenticateBy(token: string, ref: string | undefined): Promise<void> {
+    const identity = this.#services.identify(token);
+    const state = this.#state;
+    if (!identity) this.close(CLOSE.notAuthorized);
+    else if (state.phase === 'waiting') await this.authenticate(identity, ref);
+    else if (state.phase !== 'ready' || state.identity.userId !== identity.userId) this.close(CLOSE.notAuthorized);
+    else {
+      this.#state = { phase: 'ready', identity };
+      this.#answerReady(identity, await this.#services.epoch(), ref);
+    }
+  }
+
+  #answerReady({ userId, expiresAt }: Identity, epoch: string, ref: string | undefined): void {
+    const expires_at = new Date(expiresAt).toISOString();
+    const data = { user_id: userId, epoch, expires_at, heartbeat_seconds: HEARTBEAT_MS / 1000 };
+    this.#answer({ type: 'ready', ref, data });
+  }
+
+  #answer(frame: object): void {
+    if (this.#state.phase === 'closing' || this.#state.phase === 'closed') return;
+    const chunk = new Chunk([JSON.stringify(frame)]);
+    this.#answerBytes += chunk.bytes.length;
+    this.#outbox.push(chunk);
+    this.#services.flusher.add(this);
+  }
+}
+
+type PresenceFrame = ClientFrame & { readonly user_ids: number[] };
+
+function parse(text: string): ClientFrame | undefined {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === 'object' && frame !== null && 'type' in frame && typeof frame.type === 'string'
+      ? (frame as ClientFrame)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

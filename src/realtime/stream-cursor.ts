@@ -1,0 +1,65 @@
+import { validationError } from '../shared/errors.js';
+
+/** How far a stream has come: what a client keeps for sync, made short enough for a header. */
+export interface StreamCursor {
+  readonly epoch: string;
+  readonly chats: ReadonlyMap<number, number>;
+}
+
+/** The epoch, and in base64url pairs of numbers: how much each chat's id is above that of the one before, and its pts. */
+export function encodeCursor({ epoch, chats }: StreamCursor): string {
+  const bytes: number[] = [];
+  let before = 0;
+  for (const [id, pts] of [...chats].sort(([one], [other]) => one - other)) {
+    writeNumber(bytes, id - before);
+    writeNumber(bytes, pts);
+    before = id;
+  }
+  return `${epoch}.${Buffer.from(bytes).toString('base64url')}`;
+}
+
+/** @throws VALIDATION_ERROR for what no stream has said. */
+export function decodeCursor(text: string): StreamCursor {
+  const [epoch = '', encoded = '', ...rest] = text.split('.');
+  const numbers = readNumbers(Buffer.from(encoded, 'base64url'));
+  if (epoch === '' || rest.length > 0 || !numbers || numbers.length % 2 !== 0) throw refused();
+  const chats = new Map<number, number>();
+  let id = 0;
+  for (let index = 0; index < numbers.length; index += 2) {
+    id += numbers[index] ?? 0;
+    const pts = numbers[index + 1] ?? 0;
+    if (id < 1 || pts < 1 || !Number.isSafeInteger(id) || !Number.isSafeInteger(pts)) throw refused();
+    chats.set(id, pts);
+  }
+  return { epoch, chats };
+}
+
+function refused() {
+  return validationError({ errors: { 'last-event-id': 'must be an id of this stream' } });
+}
+
+/** Seven bits a byte, the lowest first; the eighth says that more follow. */
+function writeNumber(bytes: number[], number: number): void {
+  let rest = number;
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+}
+
+/** undefined: the last one has no end. */
+function readNumbers(bytes: Uint8Array): number[] | undefined {
+  const numbers: number[] = [];
+  let number = 0;
+  let factor = 1;
+  for (const byte of bytes) {
+    number += (byte & 0x7f) * factor;
+    factor *= 0x80;
+    if (byte >= 0x80) continue;
+    numbers.push(number);
+    number = 0;
+    factor = 1;
+  }
+  return factor === 1 ? numbers : undefined;
+}

@@ -1,0 +1,17 @@
+import { loadConfigOrExit } from './config/index.js';
+import { openDatabase } from './database/index.js';
+import { createLogger } from './shared/logger.js';
+
+// After a backup has been restored: the pts that clients have seen since it was made stand for other changes now.
+const config = loadConfigOrExit();
+const log = createLogger(config.logLevel);
+try {
+  const database = await openDatabase({ ...config.database, migrate: false }, log);
+  const before = await database.db.syncEpoch.value();
+  await database.db.syncEpoch.rotate();
+  log.info({ before, after: await database.db.syncEpoch.value() }, 'clients will start afresh');
+  await database.close();
+} catch (error) {
+  log.fatal({ err: error }, 'the epoch could not be changed');
+  process.exit(1);
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../../support/app.js';
+import { asRead, expectError, register, type Person } from '../../support/client.js';
+
+const test = useApp();
+
+const NOBODY = 2_000_000_000;
+
+const short = ({ id, username }: Person) => ({ id, username });
+
+async function group(): Promise<{ ada: Person; bob: Person; eve: Person; chatId: number }> {
+  const [ada, bob, eve] = [await register(test), await register(test), await register(test)];
+  return { ada, bob, eve, chatId: await ada.openGroup([bob]) };
+}
+
+describe('PATCH /chat/{chat_id}', () => {
+  it('renames a group, whoever of it asks', async () => {
+    const { ada, bob, chatId } = await group();
+    const before = (await ada.get(`/chat/${chatId}`)).body;
+    const { status, body } = await bob.patch(`/chat/${chatId}`, { name: 'Engines' });
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...before, name: 'Engines', pts: 2, updated_at: expect.any(String) });
+    expect(Date.parse(body.updated_at)).toBeGreaterThanOrEqual(Date.parse(before.updated_at));
+    expect((await ada.get(`/chat/${chatId}`)).body).toEqual(body);
+  });
+
+  it('is not for private chats, nor for outsiders', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    const privateId = await ada.openPrivate(bob);
+    expectError(await ada.patch(`/chat/${privateId}`, { name: 'x' }), 400, 'NOT_A_GROUP');
+    expectError(await eve.patch(`/chat/${chatId}`, { name: 'x' }), 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(await eve.patch(`/chat/${NOBODY}`, { name: 'x' }), 404, 'CHAT_DOES_NOT_EXIST');
+    for (const id of [privateId, chatId]) expect((await ada.get(`/chat/${id}`)).body.pts).toBe(1);
+  });
+
+  it.each([[null], ['x'.repeat(256)], ['\0'], [5], [undefined]])('refuses %j for a name', async (name) => {
+    const { ada, chatId } = await group();
+    expectError(await ada.patch(`/chat/${chatId}`, { name }), 422, 'VALIDATION_ERROR', {
+      errors: { name: expect.any(String) },
+    });
+  });
+});
+
+describe('POST /chat/{chat_id}/participants', () => {
+  it('adds users, who see all that was written and have nothing unread', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    const message = await ada.send(chatId, 'before');
+    const { status, body } = await bob.post(`/chat/${chatId}/participants`, { user_ids: [eve.id, eve.id] });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: chatId, pts: 3, participants: [short(ada), short(bob), short(eve)] });
+    expect((await eve.get(`/chat/${chatId}`)).body).toMatchObject({
+      pts: 3,
+      last_read_message_id: message.id,
+      unread_count: 0,
+    });
+    expect((await eve.get(`/chat/${chatId}/messages`)).body.messages).toEqual([asRead(message)]);
+    await ada.send(chatId, 'after');
+    expect((await eve.get(`/chat/${chatId}`)).body.unread_count).toBe(1);
+  });
+
+  it('leaves those who take part already as they are', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    await ada.send(chatId, 'unread');
+    const { status, body } = await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id, eve.id, ada.id] });
+    expect(status).toBe(200);
+    expect(body.participants).toEqual([short(ada), short(bob), short(eve)]);
+    expect((await bob.get(`/chat/${chatId}`)).body.unread_count).toBe(1);
+  });
+
+  it('changes nothing when they all take part already', async () => {
+    const { ada, bob, chatId } = await group();
+    expect((await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] })).body.pts).toBe(1);
+  });
+
+  it('refuses nobody, private chats and outsiders, and then adds nobody', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    const privateId = await ada.openPrivate(bob);
+    const add = (person: Person, id: number, user_ids: number[]) =>
+      person.post(`/chat/${id}/participants`, { user_ids });
+    expectError(await add(ada, chatId, [eve.id, NOBODY]), 400, 'USER_NOT_EXISTS', {
+      errors: { user_ids: expect.any(String) },
+    });
+    expectError(await add(ada, privateId, [eve.id]), 400, 'NOT_A_GROUP');
+    expectError(await add(eve, chatId, [eve.id]), 404, 'CHAT_DOES_NOT_EXIST');
+    expect((await eve.get('/user/chats')).body.count).toBe(0);
+    expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(1);
+  });
+
+  it.each([[[]], [['5']], [5], [[0]], [Array.from({ length: 501 }, (_, index) => index + 1)], [undefined]])(
+    'refuses %j for ids',
+    async (user_ids) => {
+      const { ada, chatId } = await group();
+      expectError(await ada.post(`/chat/${chatId}/participants`, { user_ids }), 422, 'VALIDATION_ERROR', {
+        errors: { user_ids: expect.any(String) },
+      });
+    },
+  );
+});
+
+describe('DELETE /chat/{chat_id}/participants/{user_id}', () => {
+  const remove = (person: Person, chatId: number, userId: number) =>
+    person.delete(`/chat/${chatId}/participants/${userId}`);
+
+  it('lets everyone leave', async () => {
+    const { ada, bob, chatId } = await group();
+    const message = await bob.send(chatId, 'bye');
+    expect(await remove(bob, chatId, bob.id)).toMatchObject({ status: 200, body: { success: true } });
+    expectError(await bob.get(`/chat/${chatId}`), 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(await bob.get(`/chat/${chatId}/messages`), 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(await bob.post(`/chat/${chatId}/message`, { contents: 'x' }), 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(await remove(bob, chatId, bob.id), 404, 'CHAT_DOES_NOT_EXIST');
+    expect((await bob.get('/user/chats')).body.count).toBe(0);
+    expect((await ada.get(`/chat/${chatId}`)).body).toMatchObject({
+      pts: 3,
+      participants: [short(ada)],
+      last_message: asRead(message),
+    });
+  });
+
+  it('lets the creator remove others, and nobody else', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
+    expectError(await remove(bob, chatId, eve.id), 403, 'NOT_THE_CREATOR');
+    expectError(await remove(bob, chatId, ada.id), 403, 'NOT_THE_CREATOR');
+    expect((await remove(ada, chatId, eve.id)).status).toBe(200);
+    expectError(await eve.get(`/chat/${chatId}`), 404, 'CHAT_DOES_NOT_EXIST');
+    expectError(await remove(ada, chatId, eve.id), 404, 'PARTICIPANT_DOES_NOT_EXIST');
+    expectError(await remove(ada, chatId, NOBODY), 404, 'PARTICIPANT_DOES_NOT_EXIST');
+    expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(3);
+  });
+
+  it('can be undone', async () => {
+    const { ada, bob, chatId } = await group();
+    await remove(ada, chatId, bob.id);
+    await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
+    expect((await bob.get(`/chat/${chatId}`)).body).toMatchObject({ pts: 3, participants: [short(ada), short(bob)] });
+  });
+
+  it('is not for private chats, nor for outsiders', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    expectError(await remove(ada, await ada.openPrivate(bob), ada.id), 400, 'NOT_A_GROUP');
+    expectError(await remove(eve, chatId, eve.id), 404, 'CHAT_DOES_NOT_EXIST');
+  });
+
+  it('happens once when it is asked for many times at once', async () => {
+    const { ada, bob, chatId } = await group();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => remove(ada, chatId, bob.id)));
+    const [winner, ...losers] = answers.sort((a, b) => a.status - b.status);
+    expect(winner?.status).toBe(200);
+    for (const loser of losers) expectError(loser, 404, 'PARTICIPANT_DOES_NOT_EXIST');
+    expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(2);
+  });
+});
