@@ -1,0 +1,31 @@
+export interface DatabaseMessage {
+  readonly id: number;
+  readonly authorId: number;
+  readonly clientId: string | null;
+  readonly contents: string;
+  readonly pts: number;
+  readonly createdAt: number;
+}
+
+/** A change of a chat that is not the state of a message. */
+export type DatabaseEvent = { readonly pts: number; readonly at: number } & (
+  | { readonly kind: 'message.deleted'; readonly messageId: number; readonly clientId: string | null }
+  | { readonly kind: 'participant.added'; readonly userIds: readonly number[] }
+  | { readonly kind: 'participant.removed'; readonly userId: number }
+  | { readonly kind: 'other' }
+);
+
+export interface DatabaseChat {
+  readonly id: number;
+  readonly name: string | null;
+  readonly lastPts: number;
+  readonly createdAt: number;
+  readonly participants: readonly number[];
+  /** In the order of their ids. */
+  readonly messages: readonly DatabaseMessage[];
+  /** In the order of their pts. */
+  readonly events: readonly DatabaseEvent[];
+}
+
+/** What is in the database: the truth with which everything else is compared. */
+export type DatabaseState = readonly DatabaseChat[];

@@ -1,0 +1,69 @@
+import type { DeviceKind } from '../client/device.js';
+import type { Entry } from '../client/journal.js';
+import type { HeldChat } from '../client/replica.js';
+import type { Span } from '../spans.js';
+
+/** That the server said of a send: it is kept. */
+export interface Acknowledgement {
+  readonly messageId: number;
+  readonly deduplicated: boolean;
+}
+
+/** A message that somebody sent, with every answer to every try. */
+export interface Send {
+  readonly clientId: string;
+  readonly authorId: number;
+  readonly chatId: number;
+  readonly contents: string;
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** The status of an answer that said no. */
+  readonly refusals: readonly number[];
+}
+
+/** A try to change a message. */
+export interface Edit {
+  readonly messageId: number;
+  readonly contents: string;
+  /** With which number the server said that it is done; undefined: it did not say so. */
+  readonly acknowledgedPts: number | undefined;
+}
+
+/** A try to delete a message. */
+export interface Deletion {
+  readonly messageId: number;
+  readonly isAcknowledged: boolean;
+}
+
+export interface DeviceHistory {
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly userId: number;
+  readonly entries: readonly Entry[];
+  /** When it first knew of a message, by its id. */
+  readonly known: ReadonlyMap<number, number>;
+  readonly frozen: readonly Span[];
+  readonly surprises: readonly string[];
+  /** What it has at the end. */
+  readonly chats: ReadonlyMap<number, HeldChat>;
+}
+
+/** Everything that was done, and everything that the devices lived through. */
+export interface History {
+  readonly sends: readonly Send[];
+  readonly edits: readonly Edit[];
+  readonly deletions: readonly Deletion[];
+  readonly devices: readonly DeviceHistory[];
+  /** When each node was stopped in its tracks. */
+  readonly frozenNodes: readonly (readonly Span[])[];
+  readonly databaseDown: readonly Span[];
+  readonly endedAt: number;
+}
+
+/** Every message begins with its client_id, so that it is known even where the server has lost that. */
+export function contentsOf(clientId: string, text: string): string {
+  return `${clientId} ${text}`;
+}
+
+export function clientIdOf(contents: string): string {
+  return contents.slice(0, contents.indexOf(' '));
+}

@@ -1,0 +1,118 @@
+import pg from 'pg';
+import { groupBy } from '../group-by.js';
+import type { DatabaseChat, DatabaseEvent, DatabaseMessage, DatabaseState } from './database.js';
+
+interface ChatRow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly last_pts: string;
+  readonly created_at: Date;
+}
+
+interface ParticipantRow {
+  readonly chat_id: string;
+  readonly user_id: string;
+}
+
+interface MessageRow {
+  readonly id: string;
+  readonly chat_id: string;
+  readonly author_id: string;
+  readonly client_id: string | null;
+  readonly contents: string;
+  readonly pts: string;
+  readonly created_at: Date;
+}
+
+interface EventRow {
+  readonly chat_id: string;
+  readonly pts: string;
+  readonly created_at: Date;
+  readonly type: string;
+  readonly data: {
+    readonly id?: number;
+    readonly client_id?: string | null;
+    readonly user_ids?: readonly number[];
+    readonly user_id?: number;
+  };
+}
+
+/** Everything in the database at one instant. */
+export async function readDatabase(url: string): Promise<DatabaseState> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const read = async <Row>(sql: string) => (await client.query(sql)).rows as Row[];
+    const chats = await read<ChatRow>('select id, name, last_pts, created_at from chat order by id');
+    const participants = await read<ParticipantRow>('select chat_id, user_id from chat_participant');
+    const messages = await read<MessageRow>(
+      'select id, chat_id, author_id, client_id, contents, pts, created_at from message order by id',
+    );
+    const events = await read<EventRow>('select chat_id, pts, created_at, type, data from chat_event order by pts');
+    const [participantsOf, messagesOf, eventsOf] = [byChat(participants), byChat(messages), byChat(events)];
+    return chats.map(({ id, name, last_pts, created_at }): DatabaseChat => {
+      return {
+        id: Number(id),
+        name,
+        lastPts: Number(last_pts),
+        createdAt: created_at.getTime(),
+        participants: (participantsOf.get(id) ?? []).map(({ user_id }) => Number(user_id)),
+        messages: (messagesOf.get(id) ?? []).map(toMessage),
+        events: (eventsOf.get(id) ?? []).map(toEvent),
+      };
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Where each user's device has to arrive: the last number of each of their chats. */
+export type Targets = ReadonlyMap<number, ReadonlyMap<number, number>>;
+
+export async function readTargets(url: string): Promise<Targets> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ user_id: string; chat_id: string; last_pts: string }>(
+      'select user_id, chat_id, last_pts from chat_participant join chat on chat.id = chat_id',
+    );
+    const targets = new Map<number, Map<number, number>>();
+    for (const { user_id, chat_id, last_pts } of rows) {
+      const chats = targets.get(Number(user_id)) ?? new Map<number, number>();
+      targets.set(Number(user_id), chats.set(Number(chat_id), Number(last_pts)));
+    }
+    return targets;
+  } finally {
+    await client.end();
+  }
+}
+
+function byChat<Row extends { readonly chat_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  return groupBy(rows, ({ chat_id }) => chat_id);
+}
+
+function toMessage({ id, author_id, client_id, contents, pts, created_at }: MessageRow): DatabaseMessage {
+  return {
+    id: Number(id),
+    authorId: Number(author_id),
+    clientId: client_id,
+    contents,
+    pts: Number(pts),
+    createdAt: created_at.getTime(),
+  };
+}
+
+function toEvent({ pts, created_at, type, data }: EventRow): DatabaseEvent {
+  const event = { pts: Number(pts), at: created_at.getTime() };
+  switch (type) {
+    case 'message.deleted':
+      return { ...event, kind: type, messageId: data.id!, clientId: data.client_id ?? null };
+    case 'participant.added':
+      return { ...event, kind: type, userIds: data.user_ids! };
+    case 'participant.removed':
+      return { ...event, kind: type, userId: data.user_id! };
+    default:
+      return { ...event, kind: 'other' };
+  }
+}

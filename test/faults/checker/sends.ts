@@ -1,0 +1,137 @@
+import { groupBy } from '../group-by.js';
+import type { DatabaseChat, DatabaseMessage, DatabaseState } from './database.js';
+import type { Problems } from './findings.js';
+import { clientIdOf, type Deletion, type Edit, type History, type Send } from './history.js';
+
+/** A send may come too late: the chat is not the sender's any more, or the message has been deleted since. */
+const NOT_FOUND = 404;
+const GONE = 410;
+
+interface KeptMessage extends DatabaseMessage {
+  readonly chatId: number;
+}
+
+interface Kept {
+  readonly byId: ReadonlyMap<number, KeptMessage>;
+  readonly byClientId: ReadonlyMap<string, readonly KeptMessage[]>;
+  /** The client_ids of deleted messages, by their ids. */
+  readonly tombstones: ReadonlyMap<number, string | null>;
+  readonly deletedClientIds: ReadonlySet<string | null>;
+}
+
+/** What was acknowledged is there, once, and nothing else is there. */
+export function* checkSends(history: History, database: DatabaseState): Generator<Problems> {
+  const kept = index(database);
+  const edits = groupBy(history.edits, ({ messageId }) => messageId);
+  const deletions = groupBy(history.deletions, ({ messageId }) => messageId);
+  for (const send of history.sends) yield checkSend(send, kept, edits, deletions);
+  for (const [messageId, tries] of edits) yield checkEdits(messageId, tries, kept);
+  for (const [messageId, tries] of deletions) yield checkDeletions(messageId, tries, kept);
+  yield [...checkOrigins(history, kept)];
+}
+
+function checkSend(
+  send: Send,
+  kept: Kept,
+  edits: ReadonlyMap<number, readonly Edit[]>,
+  deletions: ReadonlyMap<number, readonly Deletion[]>,
+): Problems {
+  const { clientId, acknowledgements, refusals } = send;
+  const problems: string[] = [];
+  const ids = new Set(acknowledgements.map(({ messageId }) => messageId));
+  const [id] = ids;
+  if (ids.size > 1) problems.push(`the send ${clientId} was acknowledged as different messages: ${list(ids)}`);
+  else if (id !== undefined) problems.push(...checkAcknowledged(send, id, kept, edits, deletions));
+  const news = acknowledgements.filter(({ deduplicated }) => !deduplicated).length;
+  if (news > 1) problems.push(`the send ${clientId} was acknowledged ${news} times as a new message`);
+  const copies = kept.byClientId.get(clientId) ?? [];
+  if (copies.length > 1) {
+    problems.push(`the send ${clientId} is there ${copies.length} times: ${list(copies.map(({ id }) => id))}`);
+  }
+  if (copies.length > 0 && kept.deletedClientIds.has(clientId)) {
+    problems.push(`the send ${clientId} was deleted, and is there again as message ${copies[0]!.id}`);
+  }
+  for (const status of refusals) problems.push(...checkRefusal(send, status, kept));
+  if (id === undefined && refusals.length === 0) problems.push(`the send ${clientId} was never answered`);
+  return problems;
+}
+
+function* checkAcknowledged(
+  { clientId, authorId, chatId, contents }: Send,
+  id: number,
+  { byId, tombstones }: Kept,
+  edits: ReadonlyMap<number, readonly Edit[]>,
+  deletions: ReadonlyMap<number, readonly Deletion[]>,
+): Generator<string> {
+  const message = byId.get(id);
+  if (!message) {
+    if (!tombstones.has(id)) yield `the acknowledged message ${id} is lost (${clientId})`;
+    else if (!deletions.has(id)) yield `message ${id} was deleted, though nobody had asked for it`;
+    return;
+  }
+  if (message.clientId !== clientId) yield `message ${id} has the client_id ${message.clientId}, not ${clientId}`;
+  if (message.authorId !== authorId) yield `message ${id} has the author ${message.authorId}, not ${authorId}`;
+  if (message.chatId !== chatId) yield `message ${id} is in chat ${message.chatId}, not ${chatId}`;
+  const allowed = [contents, ...(edits.get(id) ?? []).map((edit) => edit.contents)];
+  if (!allowed.includes(message.contents)) yield `message ${id} says what nobody has written: ${message.contents}`;
+}
+
+function* checkRefusal({ clientId }: Send, status: number, { deletedClientIds }: Kept): Generator<string> {
+  if (status === GONE && !deletedClientIds.has(clientId)) {
+    yield `the send ${clientId} was refused as deleted, though it was not`;
+  }
+  if (status !== GONE && status !== NOT_FOUND) yield `the send ${clientId} was refused with ${status}`;
+}
+
+function checkEdits(messageId: number, tries: readonly Edit[], { byId, tombstones }: Kept): Problems {
+  const message = byId.get(messageId);
+  if (!message) {
+    return tombstones.has(messageId) ? [] : [`message ${messageId} was edited, and is lost`];
+  }
+  return tries.flatMap(({ contents, acknowledgedPts }) => {
+    if (acknowledgedPts === undefined || acknowledgedPts < message.pts) return [];
+    if (acknowledgedPts > message.pts) {
+      return [`an acknowledged edit of message ${messageId} is lost: pts ${acknowledgedPts}, there is ${message.pts}`];
+    }
+    if (contents === message.contents) return [];
+    return [`message ${messageId} at pts ${message.pts} says "${message.contents}", not "${contents}"`];
+  });
+}
+
+function checkDeletions(messageId: number, tries: readonly Deletion[], { byId, tombstones }: Kept): Problems {
+  if (!tries.some(({ isAcknowledged }) => isAcknowledged)) return [];
+  if (byId.has(messageId)) return [`message ${messageId} is there, though its deletion was acknowledged`];
+  return tombstones.has(messageId) ? [] : [`message ${messageId} was deleted without a trace`];
+}
+
+function* checkOrigins({ sends }: History, { byId, byClientId }: Kept): Generator<string> {
+  const sent = new Set(sends.map(({ clientId }) => clientId));
+  for (const { id, contents } of byId.values()) {
+    if (!sent.has(clientIdOf(contents))) yield `message ${id} is there, and nobody has sent it: ${contents}`;
+  }
+  for (const [clientId, copies] of byClientId) {
+    const named = copies.filter((message) => message.clientId === clientId);
+    if (named.length > 1) yield `the client_id ${clientId} is there ${named.length} times`;
+  }
+}
+
+function index(database: DatabaseState): Kept {
+  const messages = database.flatMap((chat) => chat.messages.map((message) => ({ ...message, chatId: chat.id })));
+  const tombstones = new Map(database.flatMap(tombstonesOf));
+  return {
+    byId: new Map(messages.map((message) => [message.id, message])),
+    byClientId: groupBy(messages, ({ contents }) => clientIdOf(contents)),
+    tombstones,
+    deletedClientIds: new Set(tombstones.values()),
+  };
+}
+
+function tombstonesOf({ events }: DatabaseChat): [number, string | null][] {
+  return events.flatMap((event) => {
+    return event.kind === 'message.deleted' ? [[event.messageId, event.clientId] as [number, string | null]] : [];
+  });
+}
+
+function list(ids: Iterable<number>): string {
+  return [...ids].join(', ');
+}

@@ -1,0 +1,114 @@
+import type { Entry } from '../client/journal.js';
+import type { HeldChat } from '../client/replica.js';
+import type { Span } from '../spans.js';
+import type { DatabaseEvent } from './database.js';
+import { contentsOf } from './history.js';
+
+export const CHAT = 1;
+export const SECOND = 1000;
+
+/** What a sender was told of a message, once. */
+export function send(clientId: string, authorId: number, messageId: number) {
+  return {
+    clientId,
+    authorId,
+    chatId: CHAT,
+    contents: contentsOf(clientId, 'hello'),
+    acknowledgements: [{ messageId, deduplicated: false }],
+    refusals: [] as number[],
+  };
+}
+
+export function message(id: number, authorId: number, clientId: string, pts: number, text: string, createdAt: number) {
+  return { id, authorId, clientId, contents: contentsOf(clientId, text), pts, createdAt };
+}
+
+/**
+ * A history in which everything goes well, for a test to spoil. Users 1 and 2 are in a chat; three messages are sent, one
+ * is edited and one deleted; user 3 is added and removed; a last message is sent.
+ */
+export function story() {
+  const messages = [
+    message(10, 1, 'a', 2, 'hello', 1 * SECOND),
+    message(11, 2, 'b', 5, 'edited', 2 * SECOND),
+    message(13, 1, 'd', 9, 'hello', 8 * SECOND),
+  ];
+  const events: DatabaseEvent[] = [
+    { pts: 1, at: 0, kind: 'other' },
+    { pts: 6, at: 5 * SECOND, kind: 'message.deleted', messageId: 12, clientId: 'c' },
+    { pts: 7, at: 6 * SECOND, kind: 'participant.added', userIds: [3] },
+    { pts: 8, at: 7 * SECOND, kind: 'participant.removed', userId: 3 },
+  ];
+  const chat = { id: CHAT, name: 'us', lastPts: 9, createdAt: 0, participants: [1, 2], messages, events };
+  const held: HeldChat = {
+    id: CHAT,
+    name: 'us',
+    pts: 9,
+    participants: new Set([1, 2]),
+    messages: new Map(messages.map(({ id, contents, authorId }) => [id, { contents, authorId }])),
+  };
+  const member = {
+    surprises: [] as string[],
+    name: 'the member',
+    kind: 'socket' as 'socket' | 'stream',
+    userId: 2,
+    entries: [
+      { at: 0, connection: 1, kind: 'connected', node: 0 },
+      { at: 1, connection: 1, kind: 'answered', memberOf: [CHAT] },
+      { at: 2, connection: 1, kind: 'taken', chatId: CHAT, pts: 1 },
+      ...follow(2, 'message.created', 1 * SECOND),
+      ...follow(3, 'message.created', 2 * SECOND),
+      ...follow(4, 'message.created', 3 * SECOND),
+      ...follow(5, 'message.updated', 4 * SECOND),
+      ...follow(6, 'message.deleted', 5 * SECOND),
+      ...follow(7, 'participant.added', 6 * SECOND),
+      ...follow(8, 'participant.removed', 7 * SECOND, 3),
+      ...follow(9, 'message.created', 8 * SECOND),
+    ] as Entry[],
+    known: new Map(messages.map(({ id, createdAt }) => [id, createdAt + 5])),
+    frozen: [] as Span[],
+    chats: new Map([[CHAT, held]]),
+  };
+  const guest = {
+    ...member,
+    surprises: [] as string[],
+    name: 'the guest',
+    userId: 3,
+    entries: [
+      { at: 0, connection: 1, kind: 'connected', node: 0 },
+      received(7, 'chat.created', 6 * SECOND),
+      { at: 6 * SECOND, connection: 1, kind: 'taken', chatId: CHAT, pts: 7 },
+      received(8, 'participant.removed', 7 * SECOND, 3),
+      { at: 7 * SECOND, connection: 1, kind: 'forgotten', chatId: CHAT },
+    ] as Entry[],
+    frozen: [] as Span[],
+    known: new Map([[10, 6 * SECOND]]),
+    chats: new Map<number, HeldChat>(),
+  };
+  return {
+    chat,
+    held,
+    member,
+    guest,
+    history: {
+      sends: [send('a', 1, 10), send('b', 2, 11), send('c', 1, 12), send('d', 1, 13)],
+      edits: [{ messageId: 11, contents: contentsOf('b', 'edited'), acknowledgedPts: 5 as number | undefined }],
+      deletions: [{ messageId: 12, isAcknowledged: true }],
+      devices: [member, guest],
+      frozenNodes: [[]] as Span[][],
+      databaseDown: [] as Span[],
+      endedAt: 60 * SECOND,
+    },
+  };
+}
+
+export type Story = ReturnType<typeof story>;
+
+export function received(pts: number | undefined, type: string, at: number, removedId?: number): Entry {
+  return { at, connection: 1, kind: 'received', type, chatId: CHAT, pts, removedId };
+}
+
+/** An event that arrives and is applied. */
+function follow(pts: number, type: string, at: number, removedId?: number): Entry[] {
+  return [received(pts, type, at, removedId), { at, connection: 1, kind: 'applied', chatId: CHAT, pts }];
+}

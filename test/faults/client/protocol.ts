@@ -1,0 +1,85 @@
+// What docs/realtime.md says about frames and answers, as far as these clients need it.
+
+interface ShortUser {
+  readonly id: number;
+  readonly username: string;
+}
+
+export interface Message {
+  readonly id: number;
+  readonly contents: string;
+  readonly author_id: number;
+}
+
+interface Chat {
+  readonly id: number;
+  readonly name: string | null;
+  readonly pts: number;
+}
+
+export interface ChatWithParticipants extends Chat {
+  readonly participants: readonly ShortUser[];
+}
+
+/** A durable change of a chat, as an event and in a sync. */
+export type Change = { readonly pts: number } & (
+  | { readonly type: 'message.created' | 'message.updated' | 'message.state'; readonly data: Message }
+  | { readonly type: 'message.deleted'; readonly data: { readonly id: number } }
+  | { readonly type: 'chat.updated'; readonly data: { readonly name: string } }
+  | { readonly type: 'participant.added'; readonly data: { readonly users: readonly ShortUser[] } }
+  | { readonly type: 'participant.removed'; readonly data: { readonly user_id: number } }
+);
+
+export type ServerEvent =
+  | (Change & { readonly chat_id: number })
+  | {
+      readonly type: 'chat.created';
+      readonly chat_id: number;
+      readonly pts: number;
+      readonly data: ChatWithParticipants;
+    }
+  | { readonly type: 'chat.advanced' | 'chat.too_long'; readonly chat_id: number; readonly pts: number }
+  | { readonly type: 'chat.read' | 'typing' | 'chat.left'; readonly chat_id: number }
+  | { readonly type: 'presence' | 'resync' };
+
+export interface SyncRequest {
+  readonly epoch: string | null;
+  /** The pts of each chat that one has. */
+  readonly chats: Readonly<Record<string, number>>;
+}
+
+interface SyncedChat {
+  readonly chat_id: number;
+  readonly pts: number;
+  readonly has_more: boolean;
+  readonly too_long: boolean;
+  readonly changes: readonly Change[];
+}
+
+export interface SyncAnswer {
+  readonly epoch: string;
+  readonly has_more: boolean;
+  readonly joined: readonly Chat[];
+  readonly left: readonly number[];
+  readonly chats: readonly SyncedChat[];
+}
+
+/** An answer of the REST API, or what the socket says in its stead. */
+export interface Answer {
+  readonly status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each request has an answer of its own
+  readonly body: any;
+}
+
+/** The close codes that these clients treat in a way of their own. */
+export const CLOSE = {
+  goingAway: 1001,
+  gone: 1006,
+  tooLarge: 1009,
+  malformed: 4400,
+  notAuthorized: 4401,
+  tokenExpired: 4410,
+  tooSlow: 4413,
+  silent: 4421,
+  tooMany: 4429,
+} as const;

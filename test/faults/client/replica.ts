@@ -1,0 +1,70 @@
+import type { Change, SyncRequest } from './protocol.js';
+
+interface HeldMessage {
+  readonly contents: string;
+  readonly authorId: number;
+}
+
+/** A chat as a device has it. */
+export interface HeldChat {
+  readonly id: number;
+  name: string | null;
+  /** Up to which number everything has been applied. */
+  pts: number;
+  readonly participants: Set<number>;
+  readonly messages: Map<number, HeldMessage>;
+}
+
+/** What the rule says about an event: it is known, it is the next one, something before it is missing, or its chat is. */
+type Judgement = 'known' | 'next' | 'gap' | 'unknown chat';
+
+/** What a device keeps: everything that it has been told of its chats. */
+export class Replica {
+  epoch: string | null = null;
+  readonly chats = new Map<number, HeldChat>();
+
+  /** The rule of docs/realtime.md. */
+  judge(chatId: number, pts: number): Judgement {
+    const mine = this.chats.get(chatId)?.pts;
+    if (mine === undefined) return 'unknown chat';
+    if (pts <= mine) return 'known';
+    return pts === mine + 1 ? 'next' : 'gap';
+  }
+
+  /** Everything that one has, for a sync: a chat that is not named would come as a new one. */
+  positions(): SyncRequest {
+    const chats = Object.fromEntries([...this.chats.values()].map(({ id, pts }) => [id, pts]));
+    return { epoch: this.epoch, chats };
+  }
+
+  /** Numbers of another epoch stand for other changes. */
+  startEpoch(epoch: string): void {
+    if (this.epoch !== epoch) this.chats.clear();
+    this.epoch = epoch;
+  }
+
+  apply(chatId: number, change: Change): void {
+    const chat = this.chats.get(chatId);
+    if (!chat) throw new Error(`A change of chat ${chatId}, which is not there.`);
+    chat.pts = change.pts;
+    switch (change.type) {
+      case 'message.created':
+      case 'message.updated':
+      case 'message.state':
+        chat.messages.set(change.data.id, { contents: change.data.contents, authorId: change.data.author_id });
+        return;
+      case 'message.deleted':
+        chat.messages.delete(change.data.id);
+        return;
+      case 'chat.updated':
+        chat.name = change.data.name;
+        return;
+      case 'participant.added':
+        for (const { id } of change.data.users) chat.participants.add(id);
+        return;
+      case 'participant.removed':
+        chat.participants.delete(change.data.user_id);
+        return;
+    }
+  }
+}

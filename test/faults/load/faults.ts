@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault, FaultKind } from '../plan/plan.js';
+import type { Cluster } from '../processes/cluster.js';
+import { pick } from '../random.js';
+import type { Ledger } from './ledger.js';
+import { sendMessage } from './sending.js';
+import type { QuietChat, World } from './world.js';
+
+/** How many messages are on their way through a node that is killed. */
+const UNDER_WAY = 12;
+/** How often something is sent while Redis is away. */
+const OUTAGE_SENDS_MS = 500;
+
+type Of<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
+
+/** Breaks things. */
+export class Faults {
+  /** How often, by kind. */
+  readonly counts = new Map<string, number>();
+  /** Each of these can only be away once at a time. */
+  #postgres: Promise<void> = Promise.resolve();
+  #redis: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly cluster: Cluster,
+    readonly world: World,
+    readonly ledger: Ledger,
+  ) {}
+
+  /** Resolves when what was broken works again. */
+  async inflict(fault: Fault): Promise<void> {
+    switch (fault.kind) {
+      case 'kill node':
+        return this.#killNode(fault);
+      case 'freeze node': {
+        const node = pick(this.#servingNodes(), fault.which);
+        if (!node) return;
+        this.#count('node frozen');
+        return node.freeze(fault.ms);
+      }
+      case 'restart PostgreSQL':
+        this.#postgres = this.#postgres.then(() => this.#restartPostgres(fault));
+        return this.#postgres;
+      case 'stop Redis':
+        this.#redis = this.#redis.then(() => this.#stopRedis(fault));
+        return this.#redis;
+      case 'reconnect while sending':
+        return this.#reconnectWhileSending(fault);
+      default:
+        return this.#disturbDevice(fault);
+    }
+  }
+
+  #servingNodes() {
+    return this.cluster.nodes.filter(({ isServing }) => isServing);
+  }
+
+  #count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** While messages go through it, so that some are committed and nobody is told of them. */
+  async #killNode({ which, afterMs, downMs }: Of<'kill node'>): Promise<void> {
+    const node = pick(this.#servingNodes(), which);
+    if (!node) return;
+    this.#count('node killed');
+    const index = this.cluster.nodes.indexOf(node);
+    const sends = Array.from({ length: UNDER_WAY }, async (_, n) => {
+      await sleep((n * 2 * afterMs) / UNDER_WAY);
+      await this.#sendInto(this.world.nextQuietGroup(), index);
+    });
+    await sleep(afterMs);
+    node.kill(downMs);
+    await Promise.all(sends);
+  }
+
+  async #restartPostgres({ mode, downMs }: Of<'restart PostgreSQL'>): Promise<void> {
+    this.#count(`PostgreSQL restarted (${mode})`);
+    await this.cluster.restartPostgres(mode, downMs);
+  }
+
+  async #stopRedis({ mode, ms }: Of<'stop Redis'>): Promise<void> {
+    const { redis } = this.cluster;
+    this.#count(mode === 'freeze' ? 'Redis frozen' : 'Redis shut down');
+    if (mode === 'freeze') redis.freeze();
+    else await redis.shutDown();
+    const sends: Promise<void>[] = [];
+    for (const until = Date.now() + ms; Date.now() < until;) {
+      await sleep(OUTAGE_SENDS_MS);
+      sends.push(this.#sendInto(this.world.nextQuietGroup()));
+    }
+    if (mode === 'freeze') redis.unfreeze();
+    else await redis.startAgain();
+    await Promise.all(sends);
+  }
+
+  /** The message is committed while the others' devices are between being away and being there. */
+  async #reconnectWhileSending({ afterMs }: Of<'reconnect while sending'>): Promise<void> {
+    const chat = this.world.nextQuietPair();
+    this.#count('reconnect while somebody sends');
+    for (const device of chat.members.flatMap(({ devices }) => devices)) device.leave(0);
+    await sleep(afterMs);
+    await this.#sendInto(chat);
+  }
+
+  async #disturbDevice(fault: Of<'cut connection' | 'freeze connection' | 'stay away'>): Promise<void> {
+    const connected = this.world.devices.filter(({ session }) => session);
+    const device = pick(connected, fault.which);
+    if (!device) return;
+    switch (fault.kind) {
+      case 'cut connection':
+        this.#count('connection cut');
+        device.leave(0);
+        return;
+      case 'stay away':
+        this.#count('device away');
+        device.leave(fault.ms);
+        return;
+      case 'freeze connection':
+        this.#count('connection frozen');
+        await device.freeze(fault.ms);
+    }
+  }
+
+  #sendInto({ id, members }: QuietChat, node?: number): Promise<void> {
+    const { world, ledger } = this;
+    const person = pick(members, world.random.next())!;
+    return sendMessage(world, ledger, person, id, { road: 'rest', loss: 'none', node });
+  }
+}

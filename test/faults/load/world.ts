@@ -1,0 +1,157 @@
+import { Device } from '../client/device.js';
+import type { HeldChat } from '../client/replica.js';
+import type { Request, Servers } from '../client/servers.js';
+import type { Random } from '../random.js';
+
+const PASSWORD = 'correct horse battery staple';
+const SECOND_DEVICE_CHANCE = 0.5;
+const STREAM_CHANCE = 0.15;
+/** Whom one knows is not all that one ever wrote. */
+const KEPT_MESSAGES = 40;
+
+/** A message of somebody's own, which they may edit or delete. */
+export interface OwnMessage {
+  readonly id: number;
+  readonly clientId: string;
+}
+
+export class Person {
+  readonly devices: Device[] = [];
+  readonly messages: OwnMessage[] = [];
+
+  constructor(
+    readonly id: number,
+    readonly token: string,
+  ) {}
+
+  /** Their chats as the first device shows them. */
+  get chats(): ReadonlyMap<number, HeldChat> {
+    return this.devices[0]!.replica.chats;
+  }
+
+  remember(message: OwnMessage): void {
+    this.messages.push(message);
+    if (this.messages.length > KEPT_MESSAGES) this.messages.shift();
+  }
+}
+
+/**
+ * A chat in which nothing happens but what a fault sends into it: what is lost there is not made good by the next
+ * message.
+ */
+export interface QuietChat {
+  readonly id: number;
+  readonly members: readonly Person[];
+}
+
+/** Who takes part, and what they share. */
+export class World {
+  readonly #quietGroups: QuietChat[] = [];
+  readonly #quietPairs: QuietChat[] = [];
+  readonly #quietIds = new Set<number>();
+  /** Those who opened a group, by its id: they may remove others, and stay themselves. */
+  readonly creators = new Map<number, number>();
+
+  private constructor(
+    readonly servers: Servers,
+    readonly people: readonly Person[],
+    readonly random: Random,
+  ) {}
+
+  static async create(servers: Servers, clients: number, random: Random): Promise<World> {
+    const numbers = Array.from({ length: clients }, (_, n) => n + 1);
+    const people = await Promise.all(numbers.map((n) => register(servers, `client-${n}`)));
+    const world = new World(servers, people, random);
+    await world.#openChats();
+    for (const person of people) world.#equip(person);
+    return world;
+  }
+
+  get devices(): Device[] {
+    return this.people.flatMap(({ devices }) => devices);
+  }
+
+  /** The chats of somebody in which they may do as they like. */
+  busyChats(person: Person): HeldChat[] {
+    return [...person.chats.values()].filter(({ id }) => !this.#quietIds.has(id));
+  }
+
+  /** The next of the quiet groups, in turn. */
+  nextQuietGroup(): QuietChat {
+    return rotate(this.#quietGroups);
+  }
+
+  /** The next of the quiet chats of two, in turn. Everybody is in one of them at the most. */
+  nextQuietPair(): QuietChat {
+    return rotate(this.#quietPairs);
+  }
+
+  async openGroup(creator: Person, others: readonly Person[], name: string): Promise<number> {
+    const body = { with_ids: others.map(({ id }) => id), name };
+    const id = await this.#open({ method: 'POST', path: '/chat/group/create', token: creator.token, body });
+    this.creators.set(id, creator.id);
+    return id;
+  }
+
+  async #openChats(): Promise<void> {
+    const { people, random } = this;
+    const some = (count: number) => random.shuffled(people).slice(0, count) as [Person, ...Person[]];
+    const group = async (count: number, name: string) => {
+      const [creator, ...others] = some(count);
+      return { id: await this.openGroup(creator, others, name), members: [creator, ...others] };
+    };
+    const half = Math.floor(people.length / 2);
+    // A large one, in which much is going on, and smaller ones.
+    await group(Math.floor(people.length * 0.4), 'everybody');
+    for (let n = 0; n < half; n++) await group(3 + random.below(6), `group ${n}`);
+    for (let n = 0; n < people.length; n++) this.#addQuiet(this.#quietGroups, await group(4, `quiet group ${n}`));
+    for (let n = 0; n < half; n++) {
+      const [one, other] = [people[2 * n]!, people[2 * n + 1]!];
+      this.#addQuiet(this.#quietPairs, { id: await this.#openPrivate(one, other), members: [one, other] });
+    }
+    // Those who sit beside somebody else's partner: none of these is a quiet pair.
+    for (let n = 1; n < half; n++) await this.#openPrivate(people[2 * n - 1]!, people[2 * n]!);
+  }
+
+  #addQuiet(chats: QuietChat[], chat: QuietChat): void {
+    chats.push(chat);
+    this.#quietIds.add(chat.id);
+  }
+
+  #openPrivate(one: Person, other: Person): Promise<number> {
+    const body = { with_user_id: other.id };
+    return this.#open({ method: 'POST', path: '/chat/private/create', token: one.token, body });
+  }
+
+  async #open(request: Request): Promise<number> {
+    const { status, body } = await this.servers.requestUntilAnswered(request);
+    if (status !== 200) throw new Error(`A chat could not be opened: ${status} ${JSON.stringify(body)}`);
+    return body.id;
+  }
+
+  #equip(person: Person): void {
+    const { random, servers } = this;
+    const count = random.chance(SECOND_DEVICE_CHANCE) ? 2 : 1;
+    for (let n = 1; n <= count; n++) {
+      const kind = random.chance(STREAM_CHANCE) ? 'stream' : 'socket';
+      person.devices.push(
+        new Device(`device ${n} (${kind}) of user ${person.id}`, kind, person, servers, random.fork()),
+      );
+    }
+  }
+}
+
+async function register(servers: Servers, username: string): Promise<Person> {
+  const body = { username, email: `${username}@example.com`, password: PASSWORD };
+  const registered = await servers.requestUntilAnswered({ method: 'POST', path: '/register', body });
+  if (registered.status !== 200) throw new Error(`${username} could not register: ${JSON.stringify(registered.body)}`);
+  const token: string = registered.body.access_token;
+  const me = await servers.requestUntilAnswered({ method: 'GET', path: '/user/me', token });
+  return new Person(me.body.id, token);
+}
+
+function rotate(chats: QuietChat[]): QuietChat {
+  const chat = chats.shift()!;
+  chats.push(chat);
+  return chat;
+}

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { PROTECTIONS, type Protection } from './plan/profiles.js';
+
+export interface Options {
+  /** How long people act and things break. */
+  readonly durationMs: number;
+  /** The plan is the same for the same seed. */
+  readonly seed: number;
+  readonly clients: number;
+  readonly nodes: number;
+  /** A protection that the servers are without; the run is then one that notices. */
+  readonly without: Protection | undefined;
+  /** Runs once without each of the protections, and wants each to be noticed. */
+  readonly prove: boolean;
+}
+
+const HELP = `npm run test:faults -- [options]
+
+  --minutes N       how long people act while things break (10)
+  --seed N          the plan is the same for the same seed (random)
+  --clients N       how many users there are, each with one or two devices (50)
+  --nodes N         how many server processes there are (3)
+  --quick           a short run with fewer clients: about 45 s in all
+  --without NAME    switches a protection off, to see that the run notices: ${PROTECTIONS.join(', ')}
+  --prove           runs without each of the protections, and succeeds when each run notices
+
+It starts a PostgreSQL, a Redis and the servers of dist/ by itself, and leaves nothing behind.`;
+
+const MINUTE_MS = 60_000;
+const QUICK = { durationMs: 28_000, clients: 20 };
+/** What a missing protection needs to be noticed. */
+const PROVING = { durationMs: 30_000, clients: 30 };
+
+/** Ends the program with its help for --help, and with a line that says what is wrong for wrong options. */
+export function readOptions(): Options {
+  try {
+    return parse();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
+function parse(): Options {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      clients: { type: 'string' },
+      nodes: { type: 'string' },
+      quick: { type: 'boolean' },
+      without: { type: 'string' },
+      prove: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    process.exit(0);
+  }
+  const { quick = false, prove = false } = values;
+  const without = values.without === undefined ? undefined : protection(values.without);
+  const short = without !== undefined || prove ? PROVING : quick ? QUICK : undefined;
+  const minutes = number('minutes', values.minutes, 0.1);
+  return {
+    durationMs: minutes === undefined ? (short?.durationMs ?? 10 * MINUTE_MS) : minutes * MINUTE_MS,
+    seed: number('seed', values.seed, 0) ?? Math.floor(Math.random() * 2 ** 32),
+    clients: number('clients', values.clients, 10) ?? short?.clients ?? 50,
+    nodes: number('nodes', values.nodes, 1) ?? 3,
+    without,
+    prove,
+  };
+}
+
+function protection(name: string): Protection {
+  const known = PROTECTIONS.find((item) => item === name);
+  if (!known) throw new Error(`There is no protection "${name}"; see --help.`);
+  return known;
+}
+
+function number(name: string, text: string | undefined, min: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value >= min)) throw new Error(`--${name} must be a number, ${min} or more.`);
+  return value;
+}

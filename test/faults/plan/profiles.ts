@@ -1,0 +1,55 @@
+import type { ActionKind, FaultKind } from './plan.js';
+
+/** The protections that a run can be without, to see that it notices. */
+export const PROTECTIONS = ['healing', 'dedupe', 'attach-first'] as const;
+export type Protection = (typeof PROTECTIONS)[number];
+
+interface Frequency {
+  readonly perMinute: number;
+  readonly atLeast: number;
+}
+
+/** How much of what a run has. */
+export interface Profile {
+  readonly actionsPerSecond: number;
+  readonly weights: Readonly<Partial<Record<ActionKind, number>>>;
+  /** How often a client loses the first answer to a send. */
+  readonly lossChance: number;
+  readonly faults: Readonly<Partial<Record<FaultKind, Frequency>>>;
+}
+
+/** Everything at once. */
+export function everything(clients: number): Profile {
+  return {
+    actionsPerSecond: clients * 0.5,
+    weights: { send: 60, edit: 12, delete: 6, read: 6, type: 5, rename: 2, add: 4, leave: 2, remove: 2, open: 1 },
+    lossChance: 0.15,
+    faults: {
+      'kill node': { perMinute: 2.6, atLeast: 3 },
+      'freeze node': { perMinute: 0.8, atLeast: 1 },
+      'restart PostgreSQL': { perMinute: 0.6, atLeast: 1 },
+      'stop Redis': { perMinute: 0.6, atLeast: 1 },
+      'cut connection': { perMinute: clients * 0.6, atLeast: 5 },
+      'freeze connection': { perMinute: clients * 0.2, atLeast: 3 },
+      'stay away': { perMinute: clients * 0.02, atLeast: 0 },
+      'reconnect while sending': { perMinute: clients * 0.25, atLeast: 3 },
+    },
+  };
+}
+
+/** What goes wrong when one of the protections is missing, and nothing that would hide it again. */
+export const PROVOKING: Readonly<Record<Protection, Profile>> = {
+  healing: {
+    actionsPerSecond: 0,
+    weights: {},
+    lossChance: 0,
+    faults: { 'kill node': { perMinute: 0, atLeast: 4 }, 'stop Redis': { perMinute: 0, atLeast: 2 } },
+  },
+  dedupe: { actionsPerSecond: 10, weights: { send: 1 }, lossChance: 0.6, faults: {} },
+  'attach-first': {
+    actionsPerSecond: 0,
+    weights: {},
+    lossChance: 0,
+    faults: { 'reconnect while sending': { perMinute: 60, atLeast: 20 } },
+  },
+};

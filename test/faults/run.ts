@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check } from './checker/checker.js';
+import { longestDelay } from './checker/delay.js';
+import type { Findings } from './checker/findings.js';
+import type { DeviceHistory, History } from './checker/history.js';
+import { readDatabase, readTargets } from './checker/read-database.js';
+import type { Device } from './client/device.js';
+import { Servers } from './client/servers.js';
+import { act } from './load/actions.js';
+import { Faults } from './load/faults.js';
+import { Ledger } from './load/ledger.js';
+import { World } from './load/world.js';
+import type { Options } from './options.js';
+import { makePlan, type Plan } from './plan/plan.js';
+import { everything, PROVOKING } from './plan/profiles.js';
+import { Cluster } from './processes/cluster.js';
+import { Random } from './random.js';
+import { describe } from './report.js';
+import { say } from './say.js';
+
+/** How long everybody has, after the last fault, to get their answers, and then to get up to date. */
+const SETTLE_MS = 30_000;
+/** Without a protection some never will: longer than a message may take, and no longer. */
+const SETTLE_WITHOUT_MS = 12_000;
+const POLL_MS = 250;
+const PROGRESS_MS = 60_000;
+
+export interface Outcome extends Findings {
+  readonly report: string;
+  /** The end of the servers' logs, when something was wrong. */
+  readonly logs: string | undefined;
+}
+
+/** One run, from nothing to what came of it. */
+export async function run(options: Options): Promise<Outcome> {
+  const { seed, clients, nodes, durationMs, without } = options;
+  const random = new Random(seed);
+  const profile = without === undefined ? everything(clients) : PROVOKING[without];
+  const plan = makePlan(random.fork(), profile, durationMs);
+  say(
+    `seed ${seed}: ${nodes} nodes, ${clients} clients, ${durationMs / 1000} s${without ? `, without ${without}` : ''}`,
+  );
+  const preload = without && join(import.meta.dirname, 'sabotage', `${without}.js`);
+  const cluster = await Cluster.start({ nodes, preload });
+  try {
+    const servers = new Servers(
+      cluster.nodes.map(({ url }) => url),
+      random.fork(),
+    );
+    const world = await World.create(servers, clients, random.fork());
+    const ledger = new Ledger();
+    const faults = new Faults(cluster, world, ledger);
+    for (const device of world.devices) void device.run();
+    await untilUpToDate(cluster, world.devices, SETTLE_MS);
+    say(`${world.devices.length} devices are up to date; people act, and things break`);
+    await carryOut(plan, world, ledger, faults);
+    await cluster.untilReady();
+    const settled = await untilUpToDate(cluster, world.devices, without ? SETTLE_WITHOUT_MS : SETTLE_MS);
+    say(`${settled ? 'everybody got' : 'not everybody got'} up to date; checking`);
+    const history = historyOf(cluster, world.devices, ledger);
+    const database = await readDatabase(cluster.postgres.url);
+    for (const device of world.devices) device.stop();
+    const found = check(history, database);
+    const crashes = cluster.nodes.flatMap((node) => node.crashes);
+    const violations = [...crashes, ...found.violations];
+    return {
+      passed: found.passed + (crashes.length === 0 ? 1 : 0),
+      violations,
+      report: describe({ cluster, history, ledger, faults, servers, longest: longestDelay(history, database) }),
+      logs: violations.length > 0 ? await cluster.logTails() : undefined,
+    };
+  } catch (error) {
+    console.error(await cluster.logTails());
+    throw error;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Resolves when everything has been answered, or nothing more is to be expected. */
+async function carryOut({ steps, durationMs }: Plan, world: World, ledger: Ledger, faults: Faults): Promise<void> {
+  const begun = Date.now();
+  const progress = setInterval(() => {
+    const { counters } = ledger;
+    say(`${counters.get('acknowledged')} of ${counters.get('sends')} messages acknowledged`);
+  }, PROGRESS_MS);
+  const [acting, breaking]: Promise<void>[][] = [[], []];
+  for (const step of steps) {
+    await sleep(begun + step.at - Date.now());
+    if ('fault' in step) breaking!.push(faults.inflict(step.fault));
+    else acting!.push(act(world, ledger, step.action));
+  }
+  await sleep(begun + durationMs - Date.now());
+  await Promise.all(breaking!);
+  say('nothing breaks any more');
+  await Promise.race([Promise.all(acting!), sleep(SETTLE_MS, undefined, { ref: false })]);
+  clearInterval(progress);
+}
+
+/** @returns whether every device had what the database has, in time. */
+async function untilUpToDate(cluster: Cluster, devices: readonly Device[], timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  while (Date.now() < deadline) {
+    const targets = await readTargets(cluster.postgres.url);
+    const isThere = ({ session, owner, replica }: Device) => {
+      const chats = targets.get(owner.id) ?? new Map<number, number>();
+      const reached = [...chats].every(([chatId, pts]) => replica.chats.get(chatId)?.pts === pts);
+      return session && reached && replica.chats.size === chats.size;
+    };
+    if (devices.every(isThere)) return true;
+    await sleep(POLL_MS);
+  }
+  return false;
+}
+
+function historyOf({ nodes, databaseDown }: Cluster, devices: readonly Device[], ledger: Ledger): History {
+  const { sends, edits, deletions } = ledger;
+  return {
+    sends,
+    edits,
+    deletions,
+    devices: devices.map(({ name, kind, owner, journal, replica }): DeviceHistory => {
+      const { entries, known, frozen, surprises } = journal;
+      return { name, kind, userId: owner.id, entries, known, frozen, surprises, chats: replica.chats };
+    }),
+    frozenNodes: nodes.map(({ frozen }) => frozen),
+    databaseDown,
+    endedAt: Date.now(),
+  };
+}
