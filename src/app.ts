@@ -114,7 +114,10 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     frames: new FrameValidators(frameHandlers, compileCheck, chatDoesNotExist),
     maxSockets: config.maxSockets,
     compression: config.socketCompression,
-    syncFor: (userId, request) => sync(db, userId, request),
+    streamSource: {
+      sync: (userId, request) => sync(db, userId, request),
+      chat: async (userId, chatId) => (await db.chat.findFor(userId, chatId)) ?? undefined,
+    },
     describeError: (error, requestId) => describeError(error, requestId, app.log),
     identify: (token) => app.identify(token),
   });

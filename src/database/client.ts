@@ -30,6 +30,7 @@ import {
   type Position,
 } from './statements/positions.js';
 import { Coalescer } from './coalescer.js';
+import { isUniqueViolation } from './failures.js';
 import { execute } from './statements/statement.js';
 import { findContacts, findLastSeen, markSeen, type LastSeen } from './statements/presence.js';
 import { syncChats, type SyncRow } from './statements/sync.js';
@@ -185,20 +186,30 @@ export interface Known {
 
 export type Sent = Exclude<Sending, { readonly outcome: 'stale' }>;
 
-/** Removals come one by one, so that a draft meets one seldom, and hardly ever two. */
+/** Removals, and repeats on other nodes, come one by one: a draft meets one seldom, and hardly ever two. */
 const MAX_TRIES = 20;
+
+/** @returns nothing when a repeat that was under way on another node has been committed first: this time it is found. */
+async function sendOnce(pool: Pool, drafts: readonly Draft[]): Promise<Sending[]> {
+  try {
+    return await execute(pool, sendMessages, [
+      drafts.map(({ authorId }) => authorId),
+      drafts.map(({ chatId }) => chatId),
+      drafts.map(({ contents }) => contents),
+      drafts.map(({ clientId }) => clientId ?? null),
+    ]);
+  } catch (error) {
+    if (isUniqueViolation(error)) return [];
+    throw error;
+  }
+}
 
 async function sendAll(pool: Pool, drafts: readonly Draft[]): Promise<Sent[]> {
   const sent = new Map<Draft, Sent>();
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const rest = drafts.filter((draft) => !sent.has(draft));
     if (rest.length === 0) break;
-    const sendings = await execute(pool, sendMessages, [
-      rest.map(({ authorId }) => authorId),
-      rest.map(({ chatId }) => chatId),
-      rest.map(({ contents }) => contents),
-      rest.map(({ clientId }) => clientId ?? null),
-    ]);
+    const sendings = await sendOnce(pool, rest);
     for (const [index, draft] of rest.entries()) {
       const sending = sendings[index];
       if (sending && sending.outcome !== 'stale') sent.set(draft, sending);
@@ -206,7 +217,7 @@ async function sendAll(pool: Pool, drafts: readonly Draft[]): Promise<Sent[]> {
   }
   return drafts.map((draft) => {
     const result = sent.get(draft);
-    if (!result) throw new Error('The participants of a chat changed whenever a message was to be sent.');
+    if (!result) throw new Error('A chat, or a repeat of a message, changed whenever the message was to be sent.');
     return result;
   });
 }

@@ -60,9 +60,12 @@ function isUnavailableCode(code: unknown): boolean {
   return typeof code === 'string' && (UNAVAILABLE_CODES.has(code) || code.startsWith(CONNECTION_EXCEPTION_CLASS));
 }
 
+const UNIQUE_VIOLATION = '23505';
+
 /** Whether a row with the same unique key is there already. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return error.code === 'P2002';
+  return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION;
 }
 
 /** Data that does not fit, a rule of a table, and having had to give way to another transaction in a deadlock. */

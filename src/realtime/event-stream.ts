@@ -9,6 +9,8 @@ export interface TextOutput {
   write(text: string): void;
   /** How much has not been taken by the network. */
   readonly bufferedBytes: number;
+  /** Settles when the network takes more, or never will. */
+  drained(): Promise<void>;
   end(): void;
 }
 
@@ -27,10 +29,12 @@ interface Synced {
   }[];
 }
 
-export type SyncFor = (
-  userId: number,
-  request: { epoch: string | null; chats: Record<string, number> },
-) => Promise<Synced>;
+/** What a stream reads for its user. */
+export interface StreamSource {
+  sync(userId: number, request: { epoch: string | null; chats: Record<string, number> }): Promise<Synced>;
+  /** A chat as the user sees it, with everybody in it; undefined: they are not in it. */
+  chat(userId: number, chatId: number): Promise<{ readonly pts: number } | undefined>;
+}
 
 interface Frame {
   readonly type: string;
@@ -43,6 +47,8 @@ const HEARTBEAT_MS = 15_000;
 const MAX_WAITING_BYTES = 1024 * 1024;
 /** The cursor of a thousand chats has five thousand letters: it is not said after each event. */
 const CURSOR_MS = 1000;
+/** But after so much at the latest, or a client that is cut off again and again would never get on. */
+const CURSOR_BYTES = 64 * 1024;
 const RECONNECT_MS = 2000;
 
 /** The events of a user as text, for clients without a socket: the server keeps the client's rule for them. */
@@ -51,40 +57,46 @@ export class EventStream implements Listener {
   readonly #expiresAt: number;
   readonly #output: TextOutput;
   readonly #hub: Hub;
-  readonly #syncFor: SyncFor;
+  readonly #source: StreamSource;
   #epoch: string | null;
   readonly #chats: Map<number, number>;
   /** Events that came during a sync; undefined: there is none. */
   #aside: string[] | undefined = [];
+  #asideBytes = 0;
   #syncAgain = false;
   #saidAt = Date.now();
   #cursorSaid = true;
+  #unsaidBytes = 0;
   #closed = false;
 
   /** @param cursor from where to go on; undefined: from now. */
-  constructor(identity: Identity, output: TextOutput, cursor: StreamCursor | undefined, hub: Hub, syncFor: SyncFor) {
+  constructor(
+    identity: Identity,
+    output: TextOutput,
+    cursor: StreamCursor | undefined,
+    hub: Hub,
+    source: StreamSource,
+  ) {
     this.userId = identity.userId;
     this.#expiresAt = identity.expiresAt;
     this.#output = output;
     this.#hub = hub;
-    this.#syncFor = syncFor;
+    this.#source = source;
     this.#epoch = cursor?.epoch ?? null;
     this.#chats = new Map(cursor?.chats);
   }
 
   /** Attach first, then read. @throws NOT_AUTHORIZED when the user is gone; whatever the database says. */
   async open(): Promise<void> {
-    const resumes = this.#epoch !== null;
     await this.#hub.attach(this);
     this.#output.write(`retry: ${RECONNECT_MS}\n\n`);
-    await this.#sync(resumes);
-    this.#sayCursor();
+    this.#runSync(this.#epoch !== null);
   }
 
   deliver(chunk: Chunk): void {
     if (this.#closed) return;
     for (const text of chunk.texts) this.#keepOrJudge(text);
-    if (this.#output.bufferedBytes > MAX_WAITING_BYTES) this.close();
+    if (this.#output.bufferedBytes + this.#asideBytes > MAX_WAITING_BYTES) this.close();
   }
 
   tick(now: number): void {
@@ -136,7 +148,11 @@ export class EventStream implements Listener {
       return;
     }
     this.#aside = [];
-    this.#sync(true).catch(() => {
+    this.#runSync(true);
+  }
+
+  #runSync(says: boolean): void {
+    this.#sync(says).catch(() => {
       // The client comes again, and goes on from its cursor.
       this.close();
     });
@@ -147,14 +163,18 @@ export class EventStream implements Listener {
     for (let more = true; more && !this.#closed;) {
       this.#syncAgain = false;
       const chats = Object.fromEntries(this.#chats);
-      const answer = await this.#syncFor(this.userId, { epoch: this.#epoch, chats });
+      const answer = await this.#source.sync(this.userId, { epoch: this.#epoch, chats });
       if (this.#epoch !== null && answer.epoch !== this.#epoch) this.#chats.clear();
       this.#epoch = answer.epoch;
-      this.#take(answer, says);
+      await this.#take(answer, says);
+      // Whoever is cut off here goes on from here: one who has missed much gets it piece by piece.
+      this.#sayCursor();
+      await this.#output.drained();
       more = answer.has_more || answer.chats.some(({ has_more }) => has_more) || this.#isAskedForMore();
     }
     const aside = this.#aside ?? [];
     this.#aside = undefined;
+    this.#asideBytes = 0;
     for (const text of aside) this.#keepOrJudge(text);
   }
 
@@ -165,11 +185,13 @@ export class EventStream implements Listener {
 
   /** During a sync what comes is kept until it is done. */
   #keepOrJudge(text: string): void {
-    if (this.#aside) this.#aside.push(text);
-    else this.#judge(text);
+    if (this.#aside) {
+      this.#aside.push(text);
+      this.#asideBytes += text.length;
+    } else this.#judge(text);
   }
 
-  #take({ joined, left, chats }: Synced, says: boolean): void {
+  async #take({ joined, left, chats }: Synced, says: boolean): Promise<void> {
     const say = (event: object) => {
       if (says) this.#emit(JSON.stringify(event));
     };
@@ -177,10 +199,8 @@ export class EventStream implements Listener {
       this.#chats.delete(chat_id);
       say({ type: 'chat.left', chat_id });
     }
-    for (const chat of joined) {
-      this.#chats.set(chat.id, chat.pts);
-      say({ type: 'chat.created', chat_id: chat.id, pts: chat.pts, data: chat });
-    }
+    if (says) await this.#sayJoined(joined);
+    else for (const { id, pts } of joined) this.#chats.set(id, pts);
     for (const { chat_id, pts, too_long, changes } of chats) {
       this.#chats.set(chat_id, pts);
       if (too_long) say({ type: 'chat.too_long', chat_id, pts });
@@ -188,14 +208,28 @@ export class EventStream implements Listener {
     }
   }
 
+  async #sayJoined(joined: Synced['joined']): Promise<void> {
+    const found = await Promise.all(joined.map(({ id }) => this.#source.chat(this.userId, id)));
+    for (const [index, { id: chat_id }] of joined.entries()) {
+      const chat = found[index];
+      // Left again meanwhile.
+      if (!chat) continue;
+      this.#chats.set(chat_id, chat.pts);
+      this.#emit(JSON.stringify({ type: 'chat.created', chat_id, pts: chat.pts, data: chat }));
+    }
+  }
+
   #emit(text: string): void {
     this.#output.write(`data: ${text}\n\n`);
     this.#cursorSaid = false;
+    this.#unsaidBytes += text.length;
+    if (this.#unsaidBytes > CURSOR_BYTES && !this.#aside) this.#sayCursor();
   }
 
   #sayCursor(): void {
     this.#saidAt = Date.now();
     this.#cursorSaid = true;
+    this.#unsaidBytes = 0;
     this.#output.write(`id: ${encodeCursor({ epoch: this.#epoch ?? '', chats: this.#chats })}\n\n`);
   }
 }

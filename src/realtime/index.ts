@@ -11,4 +11,4 @@ export { RedisBroker } from './redis-broker.js';
 export type { Connection, Identity, SessionServices } from './session.js';
 export type { Store } from './store.js';
 export { decodeCursor } from './stream-cursor.js';
-export type { SyncFor, TextOutput } from './event-stream.js';
+export type { StreamSource, TextOutput } from './event-stream.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
 import { CLOSE } from './close-codes.js';
-import { EventStream, type SyncFor, type TextOutput } from './event-stream.js';
+import { EventStream, type StreamSource, type TextOutput } from './event-stream.js';
 import { EncodedEvent, type ChatEvent, type Publisher } from './event.js';
 import { Flusher } from './flusher.js';
 import { Healer } from './healer.js';
@@ -128,9 +128,9 @@ export class Realtime implements Publisher, BrokerListener {
     identity: Identity,
     output: TextOutput,
     cursor: StreamCursor | undefined,
-    syncFor: SyncFor,
+    streamSource: StreamSource,
   ): Promise<{ readonly closed: () => void }> {
-    const stream = new EventStream(identity, output, cursor, this.#hub, syncFor);
+    const stream = new EventStream(identity, output, cursor, this.#hub, streamSource);
     this.#open.add(stream);
     const closed = () => {
       this.#open.delete(stream);

@@ -10,6 +10,12 @@ function childrenOf(pid: number): number[] {
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
+/** The processes that have said that they listen. */
+function listenersOf(server: Server): Set<number> {
+  const lines = server.stdout.split('\n').filter((line) => line.includes('Server listening at'));
+  return new Set(lines.map((line) => (JSON.parse(line) as { pid: number }).pid));
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -24,7 +30,8 @@ describe.skipIf(!postgresUrl || !redisUrl)('WORKERS (needs TEST_DATABASE_URL and
     const settings = { ...(await environment()), REDIS_URL: redisUrl!, WORKERS: '2', SHUTDOWN_DELAY_MS: '0' };
     const server = await Server.start(settings, await emptyFolder());
     const primary = server.process.pid!;
-    await expect.poll(() => childrenOf(primary).length).toBe(2);
+    // The free port is kept only while a worker listens on it, so the other has to listen before one is killed.
+    await expect.poll(() => listenersOf(server).size, { timeout: 20_000 }).toBe(2);
     const { token, id } = await registerOn(server);
     const [killed = 0] = childrenOf(primary);
     process.kill(killed, 'SIGKILL');

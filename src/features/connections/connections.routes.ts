@@ -11,7 +11,7 @@ import {
   type Identity,
   type Realtime,
   type SessionServices,
-  type SyncFor,
+  type StreamSource,
 } from '../../realtime/index.js';
 import { notAuthorized, serviceUnavailable, validationError } from '../../shared/errors.js';
 import { errorAnswers } from '../../shared/schema.js';
@@ -29,7 +29,7 @@ interface ConnectionOptions {
   /** Sockets of this process. */
   readonly maxSockets: number;
   readonly compression: boolean;
-  readonly syncFor: SyncFor;
+  readonly streamSource: StreamSource;
   readonly describeError: SessionServices['describeError'];
   /** Whose access token it is; undefined: it is not valid. */
   readonly identify: (token: string) => Identity | undefined;
@@ -37,7 +37,7 @@ interface ConnectionOptions {
 
 /** How clients stay connected. */
 export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = async (app, options) => {
-  const { realtime, frames, maxSockets, compression, describeError, identify, syncFor } = options;
+  const { realtime, frames, maxSockets, compression, describeError, identify, streamSource } = options;
 
   await app.register(websocket, {
     options: {
@@ -93,7 +93,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
       const last = request.headers['last-event-id'];
       const cursor = last === undefined ? undefined : decodeCursor(last);
       const stream = new PassThrough();
-      const { closed } = await realtime.openStream(identity, textOutput(stream), cursor, syncFor);
+      const { closed } = await realtime.openStream(identity, textOutput(stream), cursor, streamSource);
       stream.on('close', () => {
         closed();
       });

@@ -13,6 +13,16 @@ export function textOutput(stream: PassThrough): TextOutput {
     get bufferedBytes() {
       return stream.readableLength + stream.writableLength;
     },
+    drained() {
+      if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
+      return new Promise((resolve) => {
+        const settle = () => {
+          stream.off('drain', settle).off('close', settle);
+          resolve();
+        };
+        stream.on('drain', settle).on('close', settle);
+      });
+    },
     end() {
       stream.end();
       // Whoever does not read will not read this either.
