@@ -90,7 +90,9 @@ export class EventStream implements Listener {
   async open(): Promise<void> {
     await this.#hub.attach(this);
     this.#output.write(`retry: ${RECONNECT_MS}\n\n`);
-    this.#runSync(this.#epoch !== null);
+    // From now: what happens once the client has its answer is told. From a cursor: what was missed comes piece by piece.
+    if (this.#epoch === null) await this.#sync(false);
+    else this.#runSync();
   }
 
   deliver(chunk: Chunk): void {
@@ -148,11 +150,11 @@ export class EventStream implements Listener {
       return;
     }
     this.#aside = [];
-    this.#runSync(true);
+    this.#runSync();
   }
 
-  #runSync(says: boolean): void {
-    this.#sync(says).catch(() => {
+  #runSync(): void {
+    this.#sync(true).catch(() => {
       // The client comes again, and goes on from its cursor.
       this.close();
     });
@@ -167,11 +169,14 @@ export class EventStream implements Listener {
       if (this.#epoch !== null && answer.epoch !== this.#epoch) this.#chats.clear();
       this.#epoch = answer.epoch;
       await this.#take(answer, says);
-      // Whoever is cut off here goes on from here: one who has missed much gets it piece by piece.
-      this.#sayCursor();
-      await this.#output.drained();
+      if (says) {
+        // Whoever is cut off here goes on from here.
+        this.#sayCursor();
+        await this.#output.drained();
+      }
       more = answer.has_more || answer.chats.some(({ has_more }) => has_more) || this.#isAskedForMore();
     }
+    if (!says) this.#sayCursor();
     const aside = this.#aside ?? [];
     this.#aside = undefined;
     this.#asideBytes = 0;

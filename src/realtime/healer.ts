@@ -18,6 +18,7 @@ export class Healer {
   readonly #hub: Hub;
   readonly #store: Store;
   readonly #log: Logger;
+  #running = false;
   #timer: NodeJS.Timeout | undefined;
   #round: Iterator<ChatListeners> | undefined;
   #suspects = new Set<ChatListeners>();
@@ -32,13 +33,15 @@ export class Healer {
     this.#log = log;
   }
 
+  /** What it compares with is read at once, before anybody connects. */
   start(): void {
-    this.#timer = setTimeout(() => void this.#tick(), TICK_MS);
+    this.#running = true;
+    void this.#tick();
   }
 
   stop(): void {
+    this.#running = false;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   async #tick(): Promise<void> {
@@ -51,7 +54,7 @@ export class Healer {
       if (!this.#failing) this.#log.warn({ err: error }, 'could not compare with the database; trying on');
       this.#failing = true;
     }
-    if (this.#timer) this.start();
+    if (this.#running) this.#timer = setTimeout(() => void this.#tick(), TICK_MS);
   }
 
   async #compareEpoch(): Promise<void> {

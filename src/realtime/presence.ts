@@ -39,6 +39,9 @@ export class Presence {
   readonly #told = new Map<number, boolean>();
   readonly #watched = new Map<Listener, Set<number>>();
   #seen = new Set<number>();
+  /** Of whom something may have changed. */
+  readonly #due = new Set<number>();
+  #telling = false;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(registry: PresenceRegistry, store: Store, broker: Broker, log: Logger) {
@@ -91,11 +94,13 @@ export class Presence {
    * @returns how they are now; the others are left out.
    */
   async watch(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
-    const contacts = await this.#store.contacts(listener.userId, userIds);
     const watched = this.#watched.get(listener) ?? new Set();
     this.#watched.set(listener, watched);
-    const fresh = contacts.filter(({ userId }) => !watched.has(userId));
-    for (const { userId } of fresh.slice(0, MAX_WATCHED - watched.size)) {
+    const contacts = await this.#store.contacts(listener.userId, userIds);
+    // Forgotten meanwhile.
+    if (this.#watched.get(listener) !== watched) return [];
+    const fresh = contacts.filter(({ userId }) => !watched.has(userId)).slice(0, MAX_WATCHED - watched.size);
+    for (const { userId } of fresh) {
       watched.add(userId);
       const watchers = this.#watchers.get(userId);
       if (watchers) watchers.add(listener);
@@ -103,7 +108,9 @@ export class Presence {
     }
     await this.#broker.subscribe(fresh.map(({ userId }) => `presence:${userId}` as const));
     const online = await this.#online(contacts.map(({ userId }) => userId));
-    for (const { userId } of contacts) if (!this.#told.has(userId)) this.#told.set(userId, online.has(userId));
+    for (const { userId } of contacts) {
+      if (this.#watchers.has(userId) && !this.#told.has(userId)) this.#told.set(userId, online.has(userId));
+    }
     return contacts.map(({ userId, lastSeenAt }) => {
       return { user_id: userId, online: online.has(userId), last_seen_at: lastSeenAt };
     });
@@ -131,7 +138,7 @@ export class Presence {
 
   /** Something has changed for the user, on whichever node. */
   changed(userId: number): void {
-    void this.#safely(() => this.#tell([userId]));
+    void this.#safely(() => this.#tellOf([userId]));
   }
 
   async #gone(userId: number): Promise<void> {
@@ -150,6 +157,22 @@ export class Presence {
     const elsewhere = userIds.filter((id) => !this.#here.has(id));
     const online = elsewhere.length === 0 ? new Set<number>() : await this.#registry.online(elsewhere);
     return new Set(userIds.filter((id) => this.#here.has(id) || online.has(id)));
+  }
+
+  /** One after the other, so that what is told last is what was found last. */
+  async #tellOf(userIds: Iterable<number>): Promise<void> {
+    for (const userId of userIds) this.#due.add(userId);
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      while (this.#due.size > 0) {
+        const due = [...this.#due];
+        this.#due.clear();
+        await this.#tell(due);
+      }
+    } finally {
+      this.#telling = false;
+    }
   }
 
   async #tell(userIds: readonly number[]): Promise<void> {
@@ -172,7 +195,7 @@ export class Presence {
 
   async #refresh(): Promise<void> {
     await this.#registry.arrived([...this.#here]);
-    await this.#tell([...this.#watchers.keys()]);
+    await this.#tellOf(this.#watchers.keys());
   }
 
   async #writeSeen(): Promise<void> {

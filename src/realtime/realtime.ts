@@ -38,6 +38,7 @@ export class Realtime implements Publisher, BrokerListener {
   readonly #open = new Set<Open>();
   readonly #typing = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
 
   constructor(broker: Broker, registry: PresenceRegistry, store: Store, log: Logger) {
     this.#broker = broker;
@@ -56,8 +57,9 @@ export class Realtime implements Publisher, BrokerListener {
     this.#healer = new Healer(this.#hub, store, log);
   }
 
-  get connections(): number {
-    return this.#open.size;
+  /** Whether there is room for another among so many connections, and the node does not stop. */
+  accepts(maxConnections: number): boolean {
+    return !this.#stopping && this.#open.size < maxConnections;
   }
 
   start(): void {
@@ -71,6 +73,7 @@ export class Realtime implements Publisher, BrokerListener {
 
   /** Closes all connections; those that do not answer are cut off a little later, for which the ticks go on. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     this.#healer.stop();
     for (const connection of this.#open) connection.close(CLOSE.goingAway);
     await this.#presence.stop();

@@ -20,13 +20,14 @@ export class RedisBroker implements Broker {
   readonly #prefix: string;
   readonly #log: Logger;
   #listener: BrokerListener | undefined;
-  #wasReady = false;
+  #wasReady: boolean;
 
   constructor({ client, subscriber, prefix }: Connections, log: Logger) {
     this.#client = client;
     this.#subscriber = subscriber;
     this.#prefix = prefix;
     this.#log = log;
+    this.#wasReady = subscriber.status === 'ready';
     subscriber.on('message', this.#receive);
     subscriber.on('smessage', this.#receive);
     // The client subscribes anew by itself before it says that it is ready.

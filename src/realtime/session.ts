@@ -14,6 +14,8 @@ export interface Connection {
   write(chunks: readonly Chunk[]): void;
   /** How much has been handed over and not been taken by the network. */
   readonly bufferedBytes: number;
+  /** Settles when the network has taken it, or never will. */
+  drained(): Promise<void>;
   /** No more frames are read until resume. */
   pause(): void;
   resume(): void;
@@ -69,6 +71,7 @@ export class Session implements Listener {
   readonly #connection: Connection;
   readonly #services: SessionServices;
   #state: State = { phase: 'waiting' };
+  #userId = 0;
   readonly #openedAt = Date.now();
   #heardAt = Date.now();
   #pingedAt = Date.now();
@@ -77,7 +80,8 @@ export class Session implements Listener {
   #burst = MAX_BURST;
   #burstAt = Date.now();
   #outbox: Chunk[] = [];
-  /** An answer may be larger than what may wait: it has been asked for. */
+  /** Of the answers in the outbox, and of those that the network may not have taken. */
+  #dueAnswerBytes = 0;
   #answerBytes = 0;
 
   constructor(connection: Connection, services: SessionServices) {
@@ -85,28 +89,16 @@ export class Session implements Listener {
     this.#services = services;
   }
 
+  /** 0: not known yet. */
   get userId(): number {
-    return this.#state.phase === 'ready' || this.#state.phase === 'attaching' ? this.#state.identity.userId : 0;
+    return this.#userId;
   }
 
-  /** Who it is, when the request that opened the socket had a token. */
-  async authenticate(identity: Identity, ref?: string): Promise<void> {
-    this.#state = { phase: 'attaching', identity };
-    try {
-      await this.#services.hub.attach(this);
-      const epoch = await this.#services.epoch();
-      // It may have been closed meanwhile.
-      if (!this.#is('attaching')) {
-        this.#services.hub.detach(this);
-        return;
-      }
-      this.#state = { phase: 'ready', identity };
-      this.#answerReady(identity, epoch, ref);
-    } catch (error) {
-      const requestId = randomUUID();
-      const { status_code } = this.#services.describeError(error, requestId);
-      this.close(status_code === 401 ? CLOSE.notAuthorized : CLOSE.unavailable);
-    }
+  /** Who it is, when the request that opened the socket had a token. Frames wait until they are ready. */
+  async authenticate(identity: Identity): Promise<void> {
+    this.#working = true;
+    await this.#attach(identity, undefined);
+    await this.#work();
   }
 
   /** A sign of life that is no frame. */
@@ -144,8 +136,14 @@ export class Session implements Listener {
     if (waiting === 0) this.#answerBytes = 0;
     const chunks = this.#outbox;
     this.#outbox = [];
-    if (waiting > MAX_WAITING_BYTES + this.#answerBytes) this.close(CLOSE.tooSlow);
-    else this.#connection.write(chunks);
+    // An answer may be larger than what may wait: it has been asked for.
+    if (waiting > MAX_WAITING_BYTES + this.#answerBytes) {
+      this.close(CLOSE.tooSlow);
+      return;
+    }
+    this.#answerBytes += this.#dueAnswerBytes;
+    this.#dueAnswerBytes = 0;
+    this.#connection.write(chunks);
   }
 
   /** Called once in a while: whatever has a deadline is looked after here, without a timer for each. */
@@ -175,6 +173,9 @@ export class Session implements Listener {
     this.#detach();
     this.#state = { phase: 'closing', since: Date.now() };
     this.#inbox = [];
+    // Nothing may follow the close.
+    if (this.#outbox.length > 0) this.#connection.write(this.#outbox);
+    this.#outbox = [];
     this.#connection.close(close);
     // So that its close can be read.
     this.#connection.resume();
@@ -210,6 +211,11 @@ export class Session implements Listener {
     for (let frame = this.#inbox.shift(); frame; frame = this.#inbox.shift()) {
       if (this.#inbox.length === MAX_INBOX / 2) this.#connection.resume();
       await this.#carryOut(frame);
+      if (this.#answerBytes + this.#dueAnswerBytes > MAX_WAITING_BYTES) {
+        // Whoever asks for more than they read waits.
+        this.flush();
+        await this.#connection.drained();
+      }
     }
     this.#connection.resume();
     this.#working = false;
@@ -257,11 +263,30 @@ export class Session implements Listener {
     const identity = this.#services.identify(token);
     const state = this.#state;
     if (!identity) this.close(CLOSE.notAuthorized);
-    else if (state.phase === 'waiting') await this.authenticate(identity, ref);
+    else if (state.phase === 'waiting') await this.#attach(identity, ref);
     else if (state.phase !== 'ready' || state.identity.userId !== identity.userId) this.close(CLOSE.notAuthorized);
     else {
       this.#state = { phase: 'ready', identity };
       this.#answerReady(identity, await this.#services.epoch(), ref);
+    }
+  }
+
+  async #attach(identity: Identity, ref: string | undefined): Promise<void> {
+    this.#state = { phase: 'attaching', identity };
+    this.#userId = identity.userId;
+    try {
+      await this.#services.hub.attach(this);
+      const epoch = await this.#services.epoch();
+      if (!this.#is('attaching')) return;
+      this.#state = { phase: 'ready', identity };
+      this.#answerReady(identity, epoch, ref);
+    } catch (error) {
+      const requestId = randomUUID();
+      const { status_code } = this.#services.describeError(error, requestId);
+      this.close(status_code === 401 ? CLOSE.notAuthorized : CLOSE.unavailable);
+    } finally {
+      // It may have been closed before there was anything to detach.
+      if (!this.#is('ready')) this.#detach();
     }
   }
 
@@ -274,7 +299,7 @@ export class Session implements Listener {
   #answer(frame: object): void {
     if (this.#state.phase === 'closing' || this.#state.phase === 'closed') return;
     const chunk = new Chunk([JSON.stringify(frame)]);
-    this.#answerBytes += chunk.bytes.length;
+    this.#dueAnswerBytes += chunk.bytes.length;
     this.#outbox.push(chunk);
     this.#services.flusher.add(this);
   }

@@ -20,9 +20,10 @@ export function encodeCursor({ epoch, chats }: StreamCursor): string {
 
 /** @throws VALIDATION_ERROR for what no stream has said. */
 export function decodeCursor(text: string): StreamCursor {
-  const [epoch = '', encoded = '', ...rest] = text.split('.');
+  const [epoch = '', encoded, ...rest] = text.split('.');
+  if (epoch === '' || encoded === undefined || rest.length > 0) throw refused();
   const numbers = readNumbers(Buffer.from(encoded, 'base64url'));
-  if (epoch === '' || rest.length > 0 || !numbers || numbers.length % 2 !== 0) throw refused();
+  if (!numbers || numbers.length % 2 !== 0) throw refused();
   const chats = new Map<number, number>();
   let id = 0;
   for (let index = 0; index < numbers.length; index += 2) {

@@ -63,6 +63,7 @@ interface Message {
 
 export interface SentMessage extends Message {
   readonly pts: number;
+  readonly deduplicated?: true;
 }
 
 /** The message as it stands in lists and pages, where it has no pts. */

@@ -38,7 +38,8 @@ export type SyncRow =
 
 /**
  * $1 the user, $2 the epoch that they show or null, $3 the chats that they have, $4 their pts, $5 what they know to have
- * read in each, or null. All of it is read in one snapshot. No row of kind epoch: there is no such user.
+ * read in each: 0 for nothing, null not to compare it. All of it is read in one snapshot. No row of kind epoch: there is no
+ * such user.
  */
 export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> = {
   name: 'chat_sync',
@@ -59,7 +60,7 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
         sum(least(last_pts - pts, ${MAX_CHANGES})) over (order by chat_id rows between unbounded preceding and 1 preceding)
           as before
       from mine
-      where is_known and (last_pts <> pts or (read_id is not null and read_id is distinct from last_read_message_id))
+      where is_known and (last_pts <> pts or (read_id is not null and nullif(read_id, 0) is distinct from last_read_message_id))
     ), joined as materialized (
       select chat_id, last_read_message_id from mine where not is_known order by chat_id limit ${MAX_JOINED} + 1
     )

@@ -65,7 +65,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     schema: { hide: true, response: errorAnswers(notAuthorized, upgradeRequired) },
     onRequest: (request, _reply, next) => {
       if (request.headers.authorization !== undefined && !app.tokenIdentity(request)) next(notAuthorized());
-      else if (request.ws && realtime.connections >= maxSockets) next(serviceUnavailable({ retryAfterSeconds: 5 }));
+      else if (request.ws && !realtime.accepts(maxSockets)) next(serviceUnavailable({ retryAfterSeconds: 5 }));
       else next();
     },
     handler: () => {
@@ -89,7 +89,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     async (request, reply) => {
       const identity = app.tokenIdentity(request);
       if (!identity) throw notAuthorized();
-      if (realtime.connections >= maxSockets) throw serviceUnavailable({ retryAfterSeconds: 5 });
+      if (!realtime.accepts(maxSockets)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];
       const cursor = last === undefined ? undefined : decodeCursor(last);
       const stream = new PassThrough();
@@ -106,8 +106,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
   function open(webSocket: WebSocket, socket: Socket | undefined, identity: Identity | undefined): void {
     // The plugin's listener would keep the request for as long as the socket is open.
     webSocket.removeAllListeners('error');
-    const plain = webSocket.extensions === '' ? socket : undefined;
-    const { session, closed } = realtime.open(socketConnection(webSocket, plain), { frames, identify, describeError });
+    const { session, closed } = realtime.open(socketConnection(webSocket, socket), { frames, identify, describeError });
     webSocket.on('error', () => {
       // Whatever is wrong with it, its close comes next.
     });

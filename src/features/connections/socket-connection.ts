@@ -1,19 +1,22 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
 import type { Chunk, Connection } from '../../realtime/index.js';
+import { drained } from './drained.js';
 
-/**
- * @param socket the one below the WebSocket. Frames go straight to it, because they are the same for everyone; undefined:
- *   there is none, or each frame is compressed, so that the WebSocket writes them.
- */
+/** @param socket the one below the WebSocket; undefined: there is none. */
 export function socketConnection(webSocket: WebSocket, socket: Socket | undefined): Connection {
+  // Frames go straight to it, because they are the same for everyone; but when each is compressed the WebSocket does that.
+  const plain = webSocket.extensions === '' ? socket : undefined;
   return {
     write(chunks) {
-      if (socket) writeTogether(socket, chunks);
+      if (plain) writeTogether(plain, chunks);
       else for (const { texts } of chunks) for (const text of texts) webSocket.send(text);
     },
     get bufferedBytes() {
-      return socket ? socket.writableLength : webSocket.bufferedAmount;
+      return plain ? plain.writableLength : webSocket.bufferedAmount;
+    },
+    async drained() {
+      if (socket) await drained(socket);
     },
     pause() {
       webSocket.pause();

@@ -1,5 +1,6 @@
 import type { PassThrough } from 'node:stream';
 import type { TextOutput } from '../../realtime/index.js';
+import { drained } from './drained.js';
 
 /** How long the rest may take. */
 const CLOSING_MS = 2000;
@@ -13,16 +14,7 @@ export function textOutput(stream: PassThrough): TextOutput {
     get bufferedBytes() {
       return stream.readableLength + stream.writableLength;
     },
-    drained() {
-      if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
-      return new Promise((resolve) => {
-        const settle = () => {
-          stream.off('drain', settle).off('close', settle);
-          resolve();
-        };
-        stream.on('drain', settle).on('close', settle);
-      });
-    },
+    drained: () => drained(stream),
     end() {
       stream.end();
       // Whoever does not read will not read this either.

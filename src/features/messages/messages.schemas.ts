@@ -6,7 +6,7 @@ const MAX_CONTENTS = 2047;
 
 const Contents = Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' });
 
-const ClientId = Text({
+export const ClientId = Text({
   minLength: 1,
   maxLength: 64,
   description: "The author's own name for the message, such as a UUID: under the same one it is sent only once.",

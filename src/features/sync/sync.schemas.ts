@@ -36,7 +36,8 @@ export const SyncRequest = Type.Object(
     reads: Type.Optional(
       Type.Record(Type.String({ pattern: ID_KEY }), Id(), {
         additionalProperties: false,
-        description: 'The last message that the client knows to have been read, by the id of the chat.',
+        description:
+          'The last message that the client knows to have been read, by the id of the chat; in a chat that is left out, none.',
       }),
     ),
   },

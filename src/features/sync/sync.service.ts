@@ -2,9 +2,13 @@ import type { Database, SyncRow } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
+const NOTHING_READ = 0;
+
 /** What the user does not have yet, read in one snapshot. @throws NOT_AUTHORIZED when the user is gone. */
-export async function sync(db: Database, userId: number, { epoch, chats, reads = {} }: SyncRequest): Promise<Sync> {
-  const known = Object.entries(chats).map(([id, pts]) => ({ chatId: Number(id), pts, readId: reads[id] }));
+export async function sync(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {
+  const known = Object.entries(chats).map(([id, pts]) => {
+    return { chatId: Number(id), pts, readId: reads && (reads[id] ?? NOTHING_READ) };
+  });
   const rows = await db.chat.sync(userId, { epoch, chats: known });
   if (!rows) throw notAuthorized();
   const answer: Sync = { epoch: '', has_more: false, joined: [], left: [], chats: [] };

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { ChatLog } from '../support/chat-log.js';
+import { registerMany, type Person } from '../support/client.js';
+import { EventReader } from '../support/event-reader.js';
+import { at, useNodes } from '../support/nodes.js';
+import { Socket, type Frame } from '../support/socket.js';
+import { Node } from '../realtime/node.js';
+
+/** They have a database in common and no broker: what happens on the other is in the database, and its event is lost. */
+const nodes = useNodes();
+
+async function group() {
+  const [ada, bob, eve] = (await registerMany(nodes.one, 3)) as [Person, Person, Person];
+  return { ada, bob, eve, chatId: await ada.openGroup([bob]) };
+}
+
+async function sync(socket: Socket, chats: Record<number, number>): Promise<Frame['data']> {
+  return (await socket.ask({ type: 'sync', epoch: null, chats })).data;
+}
+
+describe('what a node has not heard of', () => {
+  it('is announced, and is in a sync: a message', async () => {
+    const { ada, bob, chatId } = await group();
+    const socket = await Socket.of(bob);
+    const { id } = await at(nodes.other, ada).send(chatId, 'lost');
+    expect(await socket.take('chat.advanced')).toEqual({ type: 'chat.advanced', chat_id: chatId, pts: 2 });
+    expect(await sync(socket, { [chatId]: 1 })).toMatchObject({
+      chats: [{ pts: 2, unread_count: 1, changes: [{ type: 'message.state', data: { id, contents: 'lost' } }] }],
+    });
+    expect(await socket.rest()).toEqual([]);
+  });
+
+  it('is announced, and is in a sync: an edit and a deletion', async () => {
+    const { ada, bob, chatId } = await group();
+    const [edited, deleted] = [await ada.send(chatId, '1'), await ada.send(chatId, '2')];
+    const socket = await Socket.of(bob);
+    const log = new ChatLog(socket, chatId);
+    const elsewhere = at(nodes.other, ada);
+    await elsewhere.patch(`/message/${edited.id}`, { contents: 'I' });
+    await elsewhere.delete(`/message/${deleted.id}`);
+    await log.reaches(5);
+    expect((await sync(socket, { [chatId]: 3 })).chats[0].changes).toMatchObject([
+      { type: 'message.state', pts: 4, data: { contents: 'I' } },
+      { type: 'message.deleted', pts: 5, data: { id: deleted.id } },
+    ]);
+  });
+
+  it('is noticed by what comes after it', async () => {
+    const { ada, bob, chatId } = await group();
+    const socket = await Socket.of(bob);
+    const log = new ChatLog(socket, chatId);
+    await at(nodes.other, ada).send(chatId, 'lost');
+    await ada.send(chatId, 'not lost');
+    await log.reaches(3);
+    log.expectWholeFrom(1);
+    expect(log.frames[0]?.type).toBe('chat.advanced');
+    const { changes } = (await sync(socket, { [chatId]: 1 })).chats[0];
+    expect(changes.map(({ data }: Frame) => data.contents)).toEqual(['lost', 'not lost']);
+  });
+
+  it('is announced: a new chat, of which everything comes from then on', async () => {
+    const [ada, bob] = (await registerMany(nodes.one, 2)) as [Person, Person];
+    const socket = await Socket.of(bob);
+    const chatId = await at(nodes.other, ada).openPrivate(bob);
+    expect(await socket.take('chat.advanced')).toEqual({ type: 'chat.advanced', chat_id: chatId, pts: 1 });
+    expect(await sync(socket, {})).toMatchObject({ joined: [{ id: chatId, pts: 1 }] });
+    await ada.send(chatId, 'hello');
+    expect(await socket.take('message.created')).toMatchObject({ chat_id: chatId, pts: 2 });
+    expect(await socket.rest()).toEqual([]);
+  });
+
+  it('is announced: that somebody was added', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    const logs = [new ChatLog(await Socket.of(eve), chatId), new ChatLog(await Socket.of(bob), chatId)];
+    await at(nodes.other, ada).post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
+    for (const log of logs) await log.reaches(2);
+    for (const { frames } of logs) expect(frames[0]?.type).toBe('chat.advanced');
+    await ada.send(chatId, 'hello');
+    for (const { socket } of logs) {
+      expect(await socket.take('message.created')).toMatchObject({ chat_id: chatId, pts: 3 });
+    }
+  });
+
+  it('is announced: that somebody was removed, who then gets nothing more', async () => {
+    const { ada, bob, chatId } = await group();
+    const [kept, removed] = [await Socket.of(ada), await Socket.of(bob)];
+    await at(nodes.other, ada).delete(`/chat/${chatId}/participants/${bob.id}`);
+    await removed.take('resync');
+    expect(await sync(removed, { [chatId]: 1 })).toMatchObject({ joined: [], left: [chatId], chats: [] });
+    expect(await kept.take('chat.advanced')).toEqual({ type: 'chat.advanced', chat_id: chatId, pts: 2 });
+    await ada.send(chatId, 'among us');
+    await kept.take('message.created');
+    expect(await removed.rest()).toEqual([]);
+  });
+
+  it('keeps what comes after a removal from who was removed', async () => {
+    const { ada, bob, chatId } = await group();
+    const [kept, removed] = [new ChatLog(await Socket.of(ada), chatId), new ChatLog(await Socket.of(bob), chatId)];
+    await at(nodes.other, ada).delete(`/chat/${chatId}/participants/${bob.id}`);
+    await ada.send(chatId, 'among us');
+    await kept.reaches(3);
+    await removed.socket.take('resync');
+    await removed.socket.rest();
+    expect(removed.frames).toEqual([]);
+  });
+
+  it('is told by an event stream by itself', async () => {
+    const { ada, bob, chatId } = await group();
+    const reader = await EventReader.open(bob);
+    const { id } = await at(nodes.other, ada).send(chatId, 'lost');
+    expect(await reader.event()).toMatchObject({ type: 'message.state', chat_id: chatId, pts: 2, data: { id } });
+  });
+});
+
+describe('another epoch', () => {
+  it('asks everybody to sync', async () => {
+    const { ada, bob, chatId } = await group();
+    const socket = await Socket.of(bob);
+    const { epoch } = await sync(socket, {});
+    // When this has been healed the node has compared itself with the database.
+    await at(nodes.other, ada).send(chatId, 'lost');
+    await socket.take('chat.advanced');
+    await nodes.other.db.syncEpoch.rotate();
+    await socket.take('resync');
+    const answer = await socket.ask({ type: 'sync', epoch, chats: { [chatId]: 2 } });
+    expect(answer.data).toMatchObject({ joined: [{ id: chatId }], left: [], chats: [] });
+    expect(answer.data.epoch).not.toBe(epoch);
+  });
+
+  it('asks everybody to sync, also those who came before the node first compared', async () => {
+    let value = 'an epoch';
+    const node = new Node({
+      store: {
+        epoch: () => Promise.resolve(value),
+      },
+    });
+    const { wire } = await node.openFor(1);
+    value = 'another';
+    await expect.poll(() => wire.frames.map(({ type }) => type), { timeout: 10_000 }).toContain('resync');
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { registerMany, type Person } from '../support/client.js';
+import { at, useNodes } from '../support/nodes.js';
+import { redisVersion, useRedis } from '../support/redis-server.js';
+import { Socket } from '../support/socket.js';
+
+describe.skipIf(redisVersion === 0)('while Redis is away (needs redis-server)', () => {
+  const own = useRedis();
+  const nodes = useNodes(() => ({ urls: [own.redis.url], cluster: false, prefix: 'test:' }));
+
+  it('sends are acknowledged, events reach everybody, and after its return as before', async () => {
+    const [ada, bob, eve] = (await registerMany(nodes.one, 3)) as [Person, Person, Person];
+    const chatId = await ada.openGroup([bob, eve]);
+    const [near, far] = [await Socket.of(bob), await Socket.of(at(nodes.other, eve))];
+    await ada.send(chatId, 'before');
+    for (const socket of [near, far]) await socket.take('message.created');
+
+    await own.redis.stop();
+    const missed = await Promise.all(Array.from({ length: 20 }, (_, index) => ada.send(chatId, `meanwhile ${index}`)));
+    const pts = Math.max(...missed.map((message) => message.pts));
+    expect((await near.takeMany('message.created', missed.length)).at(-1)?.pts).toBe(pts);
+    let known = 2;
+    while (known < pts) known = (await far.take('chat.advanced')).pts!;
+    const { data } = await far.ask({ type: 'sync', epoch: null, chats: { [chatId]: 2 } });
+    expect(data.chats[0].changes).toHaveLength(missed.length);
+
+    await own.redis.startAgain();
+    for (const socket of [near, far]) await socket.take('resync');
+    // Each node has two connections, and the one that publishes may be back a little later.
+    const sendAndLook = async () => {
+      await ada.send(chatId, 'after');
+      return (await far.rest()).map(({ type }) => type);
+    };
+    await expect.poll(sendAndLook, { interval: 200, timeout: 15_000 }).toContain('message.created');
+  });
+});

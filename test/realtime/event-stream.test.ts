@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { asRead, call, expectError, registerMany, type Person } from '../support/client.js';
+import { EventReader } from '../support/event-reader.js';
+import { Socket, useServer } from '../support/socket.js';
+
+const test = useServer();
+
+async function group() {
+  const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
+  return { ada, bob, eve, chatId: await ada.openGroup([bob]) };
+}
+
+describe('GET /events', () => {
+  it('is a stream of the same events', async () => {
+    const { ada, bob, chatId } = await group();
+    const reader = await EventReader.open(bob);
+    expect(reader.response.headers['content-type']).toBe('text/event-stream');
+    expect(reader.response.headers['cache-control']).toBe('no-store');
+    const sent = await ada.send(chatId, 'hello', 'a name');
+    const { body: edited } = await ada.patch(`/message/${sent.id}`, { contents: 'Hello\n\ndata: world' });
+    await ada.post(`/chat/${chatId}/read`, { message_id: sent.id });
+    await ada.delete(`/message/${sent.id}`);
+    const otherId = await ada.openPrivate(bob);
+    expect(await reader.events(5)).toMatchObject([
+      { type: 'message.created', chat_id: chatId, pts: 2, data: asRead(sent) },
+      { type: 'message.updated', chat_id: chatId, pts: 3, data: asRead(edited) },
+      { type: 'chat.read', chat_id: chatId, data: { user_id: ada.id, message_id: sent.id } },
+      { type: 'message.deleted', chat_id: chatId, pts: 4, data: { id: sent.id } },
+      { type: 'chat.created', chat_id: otherId, pts: 1 },
+    ]);
+  });
+
+  it('is not for those without a token', async () => {
+    expectError(await call(test, 'GET', '/events'), 401, 'NOT_AUTHORIZED');
+    expectError(await call(test, 'GET', '/events', { token: 'a.b.c' }), 401, 'NOT_AUTHORIZED');
+    const { eve } = await group();
+    expectError(await call(test, 'GET', `/events?token=${eve.token}`), 401, 'NOT_AUTHORIZED');
+    await test.db.user.delete({ where: { id: BigInt(eve.id) } });
+    expectError(await eve.get('/events'), 401, 'NOT_AUTHORIZED');
+  });
+
+  it('resumes from its last id with what was missed, and goes on', async () => {
+    const { ada, bob, eve, chatId } = await group();
+    const before = await EventReader.open(bob);
+    const first = await ada.send(chatId, '1');
+    expect(await before.event()).toMatchObject({ pts: 2 });
+    const id = await before.id();
+    before.close();
+
+    const second = await ada.send(chatId, '2');
+    const { body: edited } = await ada.patch(`/message/${first.id}`, { contents: 'I' });
+    await ada.delete(`/message/${second.id}`);
+    const joinedId = await eve.openGroup([bob]);
+
+    const after = await EventReader.open(bob, id);
+    expect(await after.events(3)).toMatchObject([
+      { type: 'chat.created', chat_id: joinedId, pts: 1 },
+      { type: 'message.state', chat_id: chatId, pts: 4, data: asRead(edited) },
+      { type: 'message.deleted', chat_id: chatId, pts: 5, data: { id: second.id } },
+    ]);
+    expect(await after.id()).not.toBe(id);
+    await ada.send(chatId, '3');
+    expect(await after.event()).toMatchObject({ type: 'message.created', chat_id: chatId, pts: 6 });
+  });
+
+  it('has said nothing twice to who resumes from the id after it', async () => {
+    const { ada, bob, chatId } = await group();
+    const before = await EventReader.open(bob);
+    await ada.send(chatId, '1');
+    await before.event();
+    const id = await before.id();
+    before.close();
+    const after = await EventReader.open(bob, id);
+    await ada.send(chatId, '2');
+    expect(await after.event()).toMatchObject({ type: 'message.created', pts: 3 });
+  });
+
+  it('says which chats one is not in any more', async () => {
+    const { ada, bob, chatId } = await group();
+    const before = await EventReader.open(bob);
+    const id = await before.id();
+    before.close();
+    await ada.delete(`/chat/${chatId}/participants/${bob.id}`);
+    const after = await EventReader.open(bob, id);
+    expect(await after.event()).toEqual({ type: 'chat.left', chat_id: chatId });
+    await ada.send(chatId, 'without Bob');
+    const otherId = await ada.openPrivate(bob);
+    expect(await after.event()).toMatchObject({ type: 'chat.created', chat_id: otherId });
+  });
+
+  it('ends for a chat with the removal from it, and begins again', async () => {
+    const { ada, bob, chatId } = await group();
+    const reader = await EventReader.open(bob);
+    await ada.delete(`/chat/${chatId}/participants/${bob.id}`);
+    await ada.send(chatId, 'without Bob');
+    await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
+    await ada.send(chatId, 'with Bob');
+    expect(await reader.events(3)).toMatchObject([
+      { type: 'participant.removed', pts: 2, data: { user_id: bob.id } },
+      { type: 'chat.created', pts: 4 },
+      { type: 'message.created', pts: 5 },
+    ]);
+  });
+
+  it('says which chats are to be taken afresh', async () => {
+    const { ada, bob, chatId } = await group();
+    const before = await EventReader.open(bob);
+    const id = await before.id();
+    before.close();
+    await test.db.chat.update({ where: { id: BigInt(chatId) }, data: { last_pts: 1002 } });
+    const after = await EventReader.open(bob, id);
+    expect(await after.event()).toEqual({ type: 'chat.too_long', chat_id: chatId, pts: 1002 });
+    await ada.send(chatId, 'hello');
+    expect(await after.event()).toMatchObject({ type: 'message.created', pts: 1003 });
+  });
+
+  it('begins anew with the id of another epoch', async () => {
+    const { ada, bob, chatId } = await group();
+    const before = await EventReader.open(bob);
+    const id = await before.id();
+    before.close();
+    const after = await EventReader.open(bob, id.replace(/^[^.]*/, 'another'));
+    expect(await after.event()).toMatchObject({ type: 'chat.created', chat_id: chatId, pts: 1 });
+    await ada.send(chatId, 'hello');
+    expect(await after.event()).toMatchObject({ type: 'message.created', pts: 2 });
+  });
+
+  it.each([
+    'x',
+    '.',
+    '.AQE',
+    'epoch.AQ',
+    'epoch.gA',
+    'epoch.AQE.AQE',
+    'epoch.AAE',
+    'epoch.AQA',
+    'epoch._________________38B',
+  ])('refuses %j for a last id', async (id) => {
+    const { bob } = await group();
+    const headers = { 'last-event-id': id };
+    expectError(await call(test, 'GET', '/events', { token: bob.token, headers }), 422, 'VALIDATION_ERROR', {
+      errors: { 'last-event-id': expect.any(String) },
+    });
+  });
+
+  it('ends with its token', async () => {
+    const { bob } = await group();
+    const token = test.app.jwt.sign({ sub: String(bob.id) }, { expiresIn: '2s' });
+    const reader = await EventReader.open({ test: bob.test, token });
+    await reader.ended();
+  });
+
+  it('ends with the server, also one that nobody reads', async () => {
+    const { bob } = await group();
+    const other = await test.another({});
+    const answer = call(other, 'GET', '/events', { token: bob.token });
+    await expect
+      .poll(() => other.db.user.findUnique({ where: { id: BigInt(bob.id) } }).then((u) => u?.last_seen_at))
+      .not.toBeNull();
+    await other.app.close();
+    expect((await answer).status).toBe(200);
+  });
+
+  it('counts as being online', async () => {
+    const { ada, bob } = await group();
+    const reader = await EventReader.open(bob);
+    await reader.id();
+    const socket = await Socket.of(ada);
+    expect(await socket.ask({ type: 'presence.subscribe', user_ids: [bob.id] })).toMatchObject({
+      data: [{ user_id: bob.id, online: true }],
+    });
+  });
+});

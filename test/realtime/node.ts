@@ -1,0 +1,152 @@
+import { Type } from '@sinclair/typebox';
+import { onTestFinished } from 'vitest';
+import { chatDoesNotExist } from '../../src/features/participants/index.js';
+import { compileCheck } from '../../src/plugins/validation.js';
+import type { Channel } from '../../src/realtime/broker.js';
+import {
+  FrameValidators,
+  MemoryBroker,
+  MemoryPresence,
+  Realtime,
+  frameHandler,
+  type Chunk,
+  type Connection,
+  type Identity,
+  type Store,
+} from '../../src/realtime/index.js';
+import { ApiError } from '../../src/shared/errors.js';
+import { createLogger } from '../../src/shared/logger.js';
+import type { Frame } from '../support/socket.js';
+
+/** A socket without a network. What is written to it waits until `isRead`. */
+class Wire implements Connection {
+  readonly frames: Frame[] = [];
+  /** In the order in which the session has asked for it. */
+  readonly calls: string[] = [];
+  closedWith: number | undefined;
+  bufferedBytes = 0;
+  isRead = true;
+
+  write(chunks: readonly Chunk[]): void {
+    this.calls.push('write');
+    for (const { texts, bytes } of chunks) {
+      this.frames.push(...texts.map((text) => JSON.parse(text) as Frame));
+      if (!this.isRead) this.bufferedBytes += bytes.length;
+    }
+  }
+
+  drained(): Promise<void> {
+    return this.isRead ? Promise.resolve() : new Promise(() => undefined);
+  }
+
+  pause(): void {
+    this.calls.push('pause');
+  }
+
+  resume(): void {
+    this.calls.push('resume');
+  }
+
+  ping(): void {
+    this.calls.push('ping');
+  }
+
+  close({ code }: { code: number }): void {
+    this.calls.push('close');
+    this.closedWith = code;
+  }
+
+  destroy(): void {
+    this.calls.push('destroy');
+  }
+}
+
+/** Says to which channels the node listens. */
+class OpenBroker extends MemoryBroker {
+  readonly channels = new Set<Channel>();
+
+  override subscribe(channels: readonly Channel[]): Promise<void> {
+    for (const channel of channels) this.channels.add(channel);
+    return super.subscribe(channels);
+  }
+
+  override unsubscribe(channels: readonly Channel[]): void {
+    for (const channel of channels) this.channels.delete(channel);
+    super.unsubscribe(channels);
+  }
+}
+
+/** Something that waits until the test opens it. */
+export class Gate {
+  #open!: () => void;
+  readonly opened = new Promise<void>((resolve) => (this.#open = resolve));
+
+  open(): void {
+    this.#open();
+  }
+}
+
+const CHAT = 7;
+
+/** A database in which everybody is in one chat, in which nothing has happened yet but that it was opened. */
+const STORE: Store = {
+  chatsOf: (userId) => Promise.resolve([{ userId, chatId: CHAT, pts: 1 }]),
+  check: (pairs) => Promise.resolve(pairs.map((pair) => ({ ...pair, pts: 1 }))),
+  positions: () => Promise.resolve([]),
+  joinsAfter: () => Promise.resolve([]),
+  lastJoin: () => Promise.resolve(0),
+  epoch: () => Promise.resolve('an epoch'),
+  contacts: (_userId, otherIds) => Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null }))),
+  lastSeen: (userIds) => Promise.resolve(userIds.map((userId) => ({ userId, lastSeenAt: null }))),
+  seen: () => Promise.resolve(),
+};
+
+/** What a node does in real time, without a network and a database. */
+export class Node {
+  readonly broker = new OpenBroker();
+  readonly realtime: Realtime;
+  readonly #frames: FrameValidators;
+
+  /** @param answer what the frame `get` is answered with. */
+  constructor({ store = {}, answer = '' }: { store?: Partial<Store>; answer?: string } = {}) {
+    this.realtime = new Realtime(this.broker, new MemoryPresence(), { ...STORE, ...store }, createLogger('silent'));
+    const get = frameHandler({ type: 'get', description: '', fields: {}, answer: Type.String(), handle: () => answer });
+    this.#frames = new FrameValidators([get], compileCheck, chatDoesNotExist);
+    this.realtime.start();
+    onTestFinished(() => this.realtime.stop());
+  }
+
+  /** A new connection; `user 5` is a token. */
+  open() {
+    const wire = new Wire();
+    const opened = this.realtime.open(wire, {
+      frames: this.#frames,
+      identify: (token) => (token.startsWith('user ') ? identity(Number(token.slice(5))) : undefined),
+      describeError: (error) => {
+        if (!(error instanceof ApiError)) throw error;
+        return { status_code: error.status, details: { code: error.code } };
+      },
+    });
+    // The network of the test is never in the way of a stop.
+    onTestFinished(() => {
+      opened.closed();
+    });
+    return { wire, ...opened };
+  }
+
+  /** One on which the user is ready. */
+  async openFor(userId: number) {
+    const opened = this.open();
+    await opened.session.authenticate(identity(userId));
+    return opened;
+  }
+
+  /** A change of the chat in which everybody is. */
+  publish(pts: number, text = ''): void {
+    this.realtime.publish({ type: 'message.created', chatId: CHAT, pts, data: { text } });
+  }
+}
+
+export function identity(userId: number, ttlMs = 3_600_000): Identity {
+  return { userId, expiresAt: Date.now() + ttlMs };
+}

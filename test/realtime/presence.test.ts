@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { register, registerMany, type Person } from '../support/client.js';
+import { Socket, useServer } from '../support/socket.js';
+import { EncodedEvent } from '../../src/realtime/event.js';
+import { Gate, Node } from './node.js';
+
+const test = useServer();
+
+async function pair() {
+  const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
+  await ada.openPrivate(bob);
+  return { ada, bob, eve };
+}
+
+const subscribe = (socket: Socket, people: Person[]) =>
+  socket.ask({ type: 'presence.subscribe', user_ids: people.map(({ id }) => id) });
+
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+
+describe('presence.subscribe', () => {
+  it('answers with how the users are', async () => {
+    const { ada, bob } = await pair();
+    const socket = await Socket.of(ada);
+    const offline = { user_id: bob.id, online: false, last_seen_at: null };
+    expect(await subscribe(socket, [bob])).toMatchObject({ type: 'presence.subscribe.done', data: [offline] });
+    await Socket.of(bob);
+    expect(await socket.take('presence')).toEqual({
+      type: 'presence',
+      data: { user_id: bob.id, online: true, last_seen_at: TIME },
+    });
+    expect(await subscribe(socket, [bob])).toMatchObject({ data: [{ user_id: bob.id, online: true }] });
+  });
+
+  it('tells when one of them comes and goes', async () => {
+    const { ada, bob } = await pair();
+    const [socket, phone, laptop] = [await Socket.of(ada), await Socket.of(bob), await Socket.of(bob)];
+    expect(await subscribe(socket, [bob])).toMatchObject({ data: [{ online: true }] });
+    phone.webSocket.close();
+    await phone.closed;
+    laptop.webSocket.terminate();
+    expect((await socket.take('presence')).data).toEqual({ user_id: bob.id, online: false, last_seen_at: TIME });
+    await Socket.of(bob);
+    expect((await socket.take('presence')).data).toEqual({ user_id: bob.id, online: true, last_seen_at: TIME });
+    expect(await socket.rest()).toEqual([]);
+  });
+
+  it('is for oneself and those with whom one shares a chat', async () => {
+    const { ada, bob, eve } = await pair();
+    const socket = await Socket.of(ada);
+    const { data } = await subscribe(socket, [eve, bob, ada]);
+    expect(data.map(({ user_id }: { user_id: number }) => user_id).sort()).toEqual([ada.id, bob.id].sort());
+    await Socket.of(eve);
+    await Socket.of(bob);
+    expect((await socket.take('presence')).data.user_id).toBe(bob.id);
+    expect(await socket.rest()).toEqual([]);
+  });
+
+  it('is for those who are in a chat now', async () => {
+    const { ada, bob } = await pair();
+    const eve = await register(test);
+    const socket = await Socket.of(ada);
+    expect((await subscribe(socket, [eve])).data).toEqual([]);
+    await bob.openGroup([ada, eve]);
+    expect((await subscribe(socket, [eve])).data).toHaveLength(1);
+  });
+
+  it('can be taken back', async () => {
+    const { ada, bob, eve } = await pair();
+    await ada.openPrivate(eve);
+    const socket = await Socket.of(ada);
+    await subscribe(socket, [bob, eve]);
+    const { type } = await socket.ask({ type: 'presence.unsubscribe', user_ids: [bob.id] });
+    expect(type).toBe('presence.unsubscribe.done');
+    await Socket.of(bob);
+    await Socket.of(eve);
+    expect((await socket.take('presence')).data.user_id).toBe(eve.id);
+    expect(await socket.rest()).toEqual([]);
+  });
+
+  it.each([
+    ['nobody', []],
+    ['more than 500', Array.from({ length: 501 }, (_, index) => index + 1)],
+    ['a user 0', [0]],
+    ['a text', ['1']],
+  ])('refuses %s', async (_what, user_ids) => {
+    const socket = await Socket.of(await register(test));
+    for (const type of ['presence.subscribe', 'presence.unsubscribe']) {
+      expect(await socket.ask({ type, user_ids })).toMatchObject({
+        status_code: 422,
+        details: { code: 'VALIDATION_ERROR', errors: { user_ids: expect.any(String) } },
+      });
+    }
+  });
+});
+
+describe('a node', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const settled = () => vi.advanceTimersByTimeAsync(1);
+  const watch = (ids: number[]) => JSON.stringify({ type: 'presence.subscribe', user_ids: ids });
+  const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+
+  async function watcher(node: Node) {
+    const { wire, session, closed } = await node.openFor(1);
+    return {
+      session,
+      closed,
+      seen: () => wire.frames.filter(({ type }) => type === 'presence').map(({ data }) => data),
+    };
+  }
+
+  it('does not tell of those who come back within five seconds', async () => {
+    const node = new Node();
+    const { session, seen } = await watcher(node);
+    const before = await node.openFor(2);
+    session.receive(watch([2]));
+    await settled();
+    before.closed();
+    await vi.advanceTimersByTimeAsync(4900);
+    const after = await node.openFor(2);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(seen()).toEqual([]);
+    after.closed();
+    await vi.advanceTimersByTimeAsync(5100);
+    expect(seen()).toMatchObject([{ user_id: 2, online: false }]);
+  });
+
+  it('tells of 500 users, and of no more', async () => {
+    const node = new Node();
+    const { session, seen } = await watcher(node);
+    session.receive(watch(ids(1000, 300)));
+    session.receive(watch(ids(1200, 300)));
+    session.receive(watch(ids(1500, 1)));
+    await settled();
+    for (const userId of [1499, 1500]) await node.openFor(userId);
+    await settled();
+    expect(seen()).toMatchObject([{ user_id: 1499 }]);
+  });
+
+  it('listens for no more than 500 users', async () => {
+    const node = new Node();
+    const { session } = await watcher(node);
+    session.receive(watch(ids(1000, 300)));
+    session.receive(watch(ids(1300, 300)));
+    await settled();
+    expect([...node.broker.channels].filter((channel) => channel.startsWith('presence:'))).toHaveLength(500);
+  });
+
+  it('tells once of somebody of whom several nodes say at once that they have come', async () => {
+    const found = new Gate();
+    const lastSeen = async (userIds: readonly number[]) => {
+      await found.opened;
+      return userIds.map((userId) => ({ userId, lastSeenAt: null }));
+    };
+    const node = new Node({ store: { lastSeen } });
+    const { session, seen } = await watcher(node);
+    session.receive(watch([2]));
+    await settled();
+    await node.openFor(2);
+    for (let count = 0; count < 2; count++) node.broker.publish('presence:2', EncodedEvent.hint());
+    found.open();
+    await settled();
+    expect(seen()).toMatchObject([{ user_id: 2, online: true }]);
+  });
+
+  it('writes down when it has seen whom', async () => {
+    const seen = vi.fn(() => Promise.resolve());
+    const node = new Node({ store: { seen } });
+    const { closed } = await node.openFor(2);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(seen.mock.calls).toEqual([[[2]]]);
+    closed();
+    await vi.advanceTimersByTimeAsync(7000);
+    expect(seen.mock.calls).toEqual([[[2]], [[2]]]);
+  });
+});

@@ -1,0 +1,14 @@
+import type { Person, TestTarget } from './client.js';
+
+/** As if so many had been sent one after the other; the newest comes last. */
+export async function insertMessages({ db }: TestTarget, chatId: number, author: Person, count: number): Promise<void> {
+  const [chat_id, author_id] = [BigInt(chatId), BigInt(author.id)];
+  await db.$executeRaw`
+    insert into message (chat_id, author_id, contents, pts)
+    select ${chat_id}, ${author_id}, 'm' || n, last_pts + n
+    from chat, generate_series(1, ${count}::int) n where chat.id = ${chat_id} order by n`;
+  await db.$executeRaw`
+    update chat set last_pts = last_pts + ${count}::int,
+      last_message_id = (select max(id) from message where chat_id = ${chat_id})
+    where id = ${chat_id}`;
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll } from 'vitest';
+import { buildApp } from '../../src/app.js';
+import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { connectRedis } from '../../src/shared/redis.js';
+import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
+import { Person, type TestTarget } from './client.js';
+import { copyTemplate } from './database.js';
+import { listen } from './socket.js';
+
+type RedisSettings = Parameters<typeof connectRedis>[0];
+
+/** Two servers on one database of the test file's own, as on two machines. */
+export interface Nodes {
+  one: TestTarget;
+  other: TestTarget;
+}
+
+/** @param redis what they have in common; undefined: nothing, so that what happens on one is lost for the other. */
+export function useNodes(redis: () => RedisSettings | undefined = () => undefined): Nodes {
+  const nodes = {} as Nodes;
+  const closing: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    const log = createLogger('silent');
+    const copy = await copyTemplate();
+    closing.push(() => copy.drop());
+    let database: OpenDatabase | undefined;
+    for (const name of ['one', 'other'] as const) {
+      // The embedded database is of one process, which has one connection to it.
+      if (!database || copy.url) {
+        const opened = await openDatabase({ ...DATABASE_OPTIONS, ...copy }, log);
+        closing.push(() => opened.close());
+        database = opened;
+      }
+      const settings = redis();
+      const connections = settings && connectRedis(settings, log);
+      const app = await buildApp(TEST_CONFIG, { db: database.db, log, redis: connections });
+      closing.push(async () => {
+        await app.close();
+        connections?.close();
+      });
+      await listen({ app });
+      nodes[name] = { app, db: database.db };
+    }
+  });
+  afterAll(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+  return nodes;
+}
+
+/** The same person, as a client of this node. */
+export function at(node: TestTarget, { id, username, email, token }: Person): Person {
+  return new Person(node, id, username, email, token);
+}
