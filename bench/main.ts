@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { logInCast, type Cast } from './data/cast.js';
 import { createDatabase, describeDatabase, dropDatabases, type BenchDatabase } from './data/database.js';
 import { fill } from './data/fill.js';
+import { measureFanOut } from './delivery/fan-out.js';
+import { measureIdle } from './delivery/idle.js';
+import { measureLatency } from './delivery/latency.js';
+import { measureSlowReader } from './delivery/slow-reader.js';
 import { describeEnvironment } from './environment.js';
 import { measureGrowth } from './growth.js';
 import { readOptions, type Part } from './options.js';
@@ -18,6 +22,7 @@ import { measureStorm } from './storm.js';
 import { measureThroughput } from './throughput.js';
 
 const options = readOptions();
+const redisUrl = process.env.BENCH_REDIS_URL;
 
 function say(line: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
@@ -75,6 +80,10 @@ async function measureParts(database: BenchDatabase): Promise<Partial<Results>> 
     growth: async () => ({ growth: await measureGrowth(database, cast, options, folder, say) }),
     storm: async () => ({ storm: await measureStorm(database, cast, options, folder) }),
     overload: async () => ({ overload: await measureOverload(database, cast, options, folder) }),
+    delivery: async () => ({ fanOut: await measureFanOut(database, cast, options, folder, say) }),
+    latency: async () => ({ latency: await measureLatency(database, options, redisUrl, folder) }),
+    'slow reader': async () => ({ slowReader: await measureSlowReader(database, options, folder) }),
+    idle: async () => ({ idle: await measureIdle(database, options, folder) }),
   };
   let results: Partial<Results> = {};
   for (const name of options.parts) {

@@ -22,13 +22,25 @@ export interface Options {
   readonly output: string | undefined;
 }
 
-const PARTS = ['plans', 'growth', 'throughput', 'storm', 'overload'] as const;
+const PARTS = [
+  'plans',
+  'growth',
+  'throughput',
+  'storm',
+  'overload',
+  'delivery',
+  'latency',
+  'slow reader',
+  'idle',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The least that the hot requests need: see data/world.ts. */
 const MIN_USERS = 1000;
 const MIN_CHATS = 1200;
 const MIN_MESSAGES = 15_000;
+/** Below it nothing is answered in time. */
+const MIN_SECONDS = 0.1;
 
 const HELP = `npm run bench -- [part ...] [options]
 
@@ -44,7 +56,7 @@ Parts: ${PARTS.join(', ')}; without any, all of them.
   --quick           everything once and shortly, to see that it works; writes no file unless --output is given
 
 BENCH_DATABASE_URL is the PostgreSQL in which the benchmark makes databases of its own, and drops them afterwards.
-Without it the embedded database is measured.`;
+Without it the embedded database is measured. With BENCH_REDIS_URL the latency is measured with two nodes as well.`;
 
 /** Ends the program with its help for --help, and with a line that says what is wrong for wrong options. */
 export function readOptions(): Options {
@@ -78,15 +90,15 @@ function parse(): Options {
     process.exit(0);
   }
   const { quick = false, large = false } = values;
-  const messages = number('messages', values.messages, MIN_MESSAGES) ?? (large ? 1_000_000 : quick ? 15_000 : 100_000);
+  const messages = whole('messages', values.messages, MIN_MESSAGES) ?? (large ? 1_000_000 : quick ? 15_000 : 100_000);
   return {
-    users: number('users', values.users, MIN_USERS) ?? (large ? 100_000 : quick ? MIN_USERS : 10_000),
-    chats: number('chats', values.chats, MIN_CHATS) ?? (large ? 10_000 : quick ? MIN_CHATS : 2000),
+    users: whole('users', values.users, MIN_USERS) ?? (large ? 100_000 : quick ? MIN_USERS : 10_000),
+    chats: whole('chats', values.chats, MIN_CHATS) ?? (large ? 10_000 : quick ? MIN_CHATS : 2000),
     messages,
     smallerSizes: (quick ? [1000] : [1000, 10_000, 100_000]).filter((size) => size < messages),
-    rounds: number('rounds', values.rounds, 1) ?? (quick ? 1 : 5),
+    rounds: whole('rounds', values.rounds, 1) ?? (quick ? 1 : 5),
     warmUpSeconds: quick ? 0.05 : 1,
-    seconds: number('seconds', values.seconds, 0) ?? (quick ? 0.15 : 4),
+    seconds: number('seconds', values.seconds, MIN_SECONDS) ?? (quick ? 0.15 : 4),
     stormSeconds: quick ? 0.5 : 20,
     peer: values.peer,
     only: values.only,
@@ -99,6 +111,12 @@ function part(name: string): Part {
   const known = PARTS.find((item) => item === name);
   if (!known) throw new Error(`There is no part "${name}"; see --help.`);
   return known;
+}
+
+function whole(name: string, text: string | undefined, min: number): number | undefined {
+  const value = number(name, text, min);
+  if (value !== undefined && !Number.isInteger(value)) throw new Error(`--${name} must be a whole number.`);
+  return value;
 }
 
 function number(name: string, text: string | undefined, min: number): number | undefined {

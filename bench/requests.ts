@@ -32,9 +32,9 @@ export function get(caller: Caller, path: string): Request {
   return { method: 'GET', path, headers: headersOf(caller) };
 }
 
-export function send(caller: Caller, chatId: number): Request {
+export function send(caller: Caller, chatId: number, contents = CONTENTS): Request {
   const headers = { ...headersOf(caller), 'content-type': 'application/json' };
-  return { method: 'POST', path: `/chat/${chatId}/message`, headers, body: JSON.stringify({ contents: CONTENTS }) };
+  return { method: 'POST', path: `/chat/${chatId}/message`, headers, body: JSON.stringify({ contents }) };
 }
 
 export function login({ username }: Caller): Request {
@@ -60,7 +60,7 @@ function postCredentials(path: string, body: object): Request {
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-function sendToEach({ regulars, chats }: Cast): Request[] {
+export function sendToEach({ regulars, chats }: Cast): Request[] {
   return regulars.map((caller, index) => send(caller, chats[index] ?? 0));
 }
 

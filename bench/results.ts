@@ -1,3 +1,7 @@
+import type { FanOutResult } from './delivery/fan-out.js';
+import type { IdleResult } from './delivery/idle.js';
+import type { LatencyResult } from './delivery/latency.js';
+import type { SlowReaderResult } from './delivery/slow-reader.js';
 import type { GrowthResult } from './growth.js';
 import type { OverloadResult } from './overload.js';
 import type { PlanResult } from './plans.js';
@@ -26,4 +30,8 @@ export interface Results {
   readonly plans?: readonly PlanResult[];
   readonly storm?: StormResult;
   readonly overload?: OverloadResult;
+  readonly fanOut?: readonly FanOutResult[];
+  readonly latency?: readonly LatencyResult[];
+  readonly slowReader?: SlowReaderResult;
+  readonly idle?: IdleResult;
 }

@@ -11,7 +11,11 @@ export interface Size {
 /** So that progress can be seen, and no transaction becomes huge. */
 const MESSAGES_AT_ONCE = 100_000;
 
-const { regulars, chatsOfRegular, firstAuthor, authors, firstCollected, hotChat, pairChat, firstOfCrowd } = WORLD;
+/** How many of a chat's messages are new to everybody. */
+const UNREAD = 5;
+
+const { regulars, chatsOfRegular, firstAuthor, authors, firstCollected, hotChat, pairChat, firstOfCrowd, otherChats } =
+  WORLD;
 
 /** Everybody has the same hash of the same password: a hash for each would take hours. */
 async function users(): Promise<string> {
@@ -38,7 +42,7 @@ const CROWDS = WORLD.crowds.map(({ chatId, people }) => {
   return `select ${chatId}, u from generate_series(${firstOfCrowd}, least(${firstOfCrowd + people - authors - 1}, $2::int)) u`;
 });
 
-/** Each regular user is in so many of the regulars' chats; the hot chat and the other chats have five people. */
+/** Each regular user is in so many of the regulars' chats; the hot chat has five people, and everybody else is somewhere. */
 const PARTICIPANTS = `
   insert into chat_participant (chat_id, user_id, role)
   select chat_id, user_id, case when chat.creator_id = user_id then 'owner' else 'member' end::participant_role
@@ -52,6 +56,9 @@ const PARTICIPANTS = `
     ${COLLECTIONS.join(' union all ')}
     union all
     ${CROWDS.join(' union all ')}
+    union all
+    select ${pairChat + 1} + (u * ${otherChats} + k) % ($1::int - ${pairChat}), u
+    from generate_series(${firstOfCrowd}, $2::int) u, generate_series(0, ${otherChats - 1}) k
   ) p
   join chat on chat.id = p.chat_id
   order by chat_id, user_id <> chat.creator_id, user_id`;
@@ -83,6 +90,18 @@ const MESSAGES = `
   from (select chat_id, max(id) as id, max(pts) as pts, max(created_at) as created_at from sent group by chat_id) last
   where chat.id = last.chat_id`;
 
+/** Everybody has read all but the newest messages. */
+const READ_MARKS = `
+  update chat_participant
+  set last_read_message_id = mark.id
+  from (
+    select chat.id as chat_id, (
+      select id from message where chat_id = chat.id order by id desc offset ${UNREAD} limit 1
+    ) as id
+    from chat
+  ) mark
+  where mark.chat_id = chat_participant.chat_id and mark.id is not null`;
+
 const SEQUENCES = `
   select setval('user_id_seq', (select max(id) from "user")), setval('chat_id_seq', (select max(id) from chat)),
          setval('message_id_seq', (select max(id) from message))`;
@@ -98,6 +117,7 @@ export async function fill(url: string, { users: userCount, chats, messages }: S
     for (let first = 1; first <= messages; first += MESSAGES_AT_ONCE) {
       await client.query(MESSAGES, [first, Math.min(first + MESSAGES_AT_ONCE - 1, messages), chats]);
     }
+    await client.query(READ_MARKS);
     await client.query(SEQUENCES);
     // What autovacuum would have done by the time that a real database is as large.
     await client.query('vacuum (analyze)');

@@ -26,6 +26,8 @@ export const WORLD = {
     { chatId: 1104, people: 5000 },
   ],
   firstOfCrowd: 200,
+  /** In how many chats, besides those, each user from firstOfCrowd on is. */
+  otherChats: 5,
 } as const;
 
 /** Everybody's. */

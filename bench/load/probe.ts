@@ -1,13 +1,18 @@
 import { Agent, request } from 'node:http';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Request } from '../requests.js';
+import type { Request, RequestMaker } from '../requests.js';
 import type { ProbeFigures } from '../storm.js';
 
 const NANOSECONDS = 1e6;
 
 /** Asks steadily, whether the last one has been answered or not, as many independent people do. */
-export async function probe(url: string, what: Request, perSecond: number, seconds: number): Promise<ProbeFigures> {
+export async function probe(
+  url: string,
+  what: Request | RequestMaker,
+  perSecond: number,
+  seconds: number,
+): Promise<ProbeFigures> {
   const agent = new Agent({ keepAlive: true });
   const times = createHistogram();
   let failures = 0;
@@ -17,7 +22,7 @@ export async function probe(url: string, what: Request, perSecond: number, secon
     await sleep(Math.max(0, begin + (index * 1000) / perSecond - performance.now()));
     const start = performance.now();
     asked.push(
-      ask(agent, url, what).then((status) => {
+      ask(agent, url, typeof what === 'function' ? what() : what).then((status) => {
         if (status === 200) times.record(Math.round((performance.now() - start) * NANOSECONDS));
         else failures++;
       }),

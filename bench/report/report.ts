@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Results } from '../results.js';
+import { deliveryChart } from './delivery-chart.js';
 import { withTables } from './document.js';
 import { growthChart } from './growth-chart.js';
 import { overloadChart } from './overload-chart.js';
@@ -22,6 +23,7 @@ const CHARTS = {
   'growth.svg': growthChart,
   'overload.svg': overloadChart,
   'storm.svg': stormChart,
+  'delivery.svg': deliveryChart,
 };
 
 /** Gives the files that were not what the results say. */

@@ -4,6 +4,7 @@ import type { PlanResult } from '../plans.js';
 import type { Results } from '../results.js';
 import type { ProbeFigures, StormResult } from '../storm.js';
 import type { ServerResult, ThroughputResult } from '../throughput.js';
+import { fanOutSection, idleSection, latencySection, slowReaderSection } from './delivery-tables.js';
 import { databaseName, databaseSettings, dayOf } from './facts.js';
 import { escaped, section, table, type Column } from './markdown.js';
 import { ratio, ratioSpread, rounded, whole } from './numbers.js';
@@ -11,7 +12,7 @@ import { refusedPerSecond } from './overload-refusals.js';
 
 /** Everything that the results say, in Markdown. */
 export function tables(results: Results): string {
-  const { throughput, growth, plans, storm, overload } = results;
+  const { throughput, growth, plans, storm, overload, fanOut, latency, slowReader, idle } = results;
   return [
     origin(results),
     throughput && throughputSection(throughput),
@@ -19,6 +20,10 @@ export function tables(results: Results): string {
     growth && growthSection(growth),
     storm && stormSection(storm),
     overload && overloadSection(overload),
+    fanOut && fanOutSection(fanOut),
+    latency && latencySection(latency),
+    slowReader && slowReaderSection(slowReader),
+    idle && idleSection(idle),
     plans && plansSection(plans),
   ]
     .filter((part) => part !== undefined)

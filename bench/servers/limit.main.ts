@@ -10,7 +10,7 @@ import { HASH_PARAMETERS } from '../../src/features/auth/passwords.js';
 import { ChatList, ChatWithParticipants } from '../../src/features/chats/chats.schemas.js';
 import { chatModels } from '../../src/features/chats/index.js';
 import { messageModels } from '../../src/features/messages/index.js';
-import { Message, MessagePage, SendMessage } from '../../src/features/messages/messages.schemas.js';
+import { MessagePage, SendMessage, SentMessage } from '../../src/features/messages/messages.schemas.js';
 import { userModels } from '../../src/features/users/index.js';
 import { User } from '../../src/features/users/users.schemas.js';
 import { schemaOptions } from '../../src/plugins/validation.js';
@@ -54,6 +54,14 @@ app.get<FromUser>('/user/me', answer(User), async ({ headers }) => {
 const LAST_MESSAGE = `
   m.id as m_id, m.created_at as m_created_at, m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
 
+const UNREAD = `(
+  select count(*)::int from (
+    select from message
+    where message.chat_id = chat.id and message.id > coalesce(last_read_message_id, 0) and author_id <> $1
+    limit 1000
+  ) unread
+) as unread_count`;
+
 function withLastMessage(row: Row): Row {
   const { m_id, m_created_at, m_updated_at, m_contents, m_author_id } = row;
   const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
@@ -63,9 +71,10 @@ function withLastMessage(row: Row): Row {
 app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
-    `select chat.id, chat.created_at, chat.updated_at, name, type, last_activity_at, ${LAST_MESSAGE}
+    `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, last_activity_at, ${LAST_MESSAGE},
+       last_read_message_id, ${UNREAD}
      from (
-       select chat.* from chat_participant join chat on chat.id = chat_id
+       select chat.*, last_read_message_id from chat_participant join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 25 rows with ties
      ) chat
      left join message m on m.id = last_message_id
@@ -75,17 +84,19 @@ app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
   return { next: rows.at(-1)?.last_activity_at ?? null, count: rows.length, chats: rows.map(withLastMessage) };
 });
 
-app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params }) => {
+app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, headers }) => {
   const [row] = await query(
     'chat',
-    `select chat.id, chat.created_at, chat.updated_at, name, type, ${LAST_MESSAGE}, (
+    `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, ${LAST_MESSAGE},
+       last_read_message_id, ${UNREAD}, (
        select json_agg(json_build_object('id', "user".id, 'username', username) order by user_id <> creator_id, joined_order)
        from chat_participant join "user" on "user".id = user_id
        where chat_id = chat.id
      ) as participants
-     from chat left join message m on m.id = last_message_id
-     where chat.id = $1`,
-    [params.chat_id],
+     from chat join chat_participant mine on mine.chat_id = chat.id and mine.user_id = $1
+     left join message m on m.id = last_message_id
+     where chat.id = $2`,
+    [headers['x-user-id'], params.chat_id],
   );
   return row && withLastMessage(row);
 });
@@ -104,7 +115,7 @@ app.get<OfChat>('/chat/:chat_id/messages', answer(MessagePage), async ({ params 
 
 app.post<OfChat & { Body: { contents: string } }>(
   '/chat/:chat_id/message',
-  answer(Message, SendMessage),
+  answer(SentMessage, SendMessage),
   async ({ params, headers, body }) => {
     const [message] = await query(
       'send',
@@ -116,7 +127,7 @@ app.post<OfChat & { Body: { contents: string } }>(
        )
        insert into message (id, created_at, updated_at, chat_id, author_id, contents, pts)
        select last_message_id, last_activity_at, last_activity_at, id, $2, $3, last_pts from bumped
-       returning id, created_at, updated_at, contents, author_id`,
+       returning id, created_at, updated_at, contents, author_id, pts`,
       [params.chat_id, headers['x-user-id'], body.contents],
     );
     return message;

@@ -1,9 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+/** The arguments with which Node.js takes TypeScript. */
+export const TYPESCRIPT = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] as const;
 
 /** A server that is measured. */
 export interface RunningServer {
@@ -49,7 +54,9 @@ export async function startServer(
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await answers(`${url}/health/ready`))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} did not start; see ${logFile}.`);
+    if (child.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`${name} did not start. It said:\n${await readFile(logFile, 'utf8')}`);
+    }
     await sleep(POLL_MS);
   }
   return {

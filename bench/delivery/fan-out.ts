@@ -1,0 +1,158 @@
+import type { Cast } from '../data/cast.js';
+import type { BenchDatabase } from '../data/database.js';
+import { drive, type Load } from '../load/drive.js';
+import { Receivers } from '../load/receivers.js';
+import type { Options } from '../options.js';
+import { send, sendToEach, type Request } from '../requests.js';
+import { startBroadcast } from '../servers/broadcast.js';
+import { startLimit } from '../servers/limit.js';
+import { startMessenger } from '../servers/messenger.js';
+import type { RunningServer } from '../servers/process.js';
+import { cpuSecondsOf } from '../servers/usage.js';
+import { spread, type Spread } from '../statistics.js';
+import { AUDIENCES, audienceOf, type Audience } from './audiences.js';
+
+/** What a server did with messages that each went to an audience. */
+export interface DeliveryFigures {
+  readonly messagesPerSecond: Spread;
+  readonly deliveriesPerSecond: Spread;
+  /** CPU of the server for a delivery, in µs. */
+  readonly cpu: number | null;
+  /** Deliveries that were due and did not come, of all rounds together. */
+  readonly missing: number;
+}
+
+export interface FanOutResult {
+  readonly members: number;
+  readonly messenger: DeliveryFigures;
+  /** A bare `ws` process. */
+  readonly bare: DeliveryFigures;
+  /** Deliveries a second of the messenger for one of the bare process's, round by round. */
+  readonly ratio: Spread;
+  /** Messages a second of the messenger for a send of the limit server's, which commits each by itself. */
+  readonly perOneCommitSend: Spread;
+}
+
+const CONNECTIONS = 16;
+
+interface Measurement {
+  readonly messagesPerSecond: number;
+  readonly deliveriesPerSecond: number;
+  readonly deliveries: number;
+  readonly cpuSeconds: number | undefined;
+  readonly missing: number;
+}
+
+/** Persisted messages to those of a chat who are online, beside a process that only broadcasts. */
+export async function measureFanOut(
+  database: BenchDatabase,
+  cast: Cast,
+  options: Options,
+  folder: string,
+  say: (line: string) => void,
+): Promise<FanOutResult[]> {
+  const messenger = await startMessenger(database, folder);
+  const limit = await startLimit(database, folder);
+  const results: FanOutResult[] = [];
+  for (const size of AUDIENCES) {
+    const audience = await audienceOf(size, options.users);
+    if (!audience) continue;
+    const result = await measureAudience(audience, messenger, limit, sendToEach(cast), options, folder);
+    say(`${size} members online: ${result.ratio.median.toFixed(2)} of a bare broadcast`);
+    results.push(result);
+  }
+  await Promise.all([messenger.stop(), limit.stop()]);
+  return results;
+}
+
+async function measureAudience(
+  audience: Audience,
+  messenger: RunningServer,
+  limit: RunningServer,
+  oneCommitSends: Request[],
+  { rounds, warmUpSeconds, seconds }: Options,
+  folder: string,
+): Promise<FanOutResult> {
+  const ours = new Receivers();
+  const theirs = new Receivers();
+  const tokens = audience.members.map(({ token }) => token);
+  await ours.open(messenger.url, tokens);
+  const bare = await startBroadcast(await exampleOf(audience, messenger, ours), folder);
+  await theirs.open(bare.url, tokens);
+  const measured: { ours: Measurement; theirs: Measurement; oneCommit: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const measure = async (server: RunningServer, receivers: Receivers) => {
+      const { messagesPerSecond } = await deliver(audience, server, receivers, { seconds: warmUpSeconds });
+      // A number of them, so that each is answered, and what is due is known.
+      return deliver(audience, server, receivers, { requests: Math.ceil(messagesPerSecond * seconds) });
+    };
+    const load = { url: limit.url, requests: oneCommitSends, connections: CONNECTIONS };
+    measured.push({
+      ours: await measure(messenger, ours),
+      theirs: await measure(bare, theirs),
+      oneCommit: (await drive({ ...load, until: { seconds } })).perSecond,
+    });
+  }
+  ours.end();
+  theirs.end();
+  await bare.stop();
+  return {
+    members: audience.members.length,
+    messenger: figures(measured.map((round) => round.ours)),
+    bare: figures(measured.map((round) => round.theirs)),
+    ratio: spread(measured.map((round) => round.ours.deliveriesPerSecond / round.theirs.deliveriesPerSecond)),
+    perOneCommitSend: spread(
+      measured.map(({ ours: { messagesPerSecond }, oneCommit }) => messagesPerSecond / oneCommit),
+    ),
+  };
+}
+
+/** The frame that a message arrives as. */
+async function exampleOf(audience: Audience, messenger: RunningServer, receivers: Receivers): Promise<string> {
+  await receivers.begin();
+  await drive({ ...loadOf(audience, messenger), connections: 1, until: { requests: 1 } });
+  const { sample } = await receivers.readUntil(audience.members.length);
+  return sample;
+}
+
+function loadOf({ authors, chatId }: Audience, { url }: RunningServer) {
+  return { url, requests: authors.map((author) => send(author, chatId)), connections: CONNECTIONS };
+}
+
+async function deliver(
+  audience: Audience,
+  server: RunningServer,
+  receivers: Receivers,
+  until: Load['until'],
+): Promise<Measurement> {
+  // What was still under way when the last one ended does not count.
+  await receivers.untilQuiet();
+  await receivers.begin();
+  const cpuBefore = cpuSecondsOf(server.pid);
+  const started = performance.timeOrigin + performance.now();
+  const { statuses } = await drive({ ...loadOf(audience, server), until });
+  const messages = statuses[200] ?? 0;
+  const due = messages * audience.members.length;
+  const { frames, lastAt } = await receivers.readUntil(due);
+  const cpuAfter = cpuSecondsOf(server.pid);
+  const elapsed = (lastAt - started) / 1000;
+  return {
+    messagesPerSecond: messages / elapsed,
+    deliveriesPerSecond: frames / elapsed,
+    deliveries: frames,
+    cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
+    missing: due - frames,
+  };
+}
+
+function figures(measurements: readonly Measurement[]): DeliveryFigures {
+  const sum = (of: (measurement: Measurement) => number) => measurements.reduce((total, item) => total + of(item), 0);
+  const isKnown = measurements.every(({ cpuSeconds }) => cpuSeconds !== undefined);
+  const cpu = isKnown ? (sum(({ cpuSeconds = 0 }) => cpuSeconds) / sum(({ deliveries }) => deliveries)) * 1e6 : null;
+  return {
+    messagesPerSecond: spread(measurements.map(({ messagesPerSecond }) => messagesPerSecond)),
+    deliveriesPerSecond: spread(measurements.map(({ deliveriesPerSecond }) => deliveriesPerSecond)),
+    cpu,
+    missing: sum(({ missing }) => missing),
+  };
+}

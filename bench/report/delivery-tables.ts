@@ -1,0 +1,72 @@
+import type { DeliveryFigures, FanOutResult } from '../delivery/fan-out.js';
+import type { IdleResult } from '../delivery/idle.js';
+import type { LatencyResult } from '../delivery/latency.js';
+import type { SlowReaderResult } from '../delivery/slow-reader.js';
+import { section, table, type Column } from './markdown.js';
+import { ratio, ratioSpread, rounded, whole } from './numbers.js';
+
+export function fanOutSection(fanOut: readonly FanOutResult[]): string {
+  const both = (of: (figures: DeliveryFigures) => string) => {
+    return ({ messenger, bare }: FanOutResult) => `${of(messenger)} / ${of(bare)}`;
+  };
+  const columns: Column<FanOutResult>[] = [
+    { title: 'Members online', of: ({ members }) => whole(members) },
+    { title: 'Messages/s', of: both(({ messagesPerSecond }) => rounded(messagesPerSecond.median)) },
+    { title: 'Deliveries/s', of: both(({ deliveriesPerSecond }) => rounded(deliveriesPerSecond.median)) },
+    { title: 'ratio', of: (result) => ratioSpread(result.ratio) },
+    { title: 'CPU for a delivery, µs', of: both(({ cpu }) => rounded(cpu)) },
+    { title: 'Deliveries missing', of: both(({ missing }) => whole(missing)) },
+    { title: 'Messages for a one-commit send', of: (result) => ratioSpread(result.perOneCommitSend) },
+  ];
+  return section(
+    'Delivery',
+    'Persisted messages, 16 in flight, to those of a chat who are online, beside a bare `ws` process. Where there are two ' +
+      'numbers: messenger / bare process.',
+    table(columns, fanOut),
+  );
+}
+
+export function latencySection(latency: readonly LatencyResult[]): string {
+  const columns: Column<LatencyResult>[] = [
+    { title: 'Members online', of: ({ members }) => whole(members) },
+    { title: 'Nodes', of: ({ nodes }) => (nodes === 1 ? '1' : '2, over Redis'), words: true },
+    { title: 'Messages/s', of: ({ messagesPerSecond }) => whole(messagesPerSecond) },
+    { title: 'Send p50, ms', of: ({ send }) => rounded(send.p50) },
+    { title: 'p99, ms', of: ({ send }) => rounded(send.p99) },
+    { title: 'Send to receive p50, ms', of: ({ receive }) => rounded(receive.p50) },
+    { title: 'p99, ms', of: ({ receive }) => rounded(receive.p99) },
+    { title: 'Receive p99 for send p50', of: (result) => ratio(result.ratio) },
+    { title: 'Deliveries missing', of: ({ receive }) => whole(receive.missing) },
+  ];
+  return section(
+    'From sending to receiving',
+    'At a steady rate. On two nodes the author is on one, and everybody who reads on the other.',
+    table(columns, latency),
+  );
+}
+
+type Phase = SlowReaderResult['phases'][number];
+
+export function slowReaderSection({ phases, ...result }: SlowReaderResult): string {
+  const columns: Column<Phase>[] = [
+    { title: 'Those who read', of: ({ name }) => name, words: true },
+    { title: 'Send to receive p50, ms', of: ({ p50 }) => rounded(p50) },
+    { title: 'p99, ms', of: ({ p99 }) => rounded(p99) },
+    { title: 'Deliveries missing', of: ({ missing }) => whole(missing) },
+    { title: 'Memory at the end, MiB', of: ({ memory }) => rounded(memory) },
+  ];
+  return section(
+    'A client that does not read',
+    `${whole(result.messagesPerSecond)} messages a second of ${whole(result.bytes)} bytes each to ${whole(result.members)} ` +
+      `members; then one of them stops reading. The server ${result.closed ? 'closed' : 'did not close'} its socket.`,
+    table(columns, phases),
+  );
+}
+
+export function idleSection({ connections, chatsOfUser, before, after, kibPerConnection }: IdleResult): string {
+  return section(
+    'Idle connections',
+    `${whole(connections)} users, each with one socket and in ${whole(chatsOfUser)} chats or more: the memory of the server ` +
+      `went from ${rounded(before)} MiB to ${rounded(after)} MiB, ${rounded(kibPerConnection)} KiB a connection.`,
+  );
+}
