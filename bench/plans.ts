@@ -14,7 +14,7 @@ export interface PlanResult {
   readonly plan: readonly string[];
 }
 
-type Value = number | string | null | readonly (number | string)[];
+type Value = number | string | null | readonly (number | string | null)[];
 
 const [, , collector] = WORLD.collectors;
 const { hotChat, firstAuthor } = WORLD;
@@ -27,7 +27,7 @@ const STATEMENTS: readonly (readonly [{ readonly name: string; readonly text: st
   [findChats, '8 chats of 20 people', [SOME, SOME]],
   [messagesAscending, 'the oldest 50 of the hot chat', [firstAuthor, hotChat, null, 50]],
   [messagesDescending, 'the newest 50 of the hot chat', [firstAuthor, hotChat, null, 50]],
-  [sendMessages, '8 messages to 8 chats', [SOME, SOME, SOME.map((n) => `Message ${n}`)]],
+  [sendMessages, '8 messages to 8 chats', [SOME, SOME, SOME.map((n) => `Message ${n}`), SOME.map(() => null)]],
 ];
 
 /** PostgreSQL decides on a lasting plan for a prepared statement after five executions. */
