@@ -84,7 +84,8 @@ async function measureAudience(
     const measure = async (server: RunningServer, receivers: Receivers) => {
       const { messagesPerSecond } = await deliver(audience, server, receivers, { seconds: warmUpSeconds });
       // A number of them, so that each is answered, and what is due is known.
-      return deliver(audience, server, receivers, { requests: Math.ceil(messagesPerSecond * seconds) });
+      const requests = Math.max(CONNECTIONS, Math.ceil(messagesPerSecond * seconds));
+      return deliver(audience, server, receivers, { requests });
     };
     const load = { url: limit.url, requests: oneCommitSends, connections: CONNECTIONS };
     measured.push({
