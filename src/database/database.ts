@@ -2,7 +2,9 @@ import type { Logger } from '../shared/logger.js';
 import { createClient, type Database } from './client.js';
 import { openDataFolder } from './embedded/data-folder.js';
 import { migrate } from './migrations/migrate.js';
+import { isUnavailable } from './failures.js';
 import { createPool } from './pool.js';
+import { checkPooler } from './pooler.js';
 
 /** PGlite has one session: a second connection would only wait inside of it, where no time-out reaches. */
 const EMBEDDED_POOL_SIZE = 1;
@@ -52,6 +54,15 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
     },
     log,
   );
+  try {
+    if (!embedded && options.poolSize > 1) await checkPooler(pool);
+  } catch (error) {
+    // One that is away may come back.
+    if (!isUnavailable(error)) {
+      await pool.end();
+      throw error;
+    }
+  }
   const db = createClient(pool, options.timeoutMs);
   return {
     db,

@@ -42,6 +42,7 @@ export class Presence {
   /** Of whom something may have changed. */
   readonly #due = new Set<number>();
   #telling = false;
+  #failing = false;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(registry: PresenceRegistry, store: Store, broker: Broker, log: Logger) {
@@ -208,8 +209,10 @@ export class Presence {
   async #safely(work: () => Promise<void>): Promise<void> {
     try {
       await work();
+      this.#failing = false;
     } catch (error) {
-      this.#log.warn({ reason: (error as Error).message }, 'presence is not up to date');
+      if (!this.#failing) this.#log.warn({ reason: (error as Error).message }, 'presence is not up to date; trying on');
+      this.#failing = true;
     }
   }
 }

@@ -33,12 +33,7 @@ export function connectRedis(settings: RedisSettings, log: Logger): RedisConnect
     enableAutoPipelining: true,
   });
   const subscriber = connect(settings, { maxRetriesPerRequest: null });
-  // The error itself holds the command that failed, and of AUTH the password.
-  for (const connection of [client, subscriber]) {
-    connection.on('error', ({ message }: Error) => {
-      log.warn({ reason: message }, 'Redis is away');
-    });
-  }
+  sayWhetherThere({ client, subscriber }, log);
   return {
     client,
     subscriber,
@@ -48,6 +43,22 @@ export function connectRedis(settings: RedisSettings, log: Logger): RedisConnect
       subscriber.disconnect();
     },
   };
+}
+
+/** A line when it goes and one when it is back, not one for each try. */
+function sayWhetherThere(connections: Record<string, RedisClient>, log: Logger): void {
+  for (const [connection, client] of Object.entries(connections)) {
+    let away = false;
+    client.on('error', ({ message }: Error) => {
+      // Not the error itself, which holds the command that failed, and of AUTH the password.
+      if (!away) log.warn({ connection, reason: message }, 'Redis is away; trying on');
+      away = true;
+    });
+    client.on('ready', () => {
+      if (away) log.info({ connection }, 'Redis is back');
+      away = false;
+    });
+  }
 }
 
 interface Patience {

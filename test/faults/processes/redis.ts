@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePort, LOOPBACK, until } from './network.js';
+import { LOOPBACK, freePort, isOpen, until } from './network.js';
 import { Program } from './program.js';
 
 const START_TIMEOUT_MS = 10_000;
@@ -62,15 +60,7 @@ export class Redis {
     const answers = async () => {
       // Rejects when it could not be started at all.
       if (!this.#program.isRunning) await this.#program.exited;
-      const socket = connect(this.#port, LOOPBACK);
-      try {
-        await once(socket, 'connect');
-        return true;
-      } catch {
-        return false;
-      } finally {
-        socket.destroy();
-      }
+      return isOpen(this.#port);
     };
     await until(answers, START_TIMEOUT_MS, 'Redis starts');
   }
