@@ -13,6 +13,7 @@ import {
   messagesAscending,
   messagesDescending,
   sendMessages,
+  sendMessagesPatiently,
   type Draft,
   type MessagePageRow,
   type Sending,
@@ -29,6 +30,7 @@ import {
   type Membership,
   type Position,
 } from './statements/positions.js';
+import { serviceUnavailable } from '../shared/errors.js';
 import { Coalescer } from './coalescer.js';
 import { isUniqueViolation } from './failures.js';
 import { execute } from './statements/statement.js';
@@ -55,6 +57,8 @@ const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
 const CHATS = { concurrency: 4, maxBatch: 8 };
 /** One at a time, which is what keeps a chat's messages in the order in which they came. */
 const SENDS = { concurrency: 1, maxBatch: 256 };
+/** Those to chats that somebody was changing wait here, so that the others don't. */
+const HELD_UP_SENDS = { concurrency: 4, maxBatch: 32 };
 
 /**
  * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement; the statements of me,
@@ -76,7 +80,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
     CHATS,
   );
-  const sends = new Coalescer((drafts: Draft[]) => sendAll(pool, drafts), SENDS);
+  const sends = new Coalescer((drafts: Draft[]) => sendAll(pool, sendMessages, drafts), SENDS);
+  const heldUpSends = new Coalescer((drafts: Draft[]) => sendAll(pool, sendMessagesPatiently, drafts), HELD_UP_SENDS);
   const memberships = new Coalescer(async (userIds: number[]) => {
     const found = new Map<number, Membership[]>();
     for (const row of await execute(pool, findMemberships, [userIds])) {
@@ -170,8 +175,14 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           if (first?.message === null) return first.is_participant ? [] : null;
           return first && rows.filter((row) => row.message !== null);
         },
-        send(draft: Draft): Promise<Sent> {
-          return sends.call(draft);
+        /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
+        async send(draft: Draft): Promise<Sent> {
+          let sending = await sends.call(draft);
+          for (let tries = 1; sending.outcome === 'stale'; tries++) {
+            if (tries === MAX_TRIES) throw serviceUnavailable({ retryAfterSeconds: 1 });
+            sending = await heldUpSends.call(draft);
+          }
+          return sending;
         },
       },
     },
@@ -186,38 +197,20 @@ export interface Known {
 
 export type Sent = Exclude<Sending, { readonly outcome: 'stale' }>;
 
-/** Removals, and repeats on other nodes, come one by one: a draft meets one seldom, and hardly ever two. */
+/** Removals and deletions come one by one: a draft that waits meets one seldom, and hardly ever so many. */
 const MAX_TRIES = 20;
 
-/** @returns nothing when a repeat that was under way on another node has been committed first: this time it is found. */
-async function sendOnce(pool: Pool, drafts: readonly Draft[]): Promise<Sending[]> {
+async function sendAll(pool: Pool, statement: typeof sendMessages, drafts: readonly Draft[]): Promise<Sending[]> {
   try {
-    return await execute(pool, sendMessages, [
+    return await execute(pool, statement, [
       drafts.map(({ authorId }) => authorId),
       drafts.map(({ chatId }) => chatId),
       drafts.map(({ contents }) => contents),
       drafts.map(({ clientId }) => clientId ?? null),
     ]);
   } catch (error) {
-    if (isUniqueViolation(error)) return [];
+    // A repeat that was under way on another node has been committed first: next time it is found.
+    if (isUniqueViolation(error)) return drafts.map(() => ({ outcome: 'stale' }));
     throw error;
   }
-}
-
-async function sendAll(pool: Pool, drafts: readonly Draft[]): Promise<Sent[]> {
-  const sent = new Map<Draft, Sent>();
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const rest = drafts.filter((draft) => !sent.has(draft));
-    if (rest.length === 0) break;
-    const sendings = await sendOnce(pool, rest);
-    for (const [index, draft] of rest.entries()) {
-      const sending = sendings[index];
-      if (sending && sending.outcome !== 'stale') sent.set(draft, sending);
-    }
-  }
-  return drafts.map((draft) => {
-    const result = sent.get(draft);
-    if (!result) throw new Error('A chat, or a repeat of a message, changed whenever the message was to be sent.');
-    return result;
-  });
 }

@@ -17,7 +17,10 @@ export interface BrokerListener {
 export interface Broker {
   listen(listener: BrokerListener): void;
   publish(channel: Channel, event: EncodedEvent): void;
-  /** Settles when everything that is published from now on comes. */
+  /**
+   * Settles when everything that is published from now on comes. It never fails: where that takes too long it settles
+   * before, and brokerReturned tells when it is so.
+   */
   subscribe(channels: readonly Channel[]): Promise<void>;
   unsubscribe(channels: readonly Channel[]): void;
 }

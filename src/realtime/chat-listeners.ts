@@ -107,6 +107,10 @@ export class ChatListeners {
   }
 
   #drain(): void {
+    if (this.#held.size > MAX_HELD) {
+      this.#held.clear();
+      if (this.pts !== undefined) this.callbacks.onGap(this);
+    }
     while (this.pts !== undefined) {
       const next = this.#held.get(this.pts + 1);
       if (!next) break;
@@ -118,9 +122,6 @@ export class ChatListeners {
     if (this.#held.size === 0) {
       clearTimeout(this.#gap);
       this.#gap = undefined;
-    } else if (this.#held.size > MAX_HELD) {
-      this.#held.clear();
-      this.callbacks.onGap(this);
     } else {
       this.#gap ??= setTimeout(() => {
         this.#gap = undefined;
@@ -150,8 +151,9 @@ export class ChatListeners {
   #ephemeral(encoded: EncodedEvent, exceptUserId: number | undefined): void {
     // After what happened before.
     this.flush();
+    const leaving = new Set([...this.#held.values()].flatMap(({ event }) => event.removed ?? []));
     const chunk = new Chunk([encoded.text]);
-    for (const user of this.members) if (user.id !== exceptUserId) user.deliver(chunk);
+    for (const user of this.members) if (user.id !== exceptUserId && !leaving.has(user.id)) user.deliver(chunk);
   }
 }
 

@@ -7,7 +7,8 @@ export const CLOSE = {
   tokenExpired: { code: 4410, reason: 'the access token has expired' },
   tooSlow: { code: 4413, reason: 'too much is waiting to be read' },
   silent: { code: 4421, reason: 'nothing was heard for too long' },
-  tooMany: { code: 4429, reason: 'too many frames' },
+  tooMany: { code: 4429, reason: 'too many frames, or connections' },
+  restored: { code: 4503, reason: 'the database has been restored' },
   unavailable: { code: 4503, reason: 'the service is not available at the moment' },
 } as const;
 

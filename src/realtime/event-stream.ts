@@ -1,3 +1,4 @@
+import { serviceUnavailable } from '../shared/errors.js';
 import type { Chunk } from './chunk.js';
 import type { Hub } from './hub.js';
 import type { Identity } from './session.js';
@@ -86,9 +87,13 @@ export class EventStream implements Listener {
     this.#chats = new Map(cursor?.chats);
   }
 
-  /** Attach first, then read. @throws NOT_AUTHORIZED when the user is gone; whatever the database says. */
+  /** Attach first, then read. @throws as Hub.attach; SERVICE_UNAVAILABLE when it has been closed meanwhile. */
   async open(): Promise<void> {
     await this.#hub.attach(this);
+    if (this.#closed) {
+      this.#hub.detach(this);
+      throw serviceUnavailable({ retryAfterSeconds: 1 });
+    }
     this.#output.write(`retry: ${RECONNECT_MS}\n\n`);
     // From now: what happens once the client has its answer is told. From a cursor: what was missed comes piece by piece.
     if (this.#epoch === null) await this.#sync(false);
@@ -134,7 +139,8 @@ export class EventStream implements Listener {
     }
     const mine = this.#chats.get(chat_id);
     if (mine !== undefined && pts <= mine) return;
-    const follows = type === 'chat.created' || pts === (mine ?? 0) + 1;
+    // A chat that is there already has only come that far: what is between came by another way, or not yet.
+    const follows = type === 'chat.created' ? mine === undefined : pts === (mine ?? 0) + 1;
     if (type === 'chat.advanced' || !follows) {
       this.#startSync();
       return;
@@ -166,7 +172,10 @@ export class EventStream implements Listener {
       this.#syncAgain = false;
       const chats = Object.fromEntries(this.#chats);
       const answer = await this.#source.sync(this.userId, { epoch: this.#epoch, chats });
-      if (this.#epoch !== null && answer.epoch !== this.#epoch) this.#chats.clear();
+      if (this.#epoch !== null && answer.epoch !== this.#epoch) {
+        this.#chats.clear();
+        this.#emit(JSON.stringify({ type: 'reset' }));
+      }
       this.#epoch = answer.epoch;
       await this.#take(answer, says);
       if (says) {
@@ -214,13 +223,15 @@ export class EventStream implements Listener {
   }
 
   async #sayJoined(joined: Synced['joined']): Promise<void> {
-    const found = await Promise.all(joined.map(({ id }) => this.#source.chat(this.userId, id)));
-    for (const [index, { id: chat_id }] of joined.entries()) {
-      const chat = found[index];
+    for (const { id: chat_id } of joined) {
+      if (this.#closed) return;
+      const chat = await this.#source.chat(this.userId, chat_id);
       // Left again meanwhile.
       if (!chat) continue;
       this.#chats.set(chat_id, chat.pts);
       this.#emit(JSON.stringify({ type: 'chat.created', chat_id, pts: chat.pts, data: chat }));
+      // One of thousands of people takes half a megabyte.
+      await this.#output.drained();
     }
   }
 

@@ -24,6 +24,7 @@ export interface Publisher {
 /** An event on its way: encoded once, however many it reaches. */
 export class EncodedEvent {
   #text: string | undefined;
+  #wire: string | undefined;
 
   private constructor(
     readonly event: Partial<Omit<ChatEvent, 'type' | 'data'>>,
@@ -53,7 +54,8 @@ export class EncodedEvent {
 
   /** What a node must know of it stands before the frame, so that none needs to decode that. */
   toWire(): string {
-    return `${JSON.stringify(this.event)}\n${this.text}`;
+    this.#wire ??= `${JSON.stringify(this.event)}\n${this.text}`;
+    return this.#wire;
   }
 
   static fromWire(wire: string): EncodedEvent {

@@ -1,4 +1,4 @@
-import { notAuthorized, serviceUnavailable } from '../shared/errors.js';
+import { notAuthorized, serviceUnavailable, tooManyRequests } from '../shared/errors.js';
 import type { Logger } from '../shared/logger.js';
 import type { Broker } from './broker.js';
 import { ChatListeners, advanced } from './chat-listeners.js';
@@ -10,6 +10,9 @@ import { UserListeners, type Listener } from './user-listeners.js';
 
 /** Somebody is removed and added again while their chats are looked up: hardly once, never so often. */
 const MAX_ROUNDS = 10;
+
+/** Of a user, to this node. */
+const MAX_CONNECTIONS = 100;
 
 const RESYNC = new Chunk([JSON.stringify({ type: 'resync' })]);
 /** Everybody who is told to sync does so: not all at the same moment. */
@@ -51,10 +54,12 @@ export class Hub {
   /**
    * From when this settles until detach the listener gets everything that happens in the chats of its user: attach first,
    * then read.
-   * @throws NOT_AUTHORIZED when the user is gone; whatever the database or the broker says.
+   * @throws NOT_AUTHORIZED when the user is gone, TOO_MANY_REQUESTS; whatever the database says.
    */
   async attach(listener: Listener): Promise<void> {
     let user = this.#users.get(listener.userId);
+    if (user && user.listeners.size + user.attaching >= MAX_CONNECTIONS)
+      throw tooManyRequests({ retryAfterSeconds: 10 });
     if (!user) {
       user = new UserListeners(listener.userId);
       this.#users.set(user.id, user);
@@ -122,8 +127,13 @@ export class Hub {
     if (!user) return;
     await user.ready;
     const chat = this.#expect(user, chatId);
-    await chat.subscribed;
-    if (!chat.members.has(user)) await this.#settle(user, () => this.#store.check([{ userId, chatId }]), [chat]);
+    try {
+      await chat.subscribed;
+      if (!chat.members.has(user)) await this.#settle(user, () => this.#store.check([{ userId, chatId }]), [chat]);
+    } catch (error) {
+      if (chat.joining.has(user)) chat.remove(user);
+      throw error;
+    }
     if (!chat.members.has(user)) return;
     if (event) user.deliver(new Chunk([event.text]));
     if (!event || (chat.pts ?? 0) > (event.event.pts ?? 0)) user.deliver(new Chunk([advanced(chatId, chat.pts ?? 0)]));
@@ -138,6 +148,8 @@ export class Hub {
       const asked = [...chat.members];
       const pairs = asked.map(({ id: userId }) => ({ userId, chatId: chat.id }));
       const found = new Map((await this.#store.check(pairs)).map((row) => [row.userId, row]));
+      // Nobody was left meanwhile. Whoever has come since has looked it up.
+      if (this.#chats.get(chat.id) !== chat) return;
       const pts = Math.max(0, ...[...found.values()].map((row) => row.pts));
       for (const user of asked) {
         if (found.has(user.id)) continue;
@@ -219,8 +231,6 @@ export class Hub {
       });
       this.#chats.set(chatId, chat);
       chat.subscribed = this.#broker.subscribe([`chat:${chatId}`]);
-      // Whoever needs it awaits it, and hears of the failure then.
-      chat.subscribed.catch(() => undefined);
     }
     chat.expect(user);
     return chat;
@@ -247,6 +257,7 @@ export class Hub {
 
   #drop(chat: ChatListeners): void {
     chat.close();
+    if (this.#chats.get(chat.id) !== chat) return;
     this.#chats.delete(chat.id);
     this.#broker.unsubscribe([`chat:${chat.id}`]);
   }

@@ -64,8 +64,8 @@ export class Presence {
     for (const timer of [...this.#timers, ...this.#leaving.values()]) clearTimeout(timer);
     await this.#safely(async () => {
       await Promise.all([...this.#here].map((id) => this.#gone(id)));
-      await this.#writeSeen();
     });
+    await this.#safely(() => this.#writeSeen());
   }
 
   /** The first connection of a user to this node. */
@@ -190,8 +190,20 @@ export class Presence {
         last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
       };
       const chunk = new Chunk([JSON.stringify({ type: 'presence', data })]);
-      for (const listener of this.#watchers.get(userId) ?? []) listener.deliver(chunk);
+      for (const listener of await this.#mayKnow(userId)) listener.deliver(chunk);
     }
+  }
+
+  /** Those of the watchers who still share a chat with the user; the others are no more. */
+  async #mayKnow(userId: number): Promise<Listener[]> {
+    const watchers = [...(this.#watchers.get(userId) ?? [])];
+    const contacts = await this.#store.contacts(
+      userId,
+      watchers.map((listener) => listener.userId),
+    );
+    const knowing = new Set(contacts.map((contact) => contact.userId));
+    for (const listener of watchers) if (!knowing.has(listener.userId)) this.unwatch(listener, [userId]);
+    return watchers.filter((listener) => knowing.has(listener.userId));
   }
 
   async #refresh(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
-import { CLOSE } from './close-codes.js';
+import { CLOSE, type Close } from './close-codes.js';
 import { EventStream, type StreamSource, type TextOutput } from './event-stream.js';
 import { EncodedEvent, type ChatEvent, type Publisher } from './event.js';
 import { Flusher } from './flusher.js';
@@ -22,8 +22,9 @@ const MAX_TYPING = 10_000;
 
 /** A connection, of whichever kind. */
 interface Open {
+  readonly userId: number;
   tick(now: number): void;
-  close(close: typeof CLOSE.goingAway): void;
+  close(close: Close): void;
 }
 
 /** What a node does in real time. */
@@ -39,6 +40,8 @@ export class Realtime implements Publisher, BrokerListener {
   readonly #typing = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
+  /** Connections of which it is not known whose they are; counted anew with each tick. */
+  #unknown = 0;
 
   constructor(broker: Broker, registry: PresenceRegistry, store: Store, log: Logger) {
     this.#broker = broker;
@@ -54,12 +57,19 @@ export class Realtime implements Publisher, BrokerListener {
       },
     });
     broker.listen(this);
-    this.#healer = new Healer(this.#hub, store, log);
+    this.#healer = new Healer(this.#hub, store, log, () => {
+      this.#log.warn('the database has been restored; all connections are closed, so that clients begin afresh');
+      this.#closeAll(CLOSE.restored);
+    });
   }
 
-  /** Whether there is room for another among so many connections, and the node does not stop. */
-  accepts(maxConnections: number): boolean {
-    return !this.#stopping && this.#open.size < maxConnections;
+  /**
+   * Whether there is room for another among so many connections, and the node does not stop.
+   * @param known whether it is known whose it is. Of the others there may be a tenth, so that they keep nobody out.
+   */
+  accepts(maxConnections: number, known: boolean): boolean {
+    if (this.#stopping || this.#open.size >= maxConnections) return false;
+    return known || this.#unknown < maxConnections / 10;
   }
 
   start(): void {
@@ -68,6 +78,8 @@ export class Realtime implements Publisher, BrokerListener {
     this.#timer = setInterval(() => {
       const now = Date.now();
       for (const connection of this.#open) connection.tick(now);
+      this.#unknown = 0;
+      for (const { userId } of this.#open) if (userId === 0) this.#unknown++;
     }, TICK_MS).unref();
   }
 
@@ -75,7 +87,7 @@ export class Realtime implements Publisher, BrokerListener {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#healer.stop();
-    for (const connection of this.#open) connection.close(CLOSE.goingAway);
+    this.#closeAll(CLOSE.goingAway);
     await this.#presence.stop();
     this.#hub.close();
     while (this.#open.size > 0) await sleep(CLOSING_POLL_MS);
@@ -117,6 +129,7 @@ export class Realtime implements Publisher, BrokerListener {
       typing: (userId, chatId) => this.#type(userId, chatId),
     });
     this.#open.add(session);
+    this.#unknown++;
     return {
       session,
       closed: () => {
@@ -126,26 +139,32 @@ export class Realtime implements Publisher, BrokerListener {
     };
   }
 
-  /** @param cursor from where it goes on. @throws NOT_AUTHORIZED when the user is gone; whatever the database says. */
-  async openStream(
+  /**
+   * @param cursor from where it goes on.
+   * @returns `opened` settles when events come; it fails with NOT_AUTHORIZED when the user is gone, TOO_MANY_REQUESTS,
+   * SERVICE_UNAVAILABLE, and whatever the database says.
+   */
+  openStream(
     identity: Identity,
     output: TextOutput,
     cursor: StreamCursor | undefined,
-    streamSource: StreamSource,
-  ): Promise<{ readonly closed: () => void }> {
-    const stream = new EventStream(identity, output, cursor, this.#hub, streamSource);
+    source: StreamSource,
+  ): { readonly opened: Promise<void>; readonly closed: () => void } {
+    const stream = new EventStream(identity, output, cursor, this.#hub, source);
     this.#open.add(stream);
     const closed = () => {
       this.#open.delete(stream);
       stream.closed();
     };
-    try {
-      await stream.open();
-    } catch (error) {
+    const opened = stream.open().catch((error: unknown) => {
       closed();
       throw error;
-    }
-    return { closed };
+    });
+    return { opened, closed };
+  }
+
+  #closeAll(close: Close): void {
+    for (const connection of this.#open) connection.close(close);
   }
 
   #type(userId: number, chatId: number): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, type Redis } from 'ioredis';
 import type { Logger } from '../shared/logger.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
@@ -13,6 +14,10 @@ interface Connections {
   readonly prefix: string;
 }
 
+/** How long a subscription is waited for; it goes on afterwards. */
+const PATIENCE_MS = 1000;
+const RETRY_MS = 1000;
+
 /** For several processes, over Redis or Valkey; on a cluster by sharded pub/sub, which stays on the node of the channel. */
 export class RedisBroker implements Broker {
   readonly #client: Client;
@@ -21,6 +26,11 @@ export class RedisBroker implements Broker {
   readonly #log: Logger;
   #listener: BrokerListener | undefined;
   #wasReady: boolean;
+  /** Subscriptions that are not there yet, and whether somebody has not waited for one. */
+  #pending = 0;
+  #isLate = false;
+  /** What is to be heard. */
+  readonly #wanted = new Set<Channel>();
 
   constructor({ client, subscriber, prefix }: Connections, log: Logger) {
     this.#client = client;
@@ -32,7 +42,7 @@ export class RedisBroker implements Broker {
     subscriber.on('smessage', this.#receive);
     // The client subscribes anew by itself before it says that it is ready.
     subscriber.on('ready', () => {
-      if (this.#wasReady) this.#listener?.brokerReturned();
+      if (this.#wasReady) this.#returned();
       this.#wasReady = true;
     });
   }
@@ -56,6 +66,43 @@ export class RedisBroker implements Broker {
 
   async subscribe(channels: readonly Channel[]): Promise<void> {
     if (channels.length === 0) return;
+    for (const channel of channels) this.#wanted.add(channel);
+    this.#pending++;
+    const subscribed = this.#subscribeAtLast(channels).then(() => {
+      this.#pending--;
+      if (this.#pending === 0 && this.#isLate) this.#returned();
+      return true;
+    });
+    // While Redis is away nobody waits for it.
+    const patienceMs = this.#subscriber.status === 'ready' ? PATIENCE_MS : 0;
+    if (!(await Promise.race([subscribed, sleep(patienceMs, false, { ref: false })]))) {
+      this.#isLate = true;
+      if (this.#pending === 0) this.#returned();
+    }
+  }
+
+  /** Whoever has not waited for what is there now may have missed something. */
+  #returned(): void {
+    this.#isLate = this.#pending > 0;
+    if (!this.#isLate) this.#listener?.brokerReturned();
+  }
+
+  async #subscribeAtLast(channels: readonly Channel[]): Promise<void> {
+    for (;;) {
+      const wanted = channels.filter((channel) => this.#wanted.has(channel));
+      try {
+        await this.#subscribe(wanted);
+        return;
+      } catch {
+        // The node of a cluster that has the channel is being replaced.
+        if (this.#subscriber.status === 'end') return;
+        await sleep(RETRY_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  async #subscribe(channels: readonly Channel[]): Promise<void> {
+    if (channels.length === 0) return;
     const names = channels.map((channel) => this.#prefix + channel);
     if (this.#subscriber instanceof Cluster) {
       const cluster = this.#subscriber;
@@ -68,6 +115,7 @@ export class RedisBroker implements Broker {
 
   unsubscribe(channels: readonly Channel[]): void {
     if (channels.length === 0) return;
+    for (const channel of channels) this.#wanted.delete(channel);
     const names = channels.map((channel) => this.#prefix + channel);
     const cluster = this.#subscriber instanceof Cluster ? this.#subscriber : undefined;
     const done: Promise<unknown> = cluster

@@ -55,14 +55,20 @@ type State =
   | { readonly phase: 'closing'; readonly since: number }
   | { readonly phase: 'closed' };
 
+/** By the status with which a request would be answered. */
+const CLOSES: Readonly<Record<number, Close>> = { 401: CLOSE.notAuthorized, 429: CLOSE.tooMany };
+
 const AUTHENTICATION_MS = 5000;
 const HEARTBEAT_MS = 20_000;
 const SILENCE_MS = 2 * HEARTBEAT_MS;
 /** Whoever does not answer a close is cut off. */
 const CLOSING_MS = 2000;
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** So many frames may wait for the one that is being carried out; then no more are read. */
+/** Whoever has not taken all that waits for them for so long gets no more. */
+const STALLED_MS = 60_000;
+/** So many frames, or so much of them, may wait for the one that is being carried out; then no more are read. */
 const MAX_INBOX = 32;
+const MAX_INBOX_LENGTH = 256 * 1024;
 const FRAMES_PER_SECOND = 100;
 const MAX_BURST = 500;
 
@@ -75,7 +81,9 @@ export class Session implements Listener {
   readonly #openedAt = Date.now();
   #heardAt = Date.now();
   #pingedAt = Date.now();
-  #inbox: ClientFrame[] = [];
+  /** As they came: what is parsed may take twenty times the room. */
+  #inbox: string[] = [];
+  #inboxLength = 0;
   #working = false;
   #burst = MAX_BURST;
   #burstAt = Date.now();
@@ -83,6 +91,8 @@ export class Session implements Listener {
   /** Of the answers in the outbox, and of those that the network may not have taken. */
   #dueAnswerBytes = 0;
   #answerBytes = 0;
+  /** When nothing was waiting for the client. */
+  #drainedAt = Date.now();
 
   constructor(connection: Connection, services: SessionServices) {
     this.#connection = connection;
@@ -113,13 +123,9 @@ export class Session implements Listener {
       this.close(CLOSE.tooMany);
       return;
     }
-    const frame = parse(text);
-    if (!frame) {
-      this.close(CLOSE.malformed);
-      return;
-    }
-    this.#inbox.push(frame);
-    if (this.#inbox.length >= MAX_INBOX) this.#connection.pause();
+    this.#inbox.push(text);
+    this.#inboxLength += text.length;
+    if (this.#inbox.length >= MAX_INBOX || this.#inboxLength >= MAX_INBOX_LENGTH) this.#connection.pause();
     if (!this.#working) void this.#work();
   }
 
@@ -154,7 +160,9 @@ export class Session implements Listener {
         break;
       case 'attaching':
       case 'ready':
+        if (this.#connection.bufferedBytes === 0) this.#drainedAt = now;
         if (now > this.#state.identity.expiresAt) this.close(CLOSE.tokenExpired);
+        else if (now - this.#drainedAt > STALLED_MS) this.close(CLOSE.tooSlow);
         else if (now - this.#heardAt > SILENCE_MS) this.close(CLOSE.silent);
         else if (now - this.#pingedAt > HEARTBEAT_MS) {
           this.#pingedAt = now;
@@ -172,7 +180,7 @@ export class Session implements Listener {
     if (this.#state.phase === 'closing' || this.#state.phase === 'closed') return;
     this.#detach();
     this.#state = { phase: 'closing', since: Date.now() };
-    this.#inbox = [];
+    this.#emptyInbox();
     // Nothing may follow the close.
     if (this.#outbox.length > 0) this.#connection.write(this.#outbox);
     this.#outbox = [];
@@ -185,8 +193,13 @@ export class Session implements Listener {
   closed(): void {
     this.#detach();
     this.#state = { phase: 'closed' };
-    this.#inbox = [];
+    this.#emptyInbox();
     this.#outbox = [];
+  }
+
+  #emptyInbox(): void {
+    this.#inbox = [];
+    this.#inboxLength = 0;
   }
 
   #detach(): void {
@@ -208,9 +221,12 @@ export class Session implements Listener {
   /** One after the other, in the order in which they came. */
   async #work(): Promise<void> {
     this.#working = true;
-    for (let frame = this.#inbox.shift(); frame; frame = this.#inbox.shift()) {
+    for (let text = this.#inbox.shift(); text !== undefined; text = this.#inbox.shift()) {
+      this.#inboxLength -= text.length;
       if (this.#inbox.length === MAX_INBOX / 2) this.#connection.resume();
-      await this.#carryOut(frame);
+      const frame = parse(text);
+      if (frame) await this.#carryOut(frame);
+      else this.close(CLOSE.malformed);
       if (this.#answerBytes + this.#dueAnswerBytes > MAX_WAITING_BYTES) {
         // Whoever asks for more than they read waits.
         this.flush();
@@ -283,7 +299,7 @@ export class Session implements Listener {
     } catch (error) {
       const requestId = randomUUID();
       const { status_code } = this.#services.describeError(error, requestId);
-      this.close(status_code === 401 ? CLOSE.notAuthorized : CLOSE.unavailable);
+      this.close(CLOSES[status_code] ?? CLOSE.unavailable);
     } finally {
       // It may have been closed before there was anything to detach.
       if (!this.#is('ready')) this.#detach();

@@ -1,9 +1,10 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
-import { register, registerMany, type TestTarget } from '../support/client.js';
+import { register, registerMany, type Person, type TestTarget } from '../support/client.js';
 import { copyTemplate, postgresUrl, type TestDatabase } from '../support/database.js';
 
 const NODES = 3;
@@ -59,5 +60,31 @@ it.skipIf(!postgresUrl)(
       const rows = await first.db.message.findMany({ where, orderBy: { id: 'asc' } });
       expect(rows.map(({ pts }) => Number(pts))).toEqual(rows.map((_, index) => index + 2));
     }
+  },
+);
+
+it.skipIf(!postgresUrl)(
+  'a chat that somebody keeps locked holds up nobody but those who write in it (needs TEST_DATABASE_URL)',
+  async () => {
+    const [first] = nodes as [TestTarget];
+    const [ada, bob, eve] = (await registerMany(first, 3)) as [Person, Person, Person];
+    const [locked, free] = [await ada.openGroup([bob]), await ada.openGroup([eve])];
+    const client = new pg.Client(copy!.url);
+    await client.connect();
+    await client.query('begin');
+    await client.query('select from chat where id = $1 for update', [locked]);
+    const waiting = bob.send(locked, 'after the lock');
+    for (let count = 0; count < 20; count++) await eve.send(free, `${count}`);
+    await client.query('update chat set last_pts = last_pts + 1, last_event_pts = last_pts + 1 where id = $1', [
+      locked,
+    ]);
+    await client.query(
+      `insert into chat_event (chat_id, pts, type, actor_id, data)
+       select id, last_pts, 'chat.updated', creator_id, '{"name": "another"}' from chat where id = $1`,
+      [locked],
+    );
+    await client.query('commit');
+    await client.end();
+    expect((await waiting).pts).toBe(3);
   },
 );

@@ -113,21 +113,36 @@ describe('what a node has not heard of', () => {
 });
 
 describe('another epoch', () => {
-  it('asks everybody to sync', async () => {
+  it('ends all connections, and those who come back begin afresh', async () => {
     const { ada, bob, chatId } = await group();
     const socket = await Socket.of(bob);
+    const reader = await EventReader.open(bob);
+    const id = await reader.id();
+    for (let count = 0; count < 5; count++) await ada.send(chatId, 'of before');
+    await socket.takeMany('message.created', 5);
     const { epoch } = await sync(socket, {});
-    // When this has been healed the node has compared itself with the database.
-    await at(nodes.other, ada).send(chatId, 'lost');
-    await socket.take('chat.advanced');
+
+    // As a backup leaves it.
+    await nodes.other.db.$transaction([
+      nodes.other.db.chat.update({ where: { id: BigInt(chatId) }, data: { last_pts: 1, last_message_id: null } }),
+      nodes.other.db.message.deleteMany({ where: { chat_id: BigInt(chatId) } }),
+    ]);
     await nodes.other.db.syncEpoch.rotate();
-    await socket.take('resync');
-    const answer = await socket.ask({ type: 'sync', epoch, chats: { [chatId]: 2 } });
-    expect(answer.data).toMatchObject({ joined: [{ id: chatId }], left: [], chats: [] });
+    expect((await socket.closed).code).toBe(4503);
+    await reader.ended();
+
+    const [again, readerAgain] = [await Socket.of(bob), await EventReader.open(bob, id)];
+    expect(await readerAgain.events(2)).toMatchObject([{ type: 'reset' }, { type: 'chat.created', pts: 1 }]);
+    const answer = await again.ask({ type: 'sync', epoch, chats: { [chatId]: 6 } });
+    expect(answer.data).toMatchObject({ joined: [{ id: chatId, pts: 1 }], left: [], chats: [] });
     expect(answer.data.epoch).not.toBe(epoch);
+    // With a number that the node has seen before.
+    await ada.send(chatId, 'of after');
+    expect(await again.take('message.created')).toMatchObject({ chat_id: chatId, pts: 2 });
+    expect(await readerAgain.event()).toMatchObject({ type: 'message.created', chat_id: chatId, pts: 2 });
   });
 
-  it('asks everybody to sync, also those who came before the node first compared', async () => {
+  it('ends also those that began before the node first compared', async () => {
     let value = 'an epoch';
     const node = new Node({
       store: {
@@ -136,6 +151,6 @@ describe('another epoch', () => {
     });
     const { wire } = await node.openFor(1);
     value = 'another';
-    await expect.poll(() => wire.frames.map(({ type }) => type), { timeout: 10_000 }).toContain('resync');
+    await expect.poll(() => wire.closedWith, { timeout: 10_000 }).toBe(4503);
   });
 });

@@ -24,6 +24,13 @@ describe.skipIf(redisVersion === 0)('while Redis is away (needs redis-server)', 
     const { data } = await far.ask({ type: 'sync', epoch: null, chats: { [chatId]: 2 } });
     expect(data.chats[0].changes).toHaveLength(missed.length);
 
+    // Neither a new socket nor a new chat waits for Redis.
+    const late = await Socket.of(at(nodes.other, bob));
+    const newId = await ada.openGroup([eve]);
+    expect((await far.take('chat.advanced')).chat_id).toBe(newId);
+    await ada.send(chatId, 'and more');
+    expect((await late.take('chat.advanced')).chat_id).toBe(chatId);
+
     await own.redis.startAgain();
     for (const socket of [near, far]) await socket.take('resync');
     // Each node has two connections, and the one that publishes may be back a little later.

@@ -108,6 +108,18 @@ describe('the events of a chat', () => {
   });
 });
 
+describe('what is not durable', () => {
+  it('is not for somebody whose removal is there already, only kept back', async () => {
+    const world = new World();
+    world.member(1);
+    world.member(2);
+    world.happen({ pts: 3, removed: [2] });
+    world.happen({ type: 'typing' });
+    expect(await world.got(1)).toEqual(['typing']);
+    expect(await world.got(2)).toEqual([]);
+  });
+});
+
 describe('a gap', () => {
   it('is told after a while, once', async () => {
     const world = new World();

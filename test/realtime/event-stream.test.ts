@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { StreamSource } from '../../src/realtime/index.js';
+import type { StreamCursor } from '../../src/realtime/stream-cursor.js';
 import { asRead, call, expectError, registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { Socket, useServer } from '../support/socket.js';
+import { Gate, identity, Node } from './node.js';
 
 const test = useServer();
 
@@ -120,7 +123,7 @@ describe('GET /events', () => {
     const id = await before.id();
     before.close();
     const after = await EventReader.open(bob, id.replace(/^[^.]*/, 'another'));
-    expect(await after.event()).toMatchObject({ type: 'chat.created', chat_id: chatId, pts: 1 });
+    expect(await after.events(2)).toMatchObject([{ type: 'reset' }, { type: 'chat.created', chat_id: chatId, pts: 1 }]);
     await ada.send(chatId, 'hello');
     expect(await after.event()).toMatchObject({ type: 'message.created', pts: 2 });
   });
@@ -169,5 +172,58 @@ describe('GET /events', () => {
     expect(await socket.ask({ type: 'presence.subscribe', user_ids: [bob.id] })).toMatchObject({
       data: [{ user_id: bob.id, online: true }],
     });
+  });
+});
+
+describe('a stream', () => {
+  function open(node: Node, source: Partial<StreamSource> = {}, cursor?: StreamCursor) {
+    const events: { type: string; pts?: number }[] = [];
+    const output = {
+      bufferedBytes: 0,
+      drained: () => Promise.resolve(),
+      end: vi.fn(),
+      write: (text: string) => {
+        if (text.startsWith('data: ')) events.push(JSON.parse(text.slice('data: '.length)));
+      },
+    };
+    const nothing = { epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [] };
+    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, {
+      sync: () => Promise.resolve(nothing),
+      chat: () => Promise.resolve(undefined),
+      ...source,
+    });
+    onTestFinished(closed);
+    return { events, output, opened };
+  }
+
+  it('that is closed while it attaches leaves nothing behind', async () => {
+    const gate = new Gate();
+    const node = new Node({ store: { chatsOf: () => gate.opened.then(() => []) } });
+    const { opened, output } = open(node);
+    const stopped = node.realtime.stop();
+    gate.open();
+    await expect(opened).rejects.toMatchObject({ status: 503 });
+    await stopped;
+    expect(output.end).toHaveBeenCalled();
+    expect([...node.broker.channels]).toEqual([]);
+  });
+
+  it('syncs when it is told of a chat that it has, for what is between', async () => {
+    const node = new Node();
+    const sync = vi.fn(() => {
+      const change = { type: 'message.state', pts: 2, data: {} };
+      const chat = { chat_id: 7, pts: 3, has_more: false, too_long: false, changes: [change] };
+      return Promise.resolve({ epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [chat] });
+    });
+    const { opened, events } = open(node, { sync }, { epoch: 'an epoch', chats: new Map([[7, 1]]) });
+    await opened;
+    await vi.waitFor(() => {
+      expect(sync).toHaveBeenCalledTimes(1);
+    });
+    node.realtime.tell([1], { type: 'chat.created', chatId: 7, pts: 5, data: {} });
+    await vi.waitFor(() => {
+      expect(sync).toHaveBeenCalledTimes(2);
+    });
+    expect(events.filter(({ type }) => type === 'chat.created')).toEqual([]);
   });
 });

@@ -100,6 +100,17 @@ describe('an event', () => {
     expect(await bobs.rest()).toMatchObject([{ type: 'message.created', pts: 5 }]);
   });
 
+  it('of a large chat that is new is a hint, and then what happens in it', async () => {
+    const [ada, bob, ...others] = (await registerMany(test, 101)) as [Person, Person, ...Person[]];
+    const socket = await Socket.of(bob);
+    const chatId = await ada.openGroup([bob, ...others]);
+    expect(await socket.take('chat.advanced')).toEqual({ type: 'chat.advanced', chat_id: chatId, pts: 1 });
+    const { data } = await socket.ask({ type: 'sync', epoch: null, chats: {} });
+    expect(data.joined).toMatchObject([{ id: chatId, pts: 1 }]);
+    await ada.send(chatId, 'hello');
+    expect(await socket.rest()).toMatchObject([{ type: 'message.created', chat_id: chatId, pts: 2 }]);
+  });
+
   it('says in a large chat only to oneself how far one has read', async () => {
     const [ada, bob, ...others] = (await registerMany(test, 101)) as [Person, Person, ...Person[]];
     const chatId = await ada.openGroup([bob, ...others]);

@@ -64,6 +64,18 @@ describe('presence.subscribe', () => {
     expect((await subscribe(socket, [eve])).data).toHaveLength(1);
   });
 
+  it('ends with the last chat that is shared', async () => {
+    const { ada, bob, eve } = await pair();
+    const chatId = await ada.openGroup([eve]);
+    const socket = await Socket.of(ada);
+    await subscribe(socket, [bob, eve]);
+    await ada.delete(`/chat/${chatId}/participants/${eve.id}`);
+    await Socket.of(eve);
+    await Socket.of(bob);
+    expect((await socket.take('presence')).data.user_id).toBe(bob.id);
+    expect((await socket.rest()).filter(({ type }) => type === 'presence')).toEqual([]);
+  });
+
   it('can be taken back', async () => {
     const { ada, bob, eve } = await pair();
     await ada.openPrivate(eve);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Store } from '../../src/realtime/index.js';
 import { Gate, identity, Node } from './node.js';
 
 beforeEach(() => {
@@ -57,6 +58,23 @@ describe('the deadlines of a session', () => {
     expect(wire.closedWith).toBe(4410);
   });
 
+  it('end it when something waits for its client for a minute', async () => {
+    const { wire, session } = await new Node().openFor(1);
+    wire.bufferedBytes = 1;
+    await seconds(30);
+    session.heard();
+    wire.bufferedBytes = 0;
+    await seconds(2);
+    wire.bufferedBytes = 1;
+    for (let count = 0; count < 3; count++) {
+      await seconds(19);
+      session.heard();
+    }
+    expect(wire.closedWith).toBeUndefined();
+    await seconds(5);
+    expect(wire.closedWith).toBe(4413);
+  });
+
   it('cut off who does not answer a close', async () => {
     const { wire, session } = await new Node().openFor(1);
     session.receive('nonsense');
@@ -82,6 +100,20 @@ describe('what a session reads', () => {
     await settled();
     expect(wire.calls.slice(before)).toContain('resume');
     expect(wire.frames.filter(({ type }) => type === 'pong')).toHaveLength(32);
+  });
+
+  it('is no more while 256 KiB wait', async () => {
+    const gate = new Gate();
+    const node = new Node({ store: { contacts: () => gate.opened.then(() => []) } });
+    const { wire, session } = await node.openFor(1);
+    session.receive(JSON.stringify({ type: 'presence.subscribe', user_ids: [2] }));
+    session.receive(JSON.stringify({ type: 'ping', filler: 'x'.repeat(200_000) }));
+    expect(wire.calls).not.toContain('pause');
+    session.receive(JSON.stringify({ type: 'ping', filler: 'x'.repeat(100_000) }));
+    expect(wire.calls).toContain('pause');
+    gate.open();
+    await settled();
+    expect(wire.calls).toContain('resume');
   });
 
   it('is at most five hundred frames at once, and a hundred a second after it', async () => {
@@ -155,6 +187,38 @@ describe('what a session writes', () => {
   });
 });
 
+describe('a user', () => {
+  it('has a hundred connections to a node, and no more', async () => {
+    const node = new Node();
+    const opened = await Promise.all(Array.from({ length: 101 }, () => node.openFor(1)));
+    await settled();
+    const closes = opened.map(({ wire }) => wire.closedWith);
+    expect(closes.filter((code) => code === undefined)).toHaveLength(100);
+    expect(closes.filter((code) => code === 4429)).toHaveLength(1);
+    expect((await node.openFor(2)).wire.closedWith).toBeUndefined();
+  });
+});
+
+describe('a chat whose last member goes while it is healed', () => {
+  it('is another one for whoever comes then', async () => {
+    const checked = new Gate();
+    const check: Store['check'] = (pairs) =>
+      checked.opened.then(() => pairs.filter(({ userId }) => userId !== 1).map((pair) => ({ ...pair, pts: 9 })));
+    const node = new Node({ store: { check } });
+    const { closed } = await node.openFor(1);
+    // What is between is missing, so that the chat is healed.
+    node.publish(9);
+    await vi.advanceTimersByTimeAsync(400);
+    closed();
+    const { wire } = await node.openFor(2);
+    checked.open();
+    await settled();
+    node.publish(2);
+    await settled();
+    expect(wire.frames).toMatchObject([{ type: 'ready' }, { type: 'message.created', pts: 2 }]);
+  });
+});
+
 describe('a connection that is gone', () => {
   it('leaves nothing behind', async () => {
     const node = new Node();
@@ -164,7 +228,7 @@ describe('a connection that is gone', () => {
     expect([...node.broker.channels].sort()).toEqual(['chat:7', 'presence:2', 'presence:3', 'user:1']);
     closed();
     expect([...node.broker.channels]).toEqual([]);
-    expect(node.realtime.accepts(1)).toBe(true);
+    expect(node.realtime.accepts(1, true)).toBe(true);
   });
 
   it('leaves nothing behind while it is attaching', async () => {

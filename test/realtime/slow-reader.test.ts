@@ -169,8 +169,9 @@ describe('a stream', () => {
     };
     const cursor = { epoch: 'an epoch', chats: new Map([[7, 1]]) };
     const source = { sync, chat: () => Promise.resolve(undefined) };
-    const { closed } = await node.realtime.openStream(identity(1), output, cursor, source);
+    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, source);
     onTestFinished(closed);
+    await opened;
     await settled();
     await settled();
     expect(output.bufferedBytes).toBeLessThan(4 * MIB);

@@ -1,11 +1,17 @@
 import type { Person, TestTarget } from './client.js';
 
-/** As if so many had been sent one after the other; the newest comes last. */
-export async function insertMessages({ db }: TestTarget, chatId: number, author: Person, count: number): Promise<void> {
+/** As if so many had been sent one after the other, each with its number and the contents; the newest comes last. */
+export async function insertMessages(
+  { db }: TestTarget,
+  chatId: number,
+  author: Person,
+  count: number,
+  contents = '',
+): Promise<void> {
   const [chat_id, author_id] = [BigInt(chatId), BigInt(author.id)];
   await db.$executeRaw`
     insert into message (chat_id, author_id, contents, pts)
-    select ${chat_id}, ${author_id}, 'm' || n, last_pts + n
+    select ${chat_id}, ${author_id}, 'm' || n || ${contents}, last_pts + n
     from chat, generate_series(1, ${count}::int) n where chat.id = ${chat_id} order by n`;
   await db.$executeRaw`
     update chat set last_pts = last_pts + ${count}::int,

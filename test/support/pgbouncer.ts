@@ -23,8 +23,14 @@ function credentialsOf({ username, password }: URL): string {
   return secret ? `user='${user}' password='${secret}'` : `user='${user}'`;
 }
 
-/** One in transaction mode, with fewer connections to PostgreSQL than a server has to it. */
-export async function startPgbouncer(databaseUrl: string): Promise<{ readonly url: string; end(): Promise<void> }> {
+/**
+ * One in transaction mode, with fewer connections to PostgreSQL than a server has to it.
+ * @param maxPreparedStatements how many it carries along, if it can; 0: none, as before 1.21.
+ */
+export async function startPgbouncer(
+  databaseUrl: string,
+  maxPreparedStatements: number,
+): Promise<{ readonly url: string; end(): Promise<void> }> {
   const database = new URL(databaseUrl);
   const folder = await mkdtemp(join(tmpdir(), 'messenger-test-pgbouncer-'));
   const port = await freePort();
@@ -38,7 +44,7 @@ export async function startPgbouncer(databaseUrl: string): Promise<{ readonly ur
     'auth_type = any',
     'pool_mode = transaction',
     'default_pool_size = 3',
-    ...(pgbouncerVersion >= FIRST_WITH_STATEMENTS ? ['max_prepared_statements = 100'] : []),
+    ...(pgbouncerVersion >= FIRST_WITH_STATEMENTS ? [`max_prepared_statements = ${maxPreparedStatements}`] : []),
   ];
   const file = join(folder, 'pgbouncer.ini');
   await writeFile(file, settings.join('\n'));

@@ -112,7 +112,10 @@ interface SentMessageRow extends MessageRow {
 export type Sending =
   | { readonly outcome: 'sent' | 'repeated'; readonly message: SentMessageRow }
   | { readonly outcome: 'taken' | 'deleted' | 'not a participant' | 'no such user' }
-  /** While the statement waited for the chat its participants or tombstones changed: try again, nothing has been kept. */
+  /**
+   * The chat was locked, or while the statement waited for it its participants or tombstones changed: try again, nothing
+   * has been kept.
+   */
   | { readonly outcome: 'stale' };
 
 type SendingColumns = [Sending['outcome'], number | null, ...(MessageColumns | NoMessageColumns)];
@@ -128,9 +131,10 @@ type SendingColumns = [Sending['outcome'], number | null, ...(MessageColumns | N
  * whether somebody was removed, or a message deleted, meanwhile. An earlier send of the same client_id that was not yet
  * committed is found by the unique index.
  */
-export const sendMessages: Statement<SendingColumns, Sending> = {
-  name: 'message_send',
-  text: `
+function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<SendingColumns, Sending> {
+  return {
+    name,
+    text: `
     with draft as materialized (
       select * from unnest($1::int8[], $2::int8[], $3::text[], $4::text[])
         with ordinality as draft (author_id, chat_id, contents, client_id, n)
@@ -161,7 +165,7 @@ export const sendMessages: Statement<SendingColumns, Sending> = {
       select id, last_pts, last_event_pts from public.chat
       where id in (select chat_id from fresh)
       order by id
-      for no key update
+      for no key update ${ofLocked}
     ), numbered as materialized (
       select n, chat_id, author_id, contents, client_id, pts, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
@@ -205,10 +209,16 @@ export const sendMessages: Statement<SendingColumns, Sending> = {
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,
-  row: ([outcome, pts, ...columns]) => {
-    if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
-    const message = messageRow(columns);
-    if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
-    return { outcome, message: { ...message, pts } };
-  },
-};
+    row: ([outcome, pts, ...columns]) => {
+      if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
+      const message = messageRow(columns);
+      if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
+      return { outcome, message: { ...message, pts } };
+    },
+  };
+}
+
+/** Drafts to chats that somebody else is changing are stale at once: the others don't wait for them. */
+export const sendMessages = sendStatement('message_send', 'skip locked');
+/** Waits for whoever is changing a chat. */
+export const sendMessagesPatiently = sendStatement('message_send_patient', '');

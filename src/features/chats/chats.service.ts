@@ -4,7 +4,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { chatDoesNotExist } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
-import { chatCreated } from './chats.events.js';
+import { chatCreated, chatIsThere } from './chats.events.js';
 import { createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
 import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
 
@@ -64,6 +64,9 @@ export async function openGroupChat(
   return announceChat(db, live, userId, chatId, [userId, ...otherIds]);
 }
 
+/** To give everyone a list of everyone costs the square of their number. */
+const MAX_ANNOUNCED = 100;
+
 /** Tells the users of a chat that is new to them. @returns the chat as the first user sees it. */
 export async function announceChat(
   db: Database,
@@ -73,7 +76,8 @@ export async function announceChat(
   newcomerIds: readonly number[],
 ): Promise<ChatWithParticipants> {
   const chat = await getChat(db, userId, chatId);
-  live.tell(newcomerIds, chatCreated(chat));
+  const isSmall = chat.participants.length <= MAX_ANNOUNCED;
+  live.tell(newcomerIds, isSmall ? chatCreated(chat) : chatIsThere(chatId, chat.pts));
   return chat;
 }
 

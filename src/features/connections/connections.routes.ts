@@ -13,7 +13,7 @@ import {
   type SessionServices,
   type StreamSource,
 } from '../../realtime/index.js';
-import { notAuthorized, serviceUnavailable, validationError } from '../../shared/errors.js';
+import { notAuthorized, serviceUnavailable, tooManyRequests, validationError } from '../../shared/errors.js';
 import { errorAnswers } from '../../shared/schema.js';
 import { upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
@@ -65,7 +65,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     schema: { hide: true, response: errorAnswers(notAuthorized, upgradeRequired) },
     onRequest: (request, _reply, next) => {
       if (request.headers.authorization !== undefined && !app.tokenIdentity(request)) next(notAuthorized());
-      else if (request.ws && !realtime.accepts(maxSockets)) next(serviceUnavailable({ retryAfterSeconds: 5 }));
+      else if (request.ws && !realtime.accepts(maxSockets, app.tokenIdentity(request) !== undefined))
+        next(serviceUnavailable({ retryAfterSeconds: 5 }));
       else next();
     },
     handler: () => {
@@ -83,20 +84,19 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
       schema: {
         hide: true,
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
-        response: errorAnswers(notAuthorized, validationError),
+        response: errorAnswers(notAuthorized, validationError, tooManyRequests),
       },
     },
     async (request, reply) => {
       const identity = app.tokenIdentity(request);
       if (!identity) throw notAuthorized();
-      if (!realtime.accepts(maxSockets)) throw serviceUnavailable({ retryAfterSeconds: 5 });
+      if (!realtime.accepts(maxSockets, true)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];
       const cursor = last === undefined ? undefined : decodeCursor(last);
       const stream = new PassThrough();
-      const { closed } = await realtime.openStream(identity, textOutput(stream), cursor, streamSource);
-      stream.on('close', () => {
-        closed();
-      });
+      const { opened, closed } = realtime.openStream(identity, textOutput(stream), cursor, streamSource);
+      stream.on('close', closed);
+      await opened;
       void reply.header('Content-Type', 'text/event-stream').header('Cache-Control', 'no-store');
       // For a proxy: what comes is to go on at once.
       return reply.header('X-Accel-Buffering', 'no').send(stream as never);

@@ -9,7 +9,7 @@ const CLOSING_MS = 2000;
 export function textOutput(stream: PassThrough): TextOutput {
   return {
     write(text) {
-      stream.write(text);
+      if (!stream.writableEnded) stream.write(text);
     },
     get bufferedBytes() {
       return stream.readableLength + stream.writableLength;

@@ -3,6 +3,9 @@ import { Id, Nullable, Pts, Ref, Text } from '../../shared/schema.js';
 import { Chat } from '../chats/index.js';
 import { EXAMPLE_MESSAGE } from '../messages/index.js';
 
+/** Nobody is in so many. */
+const MAX_CHATS = 10_000;
+
 /** An id, as the name of a property. */
 const ID_KEY = '^[1-9][0-9]{0,15}$';
 
@@ -31,11 +34,13 @@ export const SyncRequest = Type.Object(
     epoch: Nullable({ ...Epoch, description: `${Epoch.description ?? ''} null: not known yet.` }),
     chats: Type.Record(Type.String({ pattern: ID_KEY }), Pts(), {
       additionalProperties: false,
+      maxProperties: MAX_CHATS,
       description: 'What the client has: up to which pts, by the id of the chat.',
     }),
     reads: Type.Optional(
       Type.Record(Type.String({ pattern: ID_KEY }), Id(), {
         additionalProperties: false,
+        maxProperties: MAX_CHATS,
         description:
           'The last message that the client knows to have been read, by the id of the chat; in a chat that is left out, none.',
       }),

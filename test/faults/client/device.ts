@@ -135,7 +135,9 @@ export class Device {
         if (this.#isBehind(event.chat_id, event.pts)) await this.#sync(session);
         return;
       case 'chat.created':
-        if (this.#isBehind(event.chat_id, event.pts)) await this.#load(session, event.chat_id, event.pts, event.data);
+        if (!this.#isBehind(event.chat_id, event.pts)) return;
+        if (this.replica.chats.has(event.chat_id)) await this.#sync(session);
+        else await this.#load(session, event.chat_id, event.pts, event.data);
         return;
       case 'chat.too_long':
         await this.#load(session, event.chat_id, event.pts);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../../support/app.js';
 import { asRead, expectError, register, type Person } from '../../support/client.js';
+import { insertMessages } from '../../support/insert-messages.js';
 
 const test = useApp();
 
@@ -30,19 +31,6 @@ async function sync(
   const { status, body } = await person.post('/sync', { epoch, chats, reads });
   expect(status).toBe(200);
   return body as Sync;
-}
-
-/** As if so many had been sent one after the other; the newest comes last. */
-async function insertMessages(chatId: number, author: Person, count: number): Promise<void> {
-  const [chat_id, author_id] = [BigInt(chatId), BigInt(author.id)];
-  await test.db.$executeRaw`
-    insert into message (chat_id, author_id, contents, pts)
-    select ${chat_id}, ${author_id}, 'm' || n, last_pts + n
-    from chat, generate_series(1, ${count}::int) n where chat.id = ${chat_id} order by n`;
-  await test.db.$executeRaw`
-    update chat set last_pts = last_pts + ${count}::int,
-      last_message_id = (select max(id) from message where chat_id = ${chat_id})
-    where id = ${chat_id}`;
 }
 
 describe('POST /sync', () => {
@@ -154,7 +142,7 @@ describe('POST /sync', () => {
 
   it('has slices of 200 changes', async () => {
     const { ada, bob, chatId } = await group();
-    await insertMessages(chatId, ada, 450);
+    await insertMessages(test, chatId, ada, 450);
     const seen: number[] = [];
     let pts = 1;
     for (const more of [true, true, false]) {
@@ -169,7 +157,7 @@ describe('POST /sync', () => {
 
   it('is too long after more than 1000 changes', async () => {
     const { ada, bob, chatId } = await group();
-    await insertMessages(chatId, ada, 1001);
+    await insertMessages(test, chatId, ada, 1001);
     expect((await sync(bob, { [chatId]: 1 })).chats).toMatchObject([
       { pts: 1002, too_long: true, has_more: false, changes: [] },
     ]);
@@ -187,7 +175,7 @@ describe('POST /sync', () => {
     const known: Record<number, number> = {};
     for (let index = 0; index < 12; index++) {
       const chatId = await ada.openGroup([bob]);
-      await insertMessages(chatId, ada, 250);
+      await insertMessages(test, chatId, ada, 250);
       known[chatId] = 1;
     }
     let count = 0;
@@ -202,6 +190,64 @@ describe('POST /sync', () => {
     }
     expect(count).toBe(12 * 250);
     expect(rounds).toBeLessThan(6);
+  });
+
+  it('has slices and answers of so many bytes, in which nothing is left out', async () => {
+    const { ada, bob } = await group();
+    const known: Record<number, number> = {};
+    for (let count = 0; count < 6; count++) {
+      const chatId = await ada.openGroup([bob]);
+      // 2,000 letters of the kind that takes six in JSON.
+      await insertMessages(test, chatId, ada, 60, '\u0001'.repeat(2000));
+      known[chatId] = 1;
+    }
+    const seen = new Set<number>();
+    for (let more = true; more;) {
+      const answer = await sync(bob, known);
+      expect(JSON.stringify(answer.chats).length).toBeLessThan(1024 * 1024);
+      for (const { chat_id, pts, changes } of answer.chats) {
+        for (const change of changes) seen.add(change.data.id as number);
+        known[chat_id] = pts;
+      }
+      more = answer.has_more || answer.chats.some(({ has_more }) => has_more);
+    }
+    expect(seen.size).toBe(6 * 60);
+  });
+
+  it('has no more for somebody who claims to be ahead of a chat', async () => {
+    const { ada, bob, chatId } = await group();
+    const known: Record<number, number> = { [chatId]: Number.MAX_SAFE_INTEGER };
+    for (let count = 0; count < 12; count++) {
+      const id = await ada.openGroup([bob]);
+      await insertMessages(test, id, ada, 300);
+      known[id] = 1;
+    }
+    const { chats, has_more } = await sync(bob, known);
+    expect(has_more).toBe(true);
+    expect(chats.reduce((sum, { changes }) => sum + changes.length, 0)).toBeLessThanOrEqual(2000);
+  });
+
+  it('names the new chats piece by piece when their last messages are large', async () => {
+    const [ada, bob] = [await register(test), await register(test)];
+    for (let count = 0; count < 60; count++) await ada.send(await ada.openGroup([bob]), '\u0001'.repeat(2000));
+    const known: Record<number, number> = {};
+    const sizes: number[] = [];
+    for (let more = true; more;) {
+      const { joined, has_more } = await sync(bob, known);
+      for (const { id, pts } of joined) known[id] = pts;
+      sizes.push(joined.length);
+      more = has_more;
+    }
+    expect(Object.keys(known)).toHaveLength(60);
+    expect(sizes.length).toBeGreaterThan(1);
+  });
+
+  it('takes no more than 10,000 chats', async () => {
+    const { ada } = await group();
+    const chats = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [1_000_000 + index, 1]));
+    expectError(await ada.post('/sync', { epoch: null, chats }), 422, 'VALIDATION_ERROR', {
+      errors: { chats: expect.any(String) },
+    });
   });
 
   it('lists with reads also a chat in which another device has read on', async () => {
