@@ -116,9 +116,11 @@ export class Realtime implements Publisher, BrokerListener {
     for (const id of userIds) this.#broker.publish(`user:${id}` satisfies Channel, encoded);
   }
 
+  /** @param known whether it is known whose it is. */
   open(
     connection: Connection,
     services: Pick<SessionServices, 'frames' | 'identify' | 'describeError'>,
+    known: boolean,
   ): { readonly session: Session; readonly closed: () => void } {
     const session = new Session(connection, {
       ...services,
@@ -129,7 +131,7 @@ export class Realtime implements Publisher, BrokerListener {
       typing: (userId, chatId) => this.#type(userId, chatId),
     });
     this.#open.add(session);
-    this.#unknown++;
+    if (!known) this.#unknown++;
     return {
       session,
       closed: () => {

@@ -29,7 +29,7 @@ async function startClient(url: string, { token }: Person) {
   let output = '';
   client.stdout.on('data', (chunk) => (output += String(chunk)));
   client.stderr.on('data', (chunk) => (output += `error 0 0 ${JSON.stringify(String(chunk))}\n`));
-  return (): Applied[] =>
+  const applied = (): Applied[] =>
     output
       .split('\n')
       .slice(0, -1)
@@ -37,6 +37,7 @@ async function startClient(url: string, { token }: Person) {
         const [type = '', chatId, pts, ...data] = line.split(' ');
         return { type, chatId: Number(chatId), pts: Number(pts), data: JSON.parse(data.join(' ')) };
       });
+  return { applied, client };
 }
 
 describe('the program in docs/realtime.md', () => {
@@ -50,7 +51,7 @@ describe('the program in docs/realtime.md', () => {
   it('authenticates, syncs, receives, and resumes after its connection is lost', async () => {
     const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
     const chatId = await ada.openGroup([bob]);
-    const applied = await startClient(urlOf(test, 'http'), bob);
+    const { applied, client } = await startClient(urlOf(test, 'http'), bob);
     const untilIs = (pts: number) => expect.poll(() => applied().at(-1)?.pts, { timeout: 15_000 }).toBe(pts);
 
     await untilIs(1);
@@ -58,10 +59,13 @@ describe('the program in docs/realtime.md', () => {
     const second = await ada.send(chatId, 'live too');
     await untilIs(3);
 
+    // It is not to come back before all of this has happened.
+    client.kill('SIGSTOP');
     for (const connection of connections) connection.destroy();
     await ada.patch(`/message/${first.id}`, { contents: 'edited meanwhile' });
     await ada.delete(`/message/${second.id}`);
     await ada.send(chatId, 'missed');
+    client.kill('SIGCONT');
     await untilIs(6);
     const { pts } = await ada.send(chatId, 'live again');
     await untilIs(pts);

@@ -119,14 +119,18 @@ export class Node {
   /** A new connection; `user 5` is a token. */
   open() {
     const wire = new Wire();
-    const opened = this.realtime.open(wire, {
-      frames: this.#frames,
-      identify: (token) => (token.startsWith('user ') ? identity(Number(token.slice(5))) : undefined),
-      describeError: (error) => {
-        if (!(error instanceof ApiError)) throw error;
-        return { status_code: error.status, details: { code: error.code } };
+    const opened = this.realtime.open(
+      wire,
+      {
+        frames: this.#frames,
+        identify: (token) => (token.startsWith('user ') ? identity(Number(token.slice(5))) : undefined),
+        describeError: (error) => {
+          if (!(error instanceof ApiError)) throw error;
+          return { status_code: error.status, details: { code: error.code } };
+        },
       },
-    });
+      false,
+    );
     // The network of the test is never in the way of a stop.
     onTestFinished(() => {
       opened.closed();

@@ -69,6 +69,17 @@ describe('a session', () => {
     expect(await socket.ask({ type: 'sync', epoch: null, chats: {} })).toMatchObject({ data: { joined: [] } });
   });
 
+  it('is for few of those who do not say at once who they are', async () => {
+    const { token } = await register(test);
+    const other = await test.another({ maxSockets: 20 });
+    await listen(other);
+    const [first, second] = [await Socket.open(other), await Socket.open(other)];
+    await expect(Socket.open(other)).rejects.toThrow('503');
+    await (await Socket.open(other, { token })).take('ready');
+    for (const socket of [first, second]) await socket.ask({ type: 'authenticate', token });
+    await expect.poll(() => Socket.open(other).then(() => 'open', String), { timeout: 10_000 }).toBe('open');
+  });
+
   it('is not for a wrong token in the header', async () => {
     await expect(Socket.open(test, { token: 'a.b.c' })).rejects.toThrow('401');
   });

@@ -106,7 +106,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
   function open(webSocket: WebSocket, socket: Socket | undefined, identity: Identity | undefined): void {
     // The plugin's listener would keep the request for as long as the socket is open.
     webSocket.removeAllListeners('error');
-    const { session, closed } = realtime.open(socketConnection(webSocket, socket), { frames, identify, describeError });
+    const services = { frames, identify, describeError };
+    const { session, closed } = realtime.open(socketConnection(webSocket, socket), services, identity !== undefined);
     webSocket.on('error', () => {
       // Whatever is wrong with it, its close comes next.
     });

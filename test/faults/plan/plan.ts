@@ -84,13 +84,22 @@ function planFaults(random: Random, { faults }: Profile, durationMs: number): Fa
     return Array.from({ length: count }, (_, n) => {
       // One in each of as many equal parts of the time, so that they are spread.
       const at = ((n + random.next()) * durationMs) / count;
-      return { at, which: random.next(), ...planFault(random, kind as FaultKind, first + n, durationMs) } as Fault;
+      return {
+        at,
+        which: random.next(),
+        ...planFault(random, kind as FaultKind, first + n, { at, durationMs }),
+      } as Fault;
     });
   });
 }
 
 /** @param turn by which the kinds of an outage take turns. */
-function planFault(random: Random, kind: FaultKind, turn: number, durationMs: number): Partial<Fault> {
+function planFault(
+  random: Random,
+  kind: FaultKind,
+  turn: number,
+  { at, durationMs }: { at: number; durationMs: number },
+): Partial<Fault> {
   switch (kind) {
     case 'kill node':
       return { kind, afterMs: random.between(5, 25), downMs: random.between(100, 2500) };
@@ -107,7 +116,8 @@ function planFault(random: Random, kind: FaultKind, turn: number, durationMs: nu
       return { kind, ms: isLong ? LONG_FREEZE_MS : random.between(FREEZE_MS.min, FREEZE_MS.max) };
     }
     case 'stay away':
-      return { kind, ms: random.between(durationMs / 10, durationMs / 3) };
+      // Whoever is away comes back before the end.
+      return { kind, ms: Math.min(random.between(durationMs / 10, durationMs / 3), durationMs - at) };
     case 'reconnect while sending':
       return { kind, afterMs: random.between(0, 600) };
   }
