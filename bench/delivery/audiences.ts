@@ -10,9 +10,6 @@ export interface Audience {
   readonly authors: readonly Caller[];
 }
 
-/** How many people in a chat are online. */
-export const AUDIENCES = [2, 50, 500, 2000] as const;
-
 /** @param users how many there are in the database: with fewer, not every audience can be had. */
 export async function audienceOf(size: number, users: number): Promise<Audience | undefined> {
   const crowd = WORLD.crowds.find(({ people }) => people >= size);

@@ -10,7 +10,7 @@ import { startMessenger } from '../servers/messenger.js';
 import type { RunningServer } from '../servers/process.js';
 import { cpuSecondsOf } from '../servers/usage.js';
 import { spread, type Spread } from '../statistics.js';
-import { AUDIENCES, audienceOf, type Audience } from './audiences.js';
+import { audienceOf, type Audience } from './audiences.js';
 
 /** What a server did with messages that each went to an audience. */
 export interface DeliveryFigures {
@@ -24,6 +24,8 @@ export interface DeliveryFigures {
 
 export interface FanOutResult {
   readonly members: number;
+  /** How many messages are in flight. */
+  readonly connections: number;
   readonly messenger: DeliveryFigures;
   /** A bare `ws` process. */
   readonly bare: DeliveryFigures;
@@ -33,7 +35,14 @@ export interface FanOutResult {
   readonly perOneCommitSend: Spread;
 }
 
-const CONNECTIONS = 16;
+/** How many people in a chat are online, and how many connections write to them. */
+const CASES = [
+  { members: 2, connections: 16 },
+  { members: 2, connections: 64 },
+  { members: 50, connections: 16 },
+  { members: 500, connections: 16 },
+  { members: 2000, connections: 16 },
+] as const;
 
 interface Measurement {
   readonly messagesPerSecond: number;
@@ -54,11 +63,11 @@ export async function measureFanOut(
   const messenger = await startMessenger(database, folder);
   const limit = await startLimit(database, folder);
   const results: FanOutResult[] = [];
-  for (const size of AUDIENCES) {
-    const audience = await audienceOf(size, options.users);
+  for (const { members, connections } of CASES) {
+    const audience = await audienceOf(members, options.users);
     if (!audience) continue;
-    const result = await measureAudience(audience, messenger, limit, sendToEach(cast), options, folder);
-    say(`${size} members online: ${result.ratio.median.toFixed(2)} of a bare broadcast`);
+    const result = await measureAudience(audience, connections, messenger, limit, sendToEach(cast), options, folder);
+    say(`${members} members online: ${result.ratio.median.toFixed(2)} of a bare broadcast`);
     results.push(result);
   }
   await Promise.all([messenger.stop(), limit.stop()]);
@@ -67,6 +76,7 @@ export async function measureFanOut(
 
 async function measureAudience(
   audience: Audience,
+  connections: number,
   messenger: RunningServer,
   limit: RunningServer,
   oneCommitSends: Request[],
@@ -82,12 +92,13 @@ async function measureAudience(
   const measured: { ours: Measurement; theirs: Measurement; oneCommit: number }[] = [];
   for (let round = 0; round < rounds; round++) {
     const measure = async (server: RunningServer, receivers: Receivers) => {
-      const { messagesPerSecond } = await deliver(audience, server, receivers, { seconds: warmUpSeconds });
+      const load = { ...loadOf(audience, server), connections };
+      const warmUp = await deliver(audience, server, receivers, { ...load, until: { seconds: warmUpSeconds } });
       // A number of them, so that each is answered, and what is due is known.
-      const requests = Math.max(CONNECTIONS, Math.ceil(messagesPerSecond * seconds));
-      return deliver(audience, server, receivers, { requests });
+      const requests = Math.max(connections, Math.ceil(warmUp.messagesPerSecond * seconds));
+      return deliver(audience, server, receivers, { ...load, until: { requests } });
     };
-    const load = { url: limit.url, requests: oneCommitSends, connections: CONNECTIONS };
+    const load = { url: limit.url, requests: oneCommitSends, connections };
     measured.push({
       ours: await measure(messenger, ours),
       theirs: await measure(bare, theirs),
@@ -99,6 +110,7 @@ async function measureAudience(
   await bare.stop();
   return {
     members: audience.members.length,
+    connections,
     messenger: figures(measured.map((round) => round.ours)),
     bare: figures(measured.map((round) => round.theirs)),
     ratio: spread(measured.map((round) => round.ours.deliveriesPerSecond / round.theirs.deliveriesPerSecond)),
@@ -117,21 +129,21 @@ async function exampleOf(audience: Audience, messenger: RunningServer, receivers
 }
 
 function loadOf({ authors, chatId }: Audience, { url }: RunningServer) {
-  return { url, requests: authors.map((author) => send(author, chatId)), connections: CONNECTIONS };
+  return { url, requests: authors.map((author) => send(author, chatId)) };
 }
 
 async function deliver(
   audience: Audience,
   server: RunningServer,
   receivers: Receivers,
-  until: Load['until'],
+  load: Load,
 ): Promise<Measurement> {
   // What was still under way when the last one ended does not count.
   await receivers.untilQuiet();
   await receivers.begin();
   const cpuBefore = cpuSecondsOf(server.pid);
   const started = performance.timeOrigin + performance.now();
-  const { statuses } = await drive({ ...loadOf(audience, server), until });
+  const { statuses } = await drive(load);
   const messages = statuses[200] ?? 0;
   const due = messages * audience.members.length;
   const { frames, lastAt } = await receivers.readUntil(due);

@@ -29,7 +29,7 @@ export interface SlowReaderResult {
   readonly closed: boolean;
 }
 
-const MEMBERS = 50;
+const MEMBERS = 10;
 const PER_SECOND = 200;
 /** So large, and for so long, that what the kernel takes in is full well before the end: as UTF-8 it is 8 kB. */
 const FILLER = '🐢'.repeat(2000);

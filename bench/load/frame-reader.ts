@@ -1,4 +1,5 @@
 const TEXT = 1;
+const PING = 9;
 const OPCODE = 0x0f;
 const LENGTH = 0x7f;
 
@@ -9,7 +10,10 @@ const LENGTH = 0x7f;
 export class FrameReader {
   #rest: Buffer | undefined;
 
-  constructor(private readonly onText: (payload: Buffer) => void) {}
+  constructor(
+    private readonly onText: (payload: Buffer) => void,
+    private readonly onPing: () => void,
+  ) {}
 
   read(chunk: Buffer): void {
     const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
@@ -18,6 +22,7 @@ export class FrameReader {
       const frame = frameAt(bytes, at);
       if (!frame || frame.end > bytes.length) break;
       if (frame.opcode === TEXT) this.onText(bytes.subarray(frame.start, frame.end));
+      else if (frame.opcode === PING) this.onPing();
       at = frame.end;
     }
     this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;

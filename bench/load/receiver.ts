@@ -4,8 +4,10 @@ import { FrameReader } from './frame-reader.js';
 
 const END_OF_HEAD = '\r\n\r\n';
 const READY = '"type":"ready"';
+/** A pong without a payload, as the servers' pings have none; masked, as all frames of clients, with zeros. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
-/** A client of a socket that reads, and does nothing else. */
+/** A client of a socket that reads, answers pings, and does nothing else. */
 export class Receiver {
   readonly #socket: Socket;
   /** Whether the server, or the network, has ended it. */
@@ -21,14 +23,17 @@ export class Receiver {
       const socket = connect(Number(url.port), url.hostname);
       const receiver = new Receiver(socket);
       let isReady = false;
-      const frames = new FrameReader((payload) => {
-        if (isReady) {
-          onFrame(payload);
-        } else if (payload.includes(READY)) {
-          isReady = true;
-          resolve(receiver);
-        }
-      });
+      const frames = new FrameReader(
+        (payload) => {
+          if (isReady) {
+            onFrame(payload);
+          } else if (payload.includes(READY)) {
+            isReady = true;
+            resolve(receiver);
+          }
+        },
+        () => socket.write(PONG),
+      );
       let head = '';
       const readHead = (chunk: Buffer) => {
         head += chunk.toString('latin1');

@@ -11,7 +11,10 @@ export function deliveryChart(results: Results): string | undefined {
     title: heading('Deliveries a second of persisted messages to those who are online', results),
     legend: legend({ left: MARGIN, top: HEADER_HEIGHT }),
     grid: { left: 90, right: MARGIN, top: HEADER_HEIGHT + 64, bottom: 40 },
-    xAxis: { ...NAMES, data: fanOut.map(({ members }) => `${whole(members)} members`) },
+    xAxis: {
+      ...NAMES,
+      data: fanOut.map(({ members, connections }) => `${whole(members)} members, ${connections} in flight`),
+    },
     yAxis: {
       ...SCALE,
       type: 'value',

@@ -11,6 +11,7 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
   };
   const columns: Column<FanOutResult>[] = [
     { title: 'Members online', of: ({ members }) => whole(members) },
+    { title: 'Connections', of: ({ connections }) => whole(connections) },
     { title: 'Messages/s', of: both(({ messagesPerSecond }) => rounded(messagesPerSecond.median)) },
     { title: 'Deliveries/s', of: both(({ deliveriesPerSecond }) => rounded(deliveriesPerSecond.median)) },
     { title: 'ratio', of: (result) => ratioSpread(result.ratio) },
@@ -20,8 +21,8 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
   ];
   return section(
     'Delivery',
-    'Persisted messages, 16 in flight, to those of a chat who are online, beside a bare `ws` process. Where there are two ' +
-      'numbers: messenger / bare process.',
+    'Persisted messages to those of a chat who are online, one in flight on each connection, beside a bare `ws` process. ' +
+      'Where there are two numbers: messenger / bare process.',
     table(columns, fanOut),
   );
 }

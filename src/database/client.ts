@@ -9,15 +9,7 @@ import {
   type ChatListRow,
   type ChatWithParticipantsRow,
 } from './statements/chats.js';
-import {
-  messagesAscending,
-  messagesDescending,
-  sendMessages,
-  sendMessagesPatiently,
-  type Draft,
-  type MessagePageRow,
-  type Sending,
-} from './statements/messages.js';
+import { messagesAscending, messagesDescending, type Draft, type MessagePageRow } from './statements/messages.js';
 import {
   checkMemberships,
   findEpoch,
@@ -30,9 +22,8 @@ import {
   type Membership,
   type Position,
 } from './statements/positions.js';
-import { serviceUnavailable } from '../shared/errors.js';
 import { Coalescer } from './coalescer.js';
-import { isUniqueViolation } from './failures.js';
+import { Sends, type Sent } from './sends.js';
 import { execute } from './statements/statement.js';
 import { findContacts, findLastSeen, markSeen, type LastSeen } from './statements/presence.js';
 import { syncChats, type SyncRow } from './statements/sync.js';
@@ -55,10 +46,6 @@ const USERS = { concurrency: 4, maxBatch: 256 };
 const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { concurrency: 4, maxBatch: 8 };
-/** One at a time, which is what keeps a chat's messages in the order in which they came. */
-const SENDS = { concurrency: 1, maxBatch: 256 };
-/** Those to chats that somebody was changing wait here, so that the others don't. */
-const HELD_UP_SENDS = { concurrency: 4, maxBatch: 32 };
 
 /**
  * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement; the statements of me,
@@ -80,8 +67,6 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
     CHATS,
   );
-  const sends = new Coalescer((drafts: Draft[]) => sendAll(pool, sendMessages, drafts), SENDS);
-  const heldUpSends = new Coalescer((drafts: Draft[]) => sendAll(pool, sendMessagesPatiently, drafts), HELD_UP_SENDS);
   const memberships = new Coalescer(async (userIds: number[]) => {
     const found = new Map<number, Membership[]>();
     for (const row of await execute(pool, findMemberships, [userIds])) {
@@ -91,6 +76,7 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
     }
     return userIds.map((id) => found.get(id));
   }, MEMBERSHIPS);
+  const sends = new Sends(pool);
   return prisma.$extends({
     name: 'prepared statements',
     model: {
@@ -176,13 +162,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           return first && rows.filter((row) => row.message !== null);
         },
         /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
-        async send(draft: Draft): Promise<Sent> {
-          let sending = await sends.call(draft);
-          for (let tries = 1; sending.outcome === 'stale'; tries++) {
-            if (tries === MAX_TRIES) throw serviceUnavailable({ retryAfterSeconds: 1 });
-            sending = await heldUpSends.call(draft);
-          }
-          return sending;
+        send(draft: Draft): Promise<Sent> {
+          return sends.send(draft);
         },
       },
     },
@@ -193,24 +174,4 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
 export interface Known {
   readonly epoch: string | null;
   readonly chats: readonly { readonly chatId: number; readonly pts: number; readonly readId: number | undefined }[];
-}
-
-export type Sent = Exclude<Sending, { readonly outcome: 'stale' }>;
-
-/** Removals and deletions come one by one: a draft that waits meets one seldom, and hardly ever so many. */
-const MAX_TRIES = 20;
-
-async function sendAll(pool: Pool, statement: typeof sendMessages, drafts: readonly Draft[]): Promise<Sending[]> {
-  try {
-    return await execute(pool, statement, [
-      drafts.map(({ authorId }) => authorId),
-      drafts.map(({ chatId }) => chatId),
-      drafts.map(({ contents }) => contents),
-      drafts.map(({ clientId }) => clientId ?? null),
-    ]);
-  } catch (error) {
-    // A repeat that was under way on another node has been committed first: next time it is found.
-    if (isUniqueViolation(error)) return drafts.map(() => ({ outcome: 'stale' }));
-    throw error;
-  }
 }

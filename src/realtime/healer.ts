@@ -1,7 +1,7 @@
 import type { Logger } from '../shared/logger.js';
 import type { ChatListeners } from './chat-listeners.js';
 import type { Hub } from './hub.js';
-import type { Store } from './store.js';
+import type { Join, Store } from './store.js';
 
 const TICK_MS = 1500;
 /** How many chats are compared in a tick: the more a node listens to, the longer a round through all of them takes. */
@@ -27,6 +27,8 @@ export class Healer {
   #suspects = new Set<ChatListeners>();
   /** The last join that was there, by when it was looked up. */
   readonly #joins: { readonly at: number; readonly order: number }[] = [];
+  /** Those who had joined a tick ago, without a word of it. */
+  #unannounced: readonly Join[] = [];
   #epoch: string | undefined;
   #failing = false;
 
@@ -105,6 +107,11 @@ export class Healer {
 
   /** Those who were added to a chat of which this node has not heard. */
   async #welcomeJoined(): Promise<void> {
+    // A word may have been on its way. It is not any more.
+    const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.isMember(userId, chatId);
+    const missed = this.#unannounced.filter(isUnknown);
+    await Promise.all(missed.map(({ userId, chatId }) => this.#hub.welcome(userId, chatId)));
+    this.#unannounced = [];
     const now = Date.now();
     while (this.#joins.length > 1 && now - (this.#joins[1]?.at ?? now) > JOIN_OVERLAP_MS) this.#joins.shift();
     const [oldest] = this.#joins;
@@ -117,7 +124,6 @@ export class Healer {
     // A full answer is not all: the next tick goes on from its end.
     if (joins.length === MAX_JOINS) this.#joins.splice(0, this.#joins.length, { at: now, order });
     else this.#joins.push({ at: now, order });
-    const unknown = joins.filter(({ userId, chatId }) => !this.#hub.isMember(userId, chatId));
-    await Promise.all(unknown.map(({ userId, chatId }) => this.#hub.welcome(userId, chatId)));
+    this.#unannounced = joins.filter(isUnknown);
   }
 }

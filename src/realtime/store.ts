@@ -12,6 +12,11 @@ interface LastSeen {
 
 type Pair = Pick<Membership, 'userId' | 'chatId'>;
 
+/** Joins are numbered in the order in which they begin. */
+export interface Join extends Pair {
+  readonly order: number;
+}
+
 /** What the nodes ask the database. */
 export interface Store {
   /** undefined: there is no such user. */
@@ -20,7 +25,7 @@ export interface Store {
   check(pairs: readonly Pair[]): Promise<readonly Membership[]>;
   positions(chatIds: readonly number[]): Promise<readonly { readonly chatId: number; readonly pts: number }[]>;
   /** In ascending order, which is not quite that in which they were committed. */
-  joinsAfter(order: number, limit: number): Promise<readonly (Pair & { readonly order: number })[]>;
+  joinsAfter(order: number, limit: number): Promise<readonly Join[]>;
   lastJoin(): Promise<number>;
   epoch(): Promise<string>;
   /** Those of the others with whom the user shares a chat. Times are ISO 8601. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -63,16 +63,22 @@ it.skipIf(!postgresUrl)(
   },
 );
 
+/** Keeps the chat's row locked until the client commits. */
+async function lock(chatId: number): Promise<pg.Client> {
+  const client = new pg.Client(copy!.url);
+  await client.connect();
+  await client.query('begin');
+  await client.query('select from chat where id = $1 for update', [chatId]);
+  return client;
+}
+
 it.skipIf(!postgresUrl)(
   'a chat that somebody keeps locked holds up nobody but those who write in it (needs TEST_DATABASE_URL)',
   async () => {
     const [first] = nodes as [TestTarget];
     const [ada, bob, eve] = (await registerMany(first, 3)) as [Person, Person, Person];
     const [locked, free] = [await ada.openGroup([bob]), await ada.openGroup([eve])];
-    const client = new pg.Client(copy!.url);
-    await client.connect();
-    await client.query('begin');
-    await client.query('select from chat where id = $1 for update', [locked]);
+    const client = await lock(locked);
     const waiting = bob.send(locked, 'after the lock');
     for (let count = 0; count < 20; count++) await eve.send(free, `${count}`);
     await client.query('update chat set last_pts = last_pts + 1, last_event_pts = last_pts + 1 where id = $1', [
@@ -86,5 +92,31 @@ it.skipIf(!postgresUrl)(
     await client.query('commit');
     await client.end();
     expect((await waiting).pts).toBe(3);
+  },
+);
+
+it.skipIf(!postgresUrl)(
+  'those who write in a chat that was locked do so without hindering each other (needs TEST_DATABASE_URL)',
+  async () => {
+    const [first] = nodes as [TestTarget];
+    const [ada, bob] = (await registerMany(first, 2)) as [Person, Person];
+    const [locked, free] = [await ada.openGroup([bob]), await ada.openGroup([bob])];
+    const queries = vi.spyOn(pg.Client.prototype, 'query');
+    const countPatient = () =>
+      queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'message_send_patient').length;
+    const client = await lock(locked);
+    const sendSome = () => Array.from({ length: 4 }, (_, index) => ada.send(locked, `${index}`));
+    const waiting = sendSome();
+    await vi.waitFor(() => {
+      expect(countPatient()).toBe(1);
+    });
+    waiting.push(...sendSome());
+    // They have been asked for before this one, which is answered.
+    await bob.send(free, 'meanwhile');
+    await client.query('commit');
+    await client.end();
+    expect((await Promise.all(waiting)).map(({ pts }) => pts)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(countPatient()).toBe(1);
+    queries.mockRestore();
   },
 );
