@@ -89,6 +89,14 @@ export class Hub {
     return user !== undefined && this.#chats.get(chatId)?.members.has(user) === true;
   }
 
+  /** The same, and when this node knows nothing of it what the database says. */
+  async takesPart(userId: number, chatId: number): Promise<boolean> {
+    if (this.isMember(userId, chatId)) return true;
+    const found = await this.#store.check([{ userId, chatId }]);
+    if (found.length > 0) await this.welcome(userId, chatId);
+    return this.isMember(userId, chatId);
+  }
+
   /** An event of a chat. */
   receive(chatId: number, event: EncodedEvent): void {
     this.#chats.get(chatId)?.receive(event);

@@ -169,8 +169,8 @@ export class Realtime implements Publisher, BrokerListener {
     for (const connection of this.#open) connection.close(close);
   }
 
-  #type(userId: number, chatId: number): boolean {
-    if (!this.#hub.isMember(userId, chatId)) return false;
+  async #type(userId: number, chatId: number): Promise<boolean> {
+    if (!(await this.#hub.takesPart(userId, chatId))) return false;
     const key = `${chatId}:${userId}`;
     const now = Date.now();
     if (now - (this.#typing.get(key) ?? 0) < TYPING_MS) return true;

@@ -40,7 +40,7 @@ export interface SessionServices {
   readonly epoch: () => Promise<string>;
   readonly presence: Presence;
   /** Tells the others in the chat; false: the user is not in it. */
-  readonly typing: (userId: number, chatId: number) => boolean;
+  readonly typing: (userId: number, chatId: number) => Promise<boolean>;
   /** The error as a client sees it; what is the server's fault goes to the log under that id. */
   readonly describeError: (
     error: unknown,
@@ -263,7 +263,7 @@ export class Session implements Listener {
       this.#answer({ type: 'pong', ref });
     } else if (frame.type === 'typing') {
       const { chat_id } = frame as ClientFrame & { chat_id: number };
-      if (!typing(userId, chat_id)) throw frames.unknownChat();
+      if (!(await typing(userId, chat_id))) throw frames.unknownChat();
     } else if (frame.type === 'presence.subscribe') {
       const data = await presence.watch(this, (frame as PresenceFrame).user_ids);
       this.#answer({ type: 'presence.subscribe.done', ref, data });

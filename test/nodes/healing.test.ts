@@ -69,6 +69,15 @@ describe('what a node has not heard of', () => {
     expect(await socket.rest()).toEqual([]);
   });
 
+  it('is looked up for whoever types: they may know more than the node', async () => {
+    const [ada, bob] = (await registerMany(nodes.one, 2)) as [Person, Person];
+    const [adas, bobs] = [await Socket.of(ada), await Socket.of(bob)];
+    const chatId = await at(nodes.other, ada).openPrivate(bob);
+    for (const socket of [adas, bobs]) socket.send({ type: 'typing', chat_id: chatId });
+    expect(await adas.take('typing')).toEqual({ type: 'typing', chat_id: chatId, data: { user_id: bob.id } });
+    expect([...(await adas.rest()), ...(await bobs.rest())].filter(({ type }) => type === 'error')).toEqual([]);
+  });
+
   it('is announced: that somebody was added', async () => {
     const { ada, bob, eve, chatId } = await group();
     const logs = [new ChatLog(await Socket.of(eve), chatId), new ChatLog(await Socket.of(bob), chatId)];
