@@ -1,5 +1,5 @@
 import { Chunk } from './chunk.js';
-import type { EncodedEvent } from './event.js';
+import { EncodedEvent, chatAdvanced } from './event.js';
 import type { Flusher } from './flusher.js';
 import type { UserListeners } from './user-listeners.js';
 
@@ -67,7 +67,7 @@ export class ChatListeners {
 
   /** A hint to everyone that the chat has come so far. */
   hint(): void {
-    this.#push(advanced(this.id, this.pts ?? 0));
+    this.#push(EncodedEvent.of(chatAdvanced(this.id, this.pts ?? 0)).text);
   }
 
   /** The user may be in it: the database has not said yet. */
@@ -155,8 +155,4 @@ export class ChatListeners {
     const chunk = new Chunk([encoded.text]);
     for (const user of this.members) if (user.id !== exceptUserId && !leaving.has(user.id)) user.deliver(chunk);
   }
-}
-
-export function advanced(chatId: number, pts: number): string {
-  return JSON.stringify({ type: 'chat.advanced', chat_id: chatId, pts });
 }

@@ -13,6 +13,11 @@ export interface ChatEvent {
   readonly exceptUserId?: number;
 }
 
+/** A hint that the chat has come that far: whoever is behind asks what has happened. */
+export function chatAdvanced(chatId: number, pts: number): ChatEvent {
+  return { type: 'chat.advanced', chatId, pts };
+}
+
 /** What services tell once a change is committed. Neither waits nor fails: what gets lost is healed. */
 export interface Publisher {
   /** To everyone who takes part in the chat. */

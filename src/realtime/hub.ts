@@ -1,9 +1,9 @@
 import { notAuthorized, serviceUnavailable, tooManyRequests } from '../shared/errors.js';
 import type { Logger } from '../shared/logger.js';
 import type { Broker } from './broker.js';
-import { ChatListeners, advanced } from './chat-listeners.js';
+import { ChatListeners } from './chat-listeners.js';
 import { Chunk } from './chunk.js';
-import type { EncodedEvent } from './event.js';
+import { EncodedEvent, chatAdvanced } from './event.js';
 import type { Flusher } from './flusher.js';
 import type { Membership, Store } from './store.js';
 import { UserListeners, type Listener } from './user-listeners.js';
@@ -92,6 +92,7 @@ export class Hub {
   /** The same, and when this node knows nothing of it what the database says. */
   async takesPart(userId: number, chatId: number): Promise<boolean> {
     if (this.isMember(userId, chatId)) return true;
+    // Before the node listens for them, so that an outsider costs a query and no subscription.
     const found = await this.#store.check([{ userId, chatId }]);
     if (found.length > 0) await this.welcome(userId, chatId);
     return this.isMember(userId, chatId);
@@ -143,8 +144,11 @@ export class Hub {
       throw error;
     }
     if (!chat.members.has(user)) return;
+    const { pts = 0 } = chat;
     if (event) user.deliver(new Chunk([event.text]));
-    if (!event || (chat.pts ?? 0) > (event.event.pts ?? 0)) user.deliver(new Chunk([advanced(chatId, chat.pts ?? 0)]));
+    if (!event || pts > (event.event.pts ?? 0)) {
+      user.deliver(new Chunk([EncodedEvent.of(chatAdvanced(chatId, pts)).text]));
+    }
   }
 
   /**

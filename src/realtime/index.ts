@@ -1,6 +1,6 @@
 export { CLOSE } from './close-codes.js';
 export type { Chunk } from './chunk.js';
-export type { ChatEvent, Publisher } from './event.js';
+export { chatAdvanced, type ChatEvent, type Publisher } from './event.js';
 export { FrameValidators } from './frame-validators.js';
 export { MemoryBroker } from './memory-broker.js';
 export { describeProtocol, type FrameDescription } from './describe.js';

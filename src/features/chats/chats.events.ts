@@ -10,11 +10,6 @@ export function chatCreated(chat: ChatWithParticipants): ChatEvent {
   return { type: 'chat.created', chatId: chat.id, pts: chat.pts, data: { ...chat, ...mark } };
 }
 
-/** The same for a chat that is too large to be given to everybody in it: whoever hears of it asks. */
-export function chatIsThere(chatId: number, pts: number): ChatEvent {
-  return { type: 'chat.advanced', chatId, pts };
-}
-
 export function chatUpdated(
   chatId: number,
   pts: number,

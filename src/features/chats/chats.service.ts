@@ -1,10 +1,10 @@
 import { isUniqueViolation, type Database } from '../../database/index.js';
-import type { Publisher } from '../../realtime/index.js';
+import { chatAdvanced, type Publisher } from '../../realtime/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { chatDoesNotExist } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
-import { chatCreated, chatIsThere } from './chats.events.js';
+import { chatCreated } from './chats.events.js';
 import { createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
 import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
 
@@ -64,7 +64,7 @@ export async function openGroupChat(
   return announceChat(db, live, userId, chatId, [userId, ...otherIds]);
 }
 
-/** To give everyone a list of everyone costs the square of their number. */
+/** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */
 const MAX_ANNOUNCED = 100;
 
 /** Tells the users of a chat that is new to them. @returns the chat as the first user sees it. */
@@ -77,7 +77,7 @@ export async function announceChat(
 ): Promise<ChatWithParticipants> {
   const chat = await getChat(db, userId, chatId);
   const isSmall = chat.participants.length <= MAX_ANNOUNCED;
-  live.tell(newcomerIds, isSmall ? chatCreated(chat) : chatIsThere(chatId, chat.pts));
+  live.tell(newcomerIds, isSmall ? chatCreated(chat) : chatAdvanced(chatId, chat.pts));
   return chat;
 }
 
