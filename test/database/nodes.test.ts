@@ -1,11 +1,12 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
 import { register, registerMany, type Person, type TestTarget } from '../support/client.js';
 import { copyTemplate, postgresUrl, type TestDatabase } from '../support/database.js';
+import { lockChat } from '../support/locks.js';
 
 const NODES = 3;
 const CHATS = 12;
@@ -63,22 +64,13 @@ it.skipIf(!postgresUrl)(
   },
 );
 
-/** Keeps the chat's row locked until the client commits. */
-async function lock(chatId: number): Promise<pg.Client> {
-  const client = new pg.Client(copy!.url);
-  await client.connect();
-  await client.query('begin');
-  await client.query('select from chat where id = $1 for update', [chatId]);
-  return client;
-}
-
 it.skipIf(!postgresUrl)(
   'a chat that somebody keeps locked holds up nobody but those who write in it (needs TEST_DATABASE_URL)',
   async () => {
     const [first] = nodes as [TestTarget];
     const [ada, bob, eve] = (await registerMany(first, 3)) as [Person, Person, Person];
     const [locked, free] = [await ada.openGroup([bob]), await ada.openGroup([eve])];
-    const client = await lock(locked);
+    const client = await lockChat(copy!.url!, locked);
     const waiting = bob.send(locked, 'after the lock');
     for (let count = 0; count < 20; count++) await eve.send(free, `${count}`);
     await client.query('update chat set last_pts = last_pts + 1, last_event_pts = last_pts + 1 where id = $1', [
@@ -90,7 +82,6 @@ it.skipIf(!postgresUrl)(
       [locked],
     );
     await client.query('commit');
-    await client.end();
     expect((await waiting).pts).toBe(3);
   },
 );
@@ -102,9 +93,12 @@ it.skipIf(!postgresUrl)(
     const [ada, bob] = (await registerMany(first, 2)) as [Person, Person];
     const [locked, free] = [await ada.openGroup([bob]), await ada.openGroup([bob])];
     const queries = vi.spyOn(pg.Client.prototype, 'query');
+    onTestFinished(() => {
+      queries.mockRestore();
+    });
     const countPatient = () =>
       queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'message_send_patient').length;
-    const client = await lock(locked);
+    const client = await lockChat(copy!.url!, locked);
     const sendSome = () => Array.from({ length: 4 }, (_, index) => ada.send(locked, `${index}`));
     const waiting = sendSome();
     await vi.waitFor(() => {
@@ -114,9 +108,7 @@ it.skipIf(!postgresUrl)(
     // They have been asked for before this one, which is answered.
     await bob.send(free, 'meanwhile');
     await client.query('commit');
-    await client.end();
     expect((await Promise.all(waiting)).map(({ pts }) => pts)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
     expect(countPatient()).toBe(1);
-    queries.mockRestore();
   },
 );

@@ -1,6 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/app.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded/postgres.js';
@@ -10,6 +9,7 @@ import { createLogger } from '../../src/shared/logger.js';
 import { TEST_CONFIG } from '../support/app.js';
 import { call, expectError, register, type Answer, type Person, type TestTarget } from '../support/client.js';
 import { emptyDatabase, postgresUrl, type TestDatabase } from '../support/database.js';
+import { lockChat, lockUsers } from '../support/locks.js';
 
 /** A road to the database that can be closed and opened again, as a network or a restart does it. */
 class Road {
@@ -135,30 +135,10 @@ describe('a database that goes away', () => {
     expect((await ada.get('/user/me')).status).toBe(200);
   });
 
-  /** Keeps the chat's row locked, so that a send has to wait. */
-  async function lockChat(): Promise<pg.Client> {
-    const holder = new pg.Client(direct);
-    await holder.connect();
-    onTestFinished(() => holder.end());
-    await holder.query('begin');
-    await holder.query('select 1 from chat where id = $1 for update', [chatId]);
-    return holder;
-  }
-
-  /** Keeps everybody from reading users, so that every request has to wait. */
-  async function lockUsers(): Promise<pg.Client> {
-    const holder = new pg.Client(direct);
-    await holder.connect();
-    onTestFinished(() => holder.end());
-    await holder.query('begin');
-    await holder.query('lock table "user" in access exclusive mode');
-    return holder;
-  }
-
   const send = () => ada.post(`/chat/${chatId}/message`, { contents: 'x' });
 
   it.skipIf(!postgresUrl)('is 503 when it goes in the middle of a request (needs TEST_DATABASE_URL)', async () => {
-    const holder = await lockChat();
+    const holder = await lockChat(direct, chatId);
     const waiting = send();
     await new Promise((resolve) => setTimeout(resolve, 100));
     road.cut();
@@ -171,7 +151,7 @@ describe('a database that goes away', () => {
   it.skipIf(!postgresUrl)(
     'is 503, never a hang, when every connection is taken (needs TEST_DATABASE_URL)',
     async () => {
-      const holder = await lockUsers();
+      const holder = await lockUsers(direct);
       const begin = Date.now();
       const lists = Array.from({ length: 6 }, () => ada.get('/user/chats'));
       await new Promise((resolve) => setTimeout(resolve, 100));
