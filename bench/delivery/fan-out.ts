@@ -11,6 +11,7 @@ import type { RunningServer } from '../servers/process.js';
 import { cpuSecondsOf } from '../servers/usage.js';
 import { spread, type Spread } from '../statistics.js';
 import { audienceOf, type Audience } from './audiences.js';
+import { broadcastOf, frameOf } from './broadcasts.js';
 
 /** What a server did with messages that each went to an audience. */
 export interface DeliveryFigures {
@@ -32,7 +33,12 @@ export interface FanOutResult {
   /** Deliveries a second of the messenger for one of the bare process's, round by round. */
   readonly ratio: Spread;
   /** Messages a second of the messenger for a send of the limit server's, which commits each by itself. */
-  readonly perOneCommitSend: Spread;
+  readonly perOneCommitSend: {
+    /** All sends go to one chat, as the messages do. */
+    readonly oneChat: Spread;
+    /** Each send in flight goes to another chat, so that none waits for another's lock. */
+    readonly manyChats: Spread;
+  };
 }
 
 /** How many people in a chat are online, and how many connections write to them. */
@@ -43,6 +49,12 @@ const CASES = [
   { members: 500, connections: 16 },
   { members: 2000, connections: 16 },
 ] as const;
+
+interface Servers {
+  readonly messenger: RunningServer;
+  readonly limit: RunningServer;
+  readonly bare: RunningServer;
+}
 
 interface Measurement {
   readonly messagesPerSecond: number;
@@ -61,75 +73,71 @@ export async function measureFanOut(
   say: (line: string) => void,
 ): Promise<FanOutResult[]> {
   const messenger = await startMessenger(database, folder);
-  const limit = await startLimit(database, folder);
+  const servers = { messenger, limit: await startLimit(database, folder), bare: await startBroadcast(folder) };
   const results: FanOutResult[] = [];
   for (const { members, connections } of CASES) {
     const audience = await audienceOf(members, options.users);
     if (!audience) continue;
-    const result = await measureAudience(audience, connections, messenger, limit, sendToEach(cast), options, folder);
+    const result = await measureAudience(audience, connections, servers, sendToEach(cast), options);
     say(`${members} members online: ${result.ratio.median.toFixed(2)} of a bare broadcast`);
     results.push(result);
   }
-  await Promise.all([messenger.stop(), limit.stop()]);
+  await Promise.all(Object.values(servers).map((server) => server.stop()));
   return results;
 }
 
 async function measureAudience(
   audience: Audience,
   connections: number,
-  messenger: RunningServer,
-  limit: RunningServer,
+  { messenger, limit, bare }: Servers,
   oneCommitSends: Request[],
   { rounds, warmUpSeconds, seconds }: Options,
-  folder: string,
 ): Promise<FanOutResult> {
   const ours = new Receivers();
   const theirs = new Receivers();
   const tokens = audience.members.map(({ token }) => token);
   await ours.open(messenger.url, tokens);
-  const bare = await startBroadcast(await exampleOf(audience, messenger, ours), folder);
   await theirs.open(bare.url, tokens);
-  const measured: { ours: Measurement; theirs: Measurement; oneCommit: number }[] = [];
+  const messages = messagesTo(audience);
+  const frame = await frameOf(messages[0]!, audience.members[0]!, messenger);
+  const broadcasts = messages.map((message) => broadcastOf(frame, message));
+  const measured: { ours: Measurement; theirs: Measurement; oneChat: number; manyChats: number }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const measure = async (server: RunningServer, receivers: Receivers) => {
-      const load = { ...loadOf(audience, server), connections };
+    const measure = async (server: RunningServer, requests: Request[], receivers: Receivers) => {
+      const load = { url: server.url, requests, connections };
       const warmUp = await deliver(audience, server, receivers, { ...load, until: { seconds: warmUpSeconds } });
       // A number of them, so that each is answered, and what is due is known.
-      const requests = Math.max(connections, Math.ceil(warmUp.messagesPerSecond * seconds));
-      return deliver(audience, server, receivers, { ...load, until: { requests } });
+      const count = Math.max(connections, Math.ceil(warmUp.messagesPerSecond * seconds));
+      return deliver(audience, server, receivers, { ...load, until: { requests: count } });
     };
-    const load = { url: limit.url, requests: oneCommitSends, connections };
+    // Never to the audience's chat: what the limit server writes there, the messenger would have to make up for.
+    const commit = async (requests: Request[]) => {
+      return (await drive({ url: limit.url, requests, connections, until: { seconds } })).perSecond;
+    };
     measured.push({
-      ours: await measure(messenger, ours),
-      theirs: await measure(bare, theirs),
-      oneCommit: (await drive({ ...load, until: { seconds } })).perSecond,
+      ours: await measure(messenger, messages, ours),
+      theirs: await measure(bare, broadcasts, theirs),
+      oneChat: await commit(oneCommitSends.slice(0, 1)),
+      manyChats: await commit(oneCommitSends),
     });
   }
   ours.end();
   theirs.end();
-  await bare.stop();
   return {
     members: audience.members.length,
     connections,
     messenger: figures(measured.map((round) => round.ours)),
     bare: figures(measured.map((round) => round.theirs)),
     ratio: spread(measured.map((round) => round.ours.deliveriesPerSecond / round.theirs.deliveriesPerSecond)),
-    perOneCommitSend: spread(
-      measured.map(({ ours: { messagesPerSecond }, oneCommit }) => messagesPerSecond / oneCommit),
-    ),
+    perOneCommitSend: {
+      oneChat: spread(measured.map((round) => round.ours.messagesPerSecond / round.oneChat)),
+      manyChats: spread(measured.map((round) => round.ours.messagesPerSecond / round.manyChats)),
+    },
   };
 }
 
-/** The frame that a message arrives as. */
-async function exampleOf(audience: Audience, messenger: RunningServer, receivers: Receivers): Promise<string> {
-  await receivers.begin();
-  await drive({ ...loadOf(audience, messenger), connections: 1, until: { requests: 1 } });
-  const { sample } = await receivers.readUntil(audience.members.length);
-  return sample;
-}
-
-function loadOf({ authors, chatId }: Audience, { url }: RunningServer) {
-  return { url, requests: authors.map((author) => send(author, chatId)) };
+function messagesTo({ authors, chatId }: Audience): Request[] {
+  return authors.map((author) => send(author, chatId));
 }
 
 async function deliver(

@@ -47,7 +47,7 @@ export async function drive({ url, requests, connections, until, rate }: Load): 
     ...(rate !== undefined && { overallRate: rate, ignoreCoordinatedOmission: true }),
     setupClient: (client) => {
       const first = connection++ * FIRST_REQUESTS_APART;
-      client.setRequests(Array.isArray(requests) ? some(requests, first, connections) : [made(requests)]);
+      client.setRequests(Array.isArray(requests) ? some(requests, first, connections).map(copy) : [made(requests)]);
       // Its types say something else of this event.
       client.on('headers', (parsed: unknown) => {
         const { statusCode, headers } = parsed as ParsedHeaders;
@@ -96,6 +96,11 @@ function some<T>(items: readonly T[], first: number, connections: number): T[] {
   const start = first % items.length;
   const count = Math.max(REQUESTS_OF_A_CONNECTION, Math.ceil(items.length / connections));
   return [...items.slice(start), ...items.slice(0, start)].slice(0, count);
+}
+
+/** autocannon writes the length of the body among the headers that it is given. */
+function copy(request: Request): Request {
+  return { ...request, headers: { ...request.headers } };
 }
 
 function made(make: RequestMaker): autocannon.Request {

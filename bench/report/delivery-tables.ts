@@ -3,7 +3,7 @@ import type { IdleResult } from '../delivery/idle.js';
 import type { LatencyResult } from '../delivery/latency.js';
 import type { SlowReaderResult } from '../delivery/slow-reader.js';
 import { section, table, type Column } from './markdown.js';
-import { ratio, ratioSpread, rounded, whole } from './numbers.js';
+import { ratioSpread, rounded, whole } from './numbers.js';
 
 export function fanOutSection(fanOut: readonly FanOutResult[]): string {
   const both = (of: (figures: DeliveryFigures) => string) => {
@@ -17,7 +17,8 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
     { title: 'ratio', of: (result) => ratioSpread(result.ratio) },
     { title: 'CPU for a delivery, µs', of: both(({ cpu }) => rounded(cpu)) },
     { title: 'Deliveries missing', of: both(({ missing }) => whole(missing)) },
-    { title: 'Messages for a one-commit send', of: (result) => ratioSpread(result.perOneCommitSend) },
+    { title: 'Messages for a one-commit send, one chat', of: (result) => ratioSpread(result.perOneCommitSend.oneChat) },
+    { title: 'many chats', of: (result) => ratioSpread(result.perOneCommitSend.manyChats) },
   ];
   return section(
     'Delivery',
@@ -27,21 +28,28 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
   );
 }
 
+const THROUGH: Record<LatencyResult['via'], string> = {
+  'bare process': 'a bare `ws` process',
+  'one node': 'one node',
+  'two nodes': 'two nodes, over Redis',
+};
+
 export function latencySection(latency: readonly LatencyResult[]): string {
   const columns: Column<LatencyResult>[] = [
     { title: 'Members online', of: ({ members }) => whole(members) },
-    { title: 'Nodes', of: ({ nodes }) => (nodes === 1 ? '1' : '2, over Redis'), words: true },
+    { title: 'Through', of: ({ via }) => THROUGH[via], words: true },
     { title: 'Messages/s', of: ({ messagesPerSecond }) => whole(messagesPerSecond) },
-    { title: 'Send p50, ms', of: ({ send }) => rounded(send.p50) },
-    { title: 'p99, ms', of: ({ send }) => rounded(send.p99) },
-    { title: 'Send to receive p50, ms', of: ({ receive }) => rounded(receive.p50) },
-    { title: 'p99, ms', of: ({ receive }) => rounded(receive.p99) },
-    { title: 'Receive p99 for send p50', of: (result) => ratio(result.ratio) },
-    { title: 'Deliveries missing', of: ({ receive }) => whole(receive.missing) },
+    { title: 'Send p50, ms', of: ({ send }) => rounded(send.p50.median) },
+    { title: 'p99, ms', of: ({ send }) => rounded(send.p99.median) },
+    { title: 'Send to receive p50, ms', of: ({ receive }) => rounded(receive.p50.median) },
+    { title: 'p99, ms', of: ({ receive }) => rounded(receive.p99.median) },
+    { title: 'Receive p99 for send p50', of: (result) => ratioSpread(result.ratio) },
+    { title: 'Deliveries missing', of: ({ missing }) => whole(missing) },
   ];
   return section(
     'From sending to receiving',
-    'At a steady rate. On two nodes the author is on one, and everybody who reads on the other.',
+    'At a steady rate. On two nodes the author is on one, and everybody who reads on the other. ' +
+      'The bare `ws` process sends the same frames, without any database.',
     table(columns, latency),
   );
 }

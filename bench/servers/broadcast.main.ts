@@ -1,12 +1,16 @@
-// The least that a broadcast can be: each POST sends one string to each socket. No database, no token, no rule.
+// The least that a broadcast can be: the body of each POST goes to each socket, as one string. No database, no token, no rule.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 
-const { FRAME = '', PORT } = process.env;
+const { PORT } = process.env;
 
 const server = createServer((request, response) => {
-  request.resume().once('end', () => {
-    if (request.method === 'POST') for (const socket of sockets.clients) socket.send(FRAME);
+  let frame = '';
+  request.setEncoding('utf8').on('data', (part: string) => {
+    frame += part;
+  });
+  request.once('end', () => {
+    if (request.method === 'POST') for (const socket of sockets.clients) socket.send(frame);
     response.setHeader('content-type', 'application/json').end('{}');
   });
 });
