@@ -29,7 +29,7 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
 }
 
 const THROUGH: Record<LatencyResult['via'], string> = {
-  'bare process': 'a bare `ws` process',
+  'bare process': 'bare process',
   'one node': 'one node',
   'two nodes': 'two nodes, over Redis',
 };
