@@ -10,6 +10,8 @@ export interface PlanResult {
   readonly statement: string;
   /** Whether the plan reads tables by their indexes only. */
   readonly indexOnly: boolean;
+  /** Whether PostgreSQL has settled on a lasting plan, or plans the statement each time. */
+  readonly plannedOnce: boolean;
   /** EXPLAIN (ANALYZE, BUFFERS) of the prepared statement. */
   readonly plan: readonly string[];
 }
@@ -43,9 +45,18 @@ export function explainStatements(databaseUrl: string): Promise<PlanResult[]> {
       const execute = `execute ${name}(${values.map(literal).join(', ')})`;
       for (let count = 0; count < EXECUTIONS_BEFORE; count++) await client.query(execute);
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers) ${execute}`);
+      const { rows: prepared } = await client.query<{ generic: boolean }>(
+        'select generic_plans > 0 as generic from pg_prepared_statements where name = $1',
+        [name],
+      );
       await client.query('rollback');
       const plan = rows.map((row) => row['QUERY PLAN']);
-      results.push({ statement: `${name}: ${what}`, indexOnly: !plan.some((line) => line.includes('Seq Scan')), plan });
+      results.push({
+        statement: `${name}: ${what}`,
+        indexOnly: !plan.some((line) => line.includes('Seq Scan')),
+        plannedOnce: prepared[0]!.generic,
+        plan,
+      });
     }
     return results;
   });

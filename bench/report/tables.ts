@@ -169,6 +169,7 @@ function plansSection(plans: readonly PlanResult[]): string {
   const columns: Column<PlanResult>[] = [
     { title: 'Statement', of: ({ statement }) => statement, words: true },
     { title: 'Index access only', of: ({ indexOnly }) => (indexOnly ? 'yes' : 'no'), words: true },
+    { title: 'Planned once', of: ({ plannedOnce }) => (plannedOnce ? 'yes' : 'no'), words: true },
   ];
   const codeBlocks = plans.map(
     ({ statement, plan }) => `${escaped(statement)}:\n\n\`\`\`text\n${plan.join('\n')}\n\`\`\``,

@@ -65,6 +65,31 @@ describe('many at once are few statements', () => {
   });
 });
 
+describe('a statement with a list is planned once, however short the list', () => {
+  /** PostgreSQL decides on a lasting plan after five executions. */
+  const EXECUTIONS = 10;
+
+  async function isPlannedOnce(name: string, request: () => Promise<Answer>): Promise<boolean> {
+    for (let count = 0; count < EXECUTIONS; count++) await request();
+    const call = queries.mock.calls.findLastIndex(([query]) => (query as { name?: string }).name === name);
+    const client = queries.mock.contexts[call] as pg.Client;
+    const { rows } = await client.query<{ generic: boolean }>(
+      `select bool_or(generic_plans > 0) as generic from pg_prepared_statements where name like '%' || $1`,
+      [name],
+    );
+    return rows[0]!.generic;
+  }
+
+  it.each<[string, (ada: Person, chatId: number) => Promise<Answer>]>([
+    ['user_find', (ada) => ada.get('/user/me')],
+    ['chat_find', (ada, chatId) => ada.get(`/chat/${chatId}`)],
+  ])('%s', async (name, ask) => {
+    const ada = await register(test);
+    const chatId = await ada.openPrivate(await register(test));
+    expect(await isPlannedOnce(name, () => ask(ada, chatId))).toBe(true);
+  });
+});
+
 it('the count would see a second statement', async () => {
   const ada = await register(test);
   queries.mockClear();

@@ -1,5 +1,5 @@
 import { messageColumns, messageRow, type MessageColumns, type MessageRow, type NoMessageColumns } from './messages.js';
-import { utc, type Statement } from './statement.js';
+import { idList, utc, type Statement } from './statement.js';
 
 export interface ChatRow {
   readonly id: number;
@@ -122,7 +122,7 @@ export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null
       join public."user" member on member.id = p.user_id
       where p.chat_id = chat.id
     ), ${messageColumns('m')}
-    from unnest($1::int8[], $2::int8[]) with ordinality as question (user_id, chat_id, n)
+    from unnest(${idList('$1')}, ${idList('$2')}) with ordinality as question (user_id, chat_id, n)
     left join public."user" on "user".id = question.user_id
     left join public.chat_participant mine on mine.user_id = question.user_id and mine.chat_id = question.chat_id
     left join public.chat on chat.id = mine.chat_id

@@ -1,4 +1,4 @@
-import type { Statement } from './statement.js';
+import { idList, type Statement } from './statement.js';
 
 /** Where a chat stands, and whether a user takes part in it. */
 export interface Membership {
@@ -18,7 +18,7 @@ export const findMemberships: Statement<
     from public."user"
     left join public.chat_participant p on p.user_id = "user".id
     left join public.chat on chat.id = p.chat_id
-    where "user".id = any($1::int8[])`,
+    where "user".id = any(${idList('$1')})`,
   row: ([userId, chatId, pts]) => (chatId === null || pts === null ? { userId } : { userId, chatId, pts }),
 };
 
@@ -27,7 +27,7 @@ export const checkMemberships: Statement<[number, number, number], Membership> =
   name: 'membership_check',
   text: `
     select p.user_id, p.chat_id, chat.last_pts
-    from unnest($1::int8[], $2::int8[]) asked (user_id, chat_id)
+    from unnest(${idList('$1')}, ${idList('$2')}) asked (user_id, chat_id)
     join public.chat_participant p on p.user_id = asked.user_id and p.chat_id = asked.chat_id
     join public.chat on chat.id = p.chat_id`,
   row: ([userId, chatId, pts]) => ({ userId, chatId, pts }),
@@ -41,7 +41,7 @@ export interface Position {
 /** $1 chats. */
 export const findPositions: Statement<[number, number], Position> = {
   name: 'chat_positions',
-  text: 'select id, last_pts from public.chat where id = any($1::int8[])',
+  text: `select id, last_pts from public.chat where id = any(${idList('$1')})`,
   row: ([chatId, pts]) => ({ chatId, pts }),
 };
 

@@ -1,4 +1,4 @@
-import { utc, type Statement } from './statement.js';
+import { idList, utc, type Statement } from './statement.js';
 
 export interface LastSeen {
   readonly userId: number;
@@ -11,7 +11,7 @@ export const findContacts: Statement<[number, string | null], LastSeen> = {
   text: `
     select other.id, ${utc('other.last_seen_at')}
     from public."user" other
-    where other.id = any($2::int8[]) and (other.id = $1 or exists (
+    where other.id = any(${idList('$2')}) and (other.id = $1 or exists (
       select from public.chat_participant mine
       join public.chat_participant theirs on theirs.chat_id = mine.chat_id
       where mine.user_id = $1 and theirs.user_id = other.id
@@ -22,7 +22,7 @@ export const findContacts: Statement<[number, string | null], LastSeen> = {
 /** $1 users. */
 export const findLastSeen: Statement<[number, string | null], LastSeen> = {
   name: 'last_seen_find',
-  text: `select id, ${utc('last_seen_at')} from public."user" where id = any($1::int8[])`,
+  text: `select id, ${utc('last_seen_at')} from public."user" where id = any(${idList('$1')})`,
   row: ([userId, lastSeenAt]) => ({ userId, lastSeenAt }),
 };
 
@@ -31,6 +31,6 @@ export const markSeen: Statement<[], undefined> = {
   name: 'last_seen_mark',
   text: `
     update public."user" set last_seen_at = now()
-    where id in (select id from public."user" where id = any($1::int8[]) order by id for no key update)`,
+    where id in (select id from public."user" where id = any(${idList('$1')}) order by id for no key update)`,
   row: () => undefined,
 };

@@ -1,4 +1,4 @@
-import { utc, type Statement } from './statement.js';
+import { idList, utc, type Statement } from './statement.js';
 
 export interface UserRow {
   readonly id: number;
@@ -18,7 +18,7 @@ export const findUsers: Statement<Columns, UserRow> = {
   text: `
     select id, ${utc('created_at')}, ${utc('updated_at')}, username, email, bio, email_confirmed
     from public."user"
-    where id = any($1::int8[])`,
+    where id = any(${idList('$1')})`,
   row: ([id, created_at, updated_at, username, email, bio, email_confirmed]) => {
     return { id, created_at, updated_at, username, email, bio, email_confirmed };
   },
