@@ -146,7 +146,6 @@ function storeOf({ user, chat, chatParticipant, syncEpoch }: Database): Store {
     lastJoin: () => chatParticipant.lastJoin(),
     epoch: () => syncEpoch.value(),
     contacts: (userId, otherIds) => user.contacts(userId, otherIds),
-    lastSeen: (userIds) => user.lastSeen(userIds),
     seen: (userIds) => user.markSeen(userIds),
   };
 }

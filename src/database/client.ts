@@ -25,7 +25,7 @@ import {
 import { Coalescer } from './coalescer.js';
 import { Sends, type Sent } from './sends.js';
 import { execute } from './statements/statement.js';
-import { findContacts, findLastSeen, markSeen, type LastSeen } from './statements/presence.js';
+import { findContacts, markSeen, type LastSeen } from './statements/presence.js';
 import { syncChats, type SyncRow } from './statements/sync.js';
 import { findUsers, type UserRow } from './statements/users.js';
 
@@ -35,7 +35,7 @@ type Client = Omit<Database, runtime.ITXClientDenyList>;
 
 /** What a query may do inside a transaction: not the prepared statements, which would run beside it. */
 export type Transaction = Omit<Client, 'user' | 'chat' | 'chatParticipant' | 'message' | 'syncEpoch'> & {
-  user: Omit<Client['user'], 'findMe' | 'contacts' | 'lastSeen' | 'markSeen'>;
+  user: Omit<Client['user'], 'findMe' | 'contacts' | 'markSeen'>;
   chat: Omit<Client['chat'], 'list' | 'findFor' | 'sync' | 'positions'>;
   chatParticipant: Omit<Client['chatParticipant'], 'ofUser' | 'check' | 'joinedAfter' | 'lastJoin'>;
   message: Omit<Client['message'], 'page' | 'send'>;
@@ -87,9 +87,6 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
         /** Those of the others whom the user may know of. */
         contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
           return execute(pool, findContacts, [userId, otherIds]);
-        },
-        lastSeen(userIds: readonly number[]): Promise<LastSeen[]> {
-          return execute(pool, findLastSeen, [userIds]);
         },
         async markSeen(userIds: readonly number[]): Promise<void> {
           await execute(pool, markSeen, [userIds]);

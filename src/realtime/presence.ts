@@ -179,31 +179,27 @@ export class Presence {
   async #tell(userIds: readonly number[]): Promise<void> {
     const online = await this.#online(userIds);
     const changed = userIds.filter((id) => this.#watchers.has(id) && this.#told.get(id) !== online.has(id));
-    if (changed.length === 0) return;
-    const lastSeen = new Map((await this.#store.lastSeen(changed)).map((row) => [row.userId, row.lastSeenAt]));
-    for (const userId of changed) {
-      this.#told.set(userId, online.has(userId));
-      const data: UserPresence = {
-        user_id: userId,
-        online: online.has(userId),
-        // What is not yet written is now.
-        last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
-      };
-      const chunk = new Chunk([JSON.stringify({ type: 'presence', data })]);
-      for (const listener of await this.#mayKnow(userId)) listener.deliver(chunk);
-    }
+    for (const userId of changed) await this.#tellWatchers(userId, online.has(userId));
   }
 
-  /** Those of the watchers who still share a chat with the user; the others are no more. */
-  async #mayKnow(userId: number): Promise<Listener[]> {
-    const watchers = [...(this.#watchers.get(userId) ?? [])];
-    const contacts = await this.#store.contacts(
-      userId,
-      watchers.map((listener) => listener.userId),
-    );
-    const knowing = new Set(contacts.map((contact) => contact.userId));
-    for (const listener of watchers) if (!knowing.has(listener.userId)) this.unwatch(listener, [userId]);
-    return watchers.filter((listener) => knowing.has(listener.userId));
+  /** Those of them who share no chat with the user any more are no more watchers. */
+  async #tellWatchers(userId: number, online: boolean): Promise<void> {
+    const asked = [...(this.#watchers.get(userId) ?? [])];
+    const contacts = await this.#store.contacts(userId, [userId, ...asked.map((listener) => listener.userId)]);
+    const lastSeen = new Map(contacts.map((contact) => [contact.userId, contact.lastSeenAt]));
+    for (const listener of asked) if (!lastSeen.has(listener.userId)) this.unwatch(listener, [userId]);
+    const watchers = this.#watchers.get(userId);
+    if (!watchers) return;
+    // Not before, so that what fails is tried again.
+    this.#told.set(userId, online);
+    const data: UserPresence = {
+      user_id: userId,
+      online,
+      // What is not yet written is now.
+      last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
+    };
+    const chunk = new Chunk([JSON.stringify({ type: 'presence', data })]);
+    for (const listener of asked) if (watchers.has(listener)) listener.deliver(chunk);
   }
 
   async #refresh(): Promise<void> {
@@ -215,7 +211,12 @@ export class Presence {
     if (this.#seen.size === 0) return;
     const seen = this.#seen;
     this.#seen = new Set();
-    await this.#store.seen([...seen]);
+    try {
+      await this.#store.seen([...seen]);
+    } catch (error) {
+      this.#seen = new Set([...seen, ...this.#seen]);
+      throw error;
+    }
   }
 
   async #safely(work: () => Promise<void>): Promise<void> {

@@ -97,7 +97,6 @@ const STORE: Store = {
   lastJoin: () => Promise.resolve(0),
   epoch: () => Promise.resolve('an epoch'),
   contacts: (_userId, otherIds) => Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null }))),
-  lastSeen: (userIds) => Promise.resolve(userIds.map((userId) => ({ userId, lastSeenAt: null }))),
   seen: () => Promise.resolve(),
 };
 

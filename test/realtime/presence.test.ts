@@ -115,6 +115,8 @@ describe('a node', () => {
 
   const settled = () => vi.advanceTimersByTimeAsync(1);
   const watch = (ids: number[]) => JSON.stringify({ type: 'presence.subscribe', user_ids: ids });
+  const everybody = (_userId: number, otherIds: readonly number[]) =>
+    Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null })));
   const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
   async function watcher(node: Node) {
@@ -165,19 +167,65 @@ describe('a node', () => {
 
   it('tells once of somebody of whom several nodes say at once that they have come', async () => {
     const found = new Gate();
-    const lastSeen = async (userIds: readonly number[]) => {
-      await found.opened;
-      return userIds.map((userId) => ({ userId, lastSeenAt: null }));
-    };
-    const node = new Node({ store: { lastSeen } });
+    const contacts = vi.fn(everybody);
+    const node = new Node({ store: { contacts } });
     const { session, seen } = await watcher(node);
     session.receive(watch([2]));
     await settled();
+    contacts.mockImplementation((...asked) => found.opened.then(() => everybody(...asked)));
     await node.openFor(2);
     for (let count = 0; count < 2; count++) node.broker.publish('presence:2', EncodedEvent.hint());
     found.open();
     await settled();
     expect(seen()).toMatchObject([{ user_id: 2, online: true }]);
+  });
+
+  it('tells of a change later, when the database fails', async () => {
+    const contacts = vi.fn(everybody);
+    const node = new Node({ store: { contacts } });
+    const { session, seen } = await watcher(node);
+    session.receive(watch([2, 3]));
+    await settled();
+    contacts.mockRejectedValueOnce(new Error('The database is not there.'));
+    await Promise.all([node.openFor(2), node.openFor(3)]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(seen().sort((a, b) => a.user_id - b.user_id)).toMatchObject([
+      { user_id: 2, online: true },
+      { user_id: 3, online: true },
+    ]);
+  });
+
+  it('tells of somebody who comes back after nobody has watched them any more', async () => {
+    const found = new Gate();
+    const contacts = vi.fn(everybody);
+    const node = new Node({ store: { contacts } });
+    const { session, seen } = await watcher(node);
+    session.receive(watch([2]));
+    await settled();
+    contacts.mockImplementationOnce((...asked) => found.opened.then(() => everybody(...asked)));
+    const { closed } = await node.openFor(2);
+    await settled();
+    session.receive(JSON.stringify({ type: 'presence.unsubscribe', user_ids: [2] }));
+    await settled();
+    found.open();
+    closed();
+    await vi.advanceTimersByTimeAsync(6000);
+    session.receive(watch([2]));
+    await settled();
+    const before = seen().length;
+    await node.openFor(2);
+    await settled();
+    expect(seen().slice(before)).toMatchObject([{ user_id: 2, online: true }]);
+  });
+
+  it('writes down later whom it has seen, when the database fails', async () => {
+    const seen = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('The database is not there.'));
+    const node = new Node({ store: { seen } });
+    await node.openFor(2);
+    await vi.advanceTimersByTimeAsync(1000);
+    await node.openFor(3);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(seen.mock.calls).toEqual([[[2]], [[2, 3]]]);
   });
 
   it('writes down when it has seen whom', async () => {

@@ -19,13 +19,6 @@ export const findContacts: Statement<[number, string | null], LastSeen> = {
   row: ([userId, lastSeenAt]) => ({ userId, lastSeenAt }),
 };
 
-/** $1 users. */
-export const findLastSeen: Statement<[number, string | null], LastSeen> = {
-  name: 'last_seen_find',
-  text: `select id, ${utc('last_seen_at')} from public."user" where id = any(${idList('$1')})`,
-  row: ([userId, lastSeenAt]) => ({ userId, lastSeenAt }),
-};
-
 /** $1 users who are seen now. In the order of their ids, so that two nodes never wait for each other. */
 export const markSeen: Statement<[], undefined> = {
   name: 'last_seen_mark',
