@@ -73,7 +73,10 @@ describe('what a node has not heard of', () => {
     const [ada, bob] = (await registerMany(nodes.one, 2)) as [Person, Person];
     const [adas, bobs] = [await Socket.of(ada), await Socket.of(bob)];
     const chatId = await at(nodes.other, ada).openPrivate(bob);
-    for (const socket of [adas, bobs]) socket.send({ type: 'typing', chat_id: chatId });
+    adas.send({ type: 'typing', chat_id: chatId });
+    // Frames are carried out in their order: once this is answered, the node knows of Ada in the chat.
+    await adas.ask({ type: 'ping' });
+    bobs.send({ type: 'typing', chat_id: chatId });
     expect(await adas.take('typing')).toEqual({ type: 'typing', chat_id: chatId, data: { user_id: bob.id } });
     expect([...(await adas.rest()), ...(await bobs.rest())].filter(({ type }) => type === 'error')).toEqual([]);
   });

@@ -43,19 +43,27 @@ class SyncClient {
     return answer.has_more || answer.chats.some(({ has_more }) => has_more);
   }
 
-  /** Reads a chat that is new; it may have moved on, or may be gone, since the sync. */
+  /** Reads a chat that is new; it may have moved on since the sync. */
   async load(chatId: number): Promise<void> {
     this.unloaded.delete(chatId);
     const held = this.replica.chats.get(chatId);
+    if (!held) return;
     const { status, body } = await this.person.get(`/chat/${chatId}`);
-    if (!held || status !== 200) return;
+    if (status === 404) {
+      // Left meanwhile. Were its position kept, then whoever is added again would get only what came after it.
+      this.replica.chats.delete(chatId);
+      this.marks.delete(chatId);
+      return;
+    }
+    expect(status).toBe(200);
     held.name = (body as ChatWithParticipants).name;
     held.participants.clear();
     for (const { id } of (body as ChatWithParticipants).participants) held.participants.add(id);
     held.messages.clear();
     for (let cursor = ''; ;) {
       const page = await this.person.get(`/chat/${chatId}/messages?limit=${PAGE}${cursor}`);
-      const messages = (page.body.messages ?? []) as Message[];
+      expect(page.status).toBe(200);
+      const messages = page.body.messages as Message[];
       for (const { id, contents, author_id } of messages) held.messages.set(id, { contents, authorId: author_id });
       if (messages.length < PAGE) return;
       cursor = `&cursor=${messages.at(-1)!.id}`;
@@ -209,6 +217,21 @@ describe('after any history', () => {
       }),
       { numRuns: 12, endOnFailure: true },
     );
+  });
+
+  it('a chat that was left and joined again before it had been read comes whole', async () => {
+    const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
+    const chatId = await ada.openGroup([bob]);
+    await ada.send(chatId, 'of before');
+    const device = new SyncClient(bob);
+    await device.sync();
+    await bob.delete(`/chat/${chatId}/participants/${bob.id}`);
+    await device.load(chatId);
+    await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
+    await device.catchUp();
+    const fresh = new SyncClient(bob);
+    await fresh.catchUp();
+    expect(device.state()).toEqual(fresh.state());
   });
 
   it('a first read on another device is found as well', async () => {
