@@ -13,12 +13,20 @@ afterEach(() => {
   queries.mockRestore();
 });
 
+/** What the server compares with the database once in a while, beside any request. */
+const HEALING = new Set(['epoch_find', 'chat_positions', 'join_find', 'join_last']);
+
+function statements(): (string | undefined)[] {
+  const names = queries.mock.calls.map(([query]) => (query as { name?: string }).name);
+  return names.filter((name) => name === undefined || !HEALING.has(name));
+}
+
 async function inOneRoundTrip(name: string, request: () => Promise<Answer>, status = 200): Promise<void> {
   // The first one also opens a connection.
   await request();
   queries.mockClear();
   expect((await request()).status).toBe(status);
-  expect(queries.mock.calls.map(([query]) => (query as { name?: string }).name)).toEqual([name]);
+  expect(statements()).toEqual([name]);
 }
 
 describe('a hot request is one prepared statement', () => {
@@ -50,7 +58,7 @@ describe('many at once are few statements', () => {
     await Promise.all(requests());
     queries.mockClear();
     for (const { status } of await Promise.all(requests())) expect(status).toBe(200);
-    return queries.mock.calls.length;
+    return statements().length;
   }
 
   it.each<[string, (ada: Person, chatId: number) => Promise<Answer>]>([
@@ -95,5 +103,5 @@ it('the count would see a second statement', async () => {
   queries.mockClear();
   await ada.patch('/user/bio', { bio: 'x' });
   await ada.get('/user/me');
-  expect(queries.mock.calls.length).toBeGreaterThan(1);
+  expect(statements().length).toBeGreaterThan(1);
 });
