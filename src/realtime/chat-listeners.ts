@@ -18,6 +18,8 @@ export class ChatListeners {
   readonly members = new Set<UserListeners>();
   /** They will, once the database has said that they take part. Whoever is removed meanwhile is taken out. */
   readonly joining = new Set<UserListeners>();
+  /** Members by an event of the chat itself, who may not have been told that it is theirs. */
+  readonly untold = new Set<UserListeners>();
   /** That of the last event that came out; undefined until the database has said where the chat stands. */
   pts: number | undefined;
   /** Where the database has said that it stands: what it said earlier of who takes part is of no use. */
@@ -59,15 +61,17 @@ export class ChatListeners {
 
   /** The chat stands at least there, and everyone in it has been found to take part then or later. */
   jumpTo(pts: number): void {
-    this.pts = Math.max(pts, this.pts ?? 0);
-    this.jumpedTo = Math.max(pts, this.jumpedTo);
-    for (const held of this.#held.keys()) if (held <= this.pts) this.#held.delete(held);
+    this.#stand(pts);
     this.#drain();
   }
 
-  /** A hint to everyone that the chat has come so far. */
-  hint(): void {
+  /** The same of one whose events have been lost: everyone in it gets a hint, before whatever comes next. */
+  advanceTo(pts: number): void {
+    this.flush();
+    this.#stand(pts);
     this.#push(EncodedEvent.of(chatAdvanced(this.id, this.pts ?? 0)).text);
+    this.untold.clear();
+    this.#drain();
   }
 
   /** The user may be in it: the database has not said yet. */
@@ -91,6 +95,7 @@ export class ChatListeners {
     if (this.members.has(user)) this.flush();
     this.members.delete(user);
     this.joining.delete(user);
+    this.untold.delete(user);
     user.chats.delete(this);
     if (this.members.size === 0 && this.joining.size === 0) this.callbacks.onEmpty(this);
   }
@@ -104,6 +109,12 @@ export class ChatListeners {
 
   close(): void {
     clearTimeout(this.#gap);
+  }
+
+  #stand(pts: number): void {
+    this.pts = Math.max(pts, this.pts ?? 0);
+    this.jumpedTo = Math.max(pts, this.jumpedTo);
+    for (const held of this.#held.keys()) if (held <= this.pts) this.#held.delete(held);
   }
 
   #drain(): void {
@@ -139,7 +150,9 @@ export class ChatListeners {
     }
     for (const userId of added) {
       const user = this.users.get(userId);
-      if (user) this.admit(user);
+      if (!user || this.members.has(user)) continue;
+      this.admit(user);
+      this.untold.add(user);
     }
   }
 

@@ -27,7 +27,7 @@ export class Healer {
   #suspects = new Set<ChatListeners>();
   /** The last join that was there, by when it was looked up. */
   readonly #joins: { readonly at: number; readonly order: number }[] = [];
-  /** Those who had joined a tick ago, without a word of it. */
+  /** Those who had joined a tick ago, without a word of it to them. */
   #unannounced: readonly Join[] = [];
   #epoch: string | undefined;
   #failing = false;
@@ -105,10 +105,10 @@ export class Healer {
     return chats;
   }
 
-  /** Those who were added to a chat of which this node has not heard. */
+  /** Those who were added to a chat, and have not been told of it. */
   async #welcomeJoined(): Promise<void> {
     // A word may have been on its way. It is not any more.
-    const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.isMember(userId, chatId);
+    const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.hasWelcomed(userId, chatId);
     const missed = this.#unannounced.filter(isUnknown);
     await Promise.all(missed.map(({ userId, chatId }) => this.#hub.welcome(userId, chatId)));
     this.#unannounced = [];

@@ -89,7 +89,14 @@ export class Hub {
     return user !== undefined && this.#chats.get(chatId)?.members.has(user) === true;
   }
 
-  /** The same, and when this node knows nothing of it what the database says. */
+  /** The same, and they have been told of the chat. */
+  hasWelcomed(userId: number, chatId: number): boolean {
+    const user = this.#users.get(userId);
+    const chat = this.#chats.get(chatId);
+    return user !== undefined && chat?.members.has(user) === true && !chat.untold.has(user);
+  }
+
+  /** Whether the user takes part; when this node knows nothing of it, the database says. */
   async takesPart(userId: number, chatId: number): Promise<boolean> {
     if (this.isMember(userId, chatId)) return true;
     // Before the node listens for them, so that an outsider costs a query and no subscription.
@@ -144,6 +151,7 @@ export class Hub {
       throw error;
     }
     if (!chat.members.has(user)) return;
+    chat.untold.delete(user);
     const { pts = 0 } = chat;
     if (event) user.deliver(new Chunk([event.text]));
     if (!event || pts > (event.event.pts ?? 0)) {
@@ -171,9 +179,7 @@ export class Hub {
       if (chat.pts !== undefined && chat.pts >= pts) return;
       // Who has come meanwhile has been looked up before or after: once more, with them.
       if ([...chat.members].some((user) => !found.has(user.id))) continue;
-      chat.flush();
-      chat.jumpTo(pts);
-      chat.hint();
+      chat.advanceTo(pts);
       return;
     }
   }

@@ -86,7 +86,7 @@ export class Gate {
   }
 }
 
-const CHAT = 7;
+export const CHAT = 7;
 
 /** A database in which everybody is in one chat, in which nothing has happened yet but that it was opened. */
 const STORE: Store = {
