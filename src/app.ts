@@ -5,7 +5,7 @@ import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
 import { authModels, authRoutes } from './features/auth/index.js';
 import { chatChangeRoutes, chatFrames, chatModels, chatRoutes } from './features/chats/index.js';
-import { connectionRoutes } from './features/connections/index.js';
+import { connectionRoutes, UpgradableRequest } from './features/connections/index.js';
 import { messageFrames, messageModels, messageRoutes } from './features/messages/index.js';
 import { chatDoesNotExist } from './features/participants/index.js';
 import { sync, syncFrames, syncModels, syncRoutes } from './features/sync/index.js';
@@ -67,7 +67,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: { maxHeaderSize: MAX_HEADER_BYTES, IncomingMessage: UpgradableRequest },
     requestTimeout: REQUEST_TIMEOUT_MS,
     logController: new RequestLog(log, config.logRequestsPerSecond),
     // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.

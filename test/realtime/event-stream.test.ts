@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StreamSource } from '../../src/realtime/index.js';
 import type { StreamCursor } from '../../src/realtime/stream-cursor.js';
-import { asRead, call, expectError, registerMany, type Person } from '../support/client.js';
+import { asRead, call, expectError, register, registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { Socket, useServer } from '../support/socket.js';
 import { Gate, identity, Node } from './node.js';
@@ -31,6 +31,12 @@ describe('GET /events', () => {
       { type: 'message.deleted', chat_id: chatId, pts: 4, data: { id: sent.id } },
       { type: 'chat.created', chat_id: otherId, pts: 1 },
     ]);
+  });
+
+  it('is opened by GET alone', async () => {
+    const { token } = await register(test);
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await test.app.inject({ method: 'HEAD', url: '/events', headers })).statusCode).toBe(405);
   });
 
   it('is not for those without a token', async () => {

@@ -18,6 +18,7 @@ import { errorAnswers } from '../../shared/schema.js';
 import { upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
 import { textOutput } from './text-output.js';
+import { SOCKET_PATH } from './upgradable-request.js';
 
 const PROTOCOL = 'messenger.v1';
 const MAX_FRAME_BYTES = 256 * 1024;
@@ -59,7 +60,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
 
   app.route({
     method: 'GET',
-    url: '/ws',
+    url: SOCKET_PATH,
     exposeHeadRoute: false,
     // Not a request of the REST API: asyncapi.json describes it.
     schema: { hide: true, response: errorAnswers(notAuthorized, upgradeRequired) },
@@ -81,6 +82,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
   app.get(
     '/events',
     {
+      // It would open a stream that nobody reads.
+      exposeHeadRoute: false,
       schema: {
         hide: true,
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
