@@ -142,15 +142,18 @@ export class Hub {
     const user = this.#users.get(userId);
     if (!user) return;
     await user.ready;
-    const chat = this.#expect(user, chatId);
+    const expected = this.#expect(user, chatId);
     try {
-      await chat.subscribed;
-      if (!chat.members.has(user)) await this.#settle(user, () => this.#store.check([{ userId, chatId }]), [chat]);
+      await expected.subscribed;
+      const ask = () => this.#store.check([{ userId, chatId }]);
+      if (!expected.members.has(user)) await this.#settle(user, ask, [expected]);
     } catch (error) {
-      if (chat.joining.has(user)) chat.remove(user);
+      if (expected.joining.has(user)) expected.remove(user);
       throw error;
     }
-    if (!chat.members.has(user)) return;
+    // A removal that came late may have ended the one that was expected, and another one has begun.
+    const chat = this.#chats.get(chatId);
+    if (!chat?.members.has(user)) return;
     chat.untold.delete(user);
     const { pts = 0 } = chat;
     if (event) user.deliver(new Chunk([event.text]));

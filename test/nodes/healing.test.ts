@@ -4,8 +4,7 @@ import { registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { at, useNodes } from '../support/nodes.js';
 import { Socket, type Frame } from '../support/socket.js';
-import { CHAT, Node } from '../realtime/node.js';
-import type { Join } from '../../src/realtime/store.js';
+import { Node } from '../realtime/node.js';
 
 /** They have a database in common and no broker: what happens on the other is in the database, and its event is lost. */
 const nodes = useNodes();
@@ -92,26 +91,6 @@ describe('what a node has not heard of', () => {
     for (const { socket } of logs) {
       expect(await socket.take('message.created')).toMatchObject({ chat_id: chatId, pts: 3 });
     }
-  });
-
-  it('is announced: a chat to whose newcomers nobody has said so, though it said so to the others', async () => {
-    const joins: Join[] = [];
-    const node = new Node({
-      store: {
-        chatsOf: (userId) => Promise.resolve(userId === 1 ? [{ userId, chatId: CHAT, pts: 1 }] : []),
-        joinsAfter: () => Promise.resolve(joins),
-      },
-    });
-    await node.openFor(1);
-    const { wire } = await node.openFor(2);
-    // The process that added them was killed before it could tell them.
-    joins.push({ order: 1, userId: 2, chatId: CHAT });
-    node.realtime.publish({ type: 'participant.added', chatId: CHAT, pts: 2, added: [2] });
-    await expect
-      .poll(() => wire.frames, { timeout: 10_000 })
-      .toContainEqual({ type: 'chat.advanced', chat_id: CHAT, pts: 2 });
-    node.publish(3);
-    await expect.poll(() => wire.frames.at(-1)).toMatchObject({ type: 'message.created', pts: 3 });
   });
 
   it('is announced: that somebody was removed, who then gets nothing more', async () => {
