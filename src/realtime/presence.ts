@@ -23,7 +23,7 @@ const GRACE_MS = 5000;
 /** How often the registry is told that its users are still there, and asked for those whose node may have died. */
 const REFRESH_MS = 10_000;
 const SEEN_MS = 1000;
-/** For each connection. */
+/** Of a connection. */
 export const MAX_WATCHED = 500;
 
 /** Who is online, for those who want to know. */
@@ -42,7 +42,7 @@ export class Presence {
   /** Of whom something may have changed. */
   readonly #due = new Set<number>();
   #telling = false;
-  #failing = false;
+  readonly #failing = new Set<'registry' | 'database'>();
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(registry: PresenceRegistry, store: Store, broker: Broker, log: Logger) {
@@ -54,18 +54,16 @@ export class Presence {
 
   start(): void {
     this.#timers.push(
-      setInterval(() => void this.#safely(() => this.#refresh()), REFRESH_MS).unref(),
-      setInterval(() => void this.#safely(() => this.#writeSeen()), SEEN_MS).unref(),
+      setInterval(() => void this.#safely('database', () => this.#refresh()), REFRESH_MS).unref(),
+      setInterval(() => void this.#safely('database', () => this.#writeSeen()), SEEN_MS).unref(),
     );
   }
 
   /** The users of this node are not there any more. */
   async stop(): Promise<void> {
     for (const timer of [...this.#timers, ...this.#leaving.values()]) clearTimeout(timer);
-    await this.#safely(async () => {
-      await Promise.all([...this.#here].map((id) => this.#gone(id)));
-    });
-    await this.#safely(() => this.#writeSeen());
+    await Promise.all([...this.#here].map((id) => this.#gone(id)));
+    await this.#safely('database', () => this.#writeSeen());
   }
 
   /** The first connection of a user to this node. */
@@ -74,10 +72,7 @@ export class Presence {
     if (this.#leaving.delete(userId) || this.#here.has(userId)) return;
     this.#here.add(userId);
     this.#seen.add(userId);
-    void this.#safely(async () => {
-      await this.#registry.arrived([userId]);
-      this.#announce(userId);
-    });
+    void this.#announceAfter(userId, this.#registry.arrived([userId]));
   }
 
   /** The last one has gone. */
@@ -85,13 +80,13 @@ export class Presence {
     if (!this.#here.has(userId) || this.#leaving.has(userId)) return;
     const timer = setTimeout(() => {
       this.#leaving.delete(userId);
-      void this.#safely(() => this.#gone(userId));
+      void this.#gone(userId);
     }, GRACE_MS).unref();
     this.#leaving.set(userId, timer);
   }
 
   /**
-   * From now on the listener is told of the users; of those only with whom its user shares a chat.
+   * From now on the listener is told of the users; of those only with whom its user shares a chat, and of MAX_WATCHED in all.
    * @returns how they are now; the others are left out.
    */
   async watch(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
@@ -108,11 +103,12 @@ export class Presence {
       else this.#watchers.set(userId, new Set([listener]));
     }
     await this.#broker.subscribe(fresh.map(({ userId }) => `presence:${userId}` as const));
-    const online = await this.#online(contacts.map(({ userId }) => userId));
-    for (const { userId } of contacts) {
+    const now = contacts.filter(({ userId }) => watched.has(userId));
+    const online = await this.#online(now.map(({ userId }) => userId));
+    for (const { userId } of now) {
       if (this.#watchers.has(userId) && !this.#told.has(userId)) this.#told.set(userId, online.has(userId));
     }
-    return contacts.map(({ userId, lastSeenAt }) => {
+    return now.map(({ userId, lastSeenAt }) => {
       return { user_id: userId, online: online.has(userId), last_seen_at: lastSeenAt };
     });
   }
@@ -139,25 +135,35 @@ export class Presence {
 
   /** Something has changed for the user, on whichever node. */
   changed(userId: number): void {
-    void this.#safely(() => this.#tellOf([userId]));
+    void this.#safely('database', () => this.#tellOf([userId]));
   }
 
   async #gone(userId: number): Promise<void> {
     this.#here.delete(userId);
     this.#seen.add(userId);
-    await this.#registry.left(userId);
-    this.#announce(userId);
+    await this.#announceAfter(userId, this.#registry.left(userId));
   }
 
-  #announce(userId: number): void {
+  /** Also when the registry could not be told: then those on this node hear of it. */
+  async #announceAfter(userId: number, registered: Promise<void>): Promise<void> {
+    await this.#safely('registry', () => registered);
     this.#broker.publish(`presence:${userId}`, EncodedEvent.hint());
   }
 
   /** Those who are connected to this node are known without asking. */
   async #online(userIds: readonly number[]): Promise<ReadonlySet<number>> {
     const elsewhere = userIds.filter((id) => !this.#here.has(id));
-    const online = elsewhere.length === 0 ? new Set<number>() : await this.#registry.online(elsewhere);
+    const online = elsewhere.length === 0 ? new Set<number>() : await this.#onlineElsewhere(elsewhere);
     return new Set(userIds.filter((id) => this.#here.has(id) || online.has(id)));
+  }
+
+  /** While the registry is away everybody is there who was there before. */
+  async #onlineElsewhere(userIds: readonly number[]): Promise<ReadonlySet<number>> {
+    let online: ReadonlySet<number> = new Set(userIds.filter((id) => this.#told.get(id)));
+    await this.#safely('registry', async () => {
+      online = await this.#registry.online(userIds);
+    });
+    return online;
   }
 
   /** One after the other, so that what is told last is what was found last. */
@@ -203,7 +209,7 @@ export class Presence {
   }
 
   async #refresh(): Promise<void> {
-    await this.#registry.arrived([...this.#here]);
+    await this.#safely('registry', () => this.#registry.arrived([...this.#here]));
     await this.#tellOf(this.#watchers.keys());
   }
 
@@ -219,13 +225,15 @@ export class Presence {
     }
   }
 
-  async #safely(work: () => Promise<void>): Promise<void> {
+  /** What fails is tried again with the next refresh. */
+  async #safely(source: 'registry' | 'database', work: () => Promise<void>): Promise<void> {
     try {
       await work();
-      this.#failing = false;
+      this.#failing.delete(source);
     } catch (error) {
-      if (!this.#failing) this.#log.warn({ reason: (error as Error).message }, 'presence is not up to date; trying on');
-      this.#failing = true;
+      const reason = (error as Error).message;
+      if (!this.#failing.has(source)) this.#log.warn({ source, reason }, 'presence is not up to date; trying on');
+      this.#failing.add(source);
     }
   }
 }

@@ -29,8 +29,8 @@ export class RedisBroker implements Broker {
   /** Subscriptions that are not there yet, and whether somebody has not waited for one. */
   #pending = 0;
   #isLate = false;
-  /** What is to be heard. */
-  readonly #wanted = new Set<Channel>();
+  /** What is to be heard, and when it is. */
+  readonly #wanted = new Map<Channel, Promise<void>>();
 
   constructor({ client, subscriber, prefix }: Connections, log: Logger) {
     this.#client = client;
@@ -40,11 +40,13 @@ export class RedisBroker implements Broker {
     this.#wasReady = subscriber.status === 'ready';
     subscriber.on('message', this.#receive);
     subscriber.on('smessage', this.#receive);
-    // The client subscribes anew by itself before it says that it is ready.
-    subscriber.on('ready', () => {
-      if (this.#wasReady) this.#returned();
-      this.#wasReady = true;
-    });
+    // The client subscribes anew by itself before it says that it is ready; a cluster's says so of its nodes as well.
+    for (const event of ['ready', 'subscribersReady']) {
+      subscriber.on(event, () => {
+        if (this.#wasReady) this.#returned();
+        this.#wasReady = true;
+      });
+    }
   }
 
   readonly #receive = (channel: string, wire: string) => {
@@ -65,20 +67,26 @@ export class RedisBroker implements Broker {
   }
 
   async subscribe(channels: readonly Channel[]): Promise<void> {
-    if (channels.length === 0) return;
-    for (const channel of channels) this.#wanted.add(channel);
-    this.#pending++;
-    const subscribed = this.#subscribeAtLast(channels).then(() => {
-      this.#pending--;
-      if (this.#pending === 0 && this.#isLate) this.#returned();
-      return true;
-    });
+    // A cluster's client keeps a list of all that it was ever asked for, repetitions included.
+    const fresh = channels.filter((channel) => !this.#wanted.has(channel));
+    if (fresh.length > 0) this.#begin(fresh);
+    const subscribed = Promise.all(channels.flatMap((channel) => this.#wanted.get(channel) ?? []));
     // While Redis is away nobody waits for it.
     const patienceMs = this.#subscriber.status === 'ready' ? PATIENCE_MS : 0;
-    if (!(await Promise.race([subscribed, sleep(patienceMs, false, { ref: false })]))) {
-      this.#isLate = true;
-      if (this.#pending === 0) this.#returned();
-    }
+    if (await Promise.race([subscribed.then(() => true), sleep(patienceMs, false, { ref: false })])) return;
+    this.#isLate = true;
+    if (this.#pending === 0) this.#returned();
+  }
+
+  #begin(channels: readonly Channel[]): void {
+    this.#pending++;
+    const subscribed = Promise.resolve().then(async () => {
+      // Those that are not wanted any more, or are wanted once more and so by another subscription, are left out.
+      await this.#subscribeAtLast(() => channels.filter((channel) => this.#wanted.get(channel) === subscribed));
+      this.#pending--;
+      if (this.#pending === 0 && this.#isLate) this.#returned();
+    });
+    for (const channel of channels) this.#wanted.set(channel, subscribed);
   }
 
   /** Whoever has not waited for what is there now may have missed something. */
@@ -87,11 +95,10 @@ export class RedisBroker implements Broker {
     if (!this.#isLate) this.#listener?.brokerReturned();
   }
 
-  async #subscribeAtLast(channels: readonly Channel[]): Promise<void> {
+  async #subscribeAtLast(wanted: () => Channel[]): Promise<void> {
     for (;;) {
-      const wanted = channels.filter((channel) => this.#wanted.has(channel));
       try {
-        await this.#subscribe(wanted);
+        await this.#subscribe(wanted());
         return;
       } catch {
         // The node of a cluster that has the channel is being replaced.

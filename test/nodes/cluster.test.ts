@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RedisBroker } from '../../src/realtime/index.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { connectRedis } from '../../src/shared/redis.js';
 import { registerMany, type Person } from '../support/client.js';
 import { at, useNodes } from '../support/nodes.js';
 import { redisVersion, useRedisCluster } from '../support/redis-server.js';
@@ -30,6 +33,21 @@ describe.skipIf(redisVersion < 7)('nodes on a Redis cluster (needs redis-server 
     await ada.send(chatId, 'among us');
     await kept.take('message.created');
     expect(await removed.rest()).toEqual([]);
+  });
+
+  it('ask once for what many listen to', async () => {
+    const log = createLogger('silent');
+    const redis = connectRedis({ urls: own.urls, cluster: true, prefix: 'test:' }, log);
+    onTestFinished(() => {
+      redis.close();
+    });
+    const asked = vi.spyOn(redis.subscriber, 'ssubscribe');
+    const broker = new RedisBroker(redis, log);
+    for (let count = 0; count < 3; count++) await broker.subscribe(['presence:1', 'presence:2']);
+    expect(asked).toHaveBeenCalledTimes(2);
+    broker.unsubscribe(['presence:1']);
+    await broker.subscribe(['presence:1', 'presence:2']);
+    expect(asked).toHaveBeenCalledTimes(3);
   });
 
   it('say who is there', async () => {

@@ -24,6 +24,12 @@ describe.skipIf(redisVersion === 0)('while Redis is away (needs redis-server)', 
     const { data } = await far.ask({ type: 'sync', epoch: null, chats: { [chatId]: 2 } });
     expect(data.chats[0].changes).toHaveLength(missed.length);
 
+    // Who is online is known of one's own node.
+    const { type } = await near.ask({ type: 'presence.subscribe', user_ids: [ada.id, eve.id] });
+    expect(type).toBe('presence.subscribe.done');
+    await Socket.of(ada);
+    expect((await near.take('presence')).data).toMatchObject({ user_id: ada.id, online: true });
+
     // Neither a new socket nor a new chat waits for Redis.
     const late = await Socket.of(at(nodes.other, bob));
     const newId = await ada.openGroup([eve]);

@@ -40,7 +40,10 @@ export type SyncRow =
   | { readonly kind: 'left'; readonly body: number }
   | { readonly kind: 'chat'; readonly body: SyncChatRow };
 
-/** SQL for what has changed in each chat of `changed`; parameters as below. */
+/**
+ * SQL for what has changed in each chat of `changed`; parameters as below. That the user was removed is left out: they have
+ * been added again since.
+ */
 const SYNCED_CHATS = `
     select c.chat_id, json_build_object(
       'chat_id', c.chat_id,
@@ -83,6 +86,7 @@ const SYNCED_CHATS = `
             end
           from public.chat_event e
           where e.chat_id = c.chat_id and e.pts > c.pts and not c.too_long
+            and not (e.type = 'participant.removed' and (e.data ->> 'user_id')::bigint = $1)
           order by e.pts limit ${MAX_CHANGES} + 1)
         ) change
       ) counted

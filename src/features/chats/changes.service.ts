@@ -54,7 +54,7 @@ export async function addToChat(
   if (!added) return getChat(db, userId, chatId);
   live.publish(participantsAdded(chatId, added.pts, userId, added.users));
   const newcomers = added.users.map(({ id }) => id);
-  return announceChat(db, live, userId, chatId, newcomers);
+  return announceChat(db, live, userId, { chatId, pts: added.pts }, newcomers);
 }
 
 /**

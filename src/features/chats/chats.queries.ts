@@ -27,7 +27,7 @@ export function createGroupChat(
 }
 
 /** The first pts of a chat: that it was created, and with whom. */
-const CREATION_PTS = 1;
+export const CREATION_PTS = 1;
 
 async function createChat(
   tx: Transaction,

@@ -5,7 +5,7 @@ import { chatDoesNotExist } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
-import { createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
+import { CREATION_PTS, createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
 import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that is no time. */
@@ -37,7 +37,7 @@ export async function openPrivateChat(
   await refuseSecondChat(db, userId, otherId);
   try {
     const chatId = await db.$transaction((tx) => createPrivateChat(tx, userId, otherId));
-    return await announceChat(db, live, userId, chatId, [userId, otherId]);
+    return await announceChat(db, live, userId, { chatId, pts: CREATION_PTS }, [userId, otherId]);
   } catch (error) {
     // The other side, or another device, was quicker.
     if (isUniqueViolation(error)) await refuseSecondChat(db, userId, otherId);
@@ -61,23 +61,27 @@ export async function openGroupChat(
   const otherIds = [...new Set(withIds)];
   await requireUsers(db, userId, otherIds, 'with_ids');
   const chatId = await db.$transaction((tx) => createGroupChat(tx, userId, otherIds, name));
-  return announceChat(db, live, userId, chatId, [userId, ...otherIds]);
+  return announceChat(db, live, userId, { chatId, pts: CREATION_PTS }, [userId, ...otherIds]);
 }
 
 /** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */
 const MAX_ANNOUNCED = 100;
 
-/** Tells the users of a chat that is new to them. @returns the chat as the first user sees it. */
+/**
+ * Tells the users of a chat that is new to them since its change `pts`. When more has happened in it already, they ask for
+ * it: what they have read of that is their own.
+ * @returns the chat as the first user sees it.
+ */
 export async function announceChat(
   db: Database,
   live: Publisher,
   userId: number,
-  chatId: number,
+  { chatId, pts }: { readonly chatId: number; readonly pts: number },
   newcomerIds: readonly number[],
 ): Promise<ChatWithParticipants> {
   const chat = await getChat(db, userId, chatId);
-  const isSmall = chat.participants.length <= MAX_ANNOUNCED;
-  live.tell(newcomerIds, isSmall ? chatCreated(chat) : chatAdvanced(chatId, chat.pts));
+  const isWhole = chat.pts === pts && chat.participants.length <= MAX_ANNOUNCED;
+  live.tell(newcomerIds, isWhole ? chatCreated(chat) : chatAdvanced(chatId, chat.pts));
   return chat;
 }
 

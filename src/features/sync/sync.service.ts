@@ -1,11 +1,21 @@
+import pLimit from 'p-limit';
 import type { Database, SyncRow } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
 const NOTHING_READ = 0;
 
+/** When a server ends, its clients come back to another at once: they wait here, and not with those who send. */
+const AT_ONCE = 8;
+
+const queue = pLimit(AT_ONCE);
+
 /** What the user does not have yet, read in one snapshot. @throws NOT_AUTHORIZED when the user is gone. */
-export async function sync(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {
+export function sync(db: Database, userId: number, request: SyncRequest): Promise<Sync> {
+  return queue(() => read(db, userId, request));
+}
+
+async function read(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {
   const known = Object.entries(chats).map(([id, pts]) => {
     return { chatId: Number(id), pts, readId: reads && (reads[id] ?? NOTHING_READ) };
   });

@@ -111,6 +111,24 @@ describe('POST /sync', () => {
     ]);
   });
 
+  it('says nothing of a removal to whom it was, once they have been added again', async () => {
+    const { ada, bob, chatId } = await group();
+    await ada.delete(`/chat/${chatId}/participants/${bob.id}`);
+    const { id } = await ada.send(chatId, 'between');
+    await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
+    const { left, chats } = await sync(bob, { [chatId]: 1 });
+    expect(left).toEqual([]);
+    expect(chats).toMatchObject([
+      {
+        pts: 4,
+        changes: [
+          { type: 'message.state', pts: 3, data: { id } },
+          { type: 'participant.added', pts: 4 },
+        ],
+      },
+    ]);
+  });
+
   it('names the chats that were joined and left meanwhile', async () => {
     const { ada, bob, eve, chatId } = await group();
     const other = await ada.openGroup([eve]);
