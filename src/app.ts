@@ -149,7 +149,7 @@ function storeOf({ user, chat, chatParticipant, syncEpoch }: Database): Store {
     positions: (chatIds) => chat.positions(chatIds),
     joinsAfter: (order, limit) => chatParticipant.joinedAfter(order, limit),
     lastJoin: () => chatParticipant.lastJoin(),
-    epoch: () => inTurn(() => syncEpoch.value()),
+    epoch: () => syncEpoch.value(),
     contacts: (userId, otherIds) => user.contacts(userId, otherIds),
     seen: (userIds) => user.markSeen(userIds),
   };

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { Socket as NetSocket } from 'node:net';
+import type { AddressInfo, Socket as NetSocket } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { registerMany, type Person } from '../support/client.js';
 import { urlOf, useServer } from '../support/socket.js';
 
@@ -17,7 +19,7 @@ interface Applied {
 }
 
 /** The program of docs/realtime.md, with what it has printed. */
-async function startClient(url: string, { token }: Person) {
+async function startClient(url: string, token: string) {
   const text = await readFile(join(ROOT, 'docs/realtime.md'), 'utf8');
   const [, code = ''] = /```js\n(import WebSocket.*?)```/s.exec(text) ?? [];
   // Its name stands first, as that of a file would.
@@ -40,6 +42,32 @@ async function startClient(url: string, { token }: Person) {
   return { applied, client };
 }
 
+/** A server that can't answer the first sync, and then sends something. */
+async function startFailing(): Promise<{ readonly url: string; readonly syncs: () => number }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  let syncs = 0;
+  server.on('connection', (socket) => {
+    const say = (frame: object) => {
+      socket.send(JSON.stringify(frame));
+    };
+    socket.on('message', (text: Buffer) => {
+      const { type } = JSON.parse(text.toString()) as { type: string };
+      if (type === 'authenticate') say({ type: 'ready', data: { user_id: 1 } });
+      else if (++syncs === 1) say({ type: 'error', status_code: 503, details: { code: 'SERVICE_UNAVAILABLE' } });
+      else {
+        say({ type: 'message.created', chat_id: 7, pts: 3, data: {} });
+        const joined = [{ id: 7, pts: 2 }];
+        say({ type: 'sync.done', data: { epoch: 'e', has_more: false, joined, left: [], chats: [] } });
+      }
+    });
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, syncs: () => syncs };
+}
+
 describe('the program in docs/realtime.md', () => {
   const test = useServer();
   const connections = new Set<NetSocket>();
@@ -51,7 +79,7 @@ describe('the program in docs/realtime.md', () => {
   it('authenticates, syncs, receives, and resumes after its connection is lost', async () => {
     const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
     const chatId = await ada.openGroup([bob]);
-    const { applied, client } = await startClient(urlOf(test, 'http'), bob);
+    const { applied, client } = await startClient(urlOf(test, 'http'), bob.token);
     const untilIs = (pts: number) => expect.poll(() => applied().at(-1)?.pts, { timeout: 15_000 }).toBe(pts);
 
     await untilIs(1);
@@ -79,5 +107,15 @@ describe('the program in docs/realtime.md', () => {
       { type: 'message.state', pts: 6, data: { contents: 'missed' } },
       { type: 'message.created', pts: 7, data: { contents: 'live again' } },
     ]);
+  });
+
+  it('asks again when its sync could not be answered', async () => {
+    const { url, syncs } = await startFailing();
+    const { applied } = await startClient(url, 'a token');
+    await expect.poll(applied, { timeout: 15_000 }).toMatchObject([
+      { type: 'joined', chatId: 7, pts: 2 },
+      { type: 'message.created', chatId: 7, pts: 3 },
+    ]);
+    expect(syncs()).toBe(2);
   });
 });
