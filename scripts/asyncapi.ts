@@ -20,7 +20,7 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 // Frames are described, not carried out: nothing is asked of the database, and nobody is told of anything.
 const db = {} as Database;
 const live = {} as Publisher;
-const { fromClient, fromServer } = describeProtocol(
+const { fromClient, fromServer, onStream } = describeProtocol(
   [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)],
   [...messageEvents, ...chatEvents],
   errorDetails(),
@@ -73,34 +73,45 @@ function messages(direction: string, frames: readonly FrameDescription[]): Recor
   );
 }
 
-function reference(name: string) {
-  return { $ref: `#/channels/socket/messages/${name}` };
+function reference(name: string, channel = 'socket') {
+  return { $ref: `#/channels/${channel}/messages/${name}` };
+}
+
+function server(protocol: string) {
+  return {
+    host: 'localhost:8000',
+    protocol,
+    description: 'A server as `npm start` starts it.',
+    security: [{ $ref: '#/components/securitySchemes/bearer' }],
+  };
 }
 
 const socket = {
   address: '/ws',
   description: 'A WebSocket with the subprotocol `messenger.v1`; one JSON object in each text frame.',
+  servers: [{ $ref: '#/servers/webSocket' }],
   messages: { ...messages('client', fromClient), ...messages('server', fromServer) },
+};
+const stream = {
+  address: '/events',
+  description:
+    'Server-sent events over HTTP: each `data` line is one of these as JSON, each `id` a place to resume from.',
+  messages: messages('stream', onStream),
+  servers: [{ $ref: '#/servers/http' }],
 };
 const answers = new Set(fromClient.map(({ answer }) => answer));
 const document = {
   asyncapi: '3.0.0',
   info: {
-    title: 'Messenger socket',
+    title: 'Messenger events',
     version,
-    description: 'The frames of `GET /ws`. docs/realtime.md explains the protocol, openapi.json has the REST API.',
+    description:
+      'The frames of `GET /ws` and the events of `GET /events`. docs/realtime.md explains the protocol, openapi.json has the REST API.',
     license: { name: 'MIT' },
   },
   defaultContentType: 'application/json',
-  servers: {
-    local: {
-      host: 'localhost:8000',
-      protocol: 'ws',
-      description: 'A server as `npm start` starts it.',
-      security: [{ $ref: '#/components/securitySchemes/bearer' }],
-    },
-  },
-  channels: { socket },
+  servers: { webSocket: server('ws'), http: server('http') },
+  channels: { socket, stream },
   operations: {
     ...Object.fromEntries(
       fromClient.map(({ type, answer }) => [
@@ -124,6 +135,11 @@ const document = {
       messages: fromServer
         .filter(({ type }) => !answers.has(type) && type !== 'error')
         .map(({ type }) => reference(nameOf('server', type))),
+    },
+    sendStream: {
+      action: 'send',
+      channel: { $ref: '#/channels/stream' },
+      messages: onStream.map(({ type }) => reference(nameOf('stream', type), 'stream')),
     },
   },
   components: {

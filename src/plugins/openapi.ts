@@ -19,8 +19,15 @@ interface DocumentedSchema {
   readonly documentation?: AnswerDocumentation;
 }
 
+/** What is no JSON says all of itself. */
+interface OtherAnswer {
+  readonly content: object;
+}
+
 /** Beside a `$ref` there is no room for words: what an answer has to say moves to where OpenAPI has it. */
-function documentAnswer({ $ref, documentation }: DocumentedSchema) {
+function documentAnswer(answer: DocumentedSchema | OtherAnswer) {
+  if ('content' in answer) return answer;
+  const { $ref, documentation } = answer;
   if (!documentation) return { $ref };
   const { description, headers, examples } = documentation;
   const values = Object.entries(examples).map(([name, value]) => [name, { value }]);
@@ -62,7 +69,7 @@ export const openapi = fp(
       },
       transform: ({ schema, url }) => {
         if (!schema.response) return { schema, url };
-        const answers = Object.entries(schema.response as Record<string, DocumentedSchema>);
+        const answers = Object.entries(schema.response as Record<string, DocumentedSchema | OtherAnswer>);
         const response = Object.fromEntries(answers.map(([status, answer]) => [status, documentAnswer(answer)]));
         return { schema: { ...schema, response }, url };
       },

@@ -23,12 +23,23 @@ const READY = Type.Object(
   { description: 'What a client may want to know.' },
 );
 
+interface ProtocolDescription {
+  readonly fromClient: FrameDescription[];
+  readonly fromServer: FrameDescription[];
+  /** The events of `GET /events`. */
+  readonly onStream: FrameDescription[];
+}
+
 /** @param error the schema of an error's details. */
 export function describeProtocol(
   handlers: readonly FrameHandler[],
   events: readonly EventDescription[],
   error: TSchema,
-): { readonly fromClient: FrameDescription[]; readonly fromServer: FrameDescription[] } {
+): ProtocolDescription {
+  const typing = frame('typing', 'Somebody is typing: show it for six seconds.', {
+    chat_id: Id(),
+    data: Type.Object({ user_id: Id() }),
+  });
   return {
     fromClient: [
       { type: 'authenticate', schema: AUTHENTICATE, answer: 'ready' },
@@ -51,18 +62,27 @@ export function describeProtocol(
         status_code: Type.Integer({ description: 'The HTTP status that the same request would have.' }),
         details: error,
       }),
-      ...events.map(({ type, description, data, durable }) =>
-        frame(type, description, { chat_id: Id(), ...(durable && { pts: Pts() }), ...(data && { data }) }),
-      ),
-      frame('typing', 'Somebody is typing: show it for six seconds.', {
-        chat_id: Id(),
-        data: Type.Object({ user_id: Id() }),
-      }),
+      ...events.filter(({ onlyOnStream = false }) => !onlyOnStream).map(eventFrame),
+      typing,
       frame('presence', 'A user has come or gone.', { data: UserPresence }),
       frame('chat.advanced', 'A hint: the chat has come that far.', { chat_id: Id(), pts: Pts() }),
       frame('resync', 'Events may have been lost: sync everything that you have.', {}),
     ],
+    onStream: [
+      ...events.map(eventFrame),
+      typing,
+      frame('chat.too_long', 'Too much was missed: take the chat and its newest messages afresh.', {
+        chat_id: Id(),
+        pts: Pts(),
+      }),
+      frame('chat.left', 'You are not in the chat any more.', { chat_id: Id() }),
+      frame('reset', 'A backup was restored: forget everything, what you are to have comes next.', {}),
+    ],
   };
+}
+
+function eventFrame({ type, description, data, durable }: EventDescription): FrameDescription {
+  return frame(type, description, { chat_id: Id(), ...(durable && { pts: Pts() }), ...(data && { data }) });
 }
 
 function frame(type: string, description: string, fields: Record<string, TSchema>): FrameDescription {

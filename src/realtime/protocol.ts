@@ -69,6 +69,8 @@ export interface EventDescription {
   readonly data: TSchema | undefined;
   /** Whether it has the pts of a durable change. */
   readonly durable: boolean;
+  /** It stands for changes that were missed: a socket has a sync for those. */
+  readonly onlyOnStream?: boolean;
 }
 
 /** A frame of which no more is known yet. */

@@ -14,7 +14,7 @@ import {
   type StreamSource,
 } from '../../realtime/index.js';
 import { notAuthorized, serviceUnavailable, tooManyRequests, validationError } from '../../shared/errors.js';
-import { errorAnswers } from '../../shared/schema.js';
+import { bearer, errorAnswers } from '../../shared/schema.js';
 import { upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
 import { textOutput } from './text-output.js';
@@ -23,6 +23,16 @@ import { SOCKET_PATH } from './upgradable-request.js';
 const PROTOCOL = 'messenger.v1';
 const MAX_FRAME_BYTES = 256 * 1024;
 const MAX_UNAUTHENTICATED_BYTES = 4096;
+
+const EVENT_STREAM = {
+  description: 'A stream that does not end.',
+  content: {
+    'text/event-stream': {
+      schema: Type.String(),
+      examples: { event: { value: 'data: {"type":"typing","chat_id":6,"data":{"user_id":5}}\n\n' } },
+    },
+  },
+};
 
 interface ConnectionOptions {
   readonly realtime: Realtime;
@@ -85,9 +95,25 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
       // It would open a stream that nobody reads.
       exposeHeadRoute: false,
       schema: {
-        hide: true,
-        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
-        response: errorAnswers(notAuthorized, validationError, tooManyRequests),
+        operationId: 'openEventStream',
+        tags: ['Real time'],
+        summary: 'Events as a stream',
+        description:
+          'Server-sent events, for clients without sockets: each `data` line is an event as JSON, of which asyncapi.json has the schemas.',
+        security: bearer,
+        headers: Type.Object({
+          'last-event-id': Type.Optional(
+            Type.String({ description: 'The last `id` that was read: what has been missed since comes first.' }),
+          ),
+        }),
+        response: {
+          200: EVENT_STREAM,
+          ...errorAnswers(
+            notAuthorized,
+            [validationError, { errors: { 'last-event-id': 'must be an id of this stream' } }],
+            tooManyRequests,
+          ),
+        },
       },
     },
     async (request, reply) => {

@@ -33,4 +33,11 @@ export const messageEvents: EventDescription[] = [
     data: Type.Object({ id: Id('The message.') }),
     durable: true,
   },
+  {
+    type: 'message.state',
+    description: 'A message as it is now, however often it has changed meanwhile.',
+    data: Ref(Message),
+    durable: true,
+    onlyOnStream: true,
+  },
 ];
