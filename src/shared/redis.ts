@@ -4,6 +4,10 @@ import type { Logger } from './logger.js';
 /** How long a request waits for Redis before it goes on without. */
 const COMMAND_TIMEOUT_MS = 500;
 const MAX_RECONNECT_DELAY_MS = 1000;
+/** A connection at whose other end nobody is any more says nothing: one that only listens has to ask. */
+const PING_MS = 5000;
+/** Whoever has been asked something and has said nothing for so long is gone. */
+const SILENCE_MS = 5000;
 
 type RedisClient = Redis | Cluster;
 
@@ -34,11 +38,18 @@ export function connectRedis(settings: RedisSettings, log: Logger): RedisConnect
   });
   const subscriber = connect(settings, { maxRetriesPerRequest: null });
   sayWhetherThere({ client, subscriber }, log);
+  const pinging = setInterval(() => {
+    for (const connection of [client, subscriber]) {
+      // What becomes of it is seen by whether the connection ends.
+      if (connection.status === 'ready') connection.ping().catch(() => undefined);
+    }
+  }, PING_MS).unref();
   return {
     client,
     subscriber,
     prefix: settings.prefix,
     close() {
+      clearInterval(pinging);
       client.disconnect();
       subscriber.disconnect();
     },
@@ -70,10 +81,10 @@ interface Patience {
 
 function connect({ urls, cluster }: RedisSettings, options: Patience): RedisClient {
   const retryStrategy = (times: number) => Math.min(times * 50, MAX_RECONNECT_DELAY_MS);
-  if (!cluster) return new Redis(urls[0] ?? '', { ...options, retryStrategy });
+  if (!cluster) return new Redis(urls[0] ?? '', { ...options, socketTimeout: SILENCE_MS, retryStrategy });
   const { enableOfflineQueue = true, enableAutoPipelining = false, ...redisOptions } = options;
   return new Cluster([...urls], {
-    redisOptions,
+    redisOptions: { ...redisOptions, socketTimeout: SILENCE_MS },
     enableOfflineQueue,
     enableAutoPipelining,
     clusterRetryStrategy: retryStrategy,

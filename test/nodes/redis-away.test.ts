@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { createLogger } from '../../src/shared/logger.js';
+import { connectRedis } from '../../src/shared/redis.js';
 import { registerMany, type Person } from '../support/client.js';
 import { at, useNodes } from '../support/nodes.js';
 import { redisVersion, useRedis } from '../support/redis-server.js';
@@ -6,7 +9,8 @@ import { Socket } from '../support/socket.js';
 
 describe.skipIf(redisVersion === 0)('while Redis is away (needs redis-server)', () => {
   const own = useRedis();
-  const nodes = useNodes(() => ({ urls: [own.redis.url], cluster: false, prefix: 'test:' }));
+  const settings = () => ({ urls: [own.redis.url], cluster: false, prefix: 'test:' });
+  const nodes = useNodes(settings);
 
   it('sends are acknowledged, events reach everybody, and after its return as before', async () => {
     const [ada, bob, eve] = (await registerMany(nodes.one, 3)) as [Person, Person, Person];
@@ -45,5 +49,20 @@ describe.skipIf(redisVersion === 0)('while Redis is away (needs redis-server)', 
       return (await far.rest()).map(({ type }) => type);
     };
     await expect.poll(sendAndLook, { interval: 200, timeout: 15_000 }).toContain('message.created');
+  });
+
+  it('is noticed when its connections stay open and nothing comes over them', async () => {
+    const [ada, bob] = (await registerMany(nodes.one, 2)) as [Person, Person];
+    await ada.openGroup([bob]);
+    const redis = connectRedis(settings(), createLogger('silent'));
+    const { subscriber } = redis;
+    await once(subscriber, 'ready');
+    const socket = await Socket.of(bob);
+    own.redis.freeze();
+    await new Promise((resolve) => subscriber.once('close', resolve));
+    own.redis.unfreeze();
+    await once(subscriber, 'ready');
+    redis.close();
+    await socket.take('resync');
   });
 });
