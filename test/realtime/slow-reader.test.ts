@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { useApp } from '../support/app.js';
 import { registerMany, type Person } from '../support/client.js';
-import { Socket } from '../support/socket.js';
+import { Socket, type Frame } from '../support/socket.js';
 import { identity, Node } from './node.js';
 
 const MIB = 1024 * 1024;
@@ -75,11 +75,17 @@ describe('somebody who does not read', () => {
     await ada.send(chatId, 'one more');
     slow.webSocket.resume();
     expect((await slow.closed).code).toBe(4413);
-    await ada.send(chatId, 'after');
+    const last = await ada.send(chatId, 'after');
     const again = await Socket.of(bob);
-    const { data } = await again.ask({ type: 'sync', epoch: null, chats: { [chatId]: 1 } });
-    const [{ has_more, changes }] = data.chats;
-    if (!has_more) expect(changes.at(-1).data.contents).toBe('after');
+    const missed: Frame[] = [];
+    for (let [pts, isMore] = [1, true]; isMore;) {
+      const { data } = await again.ask({ type: 'sync', epoch: null, chats: { [chatId]: pts } });
+      const [chat] = data.chats;
+      missed.push(...chat.changes);
+      [pts, isMore] = [chat.pts, chat.has_more];
+    }
+    expect(missed.map(({ pts }) => pts)).toEqual(Array.from({ length: last.pts - 1 }, (_, index) => index + 2));
+    expect(missed.at(-1)?.data.contents).toBe('after');
   });
 
   it('on a stream is cut off, while the others in the chat get everything', async () => {
