@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import pLimit from 'p-limit';
 import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
 import { authModels, authRoutes } from './features/auth/index.js';
@@ -137,14 +136,10 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   return app;
 }
 
-/** When a server ends, its clients come to another at once. */
-const ATTACHED_AT_ONCE = 4;
-
 /** What real time asks of the database. */
 function storeOf({ user, chat, chatParticipant, syncEpoch }: Database): Store {
-  const inTurn = pLimit(ATTACHED_AT_ONCE);
   return {
-    chatsOf: (userId) => inTurn(() => chatParticipant.ofUser(userId)),
+    chatsOf: (userId) => chatParticipant.ofUser(userId),
     check: (pairs) => chatParticipant.check(pairs),
     positions: (chatIds) => chat.positions(chatIds),
     joinsAfter: (order, limit) => chatParticipant.joinedAfter(order, limit),

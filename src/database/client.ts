@@ -43,7 +43,9 @@ export type Transaction = Omit<Client, 'user' | 'chat' | 'chatParticipant' | 'me
 };
 
 const USERS = { concurrency: 4, maxBatch: 256 };
+/** What many ask for at once when they come back from another server, or are added to a large group. */
 const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
+const EPOCHS = { concurrency: 1, maxBatch: 1000 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { concurrency: 4, maxBatch: 8 };
 
@@ -76,6 +78,17 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
     }
     return userIds.map((id) => found.get(id));
   }, MEMBERSHIPS);
+  const checks = new Coalescer(async (asked: (readonly Pair[])[]) => {
+    const pairs = asked.flat();
+    const values = [pairs.map(({ userId }) => userId), pairs.map(({ chatId }) => chatId)];
+    const found = new Map((await execute(pool, checkMemberships, values)).map((row) => [keyOf(row), row]));
+    return asked.map((some) => some.flatMap((pair) => found.get(keyOf(pair)) ?? []));
+  }, MEMBERSHIPS);
+  const epochs = new Coalescer(async (asked: undefined[]) => {
+    const [epoch] = await execute(pool, findEpoch, []);
+    if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
+    return asked.map(() => epoch);
+  }, EPOCHS);
   const sends = new Sends(pool);
   return prisma.$extends({
     name: 'prepared statements',
@@ -122,9 +135,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           return memberships.call(userId);
         },
         /** Those of the pairs that are participations. */
-        check(pairs: readonly Pick<Membership, 'userId' | 'chatId'>[]): Promise<Membership[]> {
-          const values = [pairs.map(({ userId }) => userId), pairs.map(({ chatId }) => chatId)];
-          return execute(pool, checkMemberships, values);
+        check(pairs: readonly Pair[]): Promise<Membership[]> {
+          return checks.call(pairs);
         },
         joinedAfter(order: number, limit: number): Promise<Join[]> {
           return execute(pool, findJoins, [order, limit]);
@@ -139,10 +151,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
         async rotate(): Promise<void> {
           await execute(pool, rotateEpoch, []);
         },
-        async value(): Promise<string> {
-          const [epoch] = await execute(pool, findEpoch, []);
-          if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
-          return epoch;
+        value(): Promise<string> {
+          return epochs.call(undefined);
         },
       },
       message: {
@@ -165,6 +175,12 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       },
     },
   });
+}
+
+type Pair = Pick<Membership, 'userId' | 'chatId'>;
+
+function keyOf({ userId, chatId }: Pair): string {
+  return `${userId}:${chatId}`;
 }
 
 /** What a client has, by which a sync knows what it has not. */
