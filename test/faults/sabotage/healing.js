@@ -1,6 +1,7 @@
 // Takes the healing away: what a killed process has not published, and what Redis has lost, stays unknown.
 import { Healer } from '../../../dist/realtime/healer.js';
-import { Hub } from '../../../dist/realtime/hub.js';
+import { Realtime } from '../../../dist/realtime/realtime.js';
+import { replaceMethod } from './replace-method.js';
 
-Healer.prototype.start = () => undefined;
-Hub.prototype.brokerReturned = () => undefined;
+replaceMethod(Healer, 'start', () => undefined);
+replaceMethod(Realtime, 'brokerReturned', () => undefined);
