@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './checker/checker.js';
-import { longestDelay } from './checker/delay.js';
-import { contentsOf } from './checker/history.js';
-import { CHAT, message, received, SECOND, send, story, type Story } from './checker/story.js';
+import { collect } from './checker/findings.js';
+import { contentsOf, type Edit } from './checker/history.js';
+import {
+  applied,
+  CHAT,
+  connected,
+  message,
+  received,
+  SECOND,
+  send,
+  story,
+  taken,
+  type Story,
+} from './checker/story.js';
 import type { Entry } from './client/journal.js';
+import { checkWork, type Work } from './work.js';
 
 function checkStory({ history, chat }: Story) {
   return check(history, [chat]);
@@ -100,6 +112,31 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     ({ history }) => history.sends[0]!.refusals.push(409),
   ],
   [
+    'a send that does not find the chat of somebody who has always been in it',
+    /the send e was refused with 404/,
+    ({ history }) => history.sends.push({ ...send('e', 1, 1), acknowledgements: [], refusals: [404] }),
+  ],
+  [
+    'an edit that does not find a message that is there',
+    /an edit of message 11 was refused with 404/,
+    ({ history }) => history.edits.push(edit(11, { refusal: 404 })),
+  ],
+  [
+    'an edit that is refused without a reason',
+    /an edit of message 12 was refused with 403/,
+    ({ history }) => history.edits.push(edit(12, { refusal: 403 })),
+  ],
+  [
+    'a deletion that does not find a message that is there',
+    /a deletion of message 11 was refused with 404/,
+    ({ history }) => history.deletions.push({ messageId: 11, isAcknowledged: false, refusal: 404 }),
+  ],
+  [
+    'an answer that should not have been given',
+    /PATCH \/chat\/1 was answered with 403/,
+    ({ history }) => history.surprises.push('PATCH /chat/1 was answered with 403'),
+  ],
+  [
     'a send that was never answered',
     /the send e was never answered/,
     ({ history }) => history.sends.push({ ...send('e', 1, 1), acknowledgements: [] }),
@@ -107,29 +144,34 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'an acknowledged edit that is lost',
     /an acknowledged edit of message 10 is lost: pts 3/,
-    ({ history }) => history.edits.push({ messageId: 10, contents: contentsOf('a', 'new'), acknowledgedPts: 3 }),
+    ({ history }) => history.edits.push(edit(10, { contents: contentsOf('a', 'new'), acknowledgedPts: 3 })),
   ],
   [
     'an edit that says something else',
     /message 10 at pts 2 says "a hello", not "a new"/,
-    ({ history }) => history.edits.push({ messageId: 10, contents: contentsOf('a', 'new'), acknowledgedPts: 2 }),
+    ({ history }) => history.edits.push(edit(10, { contents: contentsOf('a', 'new'), acknowledgedPts: 2 })),
   ],
   [
     'an acknowledged deletion that was not done',
     /message 10 is there, though its deletion was acknowledged/,
-    ({ history }) => history.deletions.push({ messageId: 10, isAcknowledged: true }),
+    ({ history }) => history.deletions.push({ messageId: 10, isAcknowledged: true, refusal: undefined }),
   ],
   [
     'a number that is taken twice',
-    /two changes with pts 2/,
+    /two changes with pts 6/,
     (spoilt) => {
-      change(spoilt, 13, { pts: 2 });
+      change(spoilt, 11, { pts: 6 });
     },
+  ],
+  [
+    'a last number of which there is nothing',
+    /chat 1 has no change with its last pts 10/,
+    ({ chat, held }) => (chat.lastPts = held.pts = 10),
   ],
   [
     'a number past the last one',
     /pts 12, past its last 9/,
-    ({ chat }) => chat.events.push({ pts: 12, at: 9 * SECOND, kind: 'other' }),
+    ({ chat }) => chat.events.push({ pts: 12, committedAt: 60 * SECOND, kind: 'chat.updated' }),
   ],
   [
     'an id out of order',
@@ -178,23 +220,131 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     ({ member }) => member.entries.push(received(4, 'message.created', 9 * SECOND)),
   ],
   [
-    'a hint after a removal',
+    'an event that leaves one out',
+    /the member got message.created 4 of chat 1 .*, and nothing of what is between 2 and it/,
+    ({ member }) => {
+      remove(member.entries, (entry) => entry.kind === 'received' && entry.pts === 3);
+    },
+  ],
+  [
+    'an event that leaves out more than the hint before it',
+    /the member got message.deleted 6 of chat 1 .*, and nothing of what is between 4 and it/,
+    ({ member: { entries } }) => {
+      remove(entries, (entry) => entry.kind === 'received' && entry.pts === 4);
+      remove(entries, (entry) => entry.kind === 'received' && entry.pts === 5);
+      entries.splice(4, 0, received(4, 'chat.advanced', 3 * SECOND));
+    },
+  ],
+  [
+    'an event that a stream repeats on one connection',
+    /the member got message.created 9 of chat 1 .* twice/,
+    ({ member }) => {
+      member.kind = 'stream';
+      member.entries.push(received(9, 'message.created', 9 * SECOND));
+    },
+  ],
+  [
+    'an event that came before the id from which a stream goes on',
+    /the member got message.state 5 of chat 1 .* after 9/,
+    ({ member }) => {
+      member.kind = 'stream';
+      member.entries.push(id('x', 9 * SECOND), connected(2, 10 * SECOND, 'x'));
+      member.entries.push({ ...received(5, 'message.state', 11 * SECOND), connection: 2 });
+    },
+  ],
+  [
+    'typing after a removal',
     /the guest got typing {2}of chat 1 .* after its removal/,
     ({ guest }) => guest.entries.push(received(undefined, 'typing', 9 * SECOND)),
+  ],
+  [
+    'a hint after a removal that a sync was answered since',
+    /the guest got chat.advanced 9 of chat 1 .* after its removal/,
+    ({ guest }) => {
+      guest.entries.push({ at: 8 * SECOND, connection: 1, kind: 'answered' });
+      guest.entries.push(received(9, 'chat.advanced', 9 * SECOND));
+    },
+  ],
+  [
+    'a chat that is announced after a removal',
+    /the guest got chat.created 7 of chat 1 .* after its removal/,
+    ({ guest }) => guest.entries.push(received(7, 'chat.created', 9 * SECOND)),
   ],
   [
     'an event for somebody who is not in the chat',
     /the guest got message.created 9 .*, and was not in it/,
     ({ guest }) => {
-      remove(guest.entries, (entry) => entry.kind === 'received' && entry.pts === 8);
+      forgetRemoval(guest);
+      guest.entries.push({ at: 8 * SECOND, connection: 1, kind: 'resync' });
       guest.entries.push(received(9, 'message.created', 9 * SECOND));
     },
+  ],
+  [
+    'a hint for somebody who is not in the chat',
+    /the guest got chat.advanced 9 .*, and was not in it/,
+    ({ guest }) => {
+      forgetRemoval(guest);
+      guest.entries.push(received(9, 'chat.advanced', 9 * SECOND));
+    },
+  ],
+  [
+    'typing for somebody who has long not been in the chat',
+    /the guest got typing .*, and was not in it/,
+    ({ guest }) => {
+      forgetRemoval(guest);
+      guest.entries.push(received(undefined, 'typing', 18 * SECOND));
+    },
+  ],
+  [
+    'typing for somebody who is not in the chat yet',
+    /the guest got typing .*, and was not in it/,
+    ({ guest }) => guest.entries.splice(1, 0, received(undefined, 'typing', 5 * SECOND)),
   ],
   ['a surprise', /the member was closed with 4400/, ({ member }) => member.surprises.push('was closed with 4400')],
   [
     'a message that took too long',
-    /message 10 .* to the member: 12.0 s/,
-    ({ member }) => member.known.set(10, 13 * SECOND),
+    /message 13, pts 9 of chat 1, .*, came to the member after 12.0 s/,
+    ({ member }) => {
+      postpone(member, 9, 20 * SECOND);
+    },
+  ],
+  [
+    'another change that took too long',
+    /participant.removed, pts 8 of chat 1, .*, came to the member after 11.0 s/,
+    ({ member }) => {
+      postpone(member, 8, 18 * SECOND);
+      postpone(member, 9, 18 * SECOND);
+    },
+  ],
+  [
+    'a message that never came',
+    /message 13, pts 9 of chat 1, .*, had not come to the member after 52.0 s/,
+    ({ member }) => {
+      remove(member.entries, (entry) => entry.kind === 'applied' && entry.pts === 9);
+    },
+  ],
+  [
+    'a change that had not come to somebody until they were removed',
+    /participant.added, pts 7 of chat 1, .*, had not come to the guest after 12.0 s/,
+    ({ chat, guest }) => {
+      chat.events[3] = { pts: 8, committedAt: 18 * SECOND, kind: 'participant.removed', userId: 3 };
+      guest.entries.splice(1);
+    },
+  ],
+  [
+    'a chat that somebody was added to, and does not hear of',
+    /participant.added, pts 10 of chat 1, .*, had not come to the guest after 51.0 s/,
+    (spoilt) => {
+      addGuestAgain(spoilt);
+    },
+  ],
+  [
+    'a removal of which one does not hear',
+    /participant.removed, pts 8 of chat 1, .*, came to the guest after 12.0 s/,
+    ({ guest }) => {
+      guest.entries.splice(-2);
+      guest.entries.push({ at: 19 * SECOND, connection: 1, kind: 'forgotten', chatId: CHAT });
+    },
   ],
 ];
 
@@ -205,15 +355,43 @@ function change({ chat, held }: Story, id: number, fields: Partial<Story['chat']
   held.messages.set(id, { contents, authorId });
 }
 
-function add({ chat, held }: Story, id: number, clientId: string, kept: string | null = clientId): void {
+function add({ chat, held, member }: Story, id: number, clientId: string, kept: string | null = clientId): void {
   const added = Object.assign(message(id, 1, clientId, 10, 'hello', 9 * SECOND), { clientId: kept });
   chat.messages.push(added);
   held.messages.set(id, { contents: added.contents, authorId: 1 });
   chat.lastPts = held.pts = 10;
+  member.entries.push(applied(10, 9 * SECOND));
 }
 
 function remove(entries: Entry[], which: (entry: Entry) => boolean): void {
   entries.splice(entries.findIndex(which), 1);
+}
+
+function edit(messageId: number, fields: Partial<Edit>): Edit {
+  return { messageId, contents: 'b edited', acknowledgedPts: undefined, refusal: undefined, ...fields };
+}
+
+function id(text: string, at: number): Entry {
+  return { at, connection: 1, kind: 'id', id: text };
+}
+
+/** The number is applied later. */
+function postpone({ entries }: Story['member'], pts: number, at: number): void {
+  const place = entries.findIndex((entry) => entry.kind === 'applied' && entry.pts === pts);
+  entries[place] = { ...entries[place]!, at };
+}
+
+function forgetRemoval({ entries }: Story['guest']): void {
+  remove(entries, (entry) => entry.kind === 'received' && entry.type === 'participant.removed');
+}
+
+function addGuestAgain({ chat, held, member, guest }: Story): void {
+  chat.events.push({ pts: 10, committedAt: 9 * SECOND, kind: 'participant.added', userIds: [3] });
+  chat.participants.push(3);
+  held.participants.add(3);
+  chat.lastPts = held.pts = 10;
+  member.entries.push(applied(10, 9 * SECOND));
+  guest.chats.set(CHAT, held);
 }
 
 describe('what goes wrong is told in one line:', () => {
@@ -235,10 +413,7 @@ describe('what may happen:', () => {
       'a send that comes after its author has left',
       ({ history }) => history.sends.push({ ...send('e', 3, 1), acknowledgements: [], refusals: [404] }),
     ],
-    [
-      'an edit that was overtaken by another',
-      ({ history }) => history.edits.push({ messageId: 11, contents: contentsOf('b', 'first'), acknowledgedPts: 4 }),
-    ],
+    ['an edit that was overtaken by another', ({ history }) => history.edits.push(edit(11, { acknowledgedPts: 4 }))],
     [
       'a leap by a sync',
       ({ member }) => {
@@ -248,22 +423,62 @@ describe('what may happen:', () => {
       },
     ],
     [
-      'a stream that leaves out a number, and repeats itself on another connection',
+      'a stream that leaves out a number, and repeats on another connection what came after its id',
       ({ member }) => {
         member.kind = 'stream';
         remove(member.entries, (entry) => entry.kind === 'applied' && entry.pts === 5);
-        member.entries.push({ ...received(9, 'message.state', 9 * SECOND), connection: 2 });
+        const eighth = member.entries.findIndex((entry) => entry.kind === 'received' && entry.pts === 8);
+        member.entries.splice(eighth, 0, id('x', 6.5 * SECOND));
+        member.entries.push(connected(2, 10 * SECOND, 'x'));
+        member.entries.push({ ...received(9, 'message.state', 11 * SECOND), connection: 2 });
       },
     ],
     [
-      'events of a chat to which one was added again',
-      ({ chat, held, guest }) => {
-        chat.events.push({ pts: 10, at: 9 * SECOND, kind: 'participant.added', userIds: [3] });
-        chat.participants.push(3);
-        held.participants.add(3);
+      'events of a chat to which one was added again, of what was between too',
+      (spoilt) => {
+        addGuestAgain(spoilt);
+        const { entries } = spoilt.guest;
+        entries.push(received(10, 'chat.created', 9 * SECOND), received(9, 'message.created', 9 * SECOND));
+        entries.push(received(undefined, 'typing', 9 * SECOND), taken(10, 9 * SECOND));
+      },
+    ],
+    [
+      'a gap after a hint, and after word that something is lost',
+      ({ member: { entries } }) => {
+        const isReceived = (pts: number) => (entry: Entry) => entry.kind === 'received' && entry.pts === pts;
+        entries[entries.findIndex(isReceived(4))] = received(4, 'chat.advanced', 3 * SECOND);
+        entries[entries.findIndex(isReceived(7))] = { at: 6 * SECOND, connection: 1, kind: 'resync' };
+      },
+    ],
+    [
+      'typing that comes a little after a removal of which one has not heard yet',
+      ({ guest }) => guest.entries.splice(3, 0, received(undefined, 'typing', 9 * SECOND)),
+    ],
+    [
+      'that a stream says of a chat that one is not in it',
+      ({ guest }) => guest.entries.push(received(undefined, 'chat.left', 40 * SECOND)),
+    ],
+    [
+      'an edit and a deletion that come after the deletion',
+      ({ history }) => {
+        history.edits.push(edit(12, { refusal: 404 }));
+        history.deletions.push({ messageId: 12, isAcknowledged: false, refusal: 404 });
+      },
+    ],
+    [
+      'an edit of a message in a chat that its author was not always in',
+      (spoilt) => {
+        change(spoilt, 13, { authorId: 3 });
+        Object.assign(spoilt.history.sends[3]!, { authorId: 3 });
+        spoilt.history.edits.push(edit(13, { refusal: 404 }));
+      },
+    ],
+    [
+      'a change that comes to nobody, because the connection is gone',
+      ({ chat, held, member }) => {
+        member.entries.push({ at: 9 * SECOND, connection: 1, kind: 'disconnected', code: 1006 });
+        chat.events.push({ pts: 10, committedAt: 10 * SECOND, kind: 'chat.updated' });
         chat.lastPts = held.pts = 10;
-        guest.entries.push(received(10, 'chat.created', 9 * SECOND), received(9, 'message.created', 9 * SECOND));
-        guest.chats.set(CHAT, held);
       },
     ],
   ];
@@ -273,35 +488,64 @@ describe('what may happen:', () => {
   });
 });
 
-describe('the longest delay', () => {
-  const late = (during: (story: Story) => void) => {
+describe('the delays', () => {
+  const longest = (during: (story: Story) => void) => {
     const told = story();
-    told.member.known.set(10, 13 * SECOND);
+    postpone(told.member, 9, 20 * SECOND);
     during(told);
-    return longestDelay(told.history, [told.chat])?.ms;
+    return checkStory(told).delays.longest?.ms;
   };
 
-  it('is that of the message that took longest', () => {
-    expect(late(() => undefined)).toBe(12 * SECOND);
+  it('are told by the longest, the median, and how many were spared a sync', () => {
+    const told = story();
+    told.member.entries.splice(-1, 1, { ...applied(9, 20 * SECOND), kind: 'synced' });
+    const { longest, medianMs, liveShare } = checkStory(told).delays;
+    expect(longest).toMatchObject({ ms: 12 * SECOND, by: 'synced', change: { pts: 9 }, device: 'the member' });
+    expect(medianMs).toBe(0);
+    // Of nine: both took the chat, the guest forgot it, and one was synced.
+    expect(liveShare).toBeCloseTo(5 / 9);
   });
 
-  it('leaves out the time in which nothing could come', () => {
-    const from = 4 * SECOND;
+  it('leave out the time in which nothing could come', () => {
+    const from = 12 * SECOND;
     const span = { from, to: from + 3 * SECOND };
-    expect(late(({ history }) => history.databaseDown.push(span))).toBe(9 * SECOND);
-    expect(late(({ history }) => history.frozenNodes[0]!.push(span))).toBe(9 * SECOND);
-    expect(late(({ member }) => member.frozen.push(span))).toBe(9 * SECOND);
+    expect(longest(({ history }) => history.databaseDown.push(span))).toBe(9 * SECOND);
+    expect(longest(({ history }) => history.frozenNodes[0]!.push(span))).toBe(9 * SECOND);
+    expect(longest(({ member }) => member.frozen.push(span))).toBe(9 * SECOND);
     expect(
-      late(({ member: { entries } }) => {
-        entries.push({ at: span.from, connection: 1, kind: 'disconnected', code: 1006 });
-        entries.push({ at: span.to, connection: 2, kind: 'connected', node: 0 });
+      longest(({ member: { entries } }) => {
+        entries.splice(-1, 0, { at: span.from, connection: 1, kind: 'disconnected', code: 1006 });
+        entries.splice(-1, 0, connected(2, span.to));
       }),
     ).toBe(9 * SECOND);
   });
+});
 
-  it('does not count who was not in the chat all the time', () => {
-    const told = story();
-    told.guest.known.set(13, 30 * SECOND);
-    expect(longestDelay(told.history, [told.chat])?.ms).toBe(5);
+describe('what a run must have done:', () => {
+  const done = {
+    durationMs: 600_000,
+    plannedKills: 26,
+    kills: 20,
+    acknowledged: 1000,
+    retried: 100,
+    deduplicated: 10,
+    medianDelayMs: 5,
+  };
+  const lacking: [string, Partial<Work>, RegExp][] = [
+    ['kills of nodes', { kills: 19 }, /only 19 nodes were killed, of 26/],
+    ['kills in a short run', { durationMs: 28_000, plannedKills: 4, kills: 2 }, /only 2 nodes were killed/],
+    ['sends', { acknowledged: 0 }, /not one send was acknowledged/],
+    ['retries', { retried: 0 }, /not one send was retried/],
+    ['sends that were known already', { deduplicated: 0 }, /not one send was deduplicated/],
+    ['events at once', { medianDelayMs: 3000 }, /changes took 3.00 s, by the median/],
+  ];
+
+  it.each(lacking)('%s', (_name, lack, expected) => {
+    expect(collect(checkWork({ ...done, ...lack })).violations).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('is enough', () => {
+    expect(collect(checkWork(done)).violations).toEqual([]);
+    expect(collect(checkWork({ ...done, durationMs: 28_000, plannedKills: 4, kills: 3 })).violations).toEqual([]);
   });
 });

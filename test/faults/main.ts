@@ -1,6 +1,6 @@
 // Breaks real servers, and checks that nothing acknowledged is lost, repeated or out of order on any device.
 import { readOptions, type Options } from './options.js';
-import { PROTECTIONS } from './plan/profiles.js';
+import { EXPECTED, PROTECTIONS } from './plan/protections.js';
 import { endEverything } from './processes/remains.js';
 import { run, type Outcome } from './run.js';
 import { say } from './say.js';
@@ -31,17 +31,25 @@ async function runOnce(given: Options): Promise<boolean> {
   return outcome.violations.length === 0;
 }
 
-/** Whether a run notices when a protection is missing; one that never fails proves nothing. */
+/** Whether a run notices when a protection is missing, and only then; one that never fails proves nothing. */
 async function prove(given: Options): Promise<boolean> {
-  let noticed = 0;
-  for (const without of PROTECTIONS) {
-    const { violations } = await run({ ...given, without });
-    if (violations.length > 0) noticed++;
-    for (const violation of violations.slice(0, 3)) console.log(`  ${violation}`);
-    say(`without ${without}: ${violations.length > 0 ? `noticed, ${violations.length} violations` : 'NOT noticed'}`);
+  let failed = 0;
+  for (const provoking of PROTECTIONS) {
+    const control = await run({ ...given, provoking, sabotaged: false });
+    if (control.violations.length > 0) {
+      failed++;
+      show(control);
+    }
+    say(`with ${provoking}: ${control.violations.length === 0 ? 'as it has to be' : 'NOT as it has to be'}`);
+    const { violations } = await run({ ...given, provoking, sabotaged: true });
+    const expected = violations.filter((violation) => EXPECTED[provoking].test(violation));
+    if (expected.length === 0) failed++;
+    for (const violation of expected.slice(0, 3)) console.log(`  ${violation}`);
+    const found = `${expected.length} of ${violations.length} violations are the expected ones`;
+    say(`without ${provoking}: ${expected.length > 0 ? 'noticed' : 'NOT noticed'}, ${found}`);
   }
-  console.log(`${noticed} passed, ${PROTECTIONS.length - noticed} failed`);
-  return noticed === PROTECTIONS.length;
+  console.log(`${2 * PROTECTIONS.length - failed} passed, ${failed} failed`);
+  return failed === 0;
 }
 
 function show({ report, violations, logs }: Outcome): void {

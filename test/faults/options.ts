@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { PROTECTIONS, type Protection } from './plan/profiles.js';
+import { PROTECTIONS, type Protection } from './plan/protections.js';
 
 export interface Options {
   /** How long people act and things break. */
@@ -8,9 +8,11 @@ export interface Options {
   readonly seed: number;
   readonly clients: number;
   readonly nodes: number;
-  /** A protection that the servers are without; the run is then one that notices. */
-  readonly without: Protection | undefined;
-  /** Runs once without each of the protections, and wants each to be noticed. */
+  /** The protection that the run is made for: people act, and things break, so that it is needed. undefined: all are. */
+  readonly provoking: Protection | undefined;
+  /** Whether the servers are without that protection. */
+  readonly sabotaged: boolean;
+  /** Provokes each of the protections, with it and without it, and wants the difference to be noticed. */
   readonly prove: boolean;
 }
 
@@ -21,8 +23,9 @@ const HELP = `npm run test:faults -- [options]
   --clients N       how many users there are, each with one or two devices (50)
   --nodes N         how many server processes there are (3)
   --quick           a short run with fewer clients: about 45 s in all
-  --without NAME    switches a protection off, to see that the run notices: ${PROTECTIONS.join(', ')}
-  --prove           runs without each of the protections, and succeeds when each run notices
+  --provoking NAME  a short run in which one protection is needed: ${PROTECTIONS.join(', ')}
+  --without NAME    the same without that protection, to see that the run notices
+  --prove           both of them for each protection: succeeds when nothing is wrong with it, and the right thing without it
 
 It starts a PostgreSQL, a Redis and the servers of dist/ by itself, and leaves nothing behind.`;
 
@@ -49,6 +52,7 @@ function parse(): Options {
       clients: { type: 'string' },
       nodes: { type: 'string' },
       quick: { type: 'boolean' },
+      provoking: { type: 'string' },
       without: { type: 'string' },
       prove: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -59,15 +63,17 @@ function parse(): Options {
     process.exit(0);
   }
   const { quick = false, prove = false } = values;
-  const without = values.without === undefined ? undefined : protection(values.without);
-  const short = without !== undefined || prove ? PROVING : quick ? QUICK : undefined;
+  const name = values.without ?? values.provoking;
+  const provoking = name === undefined ? undefined : protection(name);
+  const short = provoking !== undefined || prove ? PROVING : quick ? QUICK : undefined;
   const minutes = number('minutes', values.minutes, 0.1);
   return {
     durationMs: minutes === undefined ? (short?.durationMs ?? 10 * MINUTE_MS) : minutes * MINUTE_MS,
     seed: number('seed', values.seed, 0) ?? Math.floor(Math.random() * 2 ** 32),
     clients: number('clients', values.clients, 10) ?? short?.clients ?? 50,
     nodes: number('nodes', values.nodes, 1) ?? 3,
-    without,
+    provoking,
+    sabotaged: values.without !== undefined,
     prove,
   };
 }

@@ -1,4 +1,5 @@
-import type { Delay } from './checker/delay.js';
+import type { DelaySummary } from './checker/delay-summary.js';
+import { describeDelay } from './checker/delays.js';
 import type { History } from './checker/history.js';
 import type { Servers } from './client/servers.js';
 import { COUNTED } from './counters.js';
@@ -13,13 +14,13 @@ export interface Facts {
   readonly ledger: Ledger;
   readonly faults: Faults;
   readonly servers: Servers;
-  readonly longest: Delay | undefined;
+  readonly delays: DelaySummary;
 }
 
 const CLOSED_BY_NOBODY = 1006;
 
 /** What was done, and what was counted. */
-export function describe({ cluster, history, ledger, faults, servers, longest }: Facts): string {
+export function describe({ cluster, history, ledger, faults, servers, delays }: Facts): string {
   const entries = history.devices.flatMap((device) => device.entries);
   const received = entries.filter((entry) => entry.kind === 'received');
   const ofType = (type: string) => received.filter((entry) => entry.type === type).length;
@@ -41,7 +42,9 @@ export function describe({ cluster, history, ledger, faults, servers, longest }:
     ['chats taken whole', entries.filter(({ kind }) => kind === 'taken').length],
     ['resync', entries.filter(({ kind }) => kind === 'resync').length],
     ['chat.advanced', ofType('chat.advanced')],
-    ['longest delay', longest ? `${(longest.ms / 1000).toFixed(2)} s: ${longest.text}` : 'none'],
+    ['applied live', `${(delays.liveShare * 100).toFixed(1)} % of the changes`],
+    ['median delay', `${delays.medianMs} ms`],
+    ['longest delay', delays.longest ? describeDelay(delays.longest) : 'none'],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './checker/checker.js';
-import { longestDelay } from './checker/delay.js';
-import type { Findings } from './checker/findings.js';
+import type { DelaySummary } from './checker/delay-summary.js';
+import { collect, type Findings } from './checker/findings.js';
 import type { DeviceHistory, History } from './checker/history.js';
 import { readDatabase, readTargets } from './checker/read-database.js';
 import type { Device } from './client/device.js';
@@ -18,6 +18,7 @@ import { Cluster } from './processes/cluster.js';
 import { Random } from './random.js';
 import { describe } from './report.js';
 import { say } from './say.js';
+import { checkWork, type Work } from './work.js';
 
 /** How long everybody has, after the last fault, to get their answers, and then to get up to date. */
 const SETTLE_MS = 30_000;
@@ -34,14 +35,13 @@ export interface Outcome extends Findings {
 
 /** One run, from nothing to what came of it. */
 export async function run(options: Options): Promise<Outcome> {
-  const { seed, clients, nodes, durationMs, without } = options;
+  const { seed, clients, nodes, durationMs, provoking, sabotaged } = options;
   const random = new Random(seed);
-  const profile = without === undefined ? everything(clients) : PROVOKING[without];
+  const profile = provoking === undefined ? everything(clients) : PROVOKING[provoking];
   const plan = makePlan(random.fork(), profile, durationMs);
-  say(
-    `seed ${seed}: ${nodes} nodes, ${clients} clients, ${durationMs / 1000} s${without ? `, without ${without}` : ''}`,
-  );
-  const preload = without && join(import.meta.dirname, 'sabotage', `${without}.js`);
+  const manner = provoking === undefined ? '' : `, ${sabotaged ? 'without' : 'provoking'} ${provoking}`;
+  say(`seed ${seed}: ${nodes} nodes, ${clients} clients, ${durationMs / 1000} s${manner}`);
+  const preload = sabotaged ? join(import.meta.dirname, 'sabotage', `${provoking}.js`) : undefined;
   const cluster = await Cluster.start({ nodes, preload });
   try {
     const servers = new Servers(
@@ -56,18 +56,22 @@ export async function run(options: Options): Promise<Outcome> {
     say(`${world.devices.length} devices are up to date; people act, and things break`);
     await carryOut(plan, world, ledger, faults);
     await cluster.untilReady();
-    const settled = await untilUpToDate(cluster, world.devices, without ? SETTLE_WITHOUT_MS : SETTLE_MS);
+    const settled = await untilUpToDate(cluster, world.devices, sabotaged ? SETTLE_WITHOUT_MS : SETTLE_MS);
     say(`${settled ? 'everybody got' : 'not everybody got'} up to date; checking`);
-    const history = historyOf(cluster, world.devices, ledger);
+    const history = historyOf(cluster, world, ledger);
     const database = await readDatabase(cluster.postgres.url);
     for (const device of world.devices) device.stop();
-    const found = check(history, database);
-    const crashes = cluster.nodes.flatMap((node) => node.crashes);
-    const violations = [...crashes, ...found.violations];
+    const { delays, ...found } = check(history, database);
+    const run = collect([
+      cluster.nodes.flatMap((node) => node.crashes),
+      settled || sabotaged ? [] : ['not everybody got up to date'],
+      ...(provoking === undefined ? checkWork(workOf(plan, ledger, faults, delays)) : []),
+    ]);
+    const violations = [...run.violations, ...found.violations];
     return {
-      passed: found.passed + (crashes.length === 0 ? 1 : 0),
+      passed: run.passed + found.passed,
       violations,
-      report: describe({ cluster, history, ledger, faults, servers, longest: longestDelay(history, database) }),
+      report: describe({ cluster, history, ledger, faults, servers, delays }),
       logs: violations.length > 0 ? await cluster.logTails() : undefined,
     };
   } catch (error) {
@@ -114,15 +118,28 @@ async function untilUpToDate(cluster: Cluster, devices: readonly Device[], timeo
   return false;
 }
 
-function historyOf({ nodes, databaseDown }: Cluster, devices: readonly Device[], ledger: Ledger): History {
+function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Faults, delays: DelaySummary): Work {
+  return {
+    durationMs,
+    plannedKills: steps.filter((step) => 'fault' in step && step.fault.kind === 'kill node').length,
+    kills: faults.counts.get('node killed') ?? 0,
+    acknowledged: counters.get('acknowledged'),
+    retried: counters.get('retried'),
+    deduplicated: counters.get('deduplicated'),
+    medianDelayMs: delays.medianMs,
+  };
+}
+
+function historyOf({ nodes, databaseDown }: Cluster, { devices, servers }: World, ledger: Ledger): History {
   const { sends, edits, deletions } = ledger;
   return {
     sends,
     edits,
     deletions,
+    surprises: [...servers.surprises, ...ledger.surprises],
     devices: devices.map(({ name, kind, owner, journal, replica }): DeviceHistory => {
-      const { entries, known, frozen, surprises } = journal;
-      return { name, kind, userId: owner.id, entries, known, frozen, surprises, chats: replica.chats };
+      const { entries, frozen, surprises } = journal;
+      return { name, kind, userId: owner.id, entries, frozen, surprises, chats: replica.chats };
     }),
     frozenNodes: nodes.map(({ frozen }) => frozen),
     databaseDown,

@@ -1,4 +1,5 @@
-import { checkDelays } from './delay.js';
+import { summarize, type DelaySummary } from './delay-summary.js';
+import { checkDelays, measureDelays } from './delays.js';
 import { checkDeliveries } from './deliveries.js';
 import type { DatabaseState } from './database.js';
 import { collect, type Findings } from './findings.js';
@@ -8,16 +9,19 @@ import { checkSends } from './sends.js';
 import { checkState } from './state.js';
 
 /** Compares what was promised with what came of it. */
-export function check(history: History, database: DatabaseState): Findings {
+export function check(history: History, database: DatabaseState): Findings & { readonly delays: DelaySummary } {
+  const delays = measureDelays(history, database);
   const findings = [
+    collect([history.surprises]),
     collect(checkSends(history, database)),
     collect(checkOrder(database)),
     collect(checkState(history.devices, database)),
-    collect(checkDeliveries(history.devices, database)),
-    collect(checkDelays(history, database)),
+    collect(checkDeliveries(history, database)),
+    collect(checkDelays(history.devices, delays)),
   ];
   return {
     passed: findings.reduce((sum, { passed }) => sum + passed, 0),
     violations: findings.flatMap(({ violations }) => violations),
+    delays: summarize(delays),
   };
 }

@@ -5,21 +5,22 @@ export interface DatabaseMessage {
   readonly contents: string;
   readonly pts: number;
   readonly createdAt: number;
+  /** When the change that made it what it is was committed. */
+  readonly committedAt: number;
 }
 
 /** A change of a chat that is not the state of a message. */
-export type DatabaseEvent = { readonly pts: number; readonly at: number } & (
+export type DatabaseEvent = { readonly pts: number; readonly committedAt: number } & (
   | { readonly kind: 'message.deleted'; readonly messageId: number; readonly clientId: string | null }
   | { readonly kind: 'participant.added'; readonly userIds: readonly number[] }
   | { readonly kind: 'participant.removed'; readonly userId: number }
-  | { readonly kind: 'other' }
+  | { readonly kind: 'chat.created' | 'chat.updated' }
 );
 
 export interface DatabaseChat {
   readonly id: number;
   readonly name: string | null;
   readonly lastPts: number;
-  readonly createdAt: number;
   readonly participants: readonly number[];
   /** In the order of their ids. */
   readonly messages: readonly DatabaseMessage[];

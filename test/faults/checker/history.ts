@@ -26,12 +26,15 @@ export interface Edit {
   readonly contents: string;
   /** With which number the server said that it is done; undefined: it did not say so. */
   readonly acknowledgedPts: number | undefined;
+  /** The status of an answer that said no. */
+  readonly refusal: number | undefined;
 }
 
 /** A try to delete a message. */
 export interface Deletion {
   readonly messageId: number;
   readonly isAcknowledged: boolean;
+  readonly refusal: number | undefined;
 }
 
 export interface DeviceHistory {
@@ -39,9 +42,9 @@ export interface DeviceHistory {
   readonly kind: DeviceKind;
   readonly userId: number;
   readonly entries: readonly Entry[];
-  /** When it first knew of a message, by its id. */
-  readonly known: ReadonlyMap<number, number>;
+  /** When it did not read. */
   readonly frozen: readonly Span[];
+  /** What should not have come. */
   readonly surprises: readonly string[];
   /** What it has at the end. */
   readonly chats: ReadonlyMap<number, HeldChat>;
@@ -52,6 +55,8 @@ export interface History {
   readonly sends: readonly Send[];
   readonly edits: readonly Edit[];
   readonly deletions: readonly Deletion[];
+  /** Answers that should not have been given. */
+  readonly surprises: readonly string[];
   readonly devices: readonly DeviceHistory[];
   /** When each node was stopped in its tracks. */
   readonly frozenNodes: readonly (readonly Span[])[];

@@ -13,6 +13,7 @@ function* checkChat({ id, lastPts, messages, events }: DatabaseChat): Generator<
     if (pts > lastPts) yield `chat ${id} has a change with pts ${pts}, past its last ${lastPts}`;
     taken.add(pts);
   }
+  if (!taken.has(lastPts)) yield `chat ${id} has no change with its last pts ${lastPts}`;
   for (const [place, message] of messages.entries()) {
     const before = messages[place - 1];
     if (before && before.createdAt > message.createdAt) {

@@ -6,7 +6,6 @@ interface ChatRow {
   readonly id: string;
   readonly name: string | null;
   readonly last_pts: string;
-  readonly created_at: Date;
 }
 
 interface ParticipantRow {
@@ -22,13 +21,14 @@ interface MessageRow {
   readonly contents: string;
   readonly pts: string;
   readonly created_at: Date;
+  readonly committed_at: string;
 }
 
 interface EventRow {
   readonly chat_id: string;
   readonly pts: string;
-  readonly created_at: Date;
-  readonly type: string;
+  readonly committed_at: string;
+  readonly type: DatabaseEvent['kind'];
   readonly data: {
     readonly id?: number;
     readonly client_id?: string | null;
@@ -37,6 +37,9 @@ interface EventRow {
   };
 }
 
+/** SQL for when a row became what it is, in ms since 1970, not rounded up: nobody knows of it before. */
+const COMMITTED_AT = 'floor(extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000)::int8';
+
 /** Everything in the database at one instant. */
 export async function readDatabase(url: string): Promise<DatabaseState> {
   const client = new pg.Client(url);
@@ -44,19 +47,21 @@ export async function readDatabase(url: string): Promise<DatabaseState> {
   try {
     await client.query('begin isolation level repeatable read read only');
     const read = async <Row>(sql: string) => (await client.query(sql)).rows as Row[];
-    const chats = await read<ChatRow>('select id, name, last_pts, created_at from chat order by id');
+    const chats = await read<ChatRow>('select id, name, last_pts from chat order by id');
     const participants = await read<ParticipantRow>('select chat_id, user_id from chat_participant');
     const messages = await read<MessageRow>(
-      'select id, chat_id, author_id, client_id, contents, pts, created_at from message order by id',
+      `select id, chat_id, author_id, client_id, contents, pts, created_at, ${COMMITTED_AT} as committed_at
+      from message order by id`,
     );
-    const events = await read<EventRow>('select chat_id, pts, created_at, type, data from chat_event order by pts');
+    const events = await read<EventRow>(
+      `select chat_id, pts, ${COMMITTED_AT} as committed_at, type, data from chat_event order by pts`,
+    );
     const [participantsOf, messagesOf, eventsOf] = [byChat(participants), byChat(messages), byChat(events)];
-    return chats.map(({ id, name, last_pts, created_at }): DatabaseChat => {
+    return chats.map(({ id, name, last_pts }): DatabaseChat => {
       return {
         id: Number(id),
         name,
         lastPts: Number(last_pts),
-        createdAt: created_at.getTime(),
         participants: (participantsOf.get(id) ?? []).map(({ user_id }) => Number(user_id)),
         messages: (messagesOf.get(id) ?? []).map(toMessage),
         events: (eventsOf.get(id) ?? []).map(toEvent),
@@ -92,7 +97,8 @@ function byChat<Row extends { readonly chat_id: string }>(rows: readonly Row[]):
   return groupBy(rows, ({ chat_id }) => chat_id);
 }
 
-function toMessage({ id, author_id, client_id, contents, pts, created_at }: MessageRow): DatabaseMessage {
+function toMessage(row: MessageRow): DatabaseMessage {
+  const { id, author_id, client_id, contents, pts, created_at, committed_at } = row;
   return {
     id: Number(id),
     authorId: Number(author_id),
@@ -100,11 +106,12 @@ function toMessage({ id, author_id, client_id, contents, pts, created_at }: Mess
     contents,
     pts: Number(pts),
     createdAt: created_at.getTime(),
+    committedAt: Number(committed_at),
   };
 }
 
-function toEvent({ pts, created_at, type, data }: EventRow): DatabaseEvent {
-  const event = { pts: Number(pts), at: created_at.getTime() };
+function toEvent({ pts, committed_at, type, data }: EventRow): DatabaseEvent {
+  const event = { pts: Number(pts), committedAt: Number(committed_at) };
   switch (type) {
     case 'message.deleted':
       return { ...event, kind: type, messageId: data.id!, clientId: data.client_id ?? null };
@@ -113,6 +120,6 @@ function toEvent({ pts, created_at, type, data }: EventRow): DatabaseEvent {
     case 'participant.removed':
       return { ...event, kind: type, userId: data.user_id! };
     default:
-      return { ...event, kind: 'other' };
+      return { ...event, kind: type };
   }
 }

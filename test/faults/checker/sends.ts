@@ -1,9 +1,10 @@
 import { groupBy } from '../group-by.js';
 import type { DatabaseChat, DatabaseMessage, DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
+import { allMemberships, isLasting, type Memberships } from './membership.js';
 import { clientIdOf, type Deletion, type Edit, type History, type Send } from './history.js';
 
-/** A send may come too late: the chat is not the sender's any more, or the message has been deleted since. */
+/** A request may come too late: the chat is not the user's any more, or the message has been deleted since. */
 const NOT_FOUND = 404;
 const GONE = 410;
 
@@ -17,6 +18,7 @@ interface Kept {
   /** The client_ids of deleted messages, by their ids. */
   readonly tombstones: ReadonlyMap<number, string | null>;
   readonly deletedClientIds: ReadonlySet<string | null>;
+  readonly memberships: ReadonlyMap<number, Memberships>;
 }
 
 /** What was acknowledged is there, once, and nothing else is there. */
@@ -25,8 +27,8 @@ export function* checkSends(history: History, database: DatabaseState): Generato
   const edits = groupBy(history.edits, ({ messageId }) => messageId);
   const deletions = groupBy(history.deletions, ({ messageId }) => messageId);
   for (const send of history.sends) yield checkSend(send, kept, edits, deletions);
-  for (const [messageId, tries] of edits) yield checkEdits(messageId, tries, kept);
-  for (const [messageId, tries] of deletions) yield checkDeletions(messageId, tries, kept);
+  for (const [messageId, tries] of edits) yield [...checkEdits(messageId, tries, kept)];
+  for (const [messageId, tries] of deletions) yield [...checkDeletions(messageId, tries, kept)];
   yield [...checkOrigins(history, kept)];
 }
 
@@ -76,32 +78,48 @@ function* checkAcknowledged(
   if (!allowed.includes(message.contents)) yield `message ${id} says what nobody has written: ${message.contents}`;
 }
 
-function* checkRefusal({ clientId }: Send, status: number, { deletedClientIds }: Kept): Generator<string> {
-  if (status === GONE && !deletedClientIds.has(clientId)) {
-    yield `the send ${clientId} was refused as deleted, though it was not`;
+function* checkRefusal({ clientId, authorId, chatId }: Send, status: number, kept: Kept): Generator<string> {
+  if (status === GONE) {
+    if (!kept.deletedClientIds.has(clientId)) yield `the send ${clientId} was refused as deleted, though it was not`;
+  } else if (status !== NOT_FOUND || wasAlwaysIn(kept, authorId, chatId)) {
+    yield `the send ${clientId} was refused with ${status}`;
   }
-  if (status !== GONE && status !== NOT_FOUND) yield `the send ${clientId} was refused with ${status}`;
 }
 
-function checkEdits(messageId: number, tries: readonly Edit[], { byId, tombstones }: Kept): Problems {
-  const message = byId.get(messageId);
+/** An edit or a deletion of a message. */
+function checkChangeRefusal(what: string, messageId: number, status: number | undefined, kept: Kept): Problems {
+  if (status === undefined) return [];
+  const message = kept.byId.get(messageId);
+  const mayBe = status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
+  return mayBe ? [] : [`${what} of message ${messageId} was refused with ${status}`];
+}
+
+function wasAlwaysIn({ memberships }: Kept, userId: number, chatId: number): boolean {
+  return isLasting(memberships.get(chatId)?.get(userId) ?? []);
+}
+
+function* checkEdits(messageId: number, tries: readonly Edit[], kept: Kept): Generator<string> {
+  for (const { refusal } of tries) yield* checkChangeRefusal('an edit', messageId, refusal, kept);
+  const message = kept.byId.get(messageId);
   if (!message) {
-    return tombstones.has(messageId) ? [] : [`message ${messageId} was edited, and is lost`];
+    if (!kept.tombstones.has(messageId)) yield `message ${messageId} was edited, and is lost`;
+    return;
   }
-  return tries.flatMap(({ contents, acknowledgedPts }) => {
-    if (acknowledgedPts === undefined || acknowledgedPts < message.pts) return [];
+  for (const { contents, acknowledgedPts = 0 } of tries) {
     if (acknowledgedPts > message.pts) {
-      return [`an acknowledged edit of message ${messageId} is lost: pts ${acknowledgedPts}, there is ${message.pts}`];
+      yield `an acknowledged edit of message ${messageId} is lost: pts ${acknowledgedPts}, there is ${message.pts}`;
     }
-    if (contents === message.contents) return [];
-    return [`message ${messageId} at pts ${message.pts} says "${message.contents}", not "${contents}"`];
-  });
+    if (acknowledgedPts === message.pts && contents !== message.contents) {
+      yield `message ${messageId} at pts ${message.pts} says "${message.contents}", not "${contents}"`;
+    }
+  }
 }
 
-function checkDeletions(messageId: number, tries: readonly Deletion[], { byId, tombstones }: Kept): Problems {
-  if (!tries.some(({ isAcknowledged }) => isAcknowledged)) return [];
-  if (byId.has(messageId)) return [`message ${messageId} is there, though its deletion was acknowledged`];
-  return tombstones.has(messageId) ? [] : [`message ${messageId} was deleted without a trace`];
+function* checkDeletions(messageId: number, tries: readonly Deletion[], kept: Kept): Generator<string> {
+  for (const { refusal } of tries) yield* checkChangeRefusal('a deletion', messageId, refusal, kept);
+  if (!tries.some(({ isAcknowledged }) => isAcknowledged)) return;
+  if (kept.byId.has(messageId)) yield `message ${messageId} is there, though its deletion was acknowledged`;
+  else if (!kept.tombstones.has(messageId)) yield `message ${messageId} was deleted without a trace`;
 }
 
 function* checkOrigins({ sends }: History, { byId, byClientId }: Kept): Generator<string> {
@@ -123,6 +141,7 @@ function index(database: DatabaseState): Kept {
     byClientId: groupBy(messages, ({ contents }) => clientIdOf(contents)),
     tombstones,
     deletedClientIds: new Set(tombstones.values()),
+    memberships: allMemberships(database),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Entry } from '../client/journal.js';
 import type { HeldChat } from '../client/replica.js';
 import type { Span } from '../spans.js';
 import type { DatabaseEvent } from './database.js';
-import { contentsOf } from './history.js';
+import { contentsOf, type Deletion, type Edit } from './history.js';
 
 export const CHAT = 1;
 export const SECOND = 1000;
@@ -20,7 +20,7 @@ export function send(clientId: string, authorId: number, messageId: number) {
 }
 
 export function message(id: number, authorId: number, clientId: string, pts: number, text: string, createdAt: number) {
-  return { id, authorId, clientId, contents: contentsOf(clientId, text), pts, createdAt };
+  return { id, authorId, clientId, contents: contentsOf(clientId, text), pts, createdAt, committedAt: createdAt };
 }
 
 /**
@@ -30,16 +30,16 @@ export function message(id: number, authorId: number, clientId: string, pts: num
 export function story() {
   const messages = [
     message(10, 1, 'a', 2, 'hello', 1 * SECOND),
-    message(11, 2, 'b', 5, 'edited', 2 * SECOND),
+    { ...message(11, 2, 'b', 5, 'edited', 2 * SECOND), committedAt: 4 * SECOND },
     message(13, 1, 'd', 9, 'hello', 8 * SECOND),
   ];
   const events: DatabaseEvent[] = [
-    { pts: 1, at: 0, kind: 'other' },
-    { pts: 6, at: 5 * SECOND, kind: 'message.deleted', messageId: 12, clientId: 'c' },
-    { pts: 7, at: 6 * SECOND, kind: 'participant.added', userIds: [3] },
-    { pts: 8, at: 7 * SECOND, kind: 'participant.removed', userId: 3 },
+    { pts: 1, committedAt: 0, kind: 'chat.created' },
+    { pts: 6, committedAt: 5 * SECOND, kind: 'message.deleted', messageId: 12, clientId: 'c' },
+    { pts: 7, committedAt: 6 * SECOND, kind: 'participant.added', userIds: [3] },
+    { pts: 8, committedAt: 7 * SECOND, kind: 'participant.removed', userId: 3 },
   ];
-  const chat = { id: CHAT, name: 'us', lastPts: 9, createdAt: 0, participants: [1, 2], messages, events };
+  const chat = { id: CHAT, name: 'us', lastPts: 9, participants: [1, 2], messages, events };
   const held: HeldChat = {
     id: CHAT,
     name: 'us',
@@ -53,9 +53,8 @@ export function story() {
     kind: 'socket' as 'socket' | 'stream',
     userId: 2,
     entries: [
-      { at: 0, connection: 1, kind: 'connected', node: 0 },
-      { at: 1, connection: 1, kind: 'answered', memberOf: [CHAT] },
-      { at: 2, connection: 1, kind: 'taken', chatId: CHAT, pts: 1 },
+      connected(1, 0),
+      taken(1, 2),
       ...follow(2, 'message.created', 1 * SECOND),
       ...follow(3, 'message.created', 2 * SECOND),
       ...follow(4, 'message.created', 3 * SECOND),
@@ -65,7 +64,6 @@ export function story() {
       ...follow(8, 'participant.removed', 7 * SECOND, 3),
       ...follow(9, 'message.created', 8 * SECOND),
     ] as Entry[],
-    known: new Map(messages.map(({ id, createdAt }) => [id, createdAt + 5])),
     frozen: [] as Span[],
     chats: new Map([[CHAT, held]]),
   };
@@ -75,14 +73,13 @@ export function story() {
     name: 'the guest',
     userId: 3,
     entries: [
-      { at: 0, connection: 1, kind: 'connected', node: 0 },
+      connected(1, 0),
       received(7, 'chat.created', 6 * SECOND),
-      { at: 6 * SECOND, connection: 1, kind: 'taken', chatId: CHAT, pts: 7 },
+      taken(7, 6 * SECOND),
       received(8, 'participant.removed', 7 * SECOND, 3),
       { at: 7 * SECOND, connection: 1, kind: 'forgotten', chatId: CHAT },
     ] as Entry[],
     frozen: [] as Span[],
-    known: new Map([[10, 6 * SECOND]]),
     chats: new Map<number, HeldChat>(),
   };
   return {
@@ -92,8 +89,9 @@ export function story() {
     guest,
     history: {
       sends: [send('a', 1, 10), send('b', 2, 11), send('c', 1, 12), send('d', 1, 13)],
-      edits: [{ messageId: 11, contents: contentsOf('b', 'edited'), acknowledgedPts: 5 as number | undefined }],
-      deletions: [{ messageId: 12, isAcknowledged: true }],
+      edits: [{ messageId: 11, contents: contentsOf('b', 'edited'), acknowledgedPts: 5, refusal: undefined }] as Edit[],
+      deletions: [{ messageId: 12, isAcknowledged: true, refusal: undefined }] as Deletion[],
+      surprises: [] as string[],
       devices: [member, guest],
       frozenNodes: [[]] as Span[][],
       databaseDown: [] as Span[],
@@ -104,11 +102,23 @@ export function story() {
 
 export type Story = ReturnType<typeof story>;
 
+export function connected(connection: number, at: number, resumedFrom?: string): Entry {
+  return { at, connection, kind: 'connected', node: 0, resumedFrom };
+}
+
 export function received(pts: number | undefined, type: string, at: number, removedId?: number): Entry {
   return { at, connection: 1, kind: 'received', type, chatId: CHAT, pts, removedId };
 }
 
+export function taken(pts: number, at: number): Entry {
+  return { at, connection: 1, kind: 'taken', chatId: CHAT, pts };
+}
+
+export function applied(pts: number, at: number) {
+  return { at, connection: 1, kind: 'applied', chatId: CHAT, pts } as const;
+}
+
 /** An event that arrives and is applied. */
 function follow(pts: number, type: string, at: number, removedId?: number): Entry[] {
-  return [received(pts, type, at, removedId), { at, connection: 1, kind: 'applied', chatId: CHAT, pts }];
+  return [received(pts, type, at, removedId), applied(pts, at)];
 }

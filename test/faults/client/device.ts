@@ -38,6 +38,7 @@ export class Device {
   #awayUntil = 0;
   /** How often it has tried to connect since it was last connected. */
   #tries = 0;
+  #isFrozen = false;
   #stopped = false;
 
   constructor(
@@ -76,14 +77,21 @@ export class Device {
     this.#session?.cut();
   }
 
-  /** Does not read for a while. */
+  /** Whether it is connected, and reads. */
+  get isReading(): boolean {
+    return this.#session !== undefined && !this.#isFrozen;
+  }
+
+  /** Does not read for a while, unless its connection ends before. */
   async freeze(ms: number): Promise<void> {
     const session = this.#session;
-    if (!session) return;
+    if (!session || this.#isFrozen) return;
     const from = Date.now();
+    this.#isFrozen = true;
     session.pause();
-    await sleep(ms);
+    await sleep(ms, undefined, { signal: session.ended }).catch(() => undefined);
     session.resume();
+    this.#isFrozen = false;
     this.journal.frozen.push({ from, to: Date.now() });
   }
 
@@ -168,7 +176,7 @@ export class Device {
     if (judgement === 'next' || (judgement === 'gap' && this.kind === 'stream')) {
       // The stream has nothing missing: where it leaves out a number, a later one says what has become of it.
       this.journal.add({ kind: 'applied', chatId, pts: change.pts });
-      this.#apply(chatId, change);
+      this.replica.apply(chatId, change);
     } else if (this.kind === 'stream') {
       await this.#load(session, chatId, change.pts);
     } else {
@@ -191,7 +199,7 @@ export class Device {
         if (chat.too_long) {
           await this.#load(session, chat.chat_id, chat.pts);
         } else {
-          for (const change of chat.changes) this.#apply(chat.chat_id, change);
+          for (const change of chat.changes) this.replica.apply(chat.chat_id, change);
           this.replica.chats.get(chat.chat_id)!.pts = chat.pts;
           this.journal.add({ kind: 'synced', chatId: chat.chat_id, pts: chat.pts });
         }
@@ -228,7 +236,6 @@ export class Device {
       messages: new Map(messages.map(({ id, contents, author_id }) => [id, { contents, authorId: author_id }])),
     });
     this.journal.add({ kind: 'taken', chatId, pts });
-    for (const { id } of messages) this.journal.knows(id);
   }
 
   async #readMessages(session: Session, chatId: number): Promise<Message[] | undefined> {
@@ -248,11 +255,6 @@ export class Device {
     const { token } = this.owner;
     const answer = await this.servers.requestUntilAnswered({ method: 'GET', path, token, signal: session.ended });
     return answer.status === 200 ? (answer.body as T) : undefined;
-  }
-
-  #apply(chatId: number, change: Change): void {
-    this.replica.apply(chatId, change);
-    if (change.type.startsWith('message.')) this.journal.knows((change.data as { id: number }).id);
   }
 
   #forget(chatId: number): void {

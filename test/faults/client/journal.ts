@@ -1,48 +1,49 @@
 import type { Span } from '../spans.js';
-import type { ServerEvent, SyncAnswer } from './protocol.js';
+import type { ServerEvent } from './protocol.js';
 
 /** What happened to a device, and when. */
-export type Entry = { readonly at: number; /** Counted from 1. */ readonly connection: number } & (
-  | { readonly kind: 'connected'; readonly node: number }
-  | { readonly kind: 'disconnected'; readonly code: number }
-  /** An event arrived; what becomes of it stands in a later entry. */
-  | {
-      readonly kind: 'received';
-      readonly type: string;
-      readonly chatId: number;
-      readonly pts: number | undefined;
-      /** Whom a participant.removed names. */
-      readonly removedId: number | undefined;
-    }
-  /** The server said that events may be lost. */
-  | { readonly kind: 'resync' }
-  /** A sync was answered on this connection. */
-  | { readonly kind: 'answered'; readonly memberOf: readonly number[] }
-  /** An event was applied by the rule. */
-  | { readonly kind: 'applied'; readonly chatId: number; readonly pts: number }
-  /** A sync brought a chat from one number to another. */
-  | { readonly kind: 'synced'; readonly chatId: number; readonly pts: number }
-  /** A chat was taken as a whole. */
-  | { readonly kind: 'taken'; readonly chatId: number; readonly pts: number }
-  | { readonly kind: 'forgotten'; readonly chatId: number }
-);
+export type Entry = { readonly at: number; /** Counted from 1. */ readonly connection: number } &
+  /** A stream goes on from where an id had said that it was. */
+  (
+    | { readonly kind: 'connected'; readonly node: number; readonly resumedFrom: string | undefined }
+    | { readonly kind: 'disconnected'; readonly code: number }
+    /** An event arrived; what becomes of it stands in a later entry. */
+    | {
+        readonly kind: 'received';
+        readonly type: string;
+        readonly chatId: number;
+        readonly pts: number | undefined;
+        /** Whom a participant.removed names. */
+        readonly removedId: number | undefined;
+      }
+    /** A stream said how far it had come. */
+    | { readonly kind: 'id'; readonly id: string }
+    /** The server said that events may be lost. */
+    | { readonly kind: 'resync' }
+    | { readonly kind: 'answered' }
+    /** An event was applied by the rule. */
+    | { readonly kind: 'applied'; readonly chatId: number; readonly pts: number }
+    /** A sync brought a chat from one number to another. */
+    | { readonly kind: 'synced'; readonly chatId: number; readonly pts: number }
+    /** A chat was taken as a whole. */
+    | { readonly kind: 'taken'; readonly chatId: number; readonly pts: number }
+    | { readonly kind: 'forgotten'; readonly chatId: number }
+  );
 
 type Happening = Entry extends infer Each ? (Each extends Entry ? Omit<Each, 'at' | 'connection'> : never) : never;
 
 /** Everything that a device lived through, for whoever checks it afterwards. */
 export class Journal {
   readonly entries: Entry[] = [];
-  /** When the device first knew of a message, by its id. */
-  readonly known = new Map<number, number>();
   /** When the device did not read. */
   readonly frozen: Span[] = [];
   /** What should not have come. */
   readonly surprises: string[] = [];
   #connection = 0;
 
-  connected(node: number): void {
+  connected(node: number, resumedFrom?: string): void {
     this.#connection++;
-    this.add({ kind: 'connected', node });
+    this.add({ kind: 'connected', node, resumedFrom });
   }
 
   add(happening: Happening): void {
@@ -61,13 +62,5 @@ export class Journal {
       pts,
       removedId: type === 'participant.removed' ? event.data.user_id : undefined,
     });
-  }
-
-  answered({ joined, chats }: SyncAnswer): void {
-    this.add({ kind: 'answered', memberOf: [...joined.map(({ id }) => id), ...chats.map(({ chat_id }) => chat_id)] });
-  }
-
-  knows(messageId: number): void {
-    if (!this.known.has(messageId)) this.known.set(messageId, Date.now());
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isoTime } from '../clock.js';
 import type { Random } from '../random.js';
 import { backoffMs } from './backoff.js';
 import type { Answer } from './protocol.js';
@@ -6,6 +7,7 @@ import type { Answer } from './protocol.js';
 /** Longer than a server is ever stopped for, so that answers also come late. */
 const ANSWER_TIMEOUT_MS = 6000;
 const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = 503;
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -22,6 +24,8 @@ export interface Request {
 export class Servers {
   /** How often an answer had which status; 0: there was none. */
   readonly statuses = new Map<number, number>();
+  /** What should not have been answered. */
+  readonly surprises: string[] = [];
 
   constructor(
     readonly urls: readonly string[],
@@ -47,6 +51,7 @@ export class Servers {
       });
       const answer = { status: response.status, body: await response.json() };
       this.#count(answer.status);
+      if (isFailure(answer.status)) this.surprises.push(`${method} ${path} was answered with ${said(answer)}`);
       return answer;
     } catch {
       this.#count(0);
@@ -55,12 +60,12 @@ export class Servers {
   }
 
   /**
-   * Repeats a request until an answer is definite.
+   * Repeats a request until an answer is definite, by any server when the one that is named has not given it.
    * @throws whatever the signal was aborted with.
    */
   async requestUntilAnswered(request: Request): Promise<Answer> {
     for (let tries = 0; ; tries++) {
-      const answer = await this.request(request);
+      const answer = await this.request(tries === 0 ? request : { ...request, node: undefined });
       if (isDefinite(answer)) return answer;
       request.signal?.throwIfAborted();
       await sleep(backoffMs(tries, this.random));
@@ -70,6 +75,16 @@ export class Servers {
   #count(status: number): void {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
   }
+}
+
+/** Whether the server says that something went wrong in it. That it can't answer at the moment may be. */
+export function isFailure(status: number): boolean {
+  return status >= 500 && status !== UNAVAILABLE;
+}
+
+/** An answer that should not have been given, now. */
+export function said({ status, body }: Answer): string {
+  return `${status} at ${isoTime(Date.now())}: ${JSON.stringify(body)}`;
 }
 
 /** 5xx and 429 say nothing about the request itself. */

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { WebSocket } from 'ws';
 import { Inbox } from './inbox.js';
 import type { Answer, ServerEvent, SyncAnswer, SyncRequest } from './protocol.js';
+import { isFailure, said } from './servers.js';
 import { Refusal, SessionEnded, type Delivery, type Dial, type Session } from './session.js';
 
 const SUBPROTOCOL = 'messenger.v1';
@@ -37,6 +38,10 @@ export class SocketSession implements Session {
     setMaxListeners(0, this.#ended.signal);
     socket.on('message', (data: Buffer) => {
       this.#receive(JSON.parse(data.toString('utf8')) as Frame);
+    });
+    socket.on('unexpected-response', (_request, { statusCode: status = 0 }) => {
+      if (isFailure(status)) dial.journal.surprises.push(`was refused with ${said({ status, body: undefined })}`);
+      socket.terminate();
     });
     // It is always followed by "close".
     socket.on('error', () => undefined);
@@ -106,8 +111,10 @@ export class SocketSession implements Session {
   #receive(frame: Frame): void {
     const { journal, node } = this.#dial;
     if (frame.ref !== undefined) {
-      if (frame.type === 'sync.done') journal.answered(frame.data as SyncAnswer);
-      this.#waiting.get(frame.ref)?.({ status: frame.status_code ?? 200, body: frame.data ?? frame.details });
+      if (frame.type === 'sync.done') journal.add({ kind: 'answered' });
+      const answer = { status: frame.status_code ?? 200, body: frame.data ?? frame.details };
+      if (isFailure(answer.status)) journal.surprises.push(`was answered with ${said(answer)}`);
+      this.#waiting.get(frame.ref)?.(answer);
     } else if (frame.type === 'ready') {
       journal.connected(node);
       this.#ready?.(frame);

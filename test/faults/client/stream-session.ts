@@ -2,6 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { EventBlocks } from './event-blocks.js';
 import { Inbox } from './inbox.js';
 import { CLOSE, type ServerEvent, type SyncAnswer, type SyncRequest } from './protocol.js';
+import { isFailure, said } from './servers.js';
 import { Refusal, SessionEnded, type Delivery, type Dial, type Session } from './session.js';
 
 const OPEN_TIMEOUT_MS = 3000;
@@ -13,17 +14,18 @@ export class StreamSession implements Session {
   readonly #dial: Dial;
   readonly #ended = new AbortController();
 
-  private constructor(response: IncomingMessage, dial: Dial) {
+  private constructor(response: IncomingMessage, dial: Dial, lastEventId: string | undefined) {
     this.#response = response;
     this.#dial = dial;
     const { journal, node } = dial;
-    journal.connected(node);
+    journal.connected(node, lastEventId);
     const blocks = new EventBlocks();
     response.setEncoding('utf8');
     response.on('data', (text: string) => {
       for (const { id, data } of blocks.take(text)) {
         const event = data === undefined ? undefined : (JSON.parse(data) as ServerEvent);
         if (event) journal.received(event);
+        if (id !== undefined) journal.add({ kind: 'id', id });
         this.deliveries.push({ event, id });
       }
     });
@@ -47,9 +49,11 @@ export class StreamSession implements Session {
       // Without an agent: a stream has a connection of its own.
       const request = get(`${servers.urls[node]}/events`, { headers, agent: false }, (response) => {
         clearTimeout(timeout);
-        if (response.statusCode === 200) {
-          resolve(new StreamSession(response, dial));
+        const { statusCode: status = 0 } = response;
+        if (status === 200) {
+          resolve(new StreamSession(response, dial, lastEventId));
         } else {
+          if (isFailure(status)) dial.journal.surprises.push(`was refused with ${said({ status, body: undefined })}`);
           response.resume();
           reject(new SessionEnded(CLOSE.gone));
         }

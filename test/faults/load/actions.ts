@@ -1,10 +1,15 @@
 import { contentsOf } from '../checker/history.js';
 import type { HeldChat } from '../client/replica.js';
+import type { Request } from '../client/servers.js';
 import type { Action } from '../plan/plan.js';
 import { pick } from '../random.js';
 import type { Ledger } from './ledger.js';
 import { sendMessage } from './sending.js';
 import type { Person, World } from './world.js';
+
+/** What a change of a group may be answered with: whoever is not in it any more can't change it. */
+const CHANGED = [200, 404];
+const READ = [200, 404, 429, 503];
 
 /** Does what the plan says, with whom and what is there now; nothing when there is nothing of the kind. */
 export async function act(world: World, ledger: Ledger, action: Action): Promise<void> {
@@ -23,7 +28,8 @@ export async function act(world: World, ledger: Ledger, action: Action): Promise
       return read(world, ledger, person, action);
     case 'type': {
       const chat = pick(world.busyChats(person), action.what);
-      if (chat) person.devices[0]!.session?.tell?.({ type: 'typing', chat_id: chat.id });
+      // Nobody waits for the answer, which there is when the chat is not theirs any more.
+      if (chat) person.devices[0]!.session?.tell?.({ type: 'typing', ref: 'typing', chat_id: chat.id });
       return;
     }
     case 'rename':
@@ -39,7 +45,7 @@ export async function act(world: World, ledger: Ledger, action: Action): Promise
   }
 }
 
-async function edit({ servers }: World, ledger: Ledger, person: Person, { what, at }: Action): Promise<void> {
+async function edit({ servers }: World, ledger: Ledger, person: Person, { what, at, node }: Action): Promise<void> {
   const message = pick(person.messages, what);
   if (!message) return;
   const contents = contentsOf(message.clientId, `edited at ${at.toFixed(3)}`);
@@ -49,46 +55,52 @@ async function edit({ servers }: World, ledger: Ledger, person: Person, { what, 
     path: `/message/${message.id}`,
     token: person.token,
     body: { contents },
+    node,
   });
   if (answer.status === 200) record.acknowledgedPts = answer.body.pts;
+  else record.refusal = answer.status;
 }
 
-async function remove({ servers }: World, ledger: Ledger, person: Person, { what }: Action): Promise<void> {
+async function remove({ servers }: World, ledger: Ledger, person: Person, { what, node }: Action): Promise<void> {
   const message = pick(person.messages, what);
   if (!message) return;
   const record = ledger.openDeletion(message.id);
   const path = `/message/${message.id}`;
-  const answer = await servers.requestUntilAnswered({ method: 'DELETE', path, token: person.token });
-  record.isAcknowledged = answer.status === 200;
+  const answer = await servers.requestUntilAnswered({ method: 'DELETE', path, token: person.token, node });
+  if (answer.status === 200) record.isAcknowledged = true;
+  else record.refusal = answer.status;
 }
 
-async function read(world: World, { counters }: Ledger, person: Person, { what, road }: Action): Promise<void> {
+async function read(world: World, ledger: Ledger, person: Person, { what, road }: Action): Promise<void> {
   const chat = pick(world.busyChats(person), what);
   const newest = [...(chat?.messages.keys() ?? [])].at(-1);
   if (!chat || newest === undefined) return;
   const { session } = person.devices[0]!;
-  if (road === 'socket' && session?.request) {
-    // Whether it is answered makes no difference: it is said again when more is read.
-    await session.request({ type: 'read', chat_id: chat.id, message_id: newest }).catch(() => undefined);
-  } else {
-    const body = { message_id: newest };
-    await world.servers.request({ method: 'POST', path: `/chat/${chat.id}/read`, token: person.token, body });
-  }
-  counters.count('reads');
+  const path = `/chat/${chat.id}/read`;
+  // Whether it is answered makes no difference: it is said again when more is read.
+  const answer =
+    road === 'socket' && session?.request
+      ? await session.request({ type: 'read', chat_id: chat.id, message_id: newest }).catch(() => undefined)
+      : await world.servers.request({ method: 'POST', path, token: person.token, body: { message_id: newest } });
+  if (answer) ledger.expect(answer, READ, `a read of chat ${chat.id}`);
+  ledger.counters.count('reads');
 }
 
-/** What is done to a group. It is repeated until it is answered; then it may have been done by an earlier try. */
-async function manage(world: World, { counters }: Ledger, person: Person, action: Action): Promise<void> {
+/** What is done to a group. */
+async function manage(world: World, ledger: Ledger, person: Person, action: Action): Promise<void> {
+  const { counters } = ledger;
   const group = pick(world.busyChats(person).filter(isGroup), action.what);
   if (!group) return;
-  const { token } = person;
-  const { servers, creators, people } = world;
+  const { creators, people } = world;
   const path = `/chat/${group.id}`;
+  const change = (request: Pick<Request, 'method' | 'path' | 'body'>) => {
+    return changeGroup(world, ledger, { ...request, token: person.token, node: action.node });
+  };
   const isCreator = creators.get(group.id) === person.id;
   switch (action.kind) {
     case 'rename':
       counters.count('renames');
-      await servers.requestUntilAnswered({ method: 'PATCH', path, token, body: { name: `named at ${action.at}` } });
+      await change({ method: 'PATCH', path, body: { name: `named at ${action.at}` } });
       return;
     case 'add': {
       const other = pick(
@@ -97,8 +109,7 @@ async function manage(world: World, { counters }: Ledger, person: Person, action
       );
       if (!other) return;
       counters.count('joins');
-      const body = { user_ids: [other.id] };
-      await servers.requestUntilAnswered({ method: 'POST', path: `${path}/participants`, token, body });
+      await change({ method: 'POST', path: `${path}/participants`, body: { user_ids: [other.id] } });
       return;
     }
     default: {
@@ -108,9 +119,16 @@ async function manage(world: World, { counters }: Ledger, person: Person, action
         action.kind === 'remove' && isCreator ? pick(others, action.whom) : isCreator ? undefined : person.id;
       if (userId === undefined) return;
       counters.count('leaves');
-      await servers.requestUntilAnswered({ method: 'DELETE', path: `${path}/participants/${userId}`, token });
+      await change({ method: 'DELETE', path: `${path}/participants/${userId}` });
     }
   }
+}
+
+/** Repeats a request until it is answered; then an earlier try may have done it already. @returns whether it is done. */
+export async function changeGroup({ servers }: World, ledger: Ledger, request: Request): Promise<boolean> {
+  const answer = await servers.requestUntilAnswered(request);
+  ledger.expect(answer, CHANGED, `${request.method} ${request.path}`);
+  return answer.status === 200;
 }
 
 function isGroup({ name }: HeldChat): boolean {

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, FaultKind } from '../plan/plan.js';
+import { drawPlaces, type Fault, type FaultKind } from '../plan/plan.js';
 import type { Cluster } from '../processes/cluster.js';
 import { pick } from '../random.js';
+import { act, changeGroup } from './actions.js';
 import type { Ledger } from './ledger.js';
 import { sendMessage } from './sending.js';
 import type { QuietChat, World } from './world.js';
 
-/** How many messages are on their way through a node that is killed. */
+/** How many messages are on their way through a node that is killed, and to how many chats somebody is being added. */
 const UNDER_WAY = 12;
+const ADDS_UNDER_WAY = 4;
+/** What else is done through it. */
+const CHANGES_UNDER_WAY = ['edit', 'add', 'rename', 'remove', 'edit', 'add', 'leave', 'delete'] as const;
 /** How often something is sent while Redis is away. */
 const OUTAGE_SENDS_MS = 500;
 
@@ -59,19 +63,37 @@ export class Faults {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
-  /** While messages go through it, so that some are committed and nobody is told of them. */
+  /** While changes go through it, so that some are committed and nobody is told of them. */
   async #killNode({ which, afterMs, downMs }: Of<'kill node'>): Promise<void> {
     const node = pick(this.#servingNodes(), which);
     if (!node) return;
     this.#count('node killed');
     const index = this.cluster.nodes.indexOf(node);
-    const sends = Array.from({ length: UNDER_WAY }, async (_, n) => {
-      await sleep((n * 2 * afterMs) / UNDER_WAY);
-      await this.#sendInto(this.world.nextQuietGroup(), index);
+    const { world, ledger } = this;
+    const sends = spread(UNDER_WAY, 2 * afterMs, () => this.#sendInto(world.nextQuietGroup(), index));
+    // These take longer.
+    const adds = spread(ADDS_UNDER_WAY, afterMs, () => this.#addTo(world.nextQuietGroup(), index));
+    const changes = spread(CHANGES_UNDER_WAY.length, afterMs, (n) => {
+      const [kind, at] = [CHANGES_UNDER_WAY[n]!, Date.now()];
+      return act(world, ledger, { at, kind, ...drawPlaces(world.random), road: 'rest', loss: 'none', node: index });
     });
     await sleep(afterMs);
     node.kill(downMs);
-    await Promise.all(sends);
+    await Promise.all([sends, adds, changes]);
+  }
+
+  /** Nothing else tells the newcomer of the chat: it stays as quiet as before. */
+  async #addTo({ id, members }: QuietChat, node: number): Promise<void> {
+    const { world, ledger } = this;
+    const person = pick(members, world.random.next())!;
+    const other = pick(
+      world.people.filter((candidate) => !members.includes(candidate)),
+      world.random.next(),
+    );
+    if (!other) return;
+    ledger.counters.count('joins');
+    const request = { method: 'POST', path: `/chat/${id}/participants`, body: { user_ids: [other.id] } } as const;
+    if (await changeGroup(world, ledger, { ...request, token: person.token, node })) members.push(other);
   }
 
   async #restartPostgres({ mode, downMs }: Of<'restart PostgreSQL'>): Promise<void> {
@@ -104,8 +126,10 @@ export class Faults {
   }
 
   async #disturbDevice(fault: Of<'cut connection' | 'freeze connection' | 'stay away'>): Promise<void> {
-    const connected = this.world.devices.filter(({ session }) => session);
-    const device = pick(connected, fault.which);
+    const device = pick(
+      this.world.devices.filter(({ isReading }) => isReading),
+      fault.which,
+    );
     if (!device) return;
     switch (fault.kind) {
       case 'cut connection':
@@ -127,4 +151,13 @@ export class Faults {
     const person = pick(members, world.random.next())!;
     return sendMessage(world, ledger, person, id, { road: 'rest', loss: 'none', node });
   }
+}
+
+/** Does something so many times, spread over a while. */
+async function spread(count: number, ms: number, something: (n: number) => Promise<void>): Promise<void> {
+  const all = Array.from({ length: count }, async (_, n) => {
+    await sleep((n * ms) / count);
+    await something(n);
+  });
+  await Promise.all(all);
 }

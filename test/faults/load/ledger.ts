@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { contentsOf, type Acknowledgement, type Deletion, type Edit, type Send } from '../checker/history.js';
+import type { Answer } from '../client/protocol.js';
+import { said } from '../client/servers.js';
 import { Counters } from '../counters.js';
 
 export interface OpenSend extends Send {
@@ -15,6 +17,8 @@ export class Ledger {
   readonly edits: Open<Edit>[] = [];
   readonly deletions: Open<Deletion>[] = [];
   readonly counters = new Counters();
+  /** Answers that should not have been given. */
+  readonly surprises: string[] = [];
 
   openSend(authorId: number, chatId: number, text: string): OpenSend {
     const clientId = randomUUID();
@@ -26,14 +30,19 @@ export class Ledger {
   }
 
   openEdit(messageId: number, contents: string): Open<Edit> {
-    const edit = { messageId, contents, acknowledgedPts: undefined };
+    const edit = { messageId, contents, acknowledgedPts: undefined, refusal: undefined };
     this.edits.push(edit);
     this.counters.count('edits');
     return edit;
   }
 
+  /** Keeps account of an answer whose status is none of those that there may be. */
+  expect(answer: Answer, statuses: readonly number[], what: string): void {
+    if (!statuses.includes(answer.status)) this.surprises.push(`${what} was answered with ${said(answer)}`);
+  }
+
   openDeletion(messageId: number): Open<Deletion> {
-    const deletion = { messageId, isAcknowledged: false };
+    const deletion = { messageId, isAcknowledged: false, refusal: undefined };
     this.deletions.push(deletion);
     this.counters.count('deletes');
     return deletion;

@@ -41,7 +41,7 @@ export class Person {
  */
 export interface QuietChat {
   readonly id: number;
-  readonly members: readonly Person[];
+  readonly members: Person[];
 }
 
 /** Who takes part, and what they share. */

@@ -21,6 +21,8 @@ export interface Action {
   readonly whom: number;
   readonly road: 'rest' | 'socket';
   readonly loss: Loss;
+  /** Which node gets the first try; without it any. */
+  readonly node?: number;
 }
 
 type RedisOutage = 'freeze' | 'shut down';
@@ -67,14 +69,17 @@ function planActions(random: Random, { actionsPerSecond, weights, lossChance }: 
     actions.push({
       at: random.between(0, durationMs),
       kind: kinds[random.below(kinds.length)]!,
-      who: random.next(),
-      what: random.next(),
-      whom: random.next(),
+      ...drawPlaces(random),
       road: random.chance(0.4) ? 'socket' : 'rest',
       loss: random.chance(lossChance) ? (random.chance(0.5) ? 'connection' : 'answer') : 'none',
     });
   }
   return actions;
+}
+
+/** With whom and what something is done. */
+export function drawPlaces(random: Random): Pick<Action, 'who' | 'what' | 'whom'> {
+  return { who: random.next(), what: random.next(), whom: random.next() };
 }
 
 function planFaults(random: Random, { faults }: Profile, durationMs: number): Fault[] {

@@ -1,8 +1,5 @@
 import type { ActionKind, FaultKind } from './plan.js';
-
-/** The protections that a run can be without, to see that it notices. */
-export const PROTECTIONS = ['healing', 'dedupe', 'attach-first'] as const;
-export type Protection = (typeof PROTECTIONS)[number];
+import type { Protection } from './protections.js';
 
 interface Frequency {
   readonly perMinute: number;
@@ -37,7 +34,7 @@ export function everything(clients: number): Profile {
   };
 }
 
-/** What goes wrong when one of the protections is missing, and nothing that would hide it again. */
+/** That for which each of the protections is there, and nothing that would hide what goes wrong without it. */
 export const PROVOKING: Readonly<Record<Protection, Profile>> = {
   healing: {
     actionsPerSecond: 0,

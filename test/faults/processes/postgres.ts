@@ -46,6 +46,8 @@ export class Postgres {
       max_connections: 200,
       // What is written survives the end of a process; only the end of the machine, which is no part of this, needs more.
       fsync: 'off',
+      // So that it is known how long each change took from its commit.
+      track_commit_timestamp: 'on',
     };
     const postgres = new Postgres(`postgresql://postgres@${LOOPBACK}:${port}/postgres`, () => {
       return new Program({
