@@ -15,6 +15,7 @@ import {
   type Story,
 } from './checker/story.js';
 import type { Entry } from './client/journal.js';
+import { EXPECTED } from './plan/protections.js';
 import { checkWork, type Work } from './work.js';
 
 function checkStory({ history, chat }: Story) {
@@ -518,6 +519,32 @@ describe('the delays', () => {
         entries.splice(-1, 0, connected(2, span.to));
       }),
     ).toBe(9 * SECOND);
+  });
+});
+
+describe('what proves a protection', () => {
+  it('is, of the dedupe, a duplicate, and not that a client_id is lost', () => {
+    const withoutClientId = violations(({ chat }) => Object.assign(chat.messages[0]!, { clientId: null }));
+    const twice = violations((spoilt) => {
+      add(spoilt, 14, 'a', null);
+    });
+    expect(withoutClientId).not.toContainEqual(expect.stringMatching(EXPECTED.dedupe));
+    expect(twice).toEqual([expect.stringMatching(EXPECTED.dedupe)]);
+  });
+
+  it.each(['healing', 'attach-first'] as const)('is, of %s, what is late or missing', (protection) => {
+    const spoils: ((story: Story) => void)[] = [
+      ({ member }) => {
+        postpone(member, 9, 20 * SECOND);
+      },
+      ({ held }) => (held.pts = 8),
+      ({ held }) => held.messages.delete(10),
+      ({ member }) => {
+        member.chats.clear();
+      },
+    ];
+    for (const spoil of spoils) expect(violations(spoil)).toEqual([expect.stringMatching(EXPECTED[protection])]);
+    expect(violations(({ held }) => (held.name = 'old'))).not.toEqual([expect.stringMatching(EXPECTED[protection])]);
   });
 });
 
