@@ -500,11 +500,11 @@ describe('the delays', () => {
   it('are told by the longest, the median, and how many were spared a sync', () => {
     const told = story();
     told.member.entries.splice(-1, 1, { ...applied(9, 20 * SECOND), kind: 'synced' });
-    const { longest, medianMs, liveShare } = checkStory(told).delays;
+    const { longest, medianMs, live, synced } = checkStory(told).delays;
     expect(longest).toMatchObject({ ms: 12 * SECOND, by: 'synced', change: { pts: 9 }, device: 'the member' });
     expect(medianMs).toBe(0);
-    // Of nine: both took the chat, the guest forgot it, and one was synced.
-    expect(liveShare).toBeCloseTo(5 / 9);
+    // That both took the chat, and the guest forgot it, is neither.
+    expect({ live, synced }).toEqual({ live: 5, synced: 1 });
   });
 
   it('leave out the time in which nothing could come', () => {

@@ -42,7 +42,8 @@ export function describe({ cluster, history, ledger, faults, servers, delays }: 
     ['chats taken whole', entries.filter(({ kind }) => kind === 'taken').length],
     ['resync', entries.filter(({ kind }) => kind === 'resync').length],
     ['chat.advanced', ofType('chat.advanced')],
-    ['applied live', `${(delays.liveShare * 100).toFixed(1)} % of the changes`],
+    ['changes synced', delays.synced],
+    ['changes applied live', `${delays.live}, ${percentage(delays.live, delays.live + delays.synced)}`],
     ['median delay', `${delays.medianMs} ms`],
     ['longest delay', delays.longest ? describeDelay(delays.longest) : 'none'],
   ];
@@ -52,4 +53,8 @@ export function describe({ cluster, history, ledger, faults, servers, delays }: 
 
 function statusRow([status, count]: [number, number]): [string, number] {
   return [status === 0 ? 'requests without an answer' : `answers with ${status}`, count];
+}
+
+function percentage(part: number, whole: number): string {
+  return `${((100 * part) / (whole || 1)).toFixed(1)} %`;
 }
