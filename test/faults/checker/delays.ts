@@ -16,6 +16,8 @@ export interface Delay {
   readonly change: Change;
   readonly chatId: number;
   readonly device: string;
+  /** Whether it could have come at once: the device was connected when the change was committed. */
+  readonly couldBeLive: boolean;
   /** How it got there; undefined: it did not, as long as it was to. */
   readonly by: Position['by'] | undefined;
 }
@@ -31,8 +33,10 @@ export function measureDelays(history: History, database: DatabaseState): Delay[
       const mine = memberships.get(id)?.get(device.userId) ?? [];
       const arrivals = arrivalsOf(changes, mine, positions.get(id) ?? [], history.endedAt);
       return Array.from(arrivals, ({ change, to, by }): Delay => {
-        const ms = timeWithin(connected, { from: change.committedAt, to });
-        return { ms, change, chatId: id, device: device.name, by };
+        const { committedAt } = change;
+        const ms = timeWithin(connected, { from: committedAt, to });
+        const couldBeLive = connected.some((span) => span.from <= committedAt && committedAt < span.to);
+        return { ms, change, chatId: id, device: device.name, couldBeLive, by };
       });
     });
   });
