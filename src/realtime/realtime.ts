@@ -15,6 +15,8 @@ import type { Store } from './store.js';
 
 const TICK_MS = 1000;
 const CLOSING_POLL_MS = 20;
+/** A broker that comes and goes would have everybody sync again and again. */
+const RESYNC_APART_MS = 5000;
 /** Nobody needs to be told more often that somebody is typing. */
 const TYPING_MS = 3000;
 /** How many typists are remembered, so that they cost no more than this. */
@@ -39,6 +41,8 @@ export class Realtime implements Publisher, BrokerListener {
   readonly #open = new Set<Open>();
   readonly #typing = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #resyncTimer: NodeJS.Timeout | undefined;
+  #resyncAgain = false;
   #stopping = false;
   /** Connections of which it is not known whose they are; counted anew with each tick. */
   #unknown = 0;
@@ -92,6 +96,7 @@ export class Realtime implements Publisher, BrokerListener {
     this.#hub.close();
     while (this.#open.size > 0) await sleep(CLOSING_POLL_MS);
     clearInterval(this.#timer);
+    clearTimeout(this.#resyncTimer);
   }
 
   receive(channel: Channel, event: EncodedEvent): void {
@@ -103,8 +108,18 @@ export class Realtime implements Publisher, BrokerListener {
   }
 
   brokerReturned(): void {
+    if (this.#resyncTimer) {
+      this.#resyncAgain = true;
+      return;
+    }
     this.#log.info('the broker is back; clients are asked to sync');
     void this.#hub.resync();
+    this.#resyncTimer = setTimeout(() => {
+      this.#resyncTimer = undefined;
+      if (!this.#resyncAgain) return;
+      this.#resyncAgain = false;
+      this.brokerReturned();
+    }, RESYNC_APART_MS).unref();
   }
 
   publish(event: ChatEvent): void {
