@@ -13,6 +13,8 @@ export interface ProbeFigures {
   readonly failures: number;
   readonly p50: number;
   readonly p99: number;
+  /** How late the generator was at asking, which the times do not contain. */
+  readonly delayP99: number;
 }
 
 /** What a storm of logins does to everybody else. */

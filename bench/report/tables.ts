@@ -122,6 +122,7 @@ function stormSection({ connections, seconds, quiet, storm, ...logins }: StormRe
     { title: 'Failures', of: ({ failures }) => whole(failures) },
     { title: 'p50, ms', of: ({ p50 }) => rounded(p50) },
     { title: 'p99, ms', of: ({ p99 }) => rounded(p99) },
+    { title: 'Asked late, p99, ms', of: ({ delayP99 }) => rounded(delayP99) },
   ];
   return section(
     'A storm of logins',

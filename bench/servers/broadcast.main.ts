@@ -14,6 +14,8 @@ const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json').end('{}');
   });
 });
+// As Fastify has it: 5 s would end the connections of a load between its rounds.
+server.keepAliveTimeout = 72_000;
 const sockets = new WebSocketServer({ server });
 sockets.on('connection', (socket) => {
   socket.send('{"type":"ready"}');
