@@ -13,6 +13,10 @@ export interface Options {
   readonly seconds: number;
   /** How long a storm of logins, and an overload, goes on. */
   readonly stormSeconds: number;
+  /** How long connections are idle; longer than the 20 s between two pings. */
+  readonly idleSeconds: number;
+  /** How long a server takes to settle when many have come or gone. */
+  readonly settleSeconds: number;
   /** Another server that speaks the same contract. */
   readonly peer: string | undefined;
   /** Only hot requests whose name contains this. */
@@ -100,6 +104,8 @@ function parse(): Options {
     warmUpSeconds: quick ? 0.05 : 1,
     seconds: number('seconds', values.seconds, MIN_SECONDS) ?? (quick ? 0.15 : 4),
     stormSeconds: quick ? 0.5 : 20,
+    idleSeconds: quick ? 0.5 : 30,
+    settleSeconds: quick ? 0.1 : 6,
     peer: values.peer,
     only: values.only,
     parts: positionals.length > 0 ? positionals.map(part) : PARTS,

@@ -72,10 +72,19 @@ export function slowReaderSection({ phases, ...result }: SlowReaderResult): stri
   );
 }
 
-export function idleSection({ connections, chatsOfUser, before, after, kibPerConnection }: IdleResult): string {
+export function idleSection({
+  first,
+  connections,
+  seconds,
+  chatsOfUser,
+  before,
+  after,
+  ...result
+}: IdleResult): string {
   return section(
     'Idle connections',
     `${whole(connections)} users, each with one socket and in ${whole(chatsOfUser)} chats or more: the memory of the server ` +
-      `went from ${rounded(before)} MiB to ${rounded(after)} MiB, ${rounded(kibPerConnection)} KiB a connection.`,
+      `went from ${rounded(before)} MiB with the first ${whole(first)} to ${rounded(after)} MiB with all of them when they ` +
+      `had been idle for ${rounded(seconds)} s, ${rounded(result.kibPerConnection)} KiB for each that came.`,
   );
 }
