@@ -1,6 +1,7 @@
 import type { Caller } from '../data/cast.js';
 import { signIn } from '../data/tokens.js';
 import { WORLD } from '../data/world.js';
+import { send, type Request } from '../requests.js';
 import { SECRET } from '../servers/messenger.js';
 
 /** A chat, those in it who are online, and those of them who write. */
@@ -18,6 +19,11 @@ export async function audienceOf(size: number, users: number): Promise<Audience 
   const authorIds = ids(WORLD.firstAuthor, authorCount);
   const members = await signIn([...authorIds, ...ids(WORLD.firstOfCrowd, size - authorCount)], SECRET);
   return { chatId: crowd && size > 2 ? crowd.chatId : WORLD.pairChat, members, authors: members.slice(0, authorCount) };
+}
+
+/** A message of each author. */
+export function messagesTo({ authors, chatId }: Audience): Request[] {
+  return authors.map((author) => send(author, chatId));
 }
 
 function ids(first: number, count: number): number[] {

@@ -1,12 +1,19 @@
-/** A text that says when it was made, on a clock that all processes of a machine share. */
+const NANOSECONDS = 1e6;
+
+/** Milliseconds on a clock that all processes of a machine share. */
+export function now(): number {
+  return Number(process.hrtime.bigint()) / NANOSECONDS;
+}
+
+/** A text that says when it was made. */
 export function timed(): string {
-  return `@${process.hrtime.bigint()}@`;
+  return `@${now()}@`;
 }
 
 /** When the text was made; undefined: it does not say. */
-export function sentAt(contents: string): bigint | undefined {
-  const [, time] = /^@(\d+)@/.exec(contents) ?? [];
-  return time === undefined ? undefined : BigInt(time);
+export function sentAt(contents: string): number | undefined {
+  const [, time] = /^@([\d.]+)@/.exec(contents) ?? [];
+  return time === undefined ? undefined : Number(time);
 }
 
 const CONTENTS = '"contents":"';

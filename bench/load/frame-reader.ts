@@ -1,7 +1,15 @@
 const TEXT = 1;
+const CLOSE = 8;
 const PING = 9;
 const OPCODE = 0x0f;
 const LENGTH = 0x7f;
+
+export interface FrameHandlers {
+  readonly onText: (payload: Buffer) => void;
+  readonly onPing: () => void;
+  /** @property payload begins with the code, in two bytes. */
+  readonly onClose: (payload: Buffer) => void;
+}
 
 /**
  * Takes the frames of a server out of what a socket reads, with as little work as can be, so that thousands of receivers
@@ -10,22 +18,22 @@ const LENGTH = 0x7f;
 export class FrameReader {
   #rest: Buffer | undefined;
 
-  constructor(
-    private readonly onText: (payload: Buffer) => void,
-    private readonly onPing: () => void,
-  ) {}
+  constructor(private readonly handlers: FrameHandlers) {}
 
+  /** @param chunk is not looked at afterwards: the next one may be in the same memory. */
   read(chunk: Buffer): void {
+    const { onText, onPing, onClose } = this.handlers;
     const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
     let at = 0;
     for (;;) {
       const frame = frameAt(bytes, at);
       if (!frame || frame.end > bytes.length) break;
-      if (frame.opcode === TEXT) this.onText(bytes.subarray(frame.start, frame.end));
-      else if (frame.opcode === PING) this.onPing();
+      if (frame.opcode === TEXT) onText(bytes.subarray(frame.start, frame.end));
+      else if (frame.opcode === PING) onPing();
+      else if (frame.opcode === CLOSE) onClose(bytes.subarray(frame.start, frame.end));
       at = frame.end;
     }
-    this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;
+    this.#rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : undefined;
   }
 }
 

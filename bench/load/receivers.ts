@@ -9,19 +9,24 @@ export type Command =
   | { readonly kind: 'open'; readonly url: string; readonly tokens: readonly string[] }
   /** @property timed whether the contents say when they were sent, see clock.ts. */
   | { readonly kind: 'begin'; readonly timed: boolean }
-  | { readonly kind: 'read' }
+  /** @property messages how many each socket is due. */
+  | { readonly kind: 'read'; readonly messages: number }
   | { readonly kind: 'pause' | 'resume' }
   | { readonly kind: 'close' };
 
 /** What came since the beginning; times in ms. */
 export interface Reading {
   readonly frames: number;
-  /** When the last one came, in ms since 1970. */
+  /** Frames that sockets were due and have not got. */
+  readonly missing: number;
+  /** Frames that sockets have got and were not due; counted socket by socket, so that they make up for none. */
+  readonly surplus: number;
+  /** When the last one came, see clock.ts. */
   readonly lastAt: number;
   /** The first of the frames. */
   readonly sample: string;
-  /** How many sockets are closed. */
-  readonly closed: number;
+  /** Of those sockets that are closed. */
+  readonly closeCodes: readonly number[];
   /** From sending to receiving. */
   readonly p50: number;
   readonly p99: number;
@@ -51,25 +56,24 @@ export class Receivers {
     await this.#ask({ kind: 'begin', timed });
   }
 
-  async read(): Promise<Reading> {
-    return (await this.#ask({ kind: 'read' })) as Reading;
-  }
-
-  /** What has come when so many frames have, or no more do. */
-  async readUntil(frames: number): Promise<Reading> {
+  /** What has come when each socket has got so many frames, or no more do. */
+  async readUntil(messages: number): Promise<Reading> {
     let [count, changed] = [0, performance.now()];
     for (;;) {
-      const reading = await this.read();
+      const reading = await this.#read(messages);
       if (reading.frames > count) [count, changed] = [reading.frames, performance.now()];
-      if (count >= frames || performance.now() - changed > STALL_MS) return reading;
+      if (reading.missing === 0 || performance.now() - changed > STALL_MS) break;
       await sleep(POLL_MS);
     }
+    // Once more, for what nobody waits for: surplus frames.
+    await sleep(QUIET_MS);
+    return this.#read(messages);
   }
 
   /** Settles when nothing comes any more. */
   async untilQuiet(): Promise<void> {
     let before = -1;
-    for (let { frames } = await this.read(); frames !== before; { frames } = await this.read()) {
+    for (let { frames } = await this.#read(); frames !== before; { frames } = await this.#read()) {
       before = frames;
       await sleep(QUIET_MS);
     }
@@ -84,14 +88,14 @@ export class Receivers {
     await this.#ask({ kind: 'resume' });
   }
 
-  /** Whether so many sockets are closed, or will be soon: one that did not read notices when it has caught up. */
-  async areClosed(count: number): Promise<boolean> {
+  /** Why sockets were closed when so many are, or no more will be: one that did not read notices when it has caught up. */
+  async closeCodes(count: number): Promise<readonly number[]> {
     const deadline = performance.now() + STALL_MS;
-    while (performance.now() < deadline) {
-      if ((await this.read()).closed >= count) return true;
+    for (;;) {
+      const { closeCodes } = await this.#read();
+      if (closeCodes.length >= count || performance.now() > deadline) return closeCodes;
       await sleep(POLL_MS);
     }
-    return false;
   }
 
   async closeAll(): Promise<void> {
@@ -100,6 +104,10 @@ export class Receivers {
 
   end(): void {
     this.#child.kill('SIGKILL');
+  }
+
+  async #read(messages = 0): Promise<Reading> {
+    return (await this.#ask({ kind: 'read', messages })) as Reading;
   }
 
   /** One after the other: an answer belongs to the command before it. */

@@ -1,9 +1,22 @@
-import type { DeliveryFigures, FanOutResult } from '../delivery/fan-out.js';
+import type { DeliveryFigures } from '../delivery/deliver.js';
+import type { FanOutResult } from '../delivery/fan-out.js';
 import type { IdleResult } from '../delivery/idle.js';
 import type { LatencyResult } from '../delivery/latency.js';
 import type { SlowReaderResult } from '../delivery/slow-reader.js';
 import { section, table, type Column } from './markdown.js';
 import { ratioSpread, rounded, whole } from './numbers.js';
+
+const FAULTS = 'Deliveries missing, surplus; answers not 200';
+
+interface Faults {
+  readonly missing: number;
+  readonly surplus: number;
+  readonly errors: number;
+}
+
+function faults({ missing, surplus, errors }: Faults): string {
+  return `${whole(missing)}, ${whole(surplus)}; ${whole(errors)}`;
+}
 
 export function fanOutSection(fanOut: readonly FanOutResult[]): string {
   const both = (of: (figures: DeliveryFigures) => string) => {
@@ -16,7 +29,7 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
     { title: 'Deliveries/s', of: both(({ deliveriesPerSecond }) => rounded(deliveriesPerSecond.median)) },
     { title: 'ratio', of: (result) => ratioSpread(result.ratio) },
     { title: 'CPU for a delivery, µs', of: both(({ cpu }) => rounded(cpu)) },
-    { title: 'Deliveries missing', of: both(({ missing }) => whole(missing)) },
+    { title: FAULTS, of: both(faults) },
     { title: 'Messages for a one-commit send, one chat', of: (result) => ratioSpread(result.perOneCommitSend.oneChat) },
     { title: 'many chats', of: (result) => ratioSpread(result.perOneCommitSend.manyChats) },
   ];
