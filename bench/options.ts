@@ -13,6 +13,8 @@ export interface Options {
   readonly seconds: number;
   /** How long a storm of logins, and an overload, goes on. */
   readonly stormSeconds: number;
+  /** How long a round goes on that measures how long messages take: at its p99 there have to be some. */
+  readonly latencySeconds: number;
   /** How long connections are idle; longer than the 20 s between two pings. */
   readonly idleSeconds: number;
   /** How long a server takes to settle when many have come or gone. */
@@ -104,6 +106,7 @@ function parse(): Options {
     warmUpSeconds: quick ? 0.05 : 1,
     seconds: number('seconds', values.seconds, MIN_SECONDS) ?? (quick ? 0.15 : 4),
     stormSeconds: quick ? 0.5 : 20,
+    latencySeconds: quick ? 0.5 : 5,
     idleSeconds: quick ? 0.5 : 30,
     settleSeconds: quick ? 0.1 : 6,
     peer: values.peer,

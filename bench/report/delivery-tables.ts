@@ -42,27 +42,37 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
 }
 
 const THROUGH: Record<LatencyResult['via'], string> = {
+  'limit server': 'limit server, delivers nothing',
   'bare process': 'bare process',
   'one node': 'one node',
   'two nodes': 'two nodes, over Redis',
 };
 
 export function latencySection(latency: readonly LatencyResult[]): string {
+  const received = (of: (receive: NonNullable<LatencyResult['receive']>) => string) => {
+    return ({ receive }: LatencyResult) => (receive ? of(receive) : '–');
+  };
   const columns: Column<LatencyResult>[] = [
     { title: 'Members online', of: ({ members }) => whole(members) },
     { title: 'Through', of: ({ via }) => THROUGH[via], words: true },
     { title: 'Messages/s', of: ({ messagesPerSecond }) => whole(messagesPerSecond) },
+    { title: 'Messages', of: ({ messages }) => whole(messages) },
     { title: 'Send p50, ms', of: ({ send }) => rounded(send.p50.median) },
     { title: 'p99, ms', of: ({ send }) => rounded(send.p99.median) },
-    { title: 'Send to receive p50, ms', of: ({ receive }) => rounded(receive.p50.median) },
-    { title: 'p99, ms', of: ({ receive }) => rounded(receive.p99.median) },
-    { title: 'Receive p99 for send p50', of: (result) => ratioSpread(result.ratio) },
-    { title: 'Deliveries missing', of: ({ missing }) => whole(missing) },
+    { title: 'Send to receive p50, ms', of: received(({ p50 }) => rounded(p50.median)) },
+    { title: 'p99, ms', of: received(({ p99 }) => rounded(p99.median)) },
+    { title: 'Receive p99 for send p50', of: received(({ ratio }) => ratioSpread(ratio)) },
+    {
+      title: FAULTS,
+      of: ({ receive, errors }) => (receive ? faults({ ...receive, errors }) : `–; ${whole(errors)}`),
+    },
+    { title: 'Asked late, p99, ms', of: ({ delayP99 }) => rounded(delayP99.median) },
   ];
   return section(
     'From sending to receiving',
     'At a steady rate. On two nodes the author is on one, and everybody who reads on the other. ' +
-      'The bare `ws` process sends the same frames, without any database.',
+      'The bare `ws` process sends the same frames, without any database; the limit server commits the same messages, ' +
+      'each by itself, and tells nobody.',
     table(columns, latency),
   );
 }
