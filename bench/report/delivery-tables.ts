@@ -2,7 +2,7 @@ import type { DeliveryFigures } from '../delivery/deliver.js';
 import type { FanOutResult } from '../delivery/fan-out.js';
 import type { IdleResult } from '../delivery/idle.js';
 import type { LatencyResult } from '../delivery/latency.js';
-import type { SlowReaderResult } from '../delivery/slow-reader.js';
+import type { SlowReaderPhase, SlowReaderResult } from '../delivery/slow-reader.js';
 import { section, table, type Column } from './markdown.js';
 import { ratioSpread, rounded, whole } from './numbers.js';
 
@@ -77,20 +77,25 @@ export function latencySection(latency: readonly LatencyResult[]): string {
   );
 }
 
-type Phase = SlowReaderResult['phases'][number];
-
-export function slowReaderSection({ phases, ...result }: SlowReaderResult): string {
-  const columns: Column<Phase>[] = [
-    { title: 'Those who read', of: ({ name }) => name, words: true },
-    { title: 'Send to receive p50, ms', of: ({ p50 }) => rounded(p50) },
-    { title: 'p99, ms', of: ({ p99 }) => rounded(p99) },
-    { title: 'Deliveries missing', of: ({ missing }) => whole(missing) },
-    { title: 'Memory at the end, MiB', of: ({ memory }) => rounded(memory) },
+export function slowReaderSection({ phases, slow, closed, ...result }: SlowReaderResult): string {
+  const memory = (of: (memory: NonNullable<SlowReaderPhase['memory']>) => { readonly median: number }) => {
+    return (phase: SlowReaderPhase) => rounded(phase.memory && of(phase.memory).median);
+  };
+  const columns: Column<SlowReaderPhase>[] = [
+    { title: 'Phase', of: ({ name }) => name, words: true },
+    { title: 'Send to receive p50, ms', of: ({ p50 }) => rounded(p50.median) },
+    { title: 'p99, ms', of: ({ p99 }) => `${rounded(p99.median)} [${rounded(p99.min)}–${rounded(p99.max)}]` },
+    { title: FAULTS, of: faults },
+    { title: 'Memory before, MiB', of: memory(({ before }) => before) },
+    { title: 'at most', of: memory(({ peak }) => peak) },
+    { title: 'at the end', of: memory(({ end }) => end) },
   ];
+  const codes = Object.entries(closed).map(([code, count]) => `${whole(count)} with ${code}`);
   return section(
-    'A client that does not read',
+    'Clients that do not read',
     `${whole(result.messagesPerSecond)} messages a second of ${whole(result.bytes)} bytes each to ${whole(result.members)} ` +
-      `members; then one of them stops reading. The server ${result.closed ? 'closed' : 'did not close'} its socket.`,
+      `members for ${whole(result.seconds)} s; in every other phase ${whole(slow)} of them do not read until its end. ` +
+      `Of their sockets the server closed ${codes.join(', ') || 'none'}. Times are those of the others.`,
     table(columns, phases),
   );
 }
