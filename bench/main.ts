@@ -10,6 +10,7 @@ import { measureFanOut } from './delivery/fan-out.js';
 import { measureIdle } from './delivery/idle.js';
 import { measureLatency } from './delivery/latency.js';
 import { measureSlowReader } from './delivery/slow-reader.js';
+import { measureTwoNodes } from './delivery/two-nodes.js';
 import { describeEnvironment } from './environment.js';
 import { measureGrowth } from './growth.js';
 import { readOptions, type Part } from './options.js';
@@ -80,7 +81,10 @@ async function measureParts(database: BenchDatabase): Promise<Partial<Results>> 
     growth: async () => ({ growth: await measureGrowth(database, cast, options, folder, say) }),
     storm: async () => ({ storm: await measureStorm(database, cast, options, folder) }),
     overload: async () => ({ overload: await measureOverload(database, cast, options, folder) }),
-    delivery: async () => ({ fanOut: await measureFanOut(database, cast, options, folder, say) }),
+    delivery: async () => ({
+      fanOut: await measureFanOut(database, cast, options, folder, say),
+      ...(redisUrl !== undefined && { twoNodes: await measureTwoNodes(database, options, redisUrl, folder) }),
+    }),
     latency: async () => ({ latency: await measureLatency(database, options, redisUrl, folder) }),
     'slow reader': async () => ({ slowReader: await measureSlowReader(database, options, folder) }),
     idle: async () => ({ idle: await measureIdle(database, options, folder) }),

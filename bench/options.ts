@@ -62,7 +62,8 @@ Parts: ${PARTS.join(', ')}; without any, all of them.
   --quick           everything once and shortly, to see that it works; writes no file unless --output is given
 
 BENCH_DATABASE_URL is the PostgreSQL in which the benchmark makes databases of its own, and drops them afterwards.
-Without it the embedded database is measured. With BENCH_REDIS_URL the latency is measured with two nodes as well.`;
+Without it the embedded database is measured. With BENCH_REDIS_URL delivery and latency are measured
+with two nodes as well.`;
 
 /** Ends the program with its help for --help, and with a line that says what is wrong for wrong options. */
 export function readOptions(): Options {

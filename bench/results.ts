@@ -2,6 +2,7 @@ import type { FanOutResult } from './delivery/fan-out.js';
 import type { IdleResult } from './delivery/idle.js';
 import type { LatencyResult } from './delivery/latency.js';
 import type { SlowReaderResult } from './delivery/slow-reader.js';
+import type { TwoNodesResult } from './delivery/two-nodes.js';
 import type { GrowthResult } from './growth.js';
 import type { OverloadResult } from './overload.js';
 import type { PlanResult } from './plans.js';
@@ -31,6 +32,7 @@ export interface Results {
   readonly storm?: StormResult;
   readonly overload?: OverloadResult;
   readonly fanOut?: readonly FanOutResult[];
+  readonly twoNodes?: TwoNodesResult;
   readonly latency?: readonly LatencyResult[];
   readonly slowReader?: SlowReaderResult;
   readonly idle?: IdleResult;

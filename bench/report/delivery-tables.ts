@@ -3,6 +3,7 @@ import type { FanOutResult } from '../delivery/fan-out.js';
 import type { IdleResult } from '../delivery/idle.js';
 import type { LatencyResult } from '../delivery/latency.js';
 import type { SlowReaderPhase, SlowReaderResult } from '../delivery/slow-reader.js';
+import type { TwoNodesResult } from '../delivery/two-nodes.js';
 import { section, table, type Column } from './markdown.js';
 import { ratioSpread, rounded, whole } from './numbers.js';
 
@@ -18,7 +19,7 @@ function faults({ missing, surplus, errors }: Faults): string {
   return `${whole(missing)}, ${whole(surplus)}; ${whole(errors)}`;
 }
 
-export function fanOutSection(fanOut: readonly FanOutResult[]): string {
+export function fanOutSection(fanOut: readonly FanOutResult[], twoNodes: TwoNodesResult | undefined): string {
   const both = (of: (figures: DeliveryFigures) => string) => {
     return ({ messenger, bare }: FanOutResult) => `${of(messenger)} / ${of(bare)}`;
   };
@@ -38,7 +39,27 @@ export function fanOutSection(fanOut: readonly FanOutResult[]): string {
     'Persisted messages to those of a chat who are online, one in flight on each connection, beside a bare `ws` process. ' +
       'Where there are two numbers: messenger / bare process.',
     table(columns, fanOut),
+    ...(twoNodes ? twoNodesParts(twoNodes) : []),
   );
+}
+
+function twoNodesParts({ members, connections, ratio, oneNode, twoNodes }: TwoNodesResult): string[] {
+  const columns: Column<DeliveryFigures & { readonly name: string }>[] = [
+    { title: 'Through', of: ({ name }) => name, words: true },
+    { title: 'Messages/s', of: ({ messagesPerSecond }) => rounded(messagesPerSecond.median) },
+    { title: 'Deliveries/s', of: ({ deliveriesPerSecond }) => rounded(deliveriesPerSecond.median) },
+    { title: 'CPU for a delivery, µs', of: ({ cpu }) => rounded(cpu) },
+    { title: FAULTS, of: faults },
+  ];
+  return [
+    `The same with ${whole(members)} members and ${whole(connections)} connections on one node, and on two that meet in ` +
+      `Redis: those who write are on one, those who read on the other. Two nodes delivered ${ratioSpread(ratio)} of what ` +
+      'one did; their CPU is that of both.',
+    table(columns, [
+      { name: 'one node', ...oneNode },
+      { name: THROUGH['two nodes'], ...twoNodes },
+    ]),
+  ];
 }
 
 const THROUGH: Record<LatencyResult['via'], string> = {

@@ -12,7 +12,7 @@ import { refusedPerSecond } from './overload-refusals.js';
 
 /** Everything that the results say, in Markdown. */
 export function tables(results: Results): string {
-  const { throughput, growth, plans, storm, overload, fanOut, latency, slowReader, idle } = results;
+  const { throughput, growth, plans, storm, overload, fanOut, twoNodes, latency, slowReader, idle } = results;
   return [
     origin(results),
     throughput && throughputSection(throughput),
@@ -20,7 +20,7 @@ export function tables(results: Results): string {
     growth && growthSection(growth),
     storm && stormSection(storm),
     overload && overloadSection(overload),
-    fanOut && fanOutSection(fanOut),
+    fanOut && fanOutSection(fanOut, twoNodes),
     latency && latencySection(latency),
     slowReader && slowReaderSection(slowReader),
     idle && idleSection(idle),
