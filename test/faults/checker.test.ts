@@ -557,6 +557,8 @@ describe('what a run must have done:', () => {
     retried: 100,
     deduplicated: 10,
     medianDelayMs: 5,
+    live: 8000,
+    synced: 2000,
   };
   const lacking: [string, Partial<Work>, RegExp][] = [
     ['kills of nodes', { kills: 19 }, /only 19 nodes were killed, of 26/],
@@ -564,6 +566,7 @@ describe('what a run must have done:', () => {
     ['sends', { acknowledged: 0 }, /not one send was acknowledged/],
     ['retries', { retried: 0 }, /not one send was retried/],
     ['sends that were known already', { deduplicated: 0 }, /not one send was deduplicated/],
+    ['events', { live: 83, synced: 1650 }, /only 83 changes came as events, 1650 by a sync/],
     ['events at once', { medianDelayMs: 3000 }, /changes took 3.00 s, by the median/],
   ];
 

@@ -127,6 +127,8 @@ function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Fault
     retried: counters.get('retried'),
     deduplicated: counters.get('deduplicated'),
     medianDelayMs: delays.medianMs,
+    live: delays.live,
+    synced: delays.synced,
   };
 }
 

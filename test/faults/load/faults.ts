@@ -7,11 +7,13 @@ import type { Ledger } from './ledger.js';
 import { sendMessage } from './sending.js';
 import type { QuietChat, World } from './world.js';
 
-/** How many messages are on their way through a node that is killed, and to how many chats somebody is being added. */
+/** How many messages are on their way through a node that is killed, begun within so long before and after. */
 const UNDER_WAY = 12;
-const ADDS_UNDER_WAY = 4;
-/** What else is done through it. */
+const UNDER_WAY_MS = 15;
+/** To how many quiet chats somebody is being added through it, and what else is done. */
+const ADDS_UNDER_WAY = 6;
 const CHANGES_UNDER_WAY = ['edit', 'add', 'rename', 'remove', 'edit', 'add', 'leave', 'delete'] as const;
+const POLL_MS = 1;
 /** How often something is sent while Redis is away. */
 const OUTAGE_SENDS_MS = 500;
 
@@ -64,27 +66,35 @@ export class Faults {
   }
 
   /** While changes go through it, so that some are committed and nobody is told of them. */
-  async #killNode({ which, afterMs, downMs }: Of<'kill node'>): Promise<void> {
+  async #killNode({ which, afterMs, whenHeard, downMs }: Of<'kill node'>): Promise<void> {
     const node = pick(this.#servingNodes(), which);
     if (!node) return;
     this.#count('node killed');
     const index = this.cluster.nodes.indexOf(node);
     const { world, ledger } = this;
-    const sends = spread(UNDER_WAY, 2 * afterMs, () => this.#sendInto(world.nextQuietGroup(), index));
-    // These take longer.
-    const adds = spread(ADDS_UNDER_WAY, afterMs, () => this.#addTo(world.nextQuietGroup(), index));
+    const heard = new AbortController();
+    // These take longer than sends: they begin before.
+    const adds = spread(ADDS_UNDER_WAY, afterMs, () => {
+      return this.#addTo(world.nextQuietGroup(), index, () => {
+        if (whenHeard) heard.abort();
+      });
+    });
     const changes = spread(CHANGES_UNDER_WAY.length, afterMs, (n) => {
       const [kind, at] = [CHANGES_UNDER_WAY[n]!, Date.now()];
       return act(world, ledger, { at, kind, ...drawPlaces(world.random), road: 'rest', loss: 'none', node: index });
     });
-    await sleep(afterMs);
+    const { signal } = heard;
+    await sleep(afterMs - UNDER_WAY_MS, undefined, { signal }).catch(() => undefined);
+    const sends = spread(UNDER_WAY, 2 * UNDER_WAY_MS, () => this.#sendInto(world.nextQuietGroup(), index));
+    await sleep(UNDER_WAY_MS, undefined, { signal }).catch(() => undefined);
     node.kill(downMs);
-    await Promise.all([sends, adds, changes]);
+    await Promise.all([adds, changes, sends]);
   }
 
   /** Nothing else tells the newcomer of the chat: it stays as quiet as before. */
-  async #addTo({ id, members }: QuietChat, node: number): Promise<void> {
+  async #addTo({ id, members }: QuietChat, node: number, onHeard: () => void): Promise<void> {
     const { world, ledger } = this;
+    const devices = members.flatMap((member) => member.devices);
     const person = pick(members, world.random.next())!;
     const other = pick(
       world.people.filter((candidate) => !members.includes(candidate)),
@@ -93,7 +103,12 @@ export class Faults {
     if (!other) return;
     ledger.counters.count('joins');
     const request = { method: 'POST', path: `/chat/${id}/participants`, body: { user_ids: [other.id] } } as const;
-    if (await changeGroup(world, ledger, { ...request, token: person.token, node })) members.push(other);
+    const polling = setInterval(() => {
+      if (devices.some(({ replica }) => replica.chats.get(id)?.participants.has(other.id))) onHeard();
+    }, POLL_MS);
+    const isDone = await changeGroup(world, ledger, { ...request, token: person.token, node });
+    clearInterval(polling);
+    if (isDone) members.push(other);
   }
 
   async #restartPostgres({ mode, downMs }: Of<'restart PostgreSQL'>): Promise<void> {

@@ -28,7 +28,13 @@ export interface Action {
 type RedisOutage = 'freeze' | 'shut down';
 
 export type Fault = { readonly at: number; /** Which one, as a place between 0 and 1. */ readonly which: number } & (
-  | { readonly kind: 'kill node'; readonly afterMs: number; readonly downMs: number }
+  | {
+      readonly kind: 'kill node';
+      readonly afterMs: number;
+      /** Or before, as soon as somebody hears of a newcomer, who may not have been told yet. */
+      readonly whenHeard: boolean;
+      readonly downMs: number;
+    }
   | { readonly kind: 'freeze node'; readonly ms: number }
   | { readonly kind: 'restart PostgreSQL'; readonly mode: RestartMode; readonly downMs: number }
   | { readonly kind: 'stop Redis'; readonly mode: RedisOutage; readonly ms: number }
@@ -107,7 +113,12 @@ function planFault(
 ): Partial<Fault> {
   switch (kind) {
     case 'kill node':
-      return { kind, afterMs: random.between(5, 25), downMs: random.between(100, 2500) };
+      return {
+        kind,
+        afterMs: random.between(30, 150),
+        whenHeard: turn % 2 === 0,
+        downMs: random.between(100, 2500),
+      };
     case 'freeze node':
       return { kind, ms: random.between(1000, 4500) };
     case 'restart PostgreSQL':
