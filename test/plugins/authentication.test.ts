@@ -22,6 +22,7 @@ const REQUESTS = [
   ['PATCH', '/message/1', { contents: 'x' }],
   ['DELETE', '/message/1', undefined],
   ['POST', '/sync', { epoch: null, chats: {} }],
+  ['GET', '/events', undefined],
 ] as const;
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
