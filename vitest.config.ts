@@ -1,14 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const SLOW = 'test/**/*.slow.test.ts';
+
+const common = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    pool: 'forks',
-    // The default leaves a core to the terminal; most of a test's time is the database's, in a thread of its own.
-    maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // One more than there are cores, because many tests wait for a timer of the server.
+    maxWorkers: availableParallelism() + 1,
+    projects: [
+      // The files of a process share what they import, and a database: to load and start both takes longer than most files.
+      { test: { ...common, name: 'quick', include: ['test/**/*.test.ts'], exclude: [SLOW], isolate: false } },
+      // What starts, kills or waits for whole processes.
+      { test: { ...common, name: 'slow', include: [SLOW] } },
+    ],
   },
 });

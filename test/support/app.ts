@@ -4,7 +4,7 @@ import { buildApp, type AppConfig, type Dependencies } from '../../src/app.js';
 import { openDatabase, type Database, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import type { TestTarget } from './client.js';
-import { copyTemplate, type TestDatabase } from './database.js';
+import { sharedDatabase } from './database.js';
 
 export const TEST_CONFIG: AppConfig = {
   jwt: { secret: 'the secret of the tests, which is long enough', ttlSeconds: 3600 },
@@ -17,20 +17,18 @@ export const TEST_CONFIG: AppConfig = {
   socketCompression: false,
 };
 
-export const DATABASE_OPTIONS = { poolSize: 16, timeoutMs: 5000, migrate: false };
+export const DATABASE_OPTIONS = { dataDir: 'there is none', poolSize: 16, timeoutMs: 5000, migrate: false };
 
-/** The server as it is in production, on a database of the test file's own; it is made and closed with the file. */
+/** The server as it is in production, on the shared database; it is made and closed with the file. */
 export class TestApp {
   app!: FastifyInstance;
   db!: Database;
   #database!: OpenDatabase;
-  #copy!: TestDatabase;
   readonly #apps: FastifyInstance[] = [];
 
   async open(config: Partial<AppConfig>, dependencies: Partial<Dependencies>): Promise<void> {
     const log = dependencies.log ?? createLogger('silent');
-    this.#copy = await copyTemplate();
-    this.#database = await openDatabase({ ...DATABASE_OPTIONS, ...this.#copy }, log);
+    this.#database = await openDatabase({ ...DATABASE_OPTIONS, ...(await sharedDatabase()) }, log);
     this.db = this.#database.db;
     this.app = (await this.another(config, dependencies)).app;
   }
@@ -48,7 +46,6 @@ export class TestApp {
     await Promise.all(this.#apps.map((app) => app.close()));
     // Waits for every connection to come back: one that a request has kept makes the file fail.
     await this.#database.close();
-    await this.#copy.drop();
   }
 }
 

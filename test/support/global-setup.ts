@@ -43,7 +43,21 @@ async function onPostgres(project: TestProject, serverUrl: string): Promise<() =
   await migrate(url.href, true, log);
   project.provide('template', template);
   project.provide('emptyTemplate', 'template1');
-  return () => admin(`drop database ${template} with (force)`);
+  return async () => {
+    for (const name of await databasesLike(serverUrl, `${template}%`))
+      await admin(`drop database ${name} with (force)`);
+  };
+}
+
+/** The template, and the copies that the processes of the test files have shared. */
+async function databasesLike(serverUrl: string, pattern: string): Promise<string[]> {
+  const client = new pg.Client(serverUrl);
+  await client.connect();
+  const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [
+    pattern,
+  ]);
+  await client.end();
+  return rows.map(({ datname }) => datname);
 }
 
 async function embedded(project: TestProject): Promise<() => Promise<void>> {
@@ -56,5 +70,6 @@ async function embedded(project: TestProject): Promise<() => Promise<void>> {
   await postgres.close();
   project.provide('template', migrated);
   project.provide('emptyTemplate', empty);
-  return () => rm(folder, { recursive: true });
+  // A database that a process of the test files has shared may be writing its last bytes.
+  return () => rm(folder, { recursive: true, maxRetries: 20 });
 }

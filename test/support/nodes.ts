@@ -1,16 +1,16 @@
 import { afterAll, beforeAll } from 'vitest';
 import { buildApp } from '../../src/app.js';
-import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
+import { openDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { connectRedis } from '../../src/shared/redis.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
 import { Person, type TestTarget } from './client.js';
-import { copyTemplate } from './database.js';
+import { sharedDatabase } from './database.js';
 import { listen } from './socket.js';
 
 type RedisSettings = Parameters<typeof connectRedis>[0];
 
-/** Two servers on one database of the test file's own, as on two machines. */
+/** Two servers on one database, as on two machines. */
 export interface Nodes {
   one: TestTarget;
   other: TestTarget;
@@ -23,16 +23,9 @@ export function useNodes(redis: () => RedisSettings | undefined = () => undefine
 
   beforeAll(async () => {
     const log = createLogger('silent');
-    const copy = await copyTemplate();
-    closing.push(() => copy.drop());
-    let database: OpenDatabase | undefined;
     for (const name of ['one', 'other'] as const) {
-      // The embedded database is of one process, which has one connection to it.
-      if (!database || copy.url) {
-        const opened = await openDatabase({ ...DATABASE_OPTIONS, ...copy }, log);
-        closing.push(() => opened.close());
-        database = opened;
-      }
+      const database = await openDatabase({ ...DATABASE_OPTIONS, ...(await sharedDatabase()) }, log);
+      closing.push(() => database.close());
       const settings = redis();
       const connections = settings && connectRedis(settings, log);
       const app = await buildApp(TEST_CONFIG, { db: database.db, log, redis: connections });
