@@ -1,5 +1,6 @@
 // `npm run asyncapi` writes asyncapi.json from the schemas of the frames; `npm run asyncapi:check` ends with 1 when the
 // committed file says something else. In both cases the official parser reads it.
+import type { RateLimit } from '../src/shared/rate-limit.js';
 import { readFile } from 'node:fs/promises';
 import { Parser } from '@asyncapi/parser';
 import type { TSchema } from '@sinclair/typebox';
@@ -21,7 +22,7 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 const db = {} as Database;
 const live = {} as Publisher;
 const { fromClient, fromServer, onStream } = describeProtocol(
-  [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)],
+  [...messageFrames(db, live, { sends: {} as RateLimit }), ...chatFrames(db, live), ...syncFrames(db)],
   [...messageEvents, ...chatEvents],
   errorDetails(),
 );

@@ -70,7 +70,7 @@ const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 type Transaction = Prisma.TransactionClient;
 
 async function makePeople(tx: Transaction): Promise<bigint[]> {
-  const password = await hashPassword(PASSWORD);
+  const password = await hashPassword(PASSWORD, 'demo');
   const people = usernames.map((username) => {
     const created_at = faker.date.between({ from: now - 3 * DAYS * DAY_MS, to: now - DAYS * DAY_MS });
     const email = `${username}@example.com`;

@@ -7,10 +7,10 @@ import { writeOrCheck } from './generated-file.js';
 
 const app = await buildApp(
   {
-    jwt: { secret: 'describing the API signs no token', ttlSeconds: 1 },
+    jwt: { secret: 'describing the API signs no token', previousSecret: undefined, ttlSeconds: 1 },
     corsOrigins: false,
     trustProxy: false,
-    rateLimits: { credentials: 0, loginFailures: 0 },
+    rateLimits: { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 },
     logRequestsPerSecond: 0,
     maxConcurrentRequests: 500,
     maxSockets: 1000,

@@ -11,15 +11,19 @@ import { chatDoesNotExist } from './features/participants/index.js';
 import { sync, syncFrames, syncModels, syncRoutes } from './features/sync/index.js';
 import { userModels, userRoutes } from './features/users/index.js';
 import { authentication } from './plugins/authentication.js';
-import { describeError, errors, refuseBrokenRequest, sendError } from './plugins/errors.js';
+import { clientNetwork } from './plugins/client-network.js';
+import { ErrorAnswers, answerWithoutRequest, errors, refuseBrokenRequest } from './plugins/errors.js';
 import { health } from './plugins/health.js';
+import { createHttpServer } from './plugins/http-server.js';
 import { jsonBodies } from './plugins/json-bodies.js';
 import { loadShedding } from './plugins/load-shedding.js';
 import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { RequestLog } from './plugins/request-log.js';
+import { requiredHost } from './plugins/required-host.js';
 import { securityHeaders } from './plugins/security-headers.js';
+import { unreadAnswers } from './plugins/unread-answers.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
 import {
   FrameValidators,
@@ -30,15 +34,16 @@ import {
   RedisPresence,
   type Store,
 } from './realtime/index.js';
+import { badRequest } from './shared/errors.js';
 import type { Logger } from './shared/logger.js';
 import type { RedisConnections } from './shared/redis.js';
+import { SecurityLog } from './shared/security-log.js';
 import { Success } from './shared/success.js';
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
-/** The Last-Event-ID of somebody with ten thousand chats fits. */
-const MAX_HEADER_BYTES = 64 * 1024;
-/** How long a client may take to send a request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** The longest message or password fits, each of its characters escaped. A route that needs more says so. */
+const BODY_LIMIT_BYTES = 32 * 1024;
+/** However few sockets may be open, an address may have so many connections. */
+const MIN_CONNECTIONS_PER_ADDRESS = 200;
 
 export interface Dependencies {
   readonly db: Database;
@@ -62,20 +67,28 @@ export type AppConfig = Pick<
 /** The whole server but for the port. */
 export async function buildApp(config: AppConfig, { db, log, redis }: Dependencies): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
+  const security = new SecurityLog(log, config.logRequestsPerSecond);
+  const answers = new ErrorAnswers(log, config.logRequestsPerSecond, security);
+  // Behind a proxy its address stands for everybody.
+  const isBehindProxy = config.trustProxy !== false;
+  const share = Math.max(MIN_CONNECTIONS_PER_ADDRESS, Math.ceil(config.maxSockets / 2));
   const app = Fastify({
     loggerInstance,
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, IncomingMessage: UpgradableRequest },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    serverFactory: (handle) =>
+      createHttpServer(handle, {
+        IncomingMessage: UpgradableRequest,
+        maxConnectionsPerAddress: isBehindProxy ? Infinity : share,
+      }),
     logController: new RequestLog(log, config.logRequestsPerSecond),
     // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
     return503OnClosing: false,
     ...schemaOptions,
     clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, request, reply) => {
-      sendError(error, request, reply);
+      answers.send(error, request, reply);
     },
   });
 
@@ -88,12 +101,15 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
       strictPreflight: false,
     });
   }
-  await app.register(errors);
+  await app.register(errors, { answers });
+  await app.register(requiredHost);
+  await app.register(clientNetwork);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
   await app.register(openapi);
-  await app.register(rateLimits, { ...config.rateLimits, redis });
+  await app.register(rateLimits, { limits: config.rateLimits, redis });
   await app.register(authentication, config.jwt);
+  await app.register(unreadAnswers);
 
   for (const model of [...authModels, ...userModels, ...messageModels, ...chatModels, ...syncModels, Success]) {
     app.addSchema(model);
@@ -104,29 +120,33 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     redis ? new RedisPresence(redis, randomUUID()) : new MemoryPresence(),
     storeOf(db),
     log,
+    config.maxSockets,
   );
-  const frameHandlers = [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)];
+  const frameHandlers = [...messageFrames(db, live, app.rateLimits), ...chatFrames(db, live), ...syncFrames(db)];
 
   await app.register(health, { db });
-  await app.register(authRoutes, { db });
+  await app.register(authRoutes, { db, security });
   await app.register(connectionRoutes, {
     realtime: live,
     frames: new FrameValidators(frameHandlers, compileCheck, chatDoesNotExist),
-    maxSockets: config.maxSockets,
+    corsOrigins: config.corsOrigins,
     compression: config.socketCompression,
     streamSource: {
       sync: (userId, request) => sync(db, userId, request),
       chat: async (userId, chatId) => (await db.chat.findFor(userId, chatId)) ?? undefined,
     },
-    describeError: (error, requestId) => describeError(error, requestId, app.log),
+    describeError: (error, requestId) => answers.describe(error, requestId, app.log),
+    refuseHandshake: (socket) => {
+      answerWithoutRequest(badRequest(), socket);
+    },
     identify: (token) => app.identify(token),
   });
   await app.register(async (authenticated) => {
-    await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
-    authenticated.addHook('onRequest', (request, _reply, next) => {
+    authenticated.addHook('onRequest', async (request) => {
       app.authenticate(request);
-      next();
+      await app.rateLimits.requests.consume(request.userId);
     });
+    await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     await authenticated.register(userRoutes, { db });
     await authenticated.register(chatRoutes, { db, live });
     await authenticated.register(chatChangeRoutes, { db, live });
@@ -145,6 +165,7 @@ function storeOf({ user, chat, chatParticipant, syncEpoch }: Database): Store {
     joinsAfter: (order, limit) => chatParticipant.joinedAfter(order, limit),
     lastJoin: () => chatParticipant.lastJoin(),
     epoch: () => syncEpoch.value(),
+    existing: (userIds) => user.existing(userIds),
     contacts: (userId, otherIds) => user.contacts(userId, otherIds),
     seen: (userIds) => user.markSeen(userIds),
   };

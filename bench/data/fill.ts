@@ -19,7 +19,7 @@ const { regulars, chatsOfRegular, firstAuthor, authors, firstCollected, hotChat,
 
 /** Everybody has the same hash of the same password: a hash for each would take hours. */
 async function users(): Promise<string> {
-  const hash = await hashPassword(PASSWORD);
+  const hash = await hashPassword(PASSWORD, 'bench');
   return `
     insert into "user" (id, username, email, password)
     select i, 'user-' || i, 'user-' || i || '@example.com', '${hash}' from generate_series(1, $1::int) i`;

@@ -32,7 +32,12 @@ export interface Config {
         readonly prefix: string;
       }
     | undefined;
-  readonly jwt: { readonly secret: string; readonly ttlSeconds: number };
+  readonly jwt: {
+    readonly secret: string;
+    /** Its tokens are still accepted, while it is replaced. */
+    readonly previousSecret: string | undefined;
+    readonly ttlSeconds: number;
+  };
   readonly logLevel: string;
   /** How many of the successes, and how many of the failures, have a line of their own in the log. */
   readonly logRequestsPerSecond: number;
@@ -40,10 +45,19 @@ export interface Config {
   readonly corsOrigins: boolean | readonly string[];
   readonly trustProxy: boolean | string;
   readonly rateLimits: {
-    /** Requests to register or log in, a minute and address; 0 for no limit. */
+    // 0 is no limit.
+    /** Requests to register or log in, a minute and network. */
     readonly credentials: number;
-    /** Wrong passwords, in 15 minutes, for an address and account; 0 for no limit. */
+    /** Wrong passwords, in 15 minutes, for a network and account. */
     readonly loginFailures: number;
+    /** Requests and frames, a minute and user. */
+    readonly requests: number;
+    /** Messages sent, a minute and user. */
+    readonly sends: number;
+    /** Chats opened, an hour and user. */
+    readonly chats: number;
+    /** People added to chats, an hour and user. */
+    readonly people: number;
   };
   /** Beyond this, requests that need an access token are refused. */
   readonly maxConcurrentRequests: number;
@@ -97,7 +111,11 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
             cluster: environment.REDIS_CLUSTER === 'on',
             prefix: environment.REDIS_PREFIX,
           },
-    jwt: { secret: environment.JWT_SECRET ?? keptSecret(dataDir), ttlSeconds: environment.ACCESS_TOKEN_TTL },
+    jwt: {
+      secret: environment.JWT_SECRET ?? keptSecret(dataDir),
+      previousSecret: environment.JWT_SECRET_PREVIOUS,
+      ttlSeconds: environment.ACCESS_TOKEN_TTL,
+    },
     logLevel: environment.LOG_LEVEL,
     logRequestsPerSecond: environment.LOG_REQUESTS_PER_SECOND,
     corsOrigins:
@@ -106,6 +124,10 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     rateLimits: {
       credentials: environment.RATE_LIMIT_CREDENTIALS,
       loginFailures: environment.RATE_LIMIT_LOGIN_FAILURES,
+      requests: environment.RATE_LIMIT_REQUESTS,
+      sends: environment.RATE_LIMIT_SENDS,
+      chats: environment.RATE_LIMIT_CHATS,
+      people: environment.RATE_LIMIT_PEOPLE,
     },
     maxConcurrentRequests: environment.MAX_CONCURRENT_REQUESTS,
     workers: environment.WORKERS,
@@ -180,14 +202,21 @@ function toValue(name: keyof Environment, text: string): string | number {
   return Environment.properties[name].type === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
-function secretErrors({ JWT_SECRET: secret, DATABASE_URL: databaseUrl }: Environment): string[] {
+function secretErrors({
+  JWT_SECRET: secret,
+  JWT_SECRET_PREVIOUS: previous,
+  DATABASE_URL: databaseUrl,
+}: Environment): string[] {
+  if (previous !== undefined && Buffer.byteLength(previous) < MIN_SECRET_BYTES) {
+    return [`JWT_SECRET_PREVIOUS ${Environment.properties.JWT_SECRET_PREVIOUS.must}.`];
+  }
   if (secret === undefined) {
     return databaseUrl === undefined
       ? []
       : ['JWT_SECRET is required with DATABASE_URL. Make one: openssl rand -hex 32'];
   }
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return [`JWT_SECRET ${Environment.properties.JWT_SECRET.must}.`];
-  if (databaseUrl !== undefined && SAMPLE_SECRETS.includes(secret)) {
+  if (databaseUrl !== undefined && [secret, previous].some((one) => SAMPLE_SECRETS.includes(one ?? ''))) {
     return ['JWT_SECRET is a sample that everyone knows. Make one of your own: openssl rand -hex 32'];
   }
   return [];

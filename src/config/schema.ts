@@ -29,6 +29,10 @@ export const Environment = Type.Object({
     'must be 1 to 64 letters, digits, or any of : _ -',
   ),
   JWT_SECRET: variable(Type.Optional(Type.String({ minLength: 1 })), 'must be at least 32 bytes long'),
+  JWT_SECRET_PREVIOUS: variable(
+    Type.Optional(Type.String({ minLength: 1 })),
+    'must be the JWT_SECRET that was used before, at least 32 bytes long',
+  ),
   LOG_LEVEL: variable(
     Type.Union(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
@@ -60,6 +64,22 @@ export const Environment = Type.Object({
   RATE_LIMIT_LOGIN_FAILURES: variable(
     Type.Integer({ minimum: 0, default: 100 }),
     'must be a whole number of failures in 15 minutes; 0 for no limit',
+  ),
+  RATE_LIMIT_REQUESTS: variable(
+    Type.Integer({ minimum: 0, default: 60_000 }),
+    'must be a whole number of requests a minute; 0 for no limit',
+  ),
+  RATE_LIMIT_SENDS: variable(
+    Type.Integer({ minimum: 0, default: 12_000 }),
+    'must be a whole number of messages a minute; 0 for no limit',
+  ),
+  RATE_LIMIT_CHATS: variable(
+    Type.Integer({ minimum: 0, default: 600 }),
+    'must be a whole number of chats an hour; 0 for no limit',
+  ),
+  RATE_LIMIT_PEOPLE: variable(
+    Type.Integer({ minimum: 0, default: 100_000 }),
+    'must be a whole number of people an hour; 0 for no limit',
   ),
   MAX_CONCURRENT_REQUESTS: variable(
     Type.Integer({ minimum: 1, default: 500 }),

@@ -22,12 +22,13 @@ import {
   type Membership,
   type Position,
 } from './statements/positions.js';
+import { FairQueue } from '../shared/fair-queue.js';
 import { Coalescer } from './coalescer.js';
 import { Sends, type Sent } from './sends.js';
 import { execute } from './statements/statement.js';
 import { findContacts, markSeen, type LastSeen } from './statements/presence.js';
 import { syncChats, type SyncRow } from './statements/sync.js';
-import { findUsers, type UserRow } from './statements/users.js';
+import { findExisting, findUsers, type UserRow } from './statements/users.js';
 
 export type Database = ReturnType<typeof createClient>;
 
@@ -35,7 +36,7 @@ type Client = Omit<Database, runtime.ITXClientDenyList>;
 
 /** What a query may do inside a transaction: not the prepared statements, which would run beside it. */
 export type Transaction = Omit<Client, 'user' | 'chat' | 'chatParticipant' | 'message' | 'syncEpoch'> & {
-  user: Omit<Client['user'], 'findMe' | 'contacts' | 'markSeen'>;
+  user: Omit<Client['user'], 'findMe' | 'existing' | 'contacts' | 'markSeen'>;
   chat: Omit<Client['chat'], 'list' | 'findFor' | 'sync' | 'positions'>;
   chatParticipant: Omit<Client['chatParticipant'], 'ofUser' | 'check' | 'joinedAfter' | 'lastJoin'>;
   message: Omit<Client['message'], 'page' | 'send'>;
@@ -48,6 +49,11 @@ const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
 const EPOCHS = { concurrency: 1, maxBatch: 1000 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { concurrency: 4, maxBatch: 8 };
+
+/** Pages and lists, of which each may take much memory and time: users take turns. */
+const READS = { concurrency: 16, perOwner: 4, waitingPerOwner: 500, waiting: 5000 };
+/** Transactions keep a connection for several statements: users take turns, and leave connections to statements. */
+const TRANSACTIONS = { concurrency: 8, perOwner: 2, waitingPerOwner: 500, waiting: 5000 };
 
 /**
  * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement; the statements of me,
@@ -68,6 +74,7 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
     (questions: ChatQuestion[]) =>
       execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
     CHATS,
+    ({ userId }) => userId,
   );
   const memberships = new Coalescer(async (userIds: number[]) => {
     const found = new Map<number, Membership[]>();
@@ -90,16 +97,28 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
     return asked.map(() => epoch);
   }, EPOCHS);
   const sends = new Sends(pool);
+  const reads = new FairQueue(READS);
+  const transactions = new FairQueue(TRANSACTIONS);
   return prisma.$extends({
     name: 'prepared statements',
+    client: {
+      /** A transaction in its user's turn. @throws as FairQueue.run */
+      inTransaction<T>(userId: number, work: (tx: Transaction) => Promise<T>): Promise<T> {
+        return transactions.run(userId, () => prisma.$transaction((tx) => work(tx as unknown as Transaction)));
+      },
+    },
     model: {
       user: {
         findMe(userId: number): Promise<UserRow | undefined> {
           return users.call(userId);
         },
+        /** Those of the users who exist. */
+        existing(userIds: readonly number[]): Promise<number[]> {
+          return execute(pool, findExisting, [userIds]);
+        },
         /** Those of the others whom the user may know of. */
         contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
-          return execute(pool, findContacts, [userId, otherIds]);
+          return reads.run(userId, () => execute(pool, findContacts, [userId, otherIds]));
         },
         async markSeen(userIds: readonly number[]): Promise<void> {
           await execute(pool, markSeen, [userIds]);
@@ -108,7 +127,7 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       chat: {
         /** @param before exclusive, in ms since 1970; Infinity begins with the most recent. */
         async list(userId: number, before: number, limit: number): Promise<ChatListRow[] | undefined> {
-          const rows = await execute(pool, listChats, [userId, before, limit]);
+          const rows = await reads.run(userId, () => execute(pool, listChats, [userId, before, limit]));
           return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
         },
         findFor(userId: number, chatId: number): Promise<ChatWithParticipantsRow | null | undefined> {
@@ -163,7 +182,9 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc' },
         ): Promise<MessagePageRow[] | null | undefined> {
           const statement = page.order === 'asc' ? messagesAscending : messagesDescending;
-          const rows = await execute(pool, statement, [userId, chatId, page.cursor ?? null, page.limit]);
+          const rows = await reads.run(userId, () =>
+            execute(pool, statement, [userId, chatId, page.cursor ?? null, page.limit]),
+          );
           const [first] = rows;
           if (first?.message === null) return first.is_participant ? [] : null;
           return first && rows.filter((row) => row.message !== null);

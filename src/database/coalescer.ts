@@ -1,3 +1,4 @@
+import { RoundRobin, type Owner } from '../shared/round-robin.js';
 import { isRefused } from './failures.js';
 
 interface Call<Input, Output> {
@@ -9,24 +10,28 @@ interface Call<Input, Output> {
 /**
  * Carries out many calls with one statement: those that arrive while a batch is under way go together in the next one.
  * Nobody waits for a batch to fill. When there is nothing to wait for, a call goes with those of its turn of the event
- * loop. When the database refuses a batch, each call is tried alone, in their order, so that one that is bad fails alone.
+ * loop. Owners take turns, so that one with many calls holds up nobody else. When the database refuses a batch, each call is tried alone, in their order, so that one that is bad fails alone.
  */
 export class Coalescer<Input, Output> {
   readonly #run: (inputs: Input[]) => Promise<Output[]>;
   readonly #concurrency: number;
   readonly #maxBatch: number;
-  #waiting: Call<Input, Output>[] = [];
+  readonly #ownerOf: (input: Input) => Owner;
+  readonly #waiting = new RoundRobin<Call<Input, Output>>();
   #underWay = 0;
 
   /**
    * @param run answers as many inputs as it gets, in their order.
    * @param limits.concurrency how many batches may be under way; with 1 they are carried out in the order of the calls.
    * @param limits.maxBatch how many calls a batch has at the most: its first waits for its last.
+   * @param ownerOf whose call it is; the calls of one owner are carried out in their order.
    */
   constructor(
     run: (inputs: Input[]) => Promise<Output[]>,
     { concurrency, maxBatch }: { concurrency: number; maxBatch: number },
+    ownerOf: (input: Input) => Owner = () => 0,
   ) {
+    this.#ownerOf = ownerOf;
     this.#run = run;
     this.#concurrency = concurrency;
     this.#maxBatch = maxBatch;
@@ -34,7 +39,7 @@ export class Coalescer<Input, Output> {
 
   call(input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject });
+      this.#waiting.add(this.#ownerOf(input), { input, resolve, reject });
       if (this.#underWay === this.#concurrency) return;
       this.#underWay++;
       setImmediate(() => void this.#runAll());
@@ -42,7 +47,7 @@ export class Coalescer<Input, Output> {
   }
 
   async #runAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#runBatch(this.#waiting.splice(0, this.#maxBatch));
+    while (this.#waiting.size > 0) await this.#runBatch(this.#waiting.takeMany(this.#maxBatch));
     this.#underWay--;
   }
 

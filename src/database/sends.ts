@@ -23,8 +23,9 @@ export class Sends {
   readonly #heldUp = new Map<number, Promise<unknown>>();
 
   constructor(pool: Pool) {
-    this.#sends = new Coalescer((drafts) => sendAll(pool, sendMessages, drafts), SENDS);
-    this.#heldUpSends = new Coalescer((drafts) => sendAll(pool, sendMessagesPatiently, drafts), HELD_UP_SENDS);
+    const author = ({ authorId }: Draft) => authorId;
+    this.#sends = new Coalescer((drafts) => sendAll(pool, sendMessages, drafts), SENDS, author);
+    this.#heldUpSends = new Coalescer((drafts) => sendAll(pool, sendMessagesPatiently, drafts), HELD_UP_SENDS, author);
   }
 
   /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */

@@ -32,8 +32,18 @@ interface Identity {
 
 interface AuthenticationOptions {
   readonly secret: string;
+  /** The one before it, whose tokens are still accepted; undefined: there is none. */
+  readonly previousSecret: string | undefined;
   readonly ttlSeconds: number;
 }
+
+/** Who issues the tokens, and for whom. */
+const ISSUER = 'messenger-backend';
+const AUDIENCE = 'messenger-backend';
+/** The type of access tokens. Source: https://www.rfc-editor.org/rfc/rfc9068#section-2.1 */
+const TYPE = 'at+jwt';
+/** What the header may call the type: that, the general one of tokens that others make, or nothing. */
+const ACCEPTED_TYPE = /^((application\/)?at\+jwt|jwt)$/i;
 
 const BEARER = /^Bearer +([^ ]+)$/i;
 const USER_ID = /^[1-9]\d{0,15}$/;
@@ -41,20 +51,43 @@ const USER_ID = /^[1-9]\d{0,15}$/;
 /** How many tokens are remembered to be valid: some 5 MB. */
 const MAX_VERIFIED = 10_000;
 
-interface Claims {
-  readonly sub: unknown;
-  /** In seconds since 1970. */
-  readonly exp: number;
+interface Token {
+  readonly header: { readonly typ?: unknown };
+  readonly payload: {
+    readonly sub: unknown;
+    /** In seconds since 1970. */
+    readonly exp: number;
+    readonly typ?: unknown;
+  };
 }
 
 /** Tokens: made here, checked here. Whether their user still exists is for the statement that needs the user. */
 export const authentication = fp<AuthenticationOptions>(
-  async (app, { secret, ttlSeconds }) => {
+  async (app, { secret, previousSecret, ttlSeconds }) => {
+    const verify = {
+      algorithms: ['HS256' as const],
+      requiredClaims: ['sub', 'exp'],
+      // Wrong ones are refused. Where there are none, the secret alone says whose token it is.
+      allowedIss: ISSUER,
+      allowedAud: AUDIENCE,
+      complete: true,
+    };
     await app.register(jwt, {
       secret,
-      sign: { algorithm: 'HS256', expiresIn: `${ttlSeconds}s` },
-      verify: { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] },
+      sign: {
+        algorithm: 'HS256',
+        header: { alg: 'HS256', typ: TYPE },
+        iss: ISSUER,
+        aud: AUDIENCE,
+        expiresIn: `${ttlSeconds}s`,
+      },
+      verify,
     });
+    const verifiers = [(token: string) => app.jwt.verify<Token>(token)];
+    if (previousSecret !== undefined) {
+      await app.register(jwt, { secret: previousSecret, namespace: 'previous', verify });
+      verifiers.push((token) => (app.jwt as unknown as PreviousJwt).previous.verify(token));
+    }
 
     // Checking a signature costs as much as the rest of a request. Only valid tokens are kept, each until it expires, so
     // nobody can fill this with what they make up.
@@ -63,15 +96,17 @@ export const authentication = fp<AuthenticationOptions>(
     const identify = (token: string): Identity | undefined => {
       const known = verified.get(token);
       if (known !== undefined) return known;
-      try {
-        const { sub, exp } = app.jwt.verify<Claims>(token);
-        if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
-        const identity = { userId: Number(sub), expiresAt: exp * 1000 };
-        verified.set(token, identity, { ttl: Math.max(1, Math.floor(identity.expiresAt - Date.now())) });
-        return identity;
-      } catch {
-        return undefined;
+      for (const verifier of verifiers) {
+        try {
+          const identity = identityOf(verifier(token));
+          if (identity)
+            verified.set(token, identity, { ttl: Math.max(1, Math.floor(identity.expiresAt - Date.now())) });
+          return identity;
+        } catch {
+          // The next one may know it.
+        }
       }
+      return undefined;
     };
 
     app.decorateRequest('userId', 0);
@@ -95,3 +130,15 @@ export const authentication = fp<AuthenticationOptions>(
   },
   { name: 'authentication', dependencies: ['errors'] },
 );
+
+interface PreviousJwt {
+  readonly previous: { readonly verify: (token: string) => Token };
+}
+
+/** undefined: it is no access token of a user. */
+function identityOf({ header, payload: { sub, exp, typ } }: Token): Identity | undefined {
+  if (header.typ !== undefined && !(typeof header.typ === 'string' && ACCEPTED_TYPE.test(header.typ))) return undefined;
+  if (typ !== undefined && typ !== TYPE) return undefined;
+  if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
+  return { userId: Number(sub), expiresAt: exp * 1000 };
+}

@@ -1,13 +1,26 @@
+import { isUtf8 } from 'node:buffer';
 import fp from 'fastify-plugin';
+import { validationError } from '../shared/errors.js';
+import { isTooDeep } from '../shared/json.js';
 
 /** Takes JSON and nothing else. A body that is not there is none, whatever its type: many clients name it always. */
 export const jsonBodies = fp(
   (app, _options, done) => {
     app.removeAllContentTypeParsers();
     const parse = app.getDefaultJsonParser('error', 'error');
-    app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, parsed) => {
-      if (body === '') parsed(null, undefined);
-      else void parse(request, body, parsed);
+    app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, parsed) => {
+      if (body.length === 0) {
+        parsed(null, undefined);
+        return;
+      }
+      // Decoded all the same, each wrong byte would become the same replacement character: two passwords would be equal.
+      if (!isUtf8(body)) {
+        parsed(validationError({ errors: { request: 'must be UTF-8' } }), undefined);
+        return;
+      }
+      const text = body.toString('utf8');
+      if (isTooDeep(text)) parsed(validationError({ errors: { request: 'must not be nested so deep' } }), undefined);
+      else void parse(request, text, parsed);
     });
     done();
   },

@@ -1,42 +1,85 @@
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { serviceUnavailable } from '../shared/errors.js';
+import { serviceUnavailable, tooManyRequests } from '../shared/errors.js';
 
 interface LoadSheddingOptions {
   /** How many requests may be under way at once. */
   readonly maxConcurrent: number;
 }
 
-/** Made once: it is said most often when there is least time. */
+/** However few requests may be under way, a user may have so many of them. */
+const MIN_SHARE = 50;
+
+/** Made once: they are sent most often when there is least time. */
 const TOO_MANY = serviceUnavailable({ retryAfterSeconds: 1 });
+const TOO_MANY_OF_USER = tooManyRequests({ retryAfterSeconds: 1 });
+
+interface UnderWay {
+  /** Its body is there, and its work goes on. */
+  isWorking: boolean;
+  /** The answer has been made. */
+  isAnswered: boolean;
+  /** The answer has left, or the connection is closed. */
+  isGone: boolean;
+}
 
 /**
- * Refuses requests at once while too many are under way: who would be answered much too late is told now, at little cost,
- * and the others are answered soon.
+ * Refuses requests at once while too many are under way: a late answer is worth less than an early refusal. One user may
+ * have half of them under way, so that there is room for others. A request is under way until its answer has left.
  */
 const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent }, done) => {
-  const underWay = new Set<FastifyRequest>();
+  const share = Math.max(MIN_SHARE, Math.ceil(maxConcurrent / 2));
+  const countOf = new Map<number, number>();
+  const underWay = new Map<FastifyRequest, UnderWay>();
+  let working = 0;
 
-  app.addHook('onRequest', (_request, _reply, next) => {
-    next(underWay.size >= maxConcurrent ? TOO_MANY : undefined);
-  });
+  const settle = (request: FastifyRequest, state: UnderWay): void => {
+    // The work goes on when a client has gone.
+    if (!state.isAnswered || !state.isGone || !underWay.delete(request)) return;
+    if (state.isWorking) working--;
+    const left = (countOf.get(request.userId) ?? 1) - 1;
+    if (left === 0) countOf.delete(request.userId);
+    else countOf.set(request.userId, left);
+  };
 
-  // Only from when its body is there: a client that sends slowly must not take the place of others.
-  app.addHook('preHandler', (request, _reply, next) => {
-    if (underWay.size >= maxConcurrent) {
-      next(TOO_MANY);
+  app.addHook('onRequest', (request, reply, next) => {
+    const ofUser = countOf.get(request.userId) ?? 0;
+    if (working >= maxConcurrent || ofUser >= share) {
+      next(working >= maxConcurrent ? TOO_MANY : TOO_MANY_OF_USER);
       return;
     }
-    underWay.add(request);
+    const state: UnderWay = { isWorking: false, isAnswered: false, isGone: false };
+    countOf.set(request.userId, ofUser + 1);
+    underWay.set(request, state);
+    reply.raw.once('close', () => {
+      state.isGone = true;
+      settle(request, state);
+    });
     next();
   });
 
-  // Not when the connection is closed: the work goes on when a client has gone, and a pipelined request may never hear of it.
-  app.addHook('onSend', (request, _reply, _payload, next) => {
-    underWay.delete(request);
+  // For all users together only from when its body is there: a client that sends slowly must not take the place of others.
+  app.addHook('preHandler', (request, _reply, next) => {
+    if (working >= maxConcurrent) {
+      next(TOO_MANY);
+      return;
+    }
+    working++;
+    const state = underWay.get(request);
+    if (state) state.isWorking = true;
+    next();
+  });
+
+  app.addHook('onSend', (request, reply, _payload, next) => {
+    const state = underWay.get(request);
+    if (state) {
+      state.isAnswered = true;
+      if (reply.raw.closed) state.isGone = true;
+      settle(request, state);
+    }
     next();
   });
   done();
 };
 
-export const loadShedding = fp(plugin, { name: 'load-shedding' });
+export const loadShedding = fp(plugin, { name: 'load-shedding', dependencies: ['authentication'] });

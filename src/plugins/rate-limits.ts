@@ -1,38 +1,62 @@
 import fp from 'fastify-plugin';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
+import type { RateLimit } from '../shared/rate-limit.js';
 import type { RedisConnections } from '../shared/redis.js';
 
 const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 const LOGIN_FAILURE_WINDOW_SECONDS = 15 * MINUTE_SECONDS;
 
-interface RateLimitOptions {
-  /** Requests to register or log in, a minute and address; 0 for no limit. */
+/** Wrong passwords on an account from everywhere, as a multiple of what one network may try, after which it is under attack. */
+const ATTACK_FACTOR = 10;
+/** While an account is under attack each network may try this share of what it may otherwise. */
+const ATTACKED_SHARE = 1 / 20;
+
+/** How much each may do; 0 for no limit. */
+interface RateLimitSettings {
+  /** Requests to register or log in, a minute and network. */
   readonly credentials: number;
-  /** Wrong passwords, in 15 minutes, for an address and account; 0 for no limit. */
+  /** Wrong passwords, in 15 minutes, for a network and account. */
   readonly loginFailures: number;
+  /** Requests and frames, a minute and user. */
+  readonly requests: number;
+  /** Messages sent, a minute and user. */
+  readonly sends: number;
+  /** Chats opened, an hour and user. */
+  readonly chats: number;
+  /** People added to chats, an hour and user. */
+  readonly people: number;
+}
+
+type RateLimits = Readonly<Record<keyof RateLimitSettings | 'accountFailures' | 'attackedAccount', RateLimit>>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    rateLimits: RateLimits;
+  }
+}
+
+interface RateLimitOptions {
+  readonly limits: RateLimitSettings;
   /** Where the processes of a cluster count together; undefined: this process counts alone. */
   readonly redis: RedisConnections | undefined;
 }
 
-export interface RateLimit {
-  /** Counts one. @throws TOO_MANY_REQUESTS when that is one too many. */
-  consume(key: string): Promise<void>;
-  /** Takes one back. */
-  refund(key: string): Promise<void>;
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    rateLimits: { readonly credentials: RateLimit; readonly loginFailures: RateLimit };
-  }
-}
-
 export const rateLimits = fp<RateLimitOptions>(
-  (app, { credentials, loginFailures, redis }, done) => {
+  (app, { limits, redis }, done) => {
+    const { credentials, loginFailures, requests, sends, chats, people } = limits;
+    const attackedAccount = loginFailures && Math.ceil(loginFailures * ATTACKED_SHARE);
     app.decorate('rateLimits', {
       credentials: createLimit('credentials', credentials, MINUTE_SECONDS, redis),
       loginFailures: createLimit('login_failures', loginFailures, LOGIN_FAILURE_WINDOW_SECONDS, redis),
+      accountFailures: createLimit('account', loginFailures * ATTACK_FACTOR, LOGIN_FAILURE_WINDOW_SECONDS, redis),
+      attackedAccount: createLimit('attacked', attackedAccount, LOGIN_FAILURE_WINDOW_SECONDS, redis),
+      // To ask Redis would cost more than what most requests do: each process counts these alone.
+      requests: createLimit('requests', requests, MINUTE_SECONDS, undefined),
+      sends: createLimit('sends', sends, MINUTE_SECONDS, undefined),
+      chats: createLimit('chats', chats, HOUR_SECONDS, redis),
+      people: createLimit('people', people, HOUR_SECONDS, redis),
     });
     done();
   },
@@ -54,15 +78,15 @@ function createLimit(name: string, points: number, duration: number, redis: Redi
     : memory;
 
   return {
-    async consume(key) {
+    async consume(owner, count = 1) {
       try {
-        await limiter.consume(key);
+        await limiter.consume(owner, count);
       } catch (refused) {
         throw refused instanceof RateLimiterRes ? exceeded(refused) : refused;
       }
     },
-    async refund(key) {
-      await limiter.reward(key);
+    async refund(owner) {
+      await limiter.reward(owner);
     },
   };
 }

@@ -1,10 +1,9 @@
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
+import { LineBudget } from '../shared/line-budget.js';
 import type { Logger } from '../shared/logger.js';
 
 /** Requests that nobody wants to read about: a load balancer asks every second. */
 const QUIET = /^\/(health|docs)\b/;
-
-const SECOND_MS = 1000;
 
 /**
  * One line for each request, when it has been answered. A server that is asked ten thousand times a second would spend a
@@ -12,17 +11,16 @@ const SECOND_MS = 1000;
  */
 export class RequestLog extends LogController {
   readonly #log: Logger;
-  readonly #perSecond: number;
-  readonly #logged = { successes: 0, failures: 0 };
-  readonly #unlogged = { successes: 0, failures: 0 };
-  #second: NodeJS.Timeout | undefined;
+  readonly #lines: LineBudget<'successes' | 'failures'>;
 
   /** @param perSecond lines for requests that went well, and as many for those that did not. */
   constructor(log: Logger, perSecond: number) {
     super({ disableRequestLogging: (request) => QUIET.test(request.url) });
     // These lines have nothing but what is named below, so there is no secret to look for in each of them.
     this.#log = log.child({}, { redact: [] });
-    this.#perSecond = perSecond;
+    this.#lines = new LineBudget(perSecond, ({ successes = 0, failures = 0 }) => {
+      this.#log.info({ successes, failures }, 'more requests completed');
+    });
   }
 
   override incomingRequest(): void {
@@ -31,15 +29,7 @@ export class RequestLog extends LogController {
 
   override requestCompleted(error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
     if (this.isLogDisabled(request) || !(error || this.#log.isLevelEnabled('info'))) return;
-    const outcome = error || reply.statusCode >= 400 ? 'failures' : 'successes';
-    this.#second ??= setTimeout(() => {
-      this.#nextSecond();
-    }, SECOND_MS).unref();
-    if (this.#logged[outcome] >= this.#perSecond) {
-      this.#unlogged[outcome]++;
-      return;
-    }
-    this.#logged[outcome]++;
+    if (!this.#lines.take(error || reply.statusCode >= 400 ? 'failures' : 'successes')) return;
     const line = {
       reqId: request.id,
       req: { method: request.method, url: request.url, remoteAddress: request.ip },
@@ -48,12 +38,5 @@ export class RequestLog extends LogController {
     };
     if (error) this.#log.error({ ...line, err: error }, 'request errored');
     else this.#log.info(line, 'request completed');
-  }
-
-  #nextSecond(): void {
-    this.#second = undefined;
-    const { successes, failures } = this.#unlogged;
-    if (successes + failures > 0) this.#log.info({ successes, failures }, 'more requests completed');
-    for (const counts of [this.#logged, this.#unlogged]) counts.successes = counts.failures = 0;
   }
 }

@@ -6,7 +6,8 @@ import helmet from 'helmet';
 /** What helmet says never depends on the request: it is asked once, and each answer gets the same headers. */
 export const securityHeaders = fp(
   (app, _options, done) => {
-    const headers = helmetHeaders();
+    // What is answered is for one user, at this moment. What is for everybody, such as the files of /docs, says so itself.
+    const headers = { ...helmetHeaders(), 'cache-control': 'no-store' };
     app.addHook('onRequest', (_request, reply, next) => {
       reply.headers(headers);
       next();

@@ -4,6 +4,7 @@ import type { Hub } from './hub.js';
 import type { Identity } from './session.js';
 import { encodeCursor, type StreamCursor } from './stream-cursor.js';
 import type { Listener } from './user-listeners.js';
+import type { WaitingBytes } from './waiting-bytes.js';
 
 /** Where the text of a stream goes. */
 export interface TextOutput {
@@ -45,7 +46,6 @@ interface Frame {
 }
 
 const HEARTBEAT_MS = 15_000;
-const MAX_WAITING_BYTES = 1024 * 1024;
 /** The cursor of a thousand chats has five thousand letters: it is not said after each event. */
 const CURSOR_MS = 1000;
 /** But after so much at the latest, or a client that is cut off again and again would never get on. */
@@ -59,6 +59,7 @@ export class EventStream implements Listener {
   readonly #output: TextOutput;
   readonly #hub: Hub;
   readonly #source: StreamSource;
+  readonly #waiting: WaitingBytes;
   #epoch: string | null;
   readonly #chats: Map<number, number>;
   /** Events that came during a sync; undefined: there is none. */
@@ -77,14 +78,21 @@ export class EventStream implements Listener {
     cursor: StreamCursor | undefined,
     hub: Hub,
     source: StreamSource,
+    waiting: WaitingBytes,
   ) {
     this.userId = identity.userId;
     this.#expiresAt = identity.expiresAt;
     this.#output = output;
     this.#hub = hub;
     this.#source = source;
+    this.#waiting = waiting;
     this.#epoch = cursor?.epoch ?? null;
     this.#chats = new Map(cursor?.chats);
+  }
+
+  /** What the server keeps for the client at the moment. */
+  get waitingBytes(): number {
+    return this.#output.bufferedBytes + this.#asideBytes;
   }
 
   /** Attach first, then read. @throws as Hub.attach; SERVICE_UNAVAILABLE when it has been closed meanwhile. */
@@ -103,7 +111,7 @@ export class EventStream implements Listener {
   deliver(chunk: Chunk): void {
     if (this.#closed) return;
     for (const text of chunk.texts) this.#keepOrJudge(text);
-    if (this.#output.bufferedBytes + this.#asideBytes > MAX_WAITING_BYTES) this.close();
+    if (this.waitingBytes > this.#waiting.limitBytes) this.close();
   }
 
   tick(now: number): void {

@@ -1,16 +1,26 @@
 import type { Logger } from '../shared/logger.js';
 import type { ChatListeners } from './chat-listeners.js';
 import type { Hub } from './hub.js';
+import { Rounds } from './rounds.js';
 import type { Join, Store } from './store.js';
 
 const TICK_MS = 1500;
 /** How many chats are compared in a tick: the more a node listens to, the longer a round through all of them takes. */
 const CHATS_PER_TICK = 20_000;
+/** How many users are looked up in a tick, to see who is gone. */
+const USERS_PER_TICK = 5000;
 /** How many are healed at the same time. */
 const HEALED_AT_ONCE = 8;
 /** Joins are numbered when they begin. Within this time each is committed, or it never will be. */
 const JOIN_OVERLAP_MS = 30_000;
 const MAX_JOINS = 10_000;
+
+interface HealerCallbacks {
+  /** Nothing that the node knows of the chats is true any more. */
+  readonly onRestored: () => void;
+  /** These users do not exist any more. */
+  readonly onGone: (userIds: ReadonlySet<number>) => void;
+}
 
 /**
  * Compares what this node has heard with the database, again and again: a process may be killed between commit and
@@ -20,10 +30,11 @@ export class Healer {
   readonly #hub: Hub;
   readonly #store: Store;
   readonly #log: Logger;
-  readonly #onRestored: () => void;
+  readonly #callbacks: HealerCallbacks;
   #running = false;
   #timer: NodeJS.Timeout | undefined;
-  #round: Iterator<ChatListeners> | undefined;
+  readonly #chats = new Rounds<ChatListeners>(CHATS_PER_TICK);
+  readonly #users = new Rounds<number>(USERS_PER_TICK);
   #suspects = new Set<ChatListeners>();
   /** The last join that was there, by when it was looked up. */
   readonly #joins: { readonly at: number; readonly order: number }[] = [];
@@ -32,12 +43,11 @@ export class Healer {
   #epoch: string | undefined;
   #failing = false;
 
-  /** @param onRestored nothing that the node knows of the chats is true any more. */
-  constructor(hub: Hub, store: Store, log: Logger, onRestored: () => void) {
+  constructor(hub: Hub, store: Store, log: Logger, callbacks: HealerCallbacks) {
     this.#hub = hub;
     this.#store = store;
     this.#log = log;
-    this.#onRestored = onRestored;
+    this.#callbacks = callbacks;
   }
 
   /** What it compares with is read at once, before anybody connects. */
@@ -56,6 +66,7 @@ export class Healer {
       await this.#compareEpoch();
       await this.#comparePositions();
       await this.#welcomeJoined();
+      await this.#findGone();
       this.#failing = false;
     } catch (error) {
       if (!this.#failing) this.#log.warn({ err: error }, 'could not compare with the database; trying on');
@@ -66,12 +77,14 @@ export class Healer {
 
   async #compareEpoch(): Promise<void> {
     const epoch = await this.#store.epoch();
-    if (this.#epoch !== undefined && this.#epoch !== epoch) this.#onRestored();
+    if (this.#epoch !== undefined && this.#epoch !== epoch) this.#callbacks.onRestored();
     this.#epoch = epoch;
   }
 
   async #comparePositions(): Promise<void> {
-    const chats = new Map([...this.#suspects, ...this.#nextOfRound()].map((chat) => [chat.id, chat]));
+    const chats = new Map(
+      [...this.#suspects, ...this.#chats.next(() => this.#hub.chats.values())].map((chat) => [chat.id, chat]),
+    );
     const before = this.#suspects;
     this.#suspects = new Set();
     if (chats.size === 0) return;
@@ -91,18 +104,13 @@ export class Healer {
     }
   }
 
-  #nextOfRound(): ChatListeners[] {
-    this.#round ??= this.#hub.chats.values();
-    const chats: ChatListeners[] = [];
-    while (chats.length < CHATS_PER_TICK) {
-      const { value, done } = this.#round.next() as IteratorResult<ChatListeners, undefined>;
-      if (done) {
-        this.#round = undefined;
-        break;
-      }
-      chats.push(value);
-    }
-    return chats;
+  /** Users who have been deleted: their tokens are no use any more, and so are their connections. */
+  async #findGone(): Promise<void> {
+    const userIds = this.#users.next(() => this.#hub.userIds());
+    if (userIds.length === 0) return;
+    const existing = new Set(await this.#store.existing(userIds));
+    const gone = userIds.filter((id) => !existing.has(id));
+    if (gone.length > 0) this.#callbacks.onGone(new Set(gone));
   }
 
   /** Those who were added to a chat, and have not been told of it. */

@@ -51,6 +51,11 @@ export class Hub {
     return this.#chats;
   }
 
+  /** The users who are connected to this node. */
+  userIds(): MapIterator<number> {
+    return this.#users.keys();
+  }
+
   /**
    * From when this settles until detach the listener gets everything that happens in the chats of its user: attach first,
    * then read.

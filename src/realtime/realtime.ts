@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
 import { CLOSE, type Close } from './close-codes.js';
+import { Connections } from './connections.js';
 import { EventStream, type StreamSource, type TextOutput } from './event-stream.js';
 import { EncodedEvent, type ChatEvent, type Publisher } from './event.js';
 import { Flusher } from './flusher.js';
@@ -12,8 +13,10 @@ import { Presence } from './presence.js';
 import { Session, type Connection, type Identity, type SessionServices } from './session.js';
 import type { StreamCursor } from './stream-cursor.js';
 import type { Store } from './store.js';
+import { WaitingBytes } from './waiting-bytes.js';
 
 const TICK_MS = 1000;
+const WAITING_CHECK_MS = 250;
 const CLOSING_POLL_MS = 20;
 /** A broker that comes and goes would have everybody sync again and again. */
 const RESYNC_APART_MS = 5000;
@@ -21,13 +24,6 @@ const RESYNC_APART_MS = 5000;
 const TYPING_MS = 3000;
 /** How many typists are remembered, so that they cost no more than this. */
 const MAX_TYPING = 10_000;
-
-/** A connection, of whichever kind. */
-interface Open {
-  readonly userId: number;
-  tick(now: number): void;
-  close(close: Close): void;
-}
 
 /** What a node does in real time. */
 export class Realtime implements Publisher, BrokerListener {
@@ -38,16 +34,17 @@ export class Realtime implements Publisher, BrokerListener {
   readonly #log: Logger;
   readonly #presence: Presence;
   readonly #flusher = new Flusher();
-  readonly #open = new Set<Open>();
+  readonly #connections: Connections;
+  readonly #waiting = new WaitingBytes();
   readonly #typing = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   #resyncTimer: NodeJS.Timeout | undefined;
   #resyncAgain = false;
   #stopping = false;
-  /** Connections of which it is not known whose they are; counted anew with each tick. */
-  #unknown = 0;
 
-  constructor(broker: Broker, registry: PresenceRegistry, store: Store, log: Logger) {
+  /** @param maxConnections how many may be open at once. */
+  constructor(broker: Broker, registry: PresenceRegistry, store: Store, log: Logger, maxConnections: number) {
+    this.#connections = new Connections(maxConnections);
     this.#broker = broker;
     this.#store = store;
     this.#log = log;
@@ -61,30 +58,34 @@ export class Realtime implements Publisher, BrokerListener {
       },
     });
     broker.listen(this);
-    this.#healer = new Healer(this.#hub, store, log, () => {
-      this.#log.warn('the database has been restored; all connections are closed, so that clients begin afresh');
-      this.#closeAll(CLOSE.restored);
+    this.#healer = new Healer(this.#hub, store, log, {
+      onRestored: () => {
+        this.#log.warn('the database has been restored; all connections are closed, so that clients begin afresh');
+        this.#closeAll(CLOSE.restored);
+      },
+      onGone: (userIds) => {
+        for (const connection of this.#connections) {
+          if (userIds.has(connection.userId)) connection.close(CLOSE.notAuthorized);
+        }
+      },
     });
   }
 
-  /**
-   * Whether there is room for another among so many connections, and the node does not stop.
-   * @param known whether it is known whose it is. Of the others there may be a tenth, so that they keep nobody out.
-   */
-  accepts(maxConnections: number, known: boolean): boolean {
-    if (this.#stopping || this.#open.size >= maxConnections) return false;
-    return known || this.#unknown < maxConnections / 10;
+  /** Whether there is room for another connection of the network, and the node does not stop. */
+  accepts(network: string): boolean {
+    return !this.#stopping && this.#connections.hasRoomFor(network);
   }
 
   start(): void {
     this.#healer.start();
     this.#presence.start();
-    this.#timer = setInterval(() => {
-      const now = Date.now();
-      for (const connection of this.#open) connection.tick(now);
-      this.#unknown = 0;
-      for (const { userId } of this.#open) if (userId === 0) this.#unknown++;
-    }, TICK_MS).unref();
+    const tick = setInterval(() => {
+      this.#connections.tick(Date.now());
+    }, TICK_MS);
+    const check = setInterval(() => {
+      for (const connection of this.#waiting.check(this.#connections)) connection.close(CLOSE.tooSlow);
+    }, WAITING_CHECK_MS);
+    this.#timers.push(tick.unref(), check.unref());
   }
 
   /** Closes all connections; those that do not answer are cut off a little later, for which the ticks go on. */
@@ -94,8 +95,8 @@ export class Realtime implements Publisher, BrokerListener {
     this.#closeAll(CLOSE.goingAway);
     await this.#presence.stop();
     this.#hub.close();
-    while (this.#open.size > 0) await sleep(CLOSING_POLL_MS);
-    clearInterval(this.#timer);
+    while (this.#connections.size > 0) await sleep(CLOSING_POLL_MS);
+    for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#resyncTimer);
   }
 
@@ -131,11 +132,15 @@ export class Realtime implements Publisher, BrokerListener {
     for (const id of userIds) this.#broker.publish(`user:${id}` satisfies Channel, encoded);
   }
 
-  /** @param known whether it is known whose it is. */
+  /**
+   * @param network from where it comes.
+   * @param isKnown whether it is known whose it is.
+   */
   open(
     connection: Connection,
-    services: Pick<SessionServices, 'frames' | 'identify' | 'describeError'>,
-    known: boolean,
+    services: Pick<SessionServices, 'frames' | 'identify' | 'admit' | 'describeError'>,
+    network: string,
+    isKnown: boolean,
   ): { readonly session: Session; readonly closed: () => void } {
     const session = new Session(connection, {
       ...services,
@@ -143,14 +148,14 @@ export class Realtime implements Publisher, BrokerListener {
       flusher: this.#flusher,
       epoch: () => this.#store.epoch(),
       presence: this.#presence,
+      waiting: this.#waiting,
       typing: (userId, chatId) => this.#type(userId, chatId),
     });
-    this.#open.add(session);
-    if (!known) this.#unknown++;
+    this.#connections.add(session, network, isKnown);
     return {
       session,
       closed: () => {
-        this.#open.delete(session);
+        this.#connections.delete(session);
         session.closed();
       },
     };
@@ -166,11 +171,12 @@ export class Realtime implements Publisher, BrokerListener {
     output: TextOutput,
     cursor: StreamCursor | undefined,
     source: StreamSource,
+    network: string,
   ): { readonly opened: Promise<void>; readonly closed: () => void } {
-    const stream = new EventStream(identity, output, cursor, this.#hub, source);
-    this.#open.add(stream);
+    const stream = new EventStream(identity, output, cursor, this.#hub, source, this.#waiting);
+    this.#connections.add(stream, network, true);
     const closed = () => {
-      this.#open.delete(stream);
+      this.#connections.delete(stream);
       stream.closed();
     };
     const opened = stream.open().catch((error: unknown) => {
@@ -181,7 +187,7 @@ export class Realtime implements Publisher, BrokerListener {
   }
 
   #closeAll(close: Close): void {
-    for (const connection of this.#open) connection.close(close);
+    for (const connection of this.#connections) connection.close(close);
   }
 
   async #type(userId: number, chatId: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isTooDeep } from '../shared/json.js';
 import { CLOSE, type Close } from './close-codes.js';
 import { Chunk } from './chunk.js';
 import type { Flusher } from './flusher.js';
@@ -7,6 +8,7 @@ import type { Presence } from './presence.js';
 import type { FrameValidators } from './frame-validators.js';
 import type { ClientFrame } from './protocol.js';
 import type { Listener } from './user-listeners.js';
+import type { WaitingBytes } from './waiting-bytes.js';
 
 /** The socket that a session speaks over. */
 export interface Connection {
@@ -14,6 +16,8 @@ export interface Connection {
   write(chunks: readonly Chunk[]): void;
   /** How much has been handed over and not been taken by the network. */
   readonly bufferedBytes: number;
+  /** How much has come from the client since the connection began. */
+  readonly receivedBytes: number;
   /** Settles when the network has taken it, or never will. */
   drained(): Promise<void>;
   /** No more frames are read until resume. */
@@ -38,6 +42,9 @@ export interface SessionServices {
   /** undefined: the token is not valid. */
   readonly identify: (token: string) => Identity | undefined;
   readonly epoch: () => Promise<string>;
+  /** Counts a request of the user. @throws TOO_MANY_REQUESTS */
+  readonly admit: (userId: number) => Promise<void>;
+  readonly waiting: WaitingBytes;
   readonly presence: Presence;
   /** Tells the others in the chat; false: the user is not in it. */
   readonly typing: (userId: number, chatId: number) => Promise<boolean>;
@@ -63,12 +70,13 @@ const HEARTBEAT_MS = 20_000;
 const SILENCE_MS = 2 * HEARTBEAT_MS;
 /** Whoever does not answer a close is cut off. */
 const CLOSING_MS = 2000;
-const MAX_WAITING_BYTES = 1024 * 1024;
+/** A client whose answers wait for longer than this is asked nothing more until it has read them. */
+const MAX_ANSWER_BYTES = 64 * 1024;
 /** Whoever has not taken all that waits for them for so long gets no more. */
 const STALLED_MS = 60_000;
 /** So many frames, or so much of them, may wait for the one that is being carried out; then no more are read. */
 const MAX_INBOX = 32;
-const MAX_INBOX_LENGTH = 256 * 1024;
+const MAX_INBOX_LENGTH = 32 * 1024;
 const FRAMES_PER_SECOND = 100;
 const MAX_BURST = 500;
 
@@ -84,6 +92,8 @@ export class Session implements Listener {
   /** As they came: what is parsed may take twenty times the room. */
   #inbox: string[] = [];
   #inboxLength = 0;
+  /** What had been received when the last frame was there: what came since is a part of the next one. */
+  #receivedWithFrames = 0;
   #working = false;
   #burst = MAX_BURST;
   #burstAt = Date.now();
@@ -104,6 +114,12 @@ export class Session implements Listener {
     return this.#userId;
   }
 
+  /** What the server keeps for the client at the moment: frames that it has not read, and those that wait for their turn. */
+  get waitingBytes(): number {
+    const unfinished = this.#connection.receivedBytes - this.#receivedWithFrames;
+    return this.#connection.bufferedBytes + this.#inboxLength + unfinished;
+  }
+
   /** Who it is, when the request that opened the socket had a token. Frames wait until they are ready. */
   async authenticate(identity: Identity): Promise<void> {
     this.#working = true;
@@ -114,6 +130,7 @@ export class Session implements Listener {
   /** A sign of life that is no frame. */
   heard(): void {
     this.#heardAt = Date.now();
+    this.#receivedWithFrames = this.#connection.receivedBytes;
   }
 
   receive(text: string): void {
@@ -143,7 +160,7 @@ export class Session implements Listener {
     const chunks = this.#outbox;
     this.#outbox = [];
     // An answer may be larger than what may wait: it has been asked for.
-    if (waiting > MAX_WAITING_BYTES + this.#answerBytes) {
+    if (waiting > this.#services.waiting.limitBytes + this.#answerBytes) {
       this.close(CLOSE.tooSlow);
       return;
     }
@@ -227,7 +244,7 @@ export class Session implements Listener {
       const frame = parse(text);
       if (frame) await this.#carryOut(frame);
       else this.close(CLOSE.malformed);
-      if (this.#answerBytes + this.#dueAnswerBytes > MAX_WAITING_BYTES) {
+      if (this.#answerBytes + this.#dueAnswerBytes > MAX_ANSWER_BYTES) {
         // Whoever asks for more than they read waits.
         this.flush();
         await this.#connection.drained();
@@ -261,7 +278,12 @@ export class Session implements Listener {
     const { frames, presence, typing } = this.#services;
     if (frame.type === 'ping') {
       this.#answer({ type: 'pong', ref });
-    } else if (frame.type === 'typing') {
+      return;
+    }
+    await this.#services.admit(userId);
+    // The connection may have ended meanwhile.
+    if (!this.#is('ready')) return;
+    if (frame.type === 'typing') {
       const { chat_id } = frame as ClientFrame & { chat_id: number };
       if (!(await typing(userId, chat_id))) throw frames.unknownChat();
     } else if (frame.type === 'presence.subscribe') {
@@ -325,7 +347,7 @@ type PresenceFrame = ClientFrame & { readonly user_ids: number[] };
 
 function parse(text: string): ClientFrame | undefined {
   try {
-    const frame: unknown = JSON.parse(text);
+    const frame: unknown = isTooDeep(text) ? undefined : JSON.parse(text);
     return typeof frame === 'object' && frame !== null && 'type' in frame && typeof frame.type === 'string'
       ? (frame as ClientFrame)
       : undefined;

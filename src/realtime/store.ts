@@ -28,6 +28,8 @@ export interface Store {
   joinsAfter(order: number, limit: number): Promise<readonly Join[]>;
   lastJoin(): Promise<number>;
   epoch(): Promise<string>;
+  /** Those of the users who are still there. */
+  existing(userIds: readonly number[]): Promise<readonly number[]>;
   /** Those of the others with whom the user shares a chat, or who are the user. Times are ISO 8601. */
   contacts(userId: number, otherIds: readonly number[]): Promise<readonly LastSeen[]>;
   /** They are seen now. */

@@ -1,5 +1,8 @@
 import { validationError } from '../shared/errors.js';
 
+/** Nobody is in so many; a sync takes no more. */
+const MAX_CHATS = 10_000;
+
 /** How far a stream has come: what a client keeps for sync, made short enough for a header. */
 export interface StreamCursor {
   readonly epoch: string;
@@ -23,7 +26,7 @@ export function decodeCursor(text: string): StreamCursor {
   const [epoch = '', encoded, ...rest] = text.split('.');
   if (epoch === '' || encoded === undefined || rest.length > 0) throw refused();
   const numbers = readNumbers(Buffer.from(encoded, 'base64url'));
-  if (!numbers || numbers.length % 2 !== 0) throw refused();
+  if (!numbers || numbers.length % 2 !== 0 || numbers.length / 2 > MAX_CHATS) throw refused();
   const chats = new Map<number, number>();
   let id = 0;
   for (let index = 0; index < numbers.length; index += 2) {

@@ -55,6 +55,7 @@ export const payloadTooLarge = defineError(413, 'PAYLOAD_TOO_LARGE', 'The body i
 export const unsupportedMediaType = defineError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
 export const validationError = defineError(422, 'VALIDATION_ERROR', 'The request is not valid.');
 export const tooManyRequests = defineError(429, 'TOO_MANY_REQUESTS', 'Too many requests. Try again later.');
+export const expectationFailed = defineError(417, 'EXPECTATION_FAILED', 'Only "Expect: 100-continue" is understood.');
 export const headersTooLarge = defineError(431, 'HEADERS_TOO_LARGE', 'The headers are too large.');
 export const internalError = defineError(500, 'INTERNAL_ERROR', 'Something went wrong on our side.');
 export const serviceUnavailable = defineError(

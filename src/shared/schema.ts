@@ -75,6 +75,7 @@ export interface ErrorAnswer {
     request_id: string;
     errors?: Record<string, string>;
     chat_id?: number;
+    retry_after?: number;
   };
 }
 
@@ -94,6 +95,11 @@ export function errorDetails() {
       Type.Record(Type.String(), Type.String(), { description: 'What is wrong, by the name of the field.' }),
     ),
     chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
+    retry_after: Type.Optional(
+      Type.Integer({
+        description: 'Only over a socket, in place of `Retry-After`: seconds after which another try makes sense.',
+      }),
+    ),
   });
 }
 

@@ -36,12 +36,19 @@ describe('the configuration', () => {
       workers: 1,
       maxSockets: 20_000,
       socketCompression: false,
-      jwt: { secret: expect.stringMatching(/^[0-9a-f]{64}$/), ttlSeconds: 2_592_000 },
+      jwt: { secret: expect.stringMatching(/^[0-9a-f]{64}$/), previousSecret: undefined, ttlSeconds: 2_592_000 },
       logLevel: 'info',
       logRequestsPerSecond: 100,
       corsOrigins: false,
       trustProxy: false,
-      rateLimits: { credentials: 1000, loginFailures: 100 },
+      rateLimits: {
+        credentials: 1000,
+        loginFailures: 100,
+        requests: 60_000,
+        sends: 12_000,
+        chats: 600,
+        people: 100_000,
+      },
       maxConcurrentRequests: 500,
       shutdownDelayMs: 1000,
     });
@@ -59,6 +66,7 @@ describe('the configuration', () => {
       MAX_SOCKETS: '9',
       SOCKET_COMPRESSION: 'on',
       JWT_SECRET: SECRET,
+      JWT_SECRET_PREVIOUS: `${SECRET} before`,
       LOG_LEVEL: 'debug',
       LOG_REQUESTS_PER_SECOND: '0',
       MAX_CONCURRENT_REQUESTS: '7',
@@ -68,6 +76,10 @@ describe('the configuration', () => {
       TRUST_PROXY: '10.0.0.0/8',
       RATE_LIMIT_CREDENTIALS: '0',
       RATE_LIMIT_LOGIN_FAILURES: '7',
+      RATE_LIMIT_REQUESTS: '8',
+      RATE_LIMIT_SENDS: '9',
+      RATE_LIMIT_CHATS: '10',
+      RATE_LIMIT_PEOPLE: '11',
       DATABASE_POOL_SIZE: '3',
       DATABASE_TIMEOUT_MS: '250',
       SHUTDOWN_DELAY_MS: '0',
@@ -80,12 +92,12 @@ describe('the configuration', () => {
       workers: 1,
       maxSockets: 9,
       socketCompression: true,
-      jwt: { secret: SECRET, ttlSeconds: 60 },
+      jwt: { secret: SECRET, previousSecret: `${SECRET} before`, ttlSeconds: 60 },
       logLevel: 'debug',
       logRequestsPerSecond: 0,
       corsOrigins: ['https://a.example.com', 'http://localhost:3000'],
       trustProxy: '10.0.0.0/8',
-      rateLimits: { credentials: 0, loginFailures: 7 },
+      rateLimits: { credentials: 0, loginFailures: 7, requests: 8, sends: 9, chats: 10, people: 11 },
       maxConcurrentRequests: 7,
       shutdownDelayMs: 0,
     });
@@ -114,6 +126,8 @@ describe('the configuration', () => {
     ['MAX_SOCKETS', '-1'],
     ['SOCKET_COMPRESSION', 'gzip'],
     ['JWT_SECRET', 'x'.repeat(31)],
+    ['JWT_SECRET_PREVIOUS', 'x'.repeat(31)],
+    ['RATE_LIMIT_SENDS', '-1'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_REQUESTS_PER_SECOND', '-1'],
     ['MAX_CONCURRENT_REQUESTS', '0'],
@@ -203,6 +217,6 @@ describe('.env.example', () => {
     const DATA_DIR = await folder();
     expect(linesOf({ ...parseEnv(text), DATA_DIR })).toEqual([]);
     const all = parseEnv(text.replaceAll(/^# ([A-Z_]+=)/gm, '$1'));
-    expect(linesOf({ ...all, JWT_SECRET: SECRET })).toEqual([]);
+    expect(linesOf({ ...all, JWT_SECRET: SECRET, JWT_SECRET_PREVIOUS: SECRET })).toEqual([]);
   });
 });

@@ -43,10 +43,12 @@ it('counts those who have gone only as long as their work goes on', async () => 
   await test.app.listen({ port: 0 });
   const { port } = test.app.server.address() as AddressInfo;
   const release = await holdUsers();
-  const socket = connect(port, '127.0.0.1');
-  socket.write(`GET /user/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ada.token}\r\n\r\n`.repeat(2));
+  const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  for (const socket of sockets) {
+    socket.write(`GET /user/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ada.token}\r\n\r\n`);
+  }
   await new Promise((resolve) => setTimeout(resolve, 300));
-  socket.destroy();
+  for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => setTimeout(resolve, 50));
   expectError(await ada.get('/user/me'), 503, 'SERVICE_UNAVAILABLE');
   await release();

@@ -21,7 +21,10 @@ const entries = () => written.map((line) => JSON.parse(line) as Record<string, u
 it('writes one JSON object a line, with the id that an error answer repeats', async () => {
   const { body } = await call(test, 'GET', '/user/me');
   const ofRequest = entries().filter(({ reqId }) => reqId === body.details.request_id);
-  expect(ofRequest).toMatchObject([{ req: { method: 'GET', url: '/user/me' }, res: { statusCode: 401 } }]);
+  expect(ofRequest).toMatchObject([
+    { security: 'access_refused', reason: 'NOT_AUTHORIZED', operation: 'GET /user/me' },
+    { req: { method: 'GET', url: '/user/me' }, res: { statusCode: 401 } },
+  ]);
 });
 
 it('has a line for so many requests a second, and then counts', async () => {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
 import { connectRedis } from '../../src/shared/redis.js';
-import { useApp } from '../support/app.js';
+import { NO_LIMITS, useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register, uniqueName, type Target } from '../support/client.js';
 
 const redisUrl = process.env.TEST_REDIS_URL;
 
-const guarded = useApp({ rateLimits: { credentials: 0, loginFailures: 3 }, trustProxy: true });
+const guarded = useApp({ rateLimits: { ...NO_LIMITS, credentials: 0, loginFailures: 3 }, trustProxy: true });
 
 const login = (test: Target, usernameOrEmail: string, password: string, address = '192.0.2.1') =>
   call(test, 'POST', '/login', { body: { usernameOrEmail, password }, headers: { 'x-forwarded-for': address } });
@@ -14,7 +14,7 @@ const login = (test: Target, usernameOrEmail: string, password: string, address 
 describe('the limit of credentials', () => {
   let counting: Target;
   beforeAll(async () => {
-    counting = await guarded.another({ rateLimits: { credentials: 5, loginFailures: 0 } });
+    counting = await guarded.another({ rateLimits: { ...NO_LIMITS, credentials: 5, loginFailures: 0 } });
   });
 
   it('counts registrations and logins of an address together', async () => {
@@ -71,7 +71,7 @@ describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
     onTestFinished(() => {
       redis.close();
     });
-    return guarded.another({ rateLimits: { credentials: 0, loginFailures: 3 } }, { redis });
+    return guarded.another({ rateLimits: { ...NO_LIMITS, credentials: 0, loginFailures: 3 } }, { redis });
   }
 
   it('counts on every node', async () => {

@@ -4,7 +4,7 @@ import type { StreamCursor } from '../../src/realtime/stream-cursor.js';
 import { asRead, call, expectError, register, registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { Socket, useServer } from '../support/socket.js';
-import { Gate, identity, Node } from './node.js';
+import { NETWORK, Gate, Node, identity } from './node.js';
 
 const test = useServer();
 
@@ -193,11 +193,12 @@ describe('a stream', () => {
       },
     };
     const nothing = { epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [] };
-    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, {
+    const whole = {
       sync: () => Promise.resolve(nothing),
       chat: () => Promise.resolve(undefined),
       ...source,
-    });
+    };
+    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, whole, NETWORK);
     onTestFinished(closed);
     return { events, output, opened };
   }

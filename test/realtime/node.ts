@@ -25,6 +25,7 @@ class Wire implements Connection {
   readonly calls: string[] = [];
   closedWith: number | undefined;
   bufferedBytes = 0;
+  receivedBytes = 0;
   isRead = true;
 
   write(chunks: readonly Chunk[]): void {
@@ -88,6 +89,9 @@ export class Gate {
 
 export const CHAT = 7;
 
+/** From where connections come. */
+export const NETWORK = '192.0.2.1';
+
 /** A database in which everybody is in one chat, in which nothing has happened yet but that it was opened. */
 const STORE: Store = {
   chatsOf: (userId) => Promise.resolve([{ userId, chatId: CHAT, pts: 1 }]),
@@ -96,6 +100,7 @@ const STORE: Store = {
   joinsAfter: () => Promise.resolve([]),
   lastJoin: () => Promise.resolve(0),
   epoch: () => Promise.resolve('an epoch'),
+  existing: (userIds) => Promise.resolve(userIds),
   contacts: (_userId, otherIds) => Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null }))),
   seen: () => Promise.resolve(),
 };
@@ -106,9 +111,17 @@ export class Node {
   readonly realtime: Realtime;
   readonly #frames: FrameValidators;
 
-  /** @param answer what the frame `get` is answered with. */
-  constructor({ store = {}, answer = '' }: { store?: Partial<Store>; answer?: string } = {}) {
-    this.realtime = new Realtime(this.broker, new MemoryPresence(), { ...STORE, ...store }, createLogger('silent'));
+  /**
+   * @param answer what the frame `get` is answered with.
+   * @param max how many connections may be open.
+   */
+  constructor({
+    store = {},
+    answer = '',
+    max = 10_000,
+  }: { store?: Partial<Store>; answer?: string; max?: number } = {}) {
+    const log = createLogger('silent');
+    this.realtime = new Realtime(this.broker, new MemoryPresence(), { ...STORE, ...store }, log, max);
     const get = frameHandler({ type: 'get', description: '', fields: {}, answer: Type.String(), handle: () => answer });
     this.#frames = new FrameValidators([get], compileCheck, chatDoesNotExist);
     this.realtime.start();
@@ -116,18 +129,20 @@ export class Node {
   }
 
   /** A new connection; `user 5` is a token. */
-  open() {
+  open(network = NETWORK) {
     const wire = new Wire();
     const opened = this.realtime.open(
       wire,
       {
         frames: this.#frames,
+        admit: () => Promise.resolve(),
         identify: (token) => (token.startsWith('user ') ? identity(Number(token.slice(5))) : undefined),
         describeError: (error) => {
           if (!(error instanceof ApiError)) throw error;
           return { status_code: error.status, details: { code: error.code } };
         },
       },
+      network,
       false,
     );
     // The network of the test is never in the way of a stop.

@@ -69,15 +69,31 @@ describe('a session', () => {
     expect(await socket.ask({ type: 'sync', epoch: null, chats: {} })).toMatchObject({ data: { joined: [] } });
   });
 
-  it('is for few of those who do not say at once who they are', async () => {
+  it('makes room for newer connections while nobody has authenticated on it', async () => {
     const { token } = await register(test);
-    const other = await test.another({ maxSockets: 20 });
+    const other = await test.another({ maxSockets: 100 });
     await listen(other);
-    const [first, second] = [await Socket.open(other), await Socket.open(other)];
-    await expect(Socket.open(other)).rejects.toThrow('503');
-    await (await Socket.open(other, { token })).take('ready');
-    for (const socket of [first, second]) await socket.ask({ type: 'authenticate', token });
-    await expect.poll(() => Socket.open(other).then(() => 'open', String), { timeout: 10_000 }).toBe('open');
+    const silent: Socket[] = [];
+    for (let count = 0; count < 49; count++) silent.push(await Socket.open(other));
+    // Who authenticates is in, however many do not.
+    const browser = await Socket.open(other);
+    expect(await browser.ask({ type: 'authenticate', token })).toMatchObject({ type: 'ready' });
+    for (let count = 0; count < 3; count++) await Socket.open(other).catch(() => undefined);
+    expect((await silent[0]!.closed).code).toBe(4408);
+    expect(await browser.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+  });
+
+  it('leaves half of all connections to other networks', async () => {
+    const { token } = await register(test);
+    const other = await test.another({ maxSockets: 10, trustProxy: true });
+    await listen(other);
+    const connect = (address: string) => Socket.open(other, { token, headers: { 'x-forwarded-for': address } });
+    for (let count = 0; count < 5; count++) await (await connect('192.0.2.7')).take('ready');
+    await expect(connect('192.0.2.7')).rejects.toThrow('503');
+    // Another address of the same network, and the same one in another spelling.
+    await expect(connect('192.0.2.7:4711')).rejects.toThrow('503');
+    await expect(connect('::ffff:192.0.2.7')).rejects.toThrow('503');
+    await (await connect('2001:db8::1')).take('ready');
   });
 
   it('is not for a wrong token in the header', async () => {

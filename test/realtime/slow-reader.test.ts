@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { useApp } from '../support/app.js';
 import { registerMany, type Person } from '../support/client.js';
 import { Socket, type Frame } from '../support/socket.js';
-import { identity, Node } from './node.js';
+import { NETWORK, Node, identity } from './node.js';
 
 const MIB = 1024 * 1024;
 
@@ -175,7 +175,7 @@ describe('a stream', () => {
     };
     const cursor = { epoch: 'an epoch', chats: new Map([[7, 1]]) };
     const source = { sync, chat: () => Promise.resolve(undefined) };
-    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, source);
+    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, source, NETWORK);
     onTestFinished(closed);
     await opened;
     await settled();

@@ -6,11 +6,13 @@ import { createLogger } from '../../src/shared/logger.js';
 import type { TestTarget } from './client.js';
 import { sharedDatabase } from './database.js';
 
+export const NO_LIMITS = { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 };
+
 export const TEST_CONFIG: AppConfig = {
-  jwt: { secret: 'the secret of the tests, which is long enough', ttlSeconds: 3600 },
+  jwt: { secret: 'the secret of the tests, which is long enough', previousSecret: undefined, ttlSeconds: 3600 },
   corsOrigins: false,
   trustProxy: false,
-  rateLimits: { credentials: 0, loginFailures: 0 },
+  rateLimits: NO_LIMITS,
   logRequestsPerSecond: 100,
   maxConcurrentRequests: 500,
   maxSockets: 1000,

@@ -27,6 +27,7 @@ interface SocketOptions {
   readonly token?: string;
   readonly path?: string;
   readonly protocols?: string[];
+  readonly headers?: Record<string, string>;
 }
 
 /** The server, on a port of its own. */
@@ -69,10 +70,12 @@ export class Socket {
   /** A socket on which nobody has authenticated but, with a token, by the header. @throws what the server says instead. */
   static async open(
     target: Target,
-    { token, path = '/ws', protocols = ['messenger.v1'] }: SocketOptions = {},
+    { token, path = '/ws', protocols = ['messenger.v1'], headers }: SocketOptions = {},
   ): Promise<Socket> {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const webSocket = new WebSocket(urlOf(target, 'ws') + path, protocols, { headers });
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const webSocket = new WebSocket(urlOf(target, 'ws') + path, protocols, {
+      headers: { ...authorization, ...headers },
+    });
     const socket = new Socket(webSocket);
     await once(webSocket, 'open');
     return socket;

@@ -23,3 +23,10 @@ export const findUsers: Statement<Columns, UserRow> = {
     return { id, created_at, updated_at, username, email, bio, email_confirmed };
   },
 };
+
+/** $1 the users. A row for each who exists. */
+export const findExisting: Statement<[number], number> = {
+  name: 'user_existing',
+  text: `select id from public."user" where id = any(${idList('$1')})`,
+  row: ([id]) => id,
+};

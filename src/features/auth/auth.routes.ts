@@ -1,15 +1,24 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Database } from '../../database/index.js';
 import { tooManyRequests, validationError } from '../../shared/errors.js';
+import type { SecurityLog } from '../../shared/security-log.js';
 import { Answer, BODY_ERRORS, Ref, errorAnswers } from '../../shared/schema.js';
 import { findUserIds } from '../users/index.js';
 import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.errors.js';
 import { AccessToken, Credentials, Registration } from './auth.schemas.js';
-import { findLogin, register } from './auth.service.js';
+import { logIn, register } from './auth.service.js';
+import { LoginGuard } from './login-guard.js';
 
-export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
+interface AuthOptions {
+  readonly db: Database;
+  readonly security: SecurityLog;
+}
+
+export const authRoutes: FastifyPluginCallbackTypebox<AuthOptions> = (app, { db, security }, done) => {
+  const guard = new LoginGuard(app.rateLimits);
+
   app.addHook('onRequest', async (request) => {
-    await app.rateLimits.credentials.consume(request.ip);
+    await app.rateLimits.credentials.consume(request.network);
     const userId = app.tokenUserId(request);
     if (userId !== undefined && (await findUserIds(db, [userId])).has(userId)) throw alreadyAuthenticated();
   });
@@ -40,7 +49,11 @@ export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
         },
       },
     },
-    async (request) => tokenFor(await register(db, request.body)),
+    async (request) => {
+      const userId = await register(db, request.body, request.network);
+      security.record('registered', { reqId: request.id, address: request.ip, account_id: userId });
+      return tokenFor(userId);
+    },
   );
 
   app.post(
@@ -66,14 +79,14 @@ export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
       },
     },
     async (request) => {
-      const { loginFailures } = app.rateLimits;
-      const account = `${request.ip} ${request.body.usernameOrEmail.toLowerCase()}`;
-      // Counted before it is known, or a hundred guesses at once would all pass.
-      await loginFailures.consume(account);
-      const userId = await findLogin(db, request.body);
-      if (userId === undefined) throw wrongCredentials();
-      await loginFailures.refund(account);
-      return tokenFor(userId);
+      const { accountId, isRight } = await logIn(db, guard, request.body, request.network);
+      const details = { reqId: request.id, address: request.ip, account_id: accountId };
+      if (!isRight || accountId === undefined) {
+        security.record('login_failed', { ...details, reason: accountId ? 'wrong password' : 'no such account' });
+        throw wrongCredentials();
+      }
+      security.record('login_succeeded', details);
+      return tokenFor(accountId);
     },
   );
   done();

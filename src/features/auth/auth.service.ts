@@ -1,16 +1,24 @@
 import { isUniqueViolation, type Database } from '../../database/index.js';
+import { validationError } from '../../shared/errors.js';
 import { userExists } from './auth.errors.js';
 import { createUser, findAccount, findTaken, updatePassword } from './auth.queries.js';
 import type { Credentials, Registration } from './auth.schemas.js';
+import { isGuessable } from './common-passwords.js';
+import type { LoginGuard } from './login-guard.js';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
 
 /**
+ * @param network who asks, for their turn in hashing.
  * @returns the id of the new user.
- * @throws USER_EXISTS with the fields that are taken; SERVICE_UNAVAILABLE when too many passwords wait to be hashed.
+ * @throws USER_EXISTS with the fields that are taken; VALIDATION_ERROR for a password that guessers try first;
+ *   TOO_MANY_REQUESTS or SERVICE_UNAVAILABLE when too many passwords wait to be hashed.
  */
-export async function register(db: Database, registration: Registration): Promise<number> {
+export async function register(db: Database, registration: Registration, network: string): Promise<number> {
+  if (isGuessable(registration.password, registration)) {
+    throw validationError({ errors: { password: 'must not be a common password, nor your own name' } });
+  }
   await refuseTaken(db, registration);
-  const password = await hashPassword(registration.password);
+  const password = await hashPassword(registration.password, network);
   try {
     return await createUser(db, { ...registration, password });
   } catch (error) {
@@ -30,13 +38,32 @@ async function refuseTaken(db: Database, registration: Registration): Promise<vo
   });
 }
 
-/** @returns the id of the user; undefined, after the same time, for an unknown name as for a wrong password. */
-export async function findLogin(db: Database, credentials: Credentials): Promise<number | undefined> {
+interface Login {
+  /** undefined: there is no such account. */
+  readonly accountId: number | undefined;
+  readonly isRight: boolean;
+}
+
+/**
+ * @param network who asks, for their turn in hashing and for the limits of the guard.
+ * @returns whether the credentials are right, after the same time for an unknown name as for a wrong password.
+ * @throws TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE.
+ */
+export async function logIn(
+  db: Database,
+  guard: LoginGuard,
+  credentials: Credentials,
+  network: string,
+): Promise<Login> {
   const account = await findAccount(db, credentials.usernameOrEmail);
-  const right = await verifyPassword(account?.password, credentials.password);
-  if (!account || !right) return undefined;
-  if (isOutdated(account.password)) {
-    await updatePassword(db, account.id, await hashPassword(credentials.password));
+  // An account has a name and an email. Tries by either count together.
+  const name = account ? String(account.id) : `unknown ${credentials.usernameOrEmail.toLowerCase()}`;
+  const accountId = await guard.try(network, name, async () => {
+    const isRight = await verifyPassword(account?.password, credentials.password, network);
+    return account && isRight ? account.id : undefined;
+  });
+  if (account && accountId !== undefined && isOutdated(account.password)) {
+    await updatePassword(db, account.id, await hashPassword(credentials.password, network));
   }
-  return account.id;
+  return { accountId: account?.id, isRight: accountId !== undefined };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import argon2 from 'argon2';
-import pLimit from 'p-limit';
-import { serviceUnavailable } from '../../shared/errors.js';
+import { FairQueue } from '../../shared/fair-queue.js';
+import type { Owner } from '../../shared/round-robin.js';
 
 /**
  * OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
@@ -12,19 +12,28 @@ export const HASH_PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, time
 /** A hash keeps a core busy, and one of the four threads that Node has for files and names: each has one left. */
 const CONCURRENCY = Math.max(1, Math.min(3, availableParallelism() - 1));
 
-/** At some 25 ms a hash, who comes later would wait for more than five seconds. */
-const MAX_WAITING = 200 * CONCURRENCY;
+/** Networks take turns, so that many logins from one hold up nobody else. At some 25 ms a hash, the last of 100 waits 2.5 s. */
+const queue = new FairQueue({
+  concurrency: CONCURRENCY,
+  perOwner: CONCURRENCY,
+  waitingPerOwner: 100 * CONCURRENCY,
+  waiting: 400 * CONCURRENCY,
+});
 
-const queue = pLimit(CONCURRENCY);
-
-/** @throws SERVICE_UNAVAILABLE when too many are waiting: better than to let everyone wait for ever. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (queue.pendingCount >= MAX_WAITING) throw serviceUnavailable({ retryAfterSeconds: 5 });
-  return queue(work);
+/**
+ * The forms in which a password may have been hashed. Keyboards write the same letter in one character or in two, and
+ * since it was found out all passwords are hashed in the first form (NFC).
+ */
+function formsOf(password: string): Set<string> {
+  return new Set([password.normalize('NFC'), password, password.normalize('NFD')]);
 }
 
-export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => argon2.hash(password, HASH_PARAMETERS));
+/**
+ * @param network who asks, for their turn.
+ * @throws TOO_MANY_REQUESTS when too many passwords of the network wait, SERVICE_UNAVAILABLE when too many of all do.
+ */
+export function hashPassword(password: string, network: Owner): Promise<string> {
+  return queue.run(network, () => argon2.hash(password.normalize('NFC'), HASH_PARAMETERS));
 }
 
 /** A hash with today's parameters, of a password that nobody knows. */
@@ -33,10 +42,15 @@ const DECOY = '$argon2id$v=19$m=19456,t=2,p=1$DkQVMG4s9d2PlDFu2iprgw$Cne1DW1YyjQ
 /**
  * Whether the password is the one of the hash. Without a hash (there is no such user) it takes the same time to say no,
  * so that time does not tell who has an account.
+ * @throws as hashPassword.
  */
-export async function verifyPassword(hash: string | undefined, password: string): Promise<boolean> {
-  const same = await inTurn(() => argon2.verify(hash ?? DECOY, password));
-  return same && hash !== undefined;
+export async function verifyPassword(hash: string | undefined, password: string, network: Owner): Promise<boolean> {
+  let isRight = false;
+  for (const form of formsOf(password)) {
+    isRight = (await queue.run(network, () => argon2.verify(hash ?? DECOY, form))) && hash !== undefined;
+    if (isRight) break;
+  }
+  return isRight;
 }
 
 /** Whether the hash was made with other parameters than those of today. */

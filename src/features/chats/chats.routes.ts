@@ -8,6 +8,9 @@ import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.j
 import { ChatList, ChatListQuery, ChatWithParticipants, CreateGroupChat, CreatePrivateChat } from './chats.schemas.js';
 import { getChat, getChats, openGroupChat, openPrivateChat } from './chats.service.js';
 
+/** Ten thousand ids fit. */
+const GROUP_BODY_LIMIT_BYTES = 256 * 1024;
+
 export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publisher }> = (
   app,
   { db, live },
@@ -85,6 +88,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
   app.post(
     '/chat/group/create',
     {
+      bodyLimit: GROUP_BODY_LIMIT_BYTES,
       schema: {
         operationId: 'createGroupChat',
         tags: ['Chats'],

@@ -2,7 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { Socket } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Duplex } from 'node:stream';
 import type { WebSocket } from '@fastify/websocket';
 import {
   CLOSE,
@@ -15,7 +15,8 @@ import {
 } from '../../realtime/index.js';
 import { notAuthorized, serviceUnavailable, tooManyRequests, validationError } from '../../shared/errors.js';
 import { bearer, errorAnswers } from '../../shared/schema.js';
-import { upgradeRequired } from './connections.errors.js';
+import { isAllowedOrigin } from './allowed-origin.js';
+import { originNotAllowed, upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
 import { textOutput } from './text-output.js';
 import { SOCKET_PATH } from './upgradable-request.js';
@@ -37,18 +38,21 @@ const EVENT_STREAM = {
 interface ConnectionOptions {
   readonly realtime: Realtime;
   readonly frames: FrameValidators;
-  /** Sockets of this process. */
-  readonly maxSockets: number;
+  /** The origins whose pages may connect, beside that of the server itself; true: all. */
+  readonly corsOrigins: boolean | readonly string[];
   readonly compression: boolean;
   readonly streamSource: StreamSource;
   readonly describeError: SessionServices['describeError'];
+  /** Answers a request for a socket that is not as the protocol wants it. */
+  readonly refuseHandshake: (socket: Duplex) => void;
   /** Whose access token it is; undefined: it is not valid. */
   readonly identify: (token: string) => Identity | undefined;
 }
 
 /** How clients stay connected. */
 export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = async (app, options) => {
-  const { realtime, frames, maxSockets, compression, describeError, identify, streamSource } = options;
+  const { realtime, frames, corsOrigins, compression, describeError, refuseHandshake, identify, streamSource } =
+    options;
 
   await app.register(websocket, {
     options: {
@@ -62,6 +66,10 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
       done();
     },
   });
+  // Otherwise the library answers a broken handshake by itself, and without the envelope.
+  app.websocketServer.on('wsClientError', (_error: Error, socket: Duplex) => {
+    refuseHandshake(socket);
+  });
   app.addHook('preClose', () => realtime.stop());
   app.addHook('onReady', (done) => {
     realtime.start();
@@ -73,11 +81,11 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     url: SOCKET_PATH,
     exposeHeadRoute: false,
     // Not a request of the REST API: asyncapi.json describes it.
-    schema: { hide: true, response: errorAnswers(notAuthorized, upgradeRequired) },
+    schema: { hide: true, response: errorAnswers(notAuthorized, originNotAllowed, upgradeRequired) },
     onRequest: (request, _reply, next) => {
-      if (request.headers.authorization !== undefined && !app.tokenIdentity(request)) next(notAuthorized());
-      else if (request.ws && !realtime.accepts(maxSockets, app.tokenIdentity(request) !== undefined))
-        next(serviceUnavailable({ retryAfterSeconds: 5 }));
+      if (!isAllowedOrigin(request, corsOrigins)) next(originNotAllowed());
+      else if (request.headers.authorization !== undefined && !app.tokenIdentity(request)) next(notAuthorized());
+      else if (request.ws && !realtime.accepts(request.network)) next(serviceUnavailable({ retryAfterSeconds: 5 }));
       else next();
     },
     handler: () => {
@@ -85,7 +93,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     },
     wsHandler: (webSocket, request) => {
       const socket = request.raw.socket as Socket | undefined;
-      open(webSocket, socket, app.tokenIdentity(request));
+      open(webSocket, socket, app.tokenIdentity(request), request.network);
     },
   });
 
@@ -119,11 +127,12 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     async (request, reply) => {
       const identity = app.tokenIdentity(request);
       if (!identity) throw notAuthorized();
-      if (!realtime.accepts(maxSockets, true)) throw serviceUnavailable({ retryAfterSeconds: 5 });
+      if (!realtime.accepts(request.network)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];
       const cursor = last === undefined ? undefined : decodeCursor(last);
       const stream = new PassThrough();
-      const { opened, closed } = realtime.openStream(identity, textOutput(stream), cursor, streamSource);
+      const output = textOutput(stream);
+      const { opened, closed } = realtime.openStream(identity, output, cursor, streamSource, request.network);
       stream.on('close', closed);
       await opened;
       void reply.header('Content-Type', 'text/event-stream').header('Cache-Control', 'no-store');
@@ -132,11 +141,22 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
     },
   );
 
-  function open(webSocket: WebSocket, socket: Socket | undefined, identity: Identity | undefined): void {
+  function open(
+    webSocket: WebSocket,
+    socket: Socket | undefined,
+    identity: Identity | undefined,
+    network: string,
+  ): void {
     // The plugin's listener would keep the request for as long as the socket is open.
     webSocket.removeAllListeners('error');
-    const services = { frames, identify, describeError };
-    const { session, closed } = realtime.open(socketConnection(webSocket, socket), services, identity !== undefined);
+    const services = {
+      frames,
+      identify,
+      admit: (userId: number) => app.rateLimits.requests.consume(userId),
+      describeError,
+    };
+    const connection = socketConnection(webSocket, socket);
+    const { session, closed } = realtime.open(connection, services, network, identity !== undefined);
     webSocket.on('error', () => {
       // Whatever is wrong with it, its close comes next.
     });

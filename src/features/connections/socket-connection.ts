@@ -15,6 +15,9 @@ export function socketConnection(webSocket: WebSocket, socket: Socket | undefine
     get bufferedBytes() {
       return plain ? plain.writableLength : webSocket.bufferedAmount;
     },
+    get receivedBytes() {
+      return socket?.bytesRead ?? 0;
+    },
     async drained() {
       if (socket) await drained(socket);
     },

@@ -47,7 +47,10 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
         },
       },
     },
-    (request) => sendMessage(db, live, request.userId, request.params.chat_id, request.body),
+    async (request) => {
+      await app.rateLimits.sends.consume(request.userId);
+      return sendMessage(db, live, request.userId, request.params.chat_id, request.body);
+    },
   );
 
   app.get(

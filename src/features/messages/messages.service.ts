@@ -71,7 +71,7 @@ export async function changeMessage(
   messageId: number,
   contents: string,
 ): Promise<SentMessage> {
-  const [chatId, message] = await db.$transaction(async (tx) => {
+  const [chatId, message] = await db.inTransaction(userId, async (tx) => {
     const { chat_id } = await requireOwned(tx, userId, messageId);
     const pts = await beginChange(tx, userId, chat_id);
     const edited = await editMessage(tx, messageId, pts, contents);
@@ -84,7 +84,7 @@ export async function changeMessage(
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. */
 export async function deleteMessage(db: Database, live: Publisher, userId: number, messageId: number): Promise<void> {
-  const [chatId, pts] = await db.$transaction(async (tx) => {
+  const [chatId, pts] = await db.inTransaction(userId, async (tx) => {
     const message = await requireOwned(tx, userId, messageId);
     const pts = await beginChange(tx, userId, message.chat_id);
     if (!(await removeMessage(tx, message, pts))) throw messageDoesNotExist();

@@ -5,10 +5,14 @@ import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/sch
 import { Sync, SyncRequest } from './sync.schemas.js';
 import { sync } from './sync.service.js';
 
+/** Ten thousand chats and read marks fit. */
+const BODY_LIMIT_BYTES = 768 * 1024;
+
 export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
   app.post(
     '/sync',
     {
+      bodyLimit: BODY_LIMIT_BYTES,
       schema: {
         operationId: 'sync',
         tags: ['Real time'],

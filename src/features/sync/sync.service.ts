@@ -1,29 +1,41 @@
-import pLimit from 'p-limit';
 import type { Database, SyncRow } from '../../database/index.js';
-import { notAuthorized } from '../../shared/errors.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
+import { FairQueue } from '../../shared/fair-queue.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
 const NOTHING_READ = 0;
 
-/** When a server ends, its clients come back to another at once: they wait here, and not with those who send. */
-const AT_ONCE = 8;
+/**
+ * When a server ends, its clients come back to another at once: they wait here, and not with those who send. Users take
+ * turns, one sync each: what a user asks for again and again holds up only themselves.
+ */
+const queue = new FairQueue({ concurrency: 8, perOwner: 1, waitingPerOwner: 20, waiting: 20_000 });
 
-const queue = pLimit(AT_ONCE);
-
-/** What the user does not have yet, read in one snapshot. @throws NOT_AUTHORIZED when the user is gone. */
+/**
+ * What the user does not have yet, read in one snapshot.
+ * @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for an id that no chat can have; TOO_MANY_REQUESTS when
+ *   too many syncs of the user wait.
+ */
 export function sync(db: Database, userId: number, request: SyncRequest): Promise<Sync> {
-  return queue(() => read(db, userId, request));
+  return queue.run(userId, () => read(db, userId, request));
 }
 
 async function read(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {
   const known = Object.entries(chats).map(([id, pts]) => {
-    return { chatId: Number(id), pts, readId: reads && (reads[id] ?? NOTHING_READ) };
+    return { chatId: toChatId(id), pts, readId: reads && (reads[id] ?? NOTHING_READ) };
   });
   const rows = await db.chat.sync(userId, { epoch, chats: known });
   if (!rows) throw notAuthorized();
   const answer: Sync = { epoch: '', has_more: false, joined: [], left: [], chats: [] };
   for (const row of rows) add(answer, row);
   return answer;
+}
+
+/** Beyond 2^53 a number would be that of another chat. */
+function toChatId(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id)) throw validationError({ errors: { chats: 'must have ids of chats as names' } });
+  return id;
 }
 
 function add(answer: Sync, { kind, body }: SyncRow): void {

@@ -32,8 +32,14 @@ describe('POST /register', () => {
       .split('.')
       .slice(0, 2)
       .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>);
-    expect(header).toMatchObject({ alg: 'HS256' });
-    expect(payload).toEqual({ sub: expect.stringMatching(/^\d+$/), iat: expect.any(Number), exp: expect.any(Number) });
+    expect(header).toEqual({ alg: 'HS256', typ: 'at+jwt' });
+    expect(payload).toEqual({
+      sub: expect.stringMatching(/^\d+$/),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      iss: 'messenger-backend',
+      aud: 'messenger-backend',
+    });
     expect(payload?.exp).toBe((payload?.iat as number) + 3600);
   });
 

@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import { expectationFailed, methodNotAllowed } from '../shared/errors.js';
+import { networkOf } from '../shared/network.js';
+import { ConnectionQueue } from './connection-queue.js';
+import { answerWithoutRequest } from './errors.js';
+
+/** The headers of a client may take this much: the Last-Event-ID of somebody with ten thousand chats fits. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How long a client may take to send a request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than load balancers keep idle connections, so that they never use one that is just being closed. */
+const KEEP_ALIVE_MS = 72_000;
+const SWEEP_MS = 5000;
+
+export interface HttpServerOptions {
+  readonly IncomingMessage: ServerOptions['IncomingMessage'];
+  /** How many connections one address may have; more are closed at once. */
+  readonly maxConnectionsPerAddress: number;
+}
+
+/**
+ * Node's HTTP server, whose memory and connections no client can take for itself: a connection has one answer under way,
+ * an answer that is not read in time ends its connection, and each address has its share of connections.
+ */
+export function createHttpServer(handle: RequestListener, options: HttpServerOptions): Server {
+  const { IncomingMessage, maxConnectionsPerAddress } = options;
+  const queues = new Map<Socket, ConnectionQueue>();
+  const connectionsOf = new Map<string, number>();
+
+  const server = createServer(
+    // A missing Host is answered in the envelope; see plugins/host.ts.
+    { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, ...(IncomingMessage && { IncomingMessage }) },
+    (request, response) => {
+      queues.get(request.socket)?.add(request, response);
+    },
+  );
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+
+  server.on('connection', (socket) => {
+    const remote = socket.remoteAddress;
+    const network = remote === undefined ? '' : networkOf(remote, remote);
+    const count = (connectionsOf.get(network) ?? 0) + 1;
+    if (count > maxConnectionsPerAddress) {
+      socket.destroy();
+      return;
+    }
+    connectionsOf.set(network, count);
+    queues.set(socket, new ConnectionQueue(socket, handle));
+    socket.once('close', () => {
+      queues.delete(socket);
+      const left = (connectionsOf.get(network) ?? 1) - 1;
+      if (left === 0) connectionsOf.delete(network);
+      else connectionsOf.set(network, left);
+    });
+  });
+
+  const sweeping = setInterval(() => {
+    const now = Date.now();
+    for (const queue of queues.values()) queue.endIfUnread(now);
+  }, SWEEP_MS).unref();
+  server.once('close', () => {
+    clearInterval(sweeping);
+  });
+
+  server.on('checkExpectation', (_request: IncomingMessage, response) => {
+    answerWithoutRequest(expectationFailed(), response.socket);
+  });
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    answerWithoutRequest(methodNotAllowed(), socket);
+  });
+  return server;
+}

@@ -1,0 +1,61 @@
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { tooManyRequests } from '../shared/errors.js';
+import { ownerOf } from './client-network.js';
+
+/** How much may wait to be read by one user, or one address without a user. The largest answer has about a megabyte. */
+const MAX_BYTES_OF_OWNER = 8 * 1024 * 1024;
+/** Beyond this, who has anything waiting gets no more. */
+const MAX_BYTES = 96 * 1024 * 1024;
+/** Smaller answers are not worth refusing: an error is hardly smaller. */
+const SMALL_BYTES = 4096;
+
+const READ_FIRST = tooManyRequests({ retryAfterSeconds: 1 });
+
+/**
+ * Bounds the memory of answers that clients have asked for and do not read. A request is refused before its work begins
+ * while too much waits for its owner. The answer of one that only reads is dropped when too much waits once it is made.
+ */
+const plugin: FastifyPluginCallback = (app, _options, done) => {
+  const bytesOf = new Map<number | string, number>();
+  let bytes = 0;
+
+  const isTooMuch = (owner: number | string, size: number): boolean => {
+    const waiting = bytesOf.get(owner) ?? 0;
+    return waiting + size > MAX_BYTES_OF_OWNER || (waiting > 0 && bytes + size > MAX_BYTES);
+  };
+
+  const count = (owner: number | string, size: number, { raw }: FastifyReply): void => {
+    bytes += size;
+    bytesOf.set(owner, (bytesOf.get(owner) ?? 0) + size);
+    raw.once('close', () => {
+      bytes -= size;
+      const left = (bytesOf.get(owner) ?? size) - size;
+      if (left === 0) bytesOf.delete(owner);
+      else bytesOf.set(owner, left);
+    });
+  };
+
+  app.addHook('preHandler', (request, _reply, next) => {
+    next(isTooMuch(ownerOf(request), 0) ? READ_FIRST : undefined);
+  });
+
+  app.addHook('onSend', (request: FastifyRequest, reply, payload, next) => {
+    // A stream waits for its reader by itself.
+    if (typeof payload !== 'string' || payload.length < SMALL_BYTES || reply.raw.closed) {
+      next();
+      return;
+    }
+    const owner = ownerOf(request);
+    const size = Buffer.byteLength(payload);
+    if (request.method === 'GET' && isTooMuch(owner, size)) {
+      next(READ_FIRST);
+      return;
+    }
+    count(owner, size, reply);
+    next();
+  });
+  done();
+};
+
+export const unreadAnswers = fp(plugin, { name: 'unread-answers', dependencies: ['authentication'] });

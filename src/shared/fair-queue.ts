@@ -1,0 +1,79 @@
+import { serviceUnavailable, tooManyRequests } from './errors.js';
+import { RoundRobin, type Owner } from './round-robin.js';
+
+export interface FairQueueLimits {
+  /** How many works run at once. */
+  readonly concurrency: number;
+  /** How many of them may be of one owner. */
+  readonly perOwner: number;
+  /** How many works of one owner may wait; more are refused with 429. */
+  readonly waitingPerOwner: number;
+  /** How many works may wait in all; more are refused with 503. */
+  readonly waiting: number;
+}
+
+interface Waiting {
+  readonly begin: () => void;
+}
+
+/** How soon a refused owner may try again, in seconds. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** Runs a bounded number of works at once and lets owners take turns, so that one with many works holds up nobody else. */
+export class FairQueue {
+  readonly #limits: FairQueueLimits;
+  readonly #waiting = new RoundRobin<Waiting>();
+  readonly #runningOf = new Map<Owner, number>();
+  #running = 0;
+
+  constructor(limits: FairQueueLimits) {
+    this.#limits = limits;
+  }
+
+  /** @throws TOO_MANY_REQUESTS when the owner has too many works waiting; SERVICE_UNAVAILABLE when all together have. */
+  async run<T>(owner: Owner, work: () => Promise<T>): Promise<T> {
+    if (!this.#hasRoomFor(owner)) await this.#wait(owner);
+    else this.#begin(owner);
+    try {
+      return await work();
+    } finally {
+      this.#end(owner);
+    }
+  }
+
+  #hasRoomFor(owner: Owner): boolean {
+    return this.#running < this.#limits.concurrency && this.#isBelowShare(owner);
+  }
+
+  #isBelowShare(owner: Owner): boolean {
+    return (this.#runningOf.get(owner) ?? 0) < this.#limits.perOwner;
+  }
+
+  #wait(owner: Owner): Promise<void> {
+    if (this.#waiting.countOf(owner) >= this.#limits.waitingPerOwner) {
+      throw tooManyRequests({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    if (this.#waiting.size >= this.#limits.waiting) {
+      throw serviceUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    return new Promise((resolve) => {
+      this.#waiting.add(owner, { begin: resolve });
+    });
+  }
+
+  #begin(owner: Owner): void {
+    this.#running++;
+    this.#runningOf.set(owner, (this.#runningOf.get(owner) ?? 0) + 1);
+  }
+
+  #end(owner: Owner): void {
+    this.#running--;
+    const left = (this.#runningOf.get(owner) ?? 1) - 1;
+    if (left === 0) this.#runningOf.delete(owner);
+    else this.#runningOf.set(owner, left);
+    const next = this.#waiting.take((candidate) => this.#isBelowShare(candidate));
+    if (!next) return;
+    this.#begin(next.owner);
+    next.item.begin();
+  }
+}

@@ -1,0 +1,9 @@
+import type { Owner } from './round-robin.js';
+
+/** How often each owner may do something. */
+export interface RateLimit {
+  /** Counts one, or as many as there are points. @throws TOO_MANY_REQUESTS when that is too many. */
+  consume(owner: Owner, points?: number): Promise<void>;
+  /** Takes one back. */
+  refund(owner: Owner): Promise<void>;
+}
