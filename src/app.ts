@@ -21,6 +21,7 @@ import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { RequestLog } from './plugins/request-log.js';
+import { requestLimit } from './plugins/request-limit.js';
 import { requiredHost } from './plugins/required-host.js';
 import { securityHeaders } from './plugins/security-headers.js';
 import { unreadAnswers } from './plugins/unread-answers.js';
@@ -109,6 +110,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(openapi);
   await app.register(rateLimits, { limits: config.rateLimits, redis });
   await app.register(authentication, config.jwt);
+  await app.register(requestLimit);
   await app.register(unreadAnswers);
 
   for (const model of [...authModels, ...userModels, ...messageModels, ...chatModels, ...syncModels, Success]) {
@@ -142,9 +144,9 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     identify: (token) => app.identify(token),
   });
   await app.register(async (authenticated) => {
-    authenticated.addHook('onRequest', async (request) => {
+    authenticated.addHook('onRequest', (request, _reply, next) => {
       app.authenticate(request);
-      await app.rateLimits.requests.consume(request.userId);
+      next();
     });
     await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     await authenticated.register(userRoutes, { db });

@@ -3,6 +3,7 @@ import type * as runtime from '@prisma/client/runtime/client';
 import type { Pool } from 'pg';
 import { PrismaClient } from './generated/client.js';
 import {
+  CHAT_AS_JSON,
   findChats,
   listChats,
   type ChatQuestion,
@@ -27,8 +28,9 @@ import { Coalescer } from './coalescer.js';
 import { Sends, type Sent } from './sends.js';
 import { execute } from './statements/statement.js';
 import { findContacts, markSeen, type LastSeen } from './statements/presence.js';
+import { moveReadMark, type ReadMarkRow } from './statements/read-marks.js';
 import { syncChats, type SyncRow } from './statements/sync.js';
-import { findExisting, findUsers, type UserRow } from './statements/users.js';
+import { findExisting, findUsernames, findUsers, type UserRow } from './statements/users.js';
 
 export type Database = ReturnType<typeof createClient>;
 
@@ -36,9 +38,9 @@ type Client = Omit<Database, runtime.ITXClientDenyList>;
 
 /** What a query may do inside a transaction: not the prepared statements, which would run beside it. */
 export type Transaction = Omit<Client, 'user' | 'chat' | 'chatParticipant' | 'message' | 'syncEpoch'> & {
-  user: Omit<Client['user'], 'findMe' | 'existing' | 'contacts' | 'markSeen'>;
+  user: Omit<Client['user'], 'findMe' | 'usernames' | 'existing' | 'contacts' | 'markSeen'>;
   chat: Omit<Client['chat'], 'list' | 'findFor' | 'sync' | 'positions'>;
-  chatParticipant: Omit<Client['chatParticipant'], 'ofUser' | 'check' | 'joinedAfter' | 'lastJoin'>;
+  chatParticipant: Omit<Client['chatParticipant'], 'ofUser' | 'check' | 'moveReadMark' | 'joinedAfter' | 'lastJoin'>;
   message: Omit<Client['message'], 'page' | 'send'>;
   syncEpoch: Omit<Client['syncEpoch'], 'value' | 'rotate'>;
 };
@@ -50,10 +52,8 @@ const EPOCHS = { concurrency: 1, maxBatch: 1000 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { concurrency: 4, maxBatch: 8 };
 
-/** Pages and lists, of which each may take much memory and time: users take turns. */
-const READS = { concurrency: 16, perOwner: 4, waitingPerOwner: 500, waiting: 5000 };
-/** Transactions keep a connection for several statements: users take turns, and leave connections to statements. */
-const TRANSACTIONS = { concurrency: 8, perOwner: 2, waitingPerOwner: 500, waiting: 5000 };
+/** How many works may wait for a connection, those of one user and those of all. */
+const WAITING = { waitingPerOwner: 500, waiting: 5000 };
 
 /**
  * Prisma over the pool, and beside its own methods the hot requests, each one prepared statement; the statements of me,
@@ -97,8 +97,15 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
     return asked.map(() => epoch);
   }, EPOCHS);
   const sends = new Sends(pool);
-  const reads = new FairQueue(READS);
-  const transactions = new FairQueue(TRANSACTIONS);
+  const { max: connections } = pool.options;
+  // Pages and lists, of which each may take much time and memory: users take turns.
+  const reads = new FairQueue({ ...WAITING, concurrency: connections, perOwner: Math.ceil(connections / 4) });
+  // Transactions keep a connection for several statements: users take turns, and half of the connections are left.
+  const transactions = new FairQueue({
+    ...WAITING,
+    concurrency: Math.ceil(connections / 2),
+    perOwner: Math.ceil(connections / 8),
+  });
   return prisma.$extends({
     name: 'prepared statements',
     client: {
@@ -111,6 +118,10 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       user: {
         findMe(userId: number): Promise<UserRow | undefined> {
           return users.call(userId);
+        },
+        /** By the id, of those who exist. */
+        async usernames(userIds: readonly number[]): Promise<Map<number, string>> {
+          return new Map(await execute(pool, findUsernames, [userIds]));
         },
         /** Those of the users who exist. */
         existing(userIds: readonly number[]): Promise<number[]> {
@@ -157,6 +168,11 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
         check(pairs: readonly Pair[]): Promise<Membership[]> {
           return checks.call(pairs);
         },
+        /** Moves the user's mark on; undefined: they take no part in such a chat. */
+        async moveReadMark(userId: number, chatId: number, messageId: number): Promise<ReadMarkRow | undefined> {
+          const [mark] = await execute(pool, moveReadMark, [userId, chatId, messageId]);
+          return mark;
+        },
         joinedAfter(order: number, limit: number): Promise<Join[]> {
           return execute(pool, findJoins, [order, limit]);
         },
@@ -196,6 +212,17 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
       },
     },
   });
+}
+
+/** The chat as the user sees it inside of the transaction. @throws Error when they take no part in it. */
+export async function readChatInside(
+  tx: Transaction,
+  userId: number,
+  chatId: number,
+): Promise<ChatWithParticipantsRow> {
+  const [row] = await tx.$queryRawUnsafe<{ chat: ChatWithParticipantsRow }[]>(CHAT_AS_JSON, userId, chatId);
+  if (!row) throw new Error(`The user ${userId} takes no part in the chat ${chatId}.`);
+  return row.chat;
 }
 
 type Pair = Pick<Membership, 'userId' | 'chatId'>;

@@ -1,6 +1,6 @@
-export { type Database, type Transaction } from './client.js';
+export { readChatInside, type Database, type Transaction } from './client.js';
 export type { Prisma } from './generated/client.js';
 export { openDatabase, type OpenDatabase } from './database.js';
 export { isUnavailable, isUniqueViolation } from './failures.js';
 export { type MessagePageRow } from './statements/messages.js';
-export { MAX_READERS, type SyncRow } from './statements/sync.js';
+export { type SyncRow } from './statements/sync.js';

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests of a connection that may wait for their turn: one read from the network brings up to two thousand. */
+/** How many requests of a connection may wait for their turn. */
 const MAX_WAITING = 100;
+/** How many requests of all connections may wait: each takes some 5 kB. */
+const MAX_WAITING_IN_ALL = 5000;
 /** How long a client may take to read an answer; the largest has about a megabyte. */
 const READING_TIMEOUT_MS = 60_000;
 
@@ -17,22 +19,33 @@ export class ConnectionQueue {
   #current: ServerResponse | undefined;
   /** Since when the current answer waits to be read, in ms since 1970; 0: it does not. */
   #unreadSince = 0;
-  #overflown = false;
+  readonly #total: { waiting: number };
 
-  constructor(socket: Socket, handle: RequestListener) {
+  /** @param total how many requests of all connections wait. */
+  constructor(socket: Socket, handle: RequestListener, total: { waiting: number }) {
     this.#socket = socket;
     this.#handle = handle;
+    this.#total = total;
+    socket.once('close', () => {
+      this.#total.waiting -= this.#waiting.length;
+      this.#waiting = [];
+    });
   }
 
   add(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#overflown) return;
+    if (this.#socket.destroyed) return;
     if (!this.#current) {
       this.#begin(request, response);
       return;
     }
+    if (this.#waiting.length >= MAX_WAITING || this.#total.waiting >= MAX_WAITING_IN_ALL) {
+      this.#socket.destroy();
+      return;
+    }
     this.#waiting.push([request, response]);
-    // What has been taken is answered. The client sends the rest again on another connection, as HTTP has it.
-    if (this.#waiting.length >= MAX_WAITING) this.#overflown = true;
+    this.#total.waiting++;
+    // Node would go on to take requests off the network.
+    this.#socket.pause();
   }
 
   /** Ends the connection when its answer has not been read for too long. */
@@ -53,12 +66,10 @@ export class ConnectionQueue {
 
   #next(): void {
     this.#current = undefined;
-    if (this.#socket.destroyed) {
-      this.#waiting = [];
-      return;
-    }
     const next = this.#waiting.shift();
-    if (next) this.#begin(...next);
-    else if (this.#overflown) this.#socket.destroySoon();
+    if (!next) return;
+    this.#total.waiting--;
+    if (this.#waiting.length === 0) this.#socket.resume();
+    this.#begin(...next);
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { expectationFailed, methodNotAllowed } from '../shared/errors.js';
+import { expectationFailed } from '../shared/errors.js';
 import { networkOf } from '../shared/network.js';
 import { ConnectionQueue } from './connection-queue.js';
 import { answerWithoutRequest } from './errors.js';
@@ -27,6 +27,7 @@ export function createHttpServer(handle: RequestListener, options: HttpServerOpt
   const { IncomingMessage, maxConnectionsPerAddress } = options;
   const queues = new Map<Socket, ConnectionQueue>();
   const connectionsOf = new Map<string, number>();
+  const total = { waiting: 0 };
 
   const server = createServer(
     // A missing Host is answered in the envelope; see plugins/host.ts.
@@ -47,7 +48,7 @@ export function createHttpServer(handle: RequestListener, options: HttpServerOpt
       return;
     }
     connectionsOf.set(network, count);
-    queues.set(socket, new ConnectionQueue(socket, handle));
+    queues.set(socket, new ConnectionQueue(socket, handle, total));
     socket.once('close', () => {
       queues.delete(socket);
       const left = (connectionsOf.get(network) ?? 1) - 1;
@@ -66,9 +67,6 @@ export function createHttpServer(handle: RequestListener, options: HttpServerOpt
 
   server.on('checkExpectation', (_request: IncomingMessage, response) => {
     answerWithoutRequest(expectationFailed(), response.socket);
-  });
-  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    answerWithoutRequest(methodNotAllowed(), socket);
   });
   return server;
 }

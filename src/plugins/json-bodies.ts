@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import fp from 'fastify-plugin';
 import { validationError } from '../shared/errors.js';
 import { isTooDeep } from '../shared/json.js';
+import { takeApart } from '../shared/large-inputs.js';
+import { ownerOf } from './client-network.js';
 
 /** Takes JSON and nothing else. A body that is not there is none, whatever its type: many clients name it always. */
 export const jsonBodies = fp(
@@ -13,14 +15,20 @@ export const jsonBodies = fp(
         parsed(null, undefined);
         return;
       }
+      const parseText = () => {
+        const text = body.toString('utf8');
+        if (isTooDeep(text)) parsed(validationError({ errors: { request: 'must not be nested so deep' } }), undefined);
+        else void parse(request, text, parsed);
+      };
       // Decoded all the same, each wrong byte would become the same replacement character: two passwords would be equal.
       if (!isUtf8(body)) {
         parsed(validationError({ errors: { request: 'must be UTF-8' } }), undefined);
         return;
       }
-      const text = body.toString('utf8');
-      if (isTooDeep(text)) parsed(validationError({ errors: { request: 'must not be nested so deep' } }), undefined);
-      else void parse(request, text, parsed);
+      // The schema is checked in the same turn, by whom it is handed to.
+      takeApart(ownerOf(request), body.length, parseText).catch((error: unknown) => {
+        parsed(error as Error, undefined);
+      });
     });
     done();
   },

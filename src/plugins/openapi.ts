@@ -91,7 +91,12 @@ export const openapi = fp(
       },
     });
 
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    let document: Buffer | undefined;
+    app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+      // Once for everybody who asks, and in one place of the memory however many have not read it yet.
+      document ??= Buffer.from(JSON.stringify(app.swagger()));
+      return reply.type('application/json; charset=utf-8').send(document);
+    });
   },
   { name: 'openapi' },
 );

@@ -3,10 +3,12 @@ import fp from 'fastify-plugin';
 import { tooManyRequests } from '../shared/errors.js';
 import { ownerOf } from './client-network.js';
 
-/** How much may wait to be read by one user, or one address without a user. The largest answer has about a megabyte. */
-const MAX_BYTES_OF_OWNER = 8 * 1024 * 1024;
+/** The largest answer has about as much. */
+const LARGE_BYTES = 1024 * 1024;
+/** How much may wait to be read by one user, or one address without a user. */
+const MAX_BYTES_OF_OWNER = 8 * LARGE_BYTES;
 /** Beyond this, who has anything waiting gets no more. */
-const MAX_BYTES = 96 * 1024 * 1024;
+const MAX_BYTES = 96 * LARGE_BYTES;
 /** Smaller answers are not worth refusing: an error is hardly smaller. */
 const SMALL_BYTES = 4096;
 
@@ -37,7 +39,7 @@ const plugin: FastifyPluginCallback = (app, _options, done) => {
   };
 
   app.addHook('preHandler', (request, _reply, next) => {
-    next(isTooMuch(ownerOf(request), 0) ? READ_FIRST : undefined);
+    next(isTooMuch(ownerOf(request), LARGE_BYTES) ? READ_FIRST : undefined);
   });
 
   app.addHook('onSend', (request: FastifyRequest, reply, payload, next) => {

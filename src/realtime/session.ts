@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isTooDeep } from '../shared/json.js';
+import { takeApart } from '../shared/large-inputs.js';
 import { CLOSE, type Close } from './close-codes.js';
 import { Chunk } from './chunk.js';
 import type { Flusher } from './flusher.js';
@@ -241,9 +242,7 @@ export class Session implements Listener {
     for (let text = this.#inbox.shift(); text !== undefined; text = this.#inbox.shift()) {
       this.#inboxLength -= text.length;
       if (this.#inbox.length === MAX_INBOX / 2) this.#connection.resume();
-      const frame = parse(text);
-      if (frame) await this.#carryOut(frame);
-      else this.close(CLOSE.malformed);
+      await this.#take(text);
       if (this.#answerBytes + this.#dueAnswerBytes > MAX_ANSWER_BYTES) {
         // Whoever asks for more than they read waits.
         this.flush();
@@ -254,11 +253,32 @@ export class Session implements Listener {
     this.#working = false;
   }
 
-  async #carryOut(frame: ClientFrame): Promise<void> {
+  async #take(text: string): Promise<void> {
+    let frame: ClientFrame | undefined;
+    let refusal: unknown;
+    try {
+      await takeApart(this.#userId, text.length, () => {
+        frame = parse(text);
+        try {
+          if (frame) this.#services.frames.check(frame);
+        } catch (error) {
+          refusal = error;
+        }
+      });
+    } catch {
+      this.close(CLOSE.tooMany);
+      return;
+    }
+    if (frame) await this.#carryOut(frame, refusal);
+    else this.close(CLOSE.malformed);
+  }
+
+  /** @param refusal why the frame is not as it must be; undefined: it is. */
+  async #carryOut(frame: ClientFrame, refusal: unknown): Promise<void> {
     const requestId = randomUUID();
     const ref = typeof frame.ref === 'string' ? frame.ref : undefined;
     try {
-      this.#services.frames.check(frame);
+      if (refusal !== undefined) throw refusal as Error;
       if (frame.type === 'authenticate') {
         await this.#authenticateBy((frame as ClientFrame & { token: string }).token, ref);
         return;

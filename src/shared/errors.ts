@@ -46,7 +46,7 @@ export function errorCodes(): string[] {
   return [...kinds.keys()].sort();
 }
 
-export const badRequest = defineError(400, 'BAD_REQUEST', 'This is not HTTP.');
+export const badRequest = defineError(400, 'BAD_REQUEST', 'This is not a valid HTTP request.');
 export const notAuthorized = defineError(401, 'NOT_AUTHORIZED', 'A valid access token is required.');
 export const notFound = defineError(404, 'NOT_FOUND', 'There is nothing at this address.');
 export const methodNotAllowed = defineError(405, 'METHOD_NOT_ALLOWED', 'This address does not take this method.');

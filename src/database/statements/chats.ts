@@ -1,5 +1,12 @@
-import { messageColumns, messageRow, type MessageColumns, type MessageRow, type NoMessageColumns } from './messages.js';
-import { idList, utc, type Statement } from './statement.js';
+import {
+  messageColumns,
+  messageJson,
+  messageRow,
+  type MessageColumns,
+  type MessageRow,
+  type NoMessageColumns,
+} from './messages.js';
+import { idList, utc, utcJson, type Statement } from './statement.js';
 
 export interface ChatRow {
   readonly id: number;
@@ -54,6 +61,35 @@ function chatRow(chat: ChatColumns, message: MessageColumns | NoMessageColumns):
   const last_message = messageRow(message);
   return { id, created_at, updated_at, name, type, pts, last_message, last_read_message_id, unread_count };
 }
+
+/** SQL for the fields of a chat as JSON. Of the tables chat and m, which is its last message, for the reader's mark and id. */
+export function chatJsonFields(lastReadId: string, userId: string): string {
+  return `'id', chat.id, 'created_at', ${utcJson('chat.created_at')}, 'updated_at', ${utcJson('chat.updated_at')},
+    'name', chat.name, 'type', chat.type, 'pts', chat.last_pts,
+    'last_message', case when m.id is not null then ${messageJson('m')} end,
+    'last_read_message_id', ${lastReadId},
+    'unread_count', ${unreadCount('chat.id', userId, lastReadId)}`;
+}
+
+/** SQL for the people in a chat, the creator first, then in order of joining. */
+const PARTICIPANTS = `(
+      select json_agg(
+        json_build_object('id', member.id, 'username', member.username)
+        order by p.user_id <> chat.creator_id, p.joined_order
+      )
+      from public.chat_participant p
+      join public."user" member on member.id = p.user_id
+      where p.chat_id = chat.id
+    )`;
+
+/** $1 the user, $2 the chat: the same as findChats gives, as JSON, for inside of a transaction. */
+export const CHAT_AS_JSON = `
+    select json_build_object(${chatJsonFields('mine.last_read_message_id', 'mine.user_id')},
+      'participants', ${PARTICIPANTS}) as chat
+    from public.chat_participant mine
+    join public.chat on chat.id = mine.chat_id
+    left join public.message m on m.id = chat.last_message_id
+    where mine.user_id = $1::int8 and mine.chat_id = $2::int8`;
 
 /** How many columns are the chat's. */
 const CHAT_WIDTH = 8;
@@ -113,15 +149,7 @@ export interface ChatQuestion {
 export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null | undefined> = {
   name: 'chat_find',
   text: `
-    select "user".id is not null, ${CHAT_COLUMNS}, (
-      select json_agg(
-        json_build_object('id', member.id, 'username', member.username)
-        order by p.user_id <> chat.creator_id, p.joined_order
-      )
-      from public.chat_participant p
-      join public."user" member on member.id = p.user_id
-      where p.chat_id = chat.id
-    ), ${messageColumns('m')}
+    select "user".id is not null, ${CHAT_COLUMNS}, ${PARTICIPANTS}, ${messageColumns('m')}
     from unnest(${idList('$1')}, ${idList('$2')}) with ordinality as question (user_id, chat_id, n)
     left join public."user" on "user".id = question.user_id
     left join public.chat_participant mine on mine.user_id = question.user_id and mine.chat_id = question.chat_id

@@ -1,7 +1,6 @@
-import type { ChatRow } from './chats.js';
-import { unreadCount } from './chats.js';
+import { chatJsonFields, unreadCount, type ChatRow } from './chats.js';
 import { messageJson } from './messages.js';
-import { utcJson, type Statement } from './statement.js';
+import { type Statement } from './statement.js';
 
 /** How much a slice of a chat has, and after how many missed changes it is better to begin afresh. */
 const MAX_CHANGES = 200;
@@ -37,7 +36,7 @@ export type SyncRow =
   | { readonly kind: 'epoch'; readonly body: string }
   | { readonly kind: 'more'; readonly body: null }
   | { readonly kind: 'joined'; readonly body: ChatRow }
-  | { readonly kind: 'left'; readonly body: number }
+  | { readonly kind: 'left'; readonly body: number[] }
   | { readonly kind: 'chat'; readonly body: SyncChatRow };
 
 /**
@@ -123,12 +122,7 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
     ), joined as materialized (
       select *, sum(octet_length(body::text)) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
       from (
-        select chat.id, json_build_object(
-          'id', chat.id, 'created_at', ${utcJson('chat.created_at')}, 'updated_at', ${utcJson('chat.updated_at')},
-          'name', chat.name, 'type', chat.type, 'pts', chat.last_pts,
-          'last_message', case when m.id is not null then ${messageJson('m')} end,
-          'last_read_message_id', new.last_read_message_id,
-          'unread_count', ${unreadCount('chat.id', '$1', 'new.last_read_message_id')}) as body
+        select chat.id, json_build_object(${chatJsonFields('new.last_read_message_id', '$1')}) as body
         from new
         join public.chat on chat.id = new.chat_id
         left join public.message m on m.id = chat.last_message_id
@@ -147,8 +141,9 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
       or exists (select from joined where bytes_before >= ${MAX_ANSWER_BYTES})
       or (select count(*) from new) > ${MAX_JOINED}
     union all
-    select 'left', to_json(known.chat_id) from known
+    select 'left', json_agg(known.chat_id) from known
     where not exists (select from mine where mine.chat_id = known.chat_id)
+    having count(*) > 0
     union all
     (select 'joined', body from joined where coalesce(bytes_before, 0) < ${MAX_ANSWER_BYTES} order by id)
     union all

@@ -30,3 +30,10 @@ export const findExisting: Statement<[number], number> = {
   text: `select id from public."user" where id = any(${idList('$1')})`,
   row: ([id]) => id,
 };
+
+/** $1 the users. No row for one who does not exist. */
+export const findUsernames: Statement<[number, string], readonly [number, string]> = {
+  name: 'user_names',
+  text: `select id, username from public."user" where id = any(${idList('$1')})`,
+  row: (columns) => columns,
+};

@@ -66,7 +66,10 @@ export const chatChangeRoutes: FastifyPluginCallbackTypebox<{ db: Database; live
         },
       },
     },
-    (request) => addToChat(db, live, request.userId, request.params.chat_id, request.body.user_ids),
+    async (request) => {
+      await app.rateLimits.people.consume(request.userId, request.body.user_ids.length);
+      return addToChat(db, live, request.userId, request.params.chat_id, request.body.user_ids);
+    },
   );
 
   app.delete(

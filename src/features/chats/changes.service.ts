@@ -1,13 +1,13 @@
-import type { Database } from '../../database/index.js';
+import { readChatInside, type Database } from '../../database/index.js';
 import type { Publisher } from '../../realtime/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { beginChange, recordChange } from '../participants/index.js';
+import { beginChange, chatDoesNotExist, recordChange } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
 import { notAGroup, notTheCreator, participantDoesNotExist, userDoesNotExist } from './chats.errors.js';
 import { chatRead, chatUpdated, participantRemoved, participantsAdded } from './chats.events.js';
-import { addParticipants, findKind, markRead, removeParticipant, renameChat } from './chats.queries.js';
+import { addParticipants, findKind, removeParticipant, renameChat } from './chats.queries.js';
 import type { ChatWithParticipants, ReadMark } from './chats.schemas.js';
-import { announceChat, getChat } from './chats.service.js';
+import { announce, getChat } from './chats.service.js';
 
 /** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
 export async function changeChat(
@@ -17,15 +17,16 @@ export async function changeChat(
   chatId: number,
   name: string,
 ): Promise<ChatWithParticipants> {
-  const event = await db.$transaction(async (tx) => {
+  const { event, chat } = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
     if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
     const data = { name, updated_at: await renameChat(tx, chatId, name) };
     await recordChange(tx, { chatId, pts, type: 'chat.updated', actorId: userId, data });
-    return chatUpdated(chatId, pts, { ...data, actor_id: userId });
+    const event = chatUpdated(chatId, pts, { ...data, actor_id: userId });
+    return { event, chat: await readChatInside(tx, userId, chatId) };
   });
   live.publish(event);
-  return getChat(db, userId, chatId);
+  return chat;
 }
 
 /** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, USER_NOT_EXISTS. */
@@ -39,22 +40,25 @@ export async function addToChat(
   const wanted = [...new Set(userIds)];
   const found = await findUserIds(db, [userId, ...wanted]);
   if (!found.has(userId)) throw notAuthorized();
-  const added = await db.$transaction(async (tx) => {
+  const { added, chat } = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
     const { isGroup, lastMessageId } = await findKind(tx, chatId);
     if (!isGroup) throw notAGroup();
     const unknown = wanted.find((id) => !found.has(id));
     if (unknown !== undefined) throw userDoesNotExist({ errors: { user_ids: `There is no user ${unknown}.` } });
     const users = await addParticipants(tx, chatId, wanted, lastMessageId);
-    if (users.length === 0) return undefined;
-    const data = { user_ids: users.map(({ id }) => id) };
-    await recordChange(tx, { chatId, pts, type: 'participant.added', actorId: userId, data });
-    return { pts, users };
+    if (users.length > 0) {
+      const data = { user_ids: users.map(({ id }) => id) };
+      await recordChange(tx, { chatId, pts, type: 'participant.added', actorId: userId, data });
+    }
+    return { added: users, chat: await readChatInside(tx, userId, chatId) };
   });
-  if (!added) return getChat(db, userId, chatId);
-  live.publish(participantsAdded(chatId, added.pts, userId, added.users));
-  const newcomers = added.users.map(({ id }) => id);
-  return announceChat(db, live, userId, { chatId, pts: added.pts }, newcomers);
+  if (added.length > 0) {
+    live.publish(participantsAdded(chatId, chat.pts, userId, added));
+    const newcomers = added.map(({ id }) => id);
+    announce(live, chat, newcomers);
+  }
+  return chat;
 }
 
 /**
@@ -68,7 +72,7 @@ export async function removeFromChat(
   chatId: number,
   removedId: number,
 ): Promise<void> {
-  const pts = await db.$transaction(async (tx) => {
+  const pts = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
     const { isGroup, creatorId } = await findKind(tx, chatId);
     if (!isGroup) throw notAGroup();
@@ -89,12 +93,17 @@ export async function readChat(
   chatId: number,
   messageId: number,
 ): Promise<ReadMark> {
-  const mark = await markRead(db, userId, chatId, messageId);
-  if (mark?.moved && mark.lastReadId !== null) {
-    const event = chatRead(chatId, userId, mark.lastReadId);
-    if (mark.isSmall) live.publish(event);
+  const mark = await db.chatParticipant.moveReadMark(userId, chatId, messageId);
+  if (!mark) {
+    // Nothing was kept. Says whether the user is gone, or only not in the chat.
+    await getChat(db, userId, chatId);
+    throw chatDoesNotExist();
+  }
+  const { lastReadId, unreadCount, moved, isSmall } = mark;
+  if (moved && lastReadId !== null) {
+    const event = chatRead(chatId, userId, lastReadId);
+    if (isSmall) live.publish(event);
     else live.tell([userId], event);
   }
-  const { last_read_message_id, unread_count } = await getChat(db, userId, chatId);
-  return { chat_id: chatId, last_read_message_id, unread_count };
+  return { chat_id: chatId, last_read_message_id: lastReadId, unread_count: unreadCount };
 }

@@ -1,4 +1,5 @@
-import { MAX_READERS, type Database, type Transaction } from '../../database/index.js';
+import { createHash } from 'node:crypto';
+import type { Database, Transaction } from '../../database/index.js';
 import { recordChange } from '../participants/index.js';
 import type { ShortUser } from '../users/index.js';
 
@@ -12,44 +13,80 @@ export async function findPrivateChatId(db: Database, oneId: number, otherId: nu
   return chat ? Number(chat.id) : undefined;
 }
 
-/** @throws a unique violation, see isUniqueViolation, when the pair has a private chat already. */
-export function createPrivateChat(tx: Transaction, creatorId: number, otherId: number): Promise<number> {
-  return createChat(tx, { type: 'private', private_key: privateKey(creatorId, otherId) }, creatorId, [otherId]);
-}
-
-export function createGroupChat(
-  tx: Transaction,
-  creatorId: number,
-  otherIds: readonly number[],
-  name: string,
-): Promise<number> {
-  return createChat(tx, { type: 'group', name }, creatorId, otherIds);
-}
-
 /** The first pts of a chat: that it was created, and with whom. */
-export const CREATION_PTS = 1;
+const CREATION_PTS = 1;
 
-async function createChat(
-  tx: Transaction,
-  kind: { type: 'private'; private_key: string } | { type: 'group'; name: string },
-  creatorId: number,
-  otherIds: readonly number[],
-): Promise<number> {
-  const creator_id = BigInt(creatorId);
-  const chat = await tx.chat.create({
-    data: { ...kind, creator_id, last_pts: BigInt(CREATION_PTS) },
-    select: { id: true },
+/** How many people are added with one statement. */
+const SLICE = 1000;
+
+/** What a chat is created with. */
+export type NewChat = { readonly creatorId: number; readonly otherIds: readonly number[] } & (
+  | { readonly type: 'private' }
+  | { readonly type: 'group'; readonly name: string; readonly clientId: string | undefined }
+);
+
+/** What the database has made of it. */
+export interface CreatedChat {
+  readonly id: number;
+  readonly pts: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/**
+ * @throws a unique violation, see isUniqueViolation, when the pair has a private chat already, or the creator has used the
+ *   client_id before.
+ */
+export async function createChat(tx: Transaction, chat: NewChat): Promise<CreatedChat> {
+  const { creatorId, otherIds } = chat;
+  const kind =
+    chat.type === 'private'
+      ? { type: chat.type, private_key: privateKey(creatorId, otherIds[0] ?? 0) }
+      : {
+          type: chat.type,
+          name: chat.name,
+          ...(chat.clientId !== undefined && { creation_client_id: chat.clientId, creation_digest: creationDigest(chat) }),
+        };
+  const { id, created_at, updated_at } = await tx.chat.create({
+    data: { ...kind, creator_id: BigInt(creatorId), last_pts: BigInt(CREATION_PTS) },
+    select: { id: true, created_at: true, updated_at: true },
   });
-  await tx.chatParticipant.createMany({
-    data: [
-      { chat_id: chat.id, user_id: creator_id, role: kind.type === 'group' ? 'owner' : 'member' },
-      ...otherIds.map((id) => ({ chat_id: chat.id, user_id: BigInt(id) })),
-    ],
+  await tx.chatParticipant.create({
+    data: { chat_id: id, user_id: BigInt(creatorId), role: chat.type === 'group' ? 'owner' : 'member' },
+    select: { chat_id: true },
   });
-  const chatId = Number(chat.id);
+  for (let start = 0; start < otherIds.length; start += SLICE) {
+    await tx.$executeRaw`
+      insert into public.chat_participant (chat_id, user_id)
+      select ${id}, user_id from unnest(${otherIds.slice(start, start + SLICE)}::int8[]) with ordinality as other (user_id, n)
+      order by n`;
+  }
+  const chatId = Number(id);
   const data = { participant_ids: [creatorId, ...otherIds] };
   await recordChange(tx, { chatId, pts: CREATION_PTS, type: 'chat.created', actorId: creatorId, data });
-  return chatId;
+  return { id: chatId, pts: CREATION_PTS, createdAt: created_at, updatedAt: updated_at };
+}
+
+/** What tells one creation from another under the same client_id: the name and the people, in whatever order. */
+function creationDigest({ name, otherIds }: { name: string; otherIds: readonly number[] }): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify([name, [...otherIds].sort((one, other) => one - other)]);
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+/** The group that the creator has opened under the client_id, and whether it was opened with the same name and people. */
+export async function findCreated(
+  db: Database,
+  creatorId: number,
+  clientId: string,
+  created: { readonly name: string; readonly otherIds: readonly number[] },
+): Promise<{ id: number; isSame: boolean } | undefined> {
+  const chat = await db.chat.findUnique({
+    where: { creator_id_creation_client_id: { creator_id: BigInt(creatorId), creation_client_id: clientId } },
+    select: { id: true, creation_digest: true },
+  });
+  if (!chat) return undefined;
+  const isSame = chat.creation_digest !== null && Buffer.compare(chat.creation_digest, creationDigest(created)) === 0;
+  return { id: Number(chat.id), isSame };
 }
 
 /** What decides how a chat may be changed. */
@@ -99,44 +136,4 @@ export async function removeParticipant(tx: Transaction, chatId: number, userId:
   const where = { chat_id: BigInt(chatId), user_id: BigInt(userId) };
   const { count } = await tx.chatParticipant.deleteMany({ where });
   return count > 0;
-}
-
-/**
- * Sets the user's mark, which only moves on, and never beyond the newest message. Undefined: not a participant.
- * `moved`: it was not there before.
- */
-export async function markRead(
-  db: Database,
-  userId: number,
-  chatId: number,
-  messageId: number,
-): Promise<{ lastReadId: number | null; moved: boolean; isSmall: boolean } | undefined> {
-  const [row] = await db.$queryRaw<{ last_read: bigint | null; moved: boolean; is_small: boolean }[]>`
-    with before as (
-      select p.last_read_message_id, case
-          when chat.last_message_id is null then p.last_read_message_id
-          else greatest(p.last_read_message_id, least(${messageId}, chat.last_message_id))
-        end as next
-      from public.chat_participant p
-      join public.chat on chat.id = p.chat_id
-      where p.chat_id = ${chatId} and p.user_id = ${userId}
-      for no key update of p
-    ), marked as (
-      update public.chat_participant p set last_read_message_id = next
-      from before
-      where p.chat_id = ${chatId} and p.user_id = ${userId} and next is distinct from before.last_read_message_id
-    )
-    select next as last_read, next is distinct from last_read_message_id as moved, (
-      select count(*) from (
-        select from public.chat_participant where chat_id = ${chatId} limit ${MAX_READERS} + 1
-      ) readers
-    ) <= ${MAX_READERS} as is_small
-    from before`;
-  return (
-    row && {
-      lastReadId: row.last_read === null ? null : Number(row.last_read),
-      moved: row.moved,
-      isSmall: row.is_small,
-    }
-  );
 }

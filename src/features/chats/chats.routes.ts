@@ -3,6 +3,7 @@ import type { Database } from '../../database/index.js';
 import type { Publisher } from '../../realtime/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import { clientIdTaken } from '../messages/index.js';
 import { ChatParams, chatDoesNotExist } from '../participants/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { ChatList, ChatListQuery, ChatWithParticipants, CreateGroupChat, CreatePrivateChat } from './chats.schemas.js';
@@ -82,7 +83,10 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
         },
       },
     },
-    (request) => openPrivateChat(db, live, request.userId, request.body.with_user_id),
+    async (request) => {
+      await app.rateLimits.chats.consume(request.userId);
+      return openPrivateChat(db, live, request.userId, request.body.with_user_id);
+    },
   );
 
   app.post(
@@ -93,7 +97,9 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
         operationId: 'createGroupChat',
         tags: ['Chats'],
         summary: 'Open a group chat',
-        description: 'Opens a group of the user and at least one other.',
+        description:
+          'Opens a group of the user and at least one other. With a `client_id` it may be repeated until it is answered: ' +
+          'it is opened once, and a repeat answers with the first one as it is now.',
         security: bearer,
         body: Ref(CreateGroupChat),
         response: {
@@ -102,13 +108,19 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
             notAuthorized,
             [chatWithYourself, { errors: { with_ids: 'This is your own id.' } }],
             [userDoesNotExist, { errors: { with_ids: 'There is no user 7.' } }],
+            clientIdTaken,
+            chatDoesNotExist,
             [validationError, { errors: { with_ids: 'must NOT have fewer than 1 items' } }],
             ...BODY_ERRORS,
           ),
         },
       },
     },
-    (request) => openGroupChat(db, live, request.userId, request.body.with_ids, request.body.name),
+    async (request) => {
+      await app.rateLimits.chats.consume(request.userId);
+      await app.rateLimits.people.consume(request.userId, request.body.with_ids.length);
+      return openGroupChat(db, live, request.userId, request.body);
+    },
   );
   done();
 };

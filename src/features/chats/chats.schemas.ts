@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Id, Nullable, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
-import { EXAMPLE_MESSAGE, Message } from '../messages/index.js';
+import { ClientId, EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
 /** As many as one request can invite; a body of 1 MiB would hold far more. */
@@ -45,6 +45,9 @@ export const ChatWithParticipants = Type.Object(
   {
     ...chatProperties,
     participants: Type.Array(Ref(ShortUser), { description: 'The creator first, then in order of joining.' }),
+    deduplicated: Type.Optional(
+      Type.Boolean({ description: 'true when the group had been opened before under this `client_id`.' }),
+    ),
   },
   {
     $id: 'ChatWithParticipants',
@@ -75,9 +78,11 @@ export const CreateGroupChat = Type.Object(
       description: 'The other users. One that is named twice counts once.',
     }),
     name: Name,
+    client_id: Type.Optional(ClientId),
   },
   { $id: 'CreateGroupChat', additionalProperties: false, examples: [{ with_ids: [7], name: 'Engines' }] },
 );
+export type CreateGroupChat = Static<typeof CreateGroupChat>;
 
 export const ChangeChat = Type.Object(
   { name: Name },

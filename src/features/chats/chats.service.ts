@@ -2,11 +2,12 @@ import { isUniqueViolation, type Database } from '../../database/index.js';
 import { chatAdvanced, type Publisher } from '../../realtime/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { chatDoesNotExist } from '../participants/index.js';
-import { findUserIds } from '../users/index.js';
+import { clientIdTaken } from '../messages/index.js';
+import { findUsernames } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
-import { CREATION_PTS, createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
-import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
+import { createChat, findCreated, findPrivateChatId, type NewChat } from './chats.queries.js';
+import type { ChatList, ChatListQuery, ChatWithParticipants, CreateGroupChat } from './chats.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that is no time. */
 export async function getChats(db: Database, userId: number, { cursor, limit }: ChatListQuery): Promise<ChatList> {
@@ -33,11 +34,10 @@ export async function openPrivateChat(
   userId: number,
   otherId: number,
 ): Promise<ChatWithParticipants> {
-  await requireUsers(db, userId, [otherId], 'with_user_id');
+  const usernames = await requireUsers(db, userId, [otherId], 'with_user_id');
   await refuseSecondChat(db, userId, otherId);
   try {
-    const chatId = await db.$transaction((tx) => createPrivateChat(tx, userId, otherId));
-    return await announceChat(db, live, userId, { chatId, pts: CREATION_PTS }, [userId, otherId]);
+    return await openChat(db, live, { type: 'private', creatorId: userId, otherIds: [otherId] }, usernames);
   } catch (error) {
     // The other side, or another device, was quicker.
     if (isUniqueViolation(error)) await refuseSecondChat(db, userId, otherId);
@@ -50,46 +50,92 @@ async function refuseSecondChat(db: Database, userId: number, otherId: number): 
   if (chat_id !== undefined) throw chatExists({ chat_id });
 }
 
-/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS. */
+/**
+ * Opens it once, however often it is asked to under the same client_id.
+ * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS; CLIENT_ID_TAKEN when another group was opened under this
+ *   client_id; CHAT_DOES_NOT_EXIST for a repeat by somebody who has left the group.
+ */
 export async function openGroupChat(
   db: Database,
   live: Publisher,
   userId: number,
-  withIds: readonly number[],
-  name: string,
+  { with_ids, name, client_id: clientId }: CreateGroupChat,
 ): Promise<ChatWithParticipants> {
-  const otherIds = [...new Set(withIds)];
-  await requireUsers(db, userId, otherIds, 'with_ids');
-  const chatId = await db.$transaction((tx) => createGroupChat(tx, userId, otherIds, name));
-  return announceChat(db, live, userId, { chatId, pts: CREATION_PTS }, [userId, ...otherIds]);
+  const otherIds = [...new Set(with_ids)];
+  const earlier = await findEarlierGroup(db, userId, clientId, { name, otherIds });
+  if (earlier) return earlier;
+  const usernames = await requireUsers(db, userId, otherIds, 'with_ids');
+  try {
+    return await openChat(db, live, { type: 'group', creatorId: userId, otherIds, name, clientId }, usernames);
+  } catch (error) {
+    // A repeat that was under way at the same time was quicker.
+    const opened = isUniqueViolation(error) && (await findEarlierGroup(db, userId, clientId, { name, otherIds }));
+    if (opened) return opened;
+    throw error;
+  }
+}
+
+async function findEarlierGroup(
+  db: Database,
+  userId: number,
+  clientId: string | undefined,
+  created: { readonly name: string; readonly otherIds: readonly number[] },
+): Promise<ChatWithParticipants | undefined> {
+  const found = clientId === undefined ? undefined : await findCreated(db, userId, clientId, created);
+  if (!found) return undefined;
+  if (!found.isSame) throw clientIdTaken();
+  return { ...(await getChat(db, userId, found.id)), deduplicated: true };
+}
+
+/** @returns the chat as its creator sees it: nothing is read once it is kept, since that could fail. */
+async function openChat(
+  db: Database,
+  live: Publisher,
+  chat: NewChat,
+  usernames: ReadonlyMap<number, string>,
+): Promise<ChatWithParticipants> {
+  const { creatorId, otherIds } = chat;
+  const created = await db.inTransaction(creatorId, (tx) => createChat(tx, chat));
+  const ids = [creatorId, ...otherIds];
+  const opened: ChatWithParticipants = {
+    id: created.id,
+    created_at: created.createdAt.toISOString(),
+    updated_at: created.updatedAt.toISOString(),
+    name: chat.type === 'group' ? chat.name : null,
+    type: chat.type,
+    last_message: null,
+    pts: created.pts,
+    last_read_message_id: null,
+    unread_count: 0,
+    participants: ids.map((id) => ({ id, username: usernames.get(id) ?? '' })),
+  };
+  announce(live, opened, ids);
+  return opened;
 }
 
 /** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */
 const MAX_ANNOUNCED = 100;
 
-/**
- * Tells the users of a chat that is new to them since its change `pts`. When more has happened in it already, they ask for
- * it: what they have read of that is their own.
- * @returns the chat as the first user sees it.
- */
-export async function announceChat(
-  db: Database,
-  live: Publisher,
-  userId: number,
-  { chatId, pts }: { readonly chatId: number; readonly pts: number },
-  newcomerIds: readonly number[],
-): Promise<ChatWithParticipants> {
-  const chat = await getChat(db, userId, chatId);
-  const isWhole = chat.pts === pts && chat.participants.length <= MAX_ANNOUNCED;
-  live.tell(newcomerIds, isWhole ? chatCreated(chat) : chatAdvanced(chatId, chat.pts));
-  return chat;
+/** Tells the users of a chat that is new to them; of a large one, that it is there. */
+export function announce(live: Publisher, chat: ChatWithParticipants, newcomerIds: readonly number[]): void {
+  const isSmall = chat.participants.length <= MAX_ANNOUNCED;
+  live.tell(newcomerIds, isSmall ? chatCreated(chat) : chatAdvanced(chat.id, chat.pts));
 }
 
-/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS, with the field that names the others. */
-async function requireUsers(db: Database, userId: number, otherIds: number[], field: string): Promise<void> {
-  const found = await findUserIds(db, [userId, ...otherIds]);
-  if (!found.has(userId)) throw notAuthorized();
+/**
+ * @returns the usernames of all of them.
+ * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS, with the field that names the others.
+ */
+async function requireUsers(
+  db: Database,
+  userId: number,
+  otherIds: readonly number[],
+  field: string,
+): Promise<ReadonlyMap<number, string>> {
+  const usernames = await findUsernames(db, [userId, ...otherIds]);
+  if (!usernames.has(userId)) throw notAuthorized();
   if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
-  const unknown = otherIds.find((id) => !found.has(id));
+  const unknown = otherIds.find((id) => !usernames.has(id));
   if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${unknown}.` } });
+  return usernames;
 }

@@ -3,5 +3,6 @@ import { ChangeMessage, Message, MessagePage, SendMessage, SentMessage } from '.
 export const messageModels = [Message, SentMessage, SendMessage, ChangeMessage, MessagePage];
 export { messageEvents } from './messages.events.js';
 export { messageFrames } from './messages.frames.js';
-export { EXAMPLE_MESSAGE, Message } from './messages.schemas.js';
+export { clientIdTaken } from './messages.errors.js';
+export { ClientId, EXAMPLE_MESSAGE, Message } from './messages.schemas.js';
 export { messageRoutes } from './messages.routes.js';

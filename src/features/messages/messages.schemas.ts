@@ -9,7 +9,7 @@ const Contents = Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'Wha
 export const ClientId = Text({
   minLength: 1,
   maxLength: 64,
-  description: "The author's own name for the message, such as a UUID: under the same one it is sent only once.",
+  description: 'Your own name for this request, such as a UUID: under the same one it is carried out only once.',
 });
 
 const EXAMPLE_CLIENT_ID = '0b7e6a52-4b0e-4d3b-9f6a-1c2e8d543f0c';

@@ -50,7 +50,7 @@ function add(answer: Sync, { kind, body }: SyncRow): void {
       answer.joined.push(body);
       break;
     case 'left':
-      answer.left.push(body);
+      answer.left = body;
       break;
     case 'chat':
       answer.chats.push(body);

@@ -47,6 +47,10 @@ export class Program {
     this.exited.catch(() => undefined);
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get isRunning(): boolean {
     return remains.programs.has(this);
   }

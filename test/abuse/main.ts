@@ -1,0 +1,111 @@
+// Attacks a server as one account or one address can, and looks at its memory and at what other users wait meanwhile.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { freePort, LOOPBACK, until } from '../faults/processes/network.js';
+import { Program } from '../faults/processes/program.js';
+import { ATTACKS } from './attacks.js';
+import { Bystander, type Waits } from './bystander.js';
+import { makeWorld, type World } from './world.js';
+
+const MAX_WAIT_MS = 1000;
+/** What nobody waits longer for. The rest is only shown, and has to succeed. */
+const PROMISED = ['me', 'send'];
+const MAX_GROWTH_MIB = 300;
+const START_TIMEOUT_MS = 60_000;
+const SAMPLE_MS = 100;
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '8' }, heap: { type: 'string' } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(ATTACKS);
+/** MiB; undefined: what Node takes by itself. */
+const heaps = options.heap === undefined ? [undefined, '512'] : [options.heap];
+
+let failed = 0;
+let passed = 0;
+for (const heap of heaps) {
+  console.log(heap === undefined ? 'With the default heap:' : `With a heap of ${heap} MiB:`);
+  for (const name of names)
+    if (await survives(name, heap)) passed++;
+    else failed++;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function survives(name: string, heap: string | undefined): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'messenger-abuse-'));
+  const port = await freePort();
+  const url = `http://${LOOPBACK}:${port}`;
+  const program = new Program({
+    command: process.execPath,
+    args: [
+      ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
+      join(import.meta.dirname, '../../dist/main.js'),
+    ],
+    folder,
+    logFile: join(folder, 'server.log'),
+    environment: { HOST: LOOPBACK, PORT: String(port), DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' },
+  });
+  try {
+    await until(() => isReady(url), START_TIMEOUT_MS, 'the server is ready');
+    const world = await makeWorld(url, join(folder, 'data'));
+    const bystander = await Bystander.enter(url);
+    await bystander.watch(1000);
+    return await attackAndWatch(name, world, bystander, program);
+  } finally {
+    await program.end('SIGKILL');
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
+  }
+}
+
+async function attackAndWatch(name: string, world: World, bystander: Bystander, program: Program): Promise<boolean> {
+  const idle = memoryOf(program.pid);
+  const attacker = spawn(
+    process.execPath,
+    ['--import', TSX, join(import.meta.dirname, 'attacker.main.ts'), name, JSON.stringify(world)],
+    { stdio: ['pipe', 'inherit', 'inherit'] },
+  );
+  let most = idle;
+  const sampling = setInterval(() => {
+    most = Math.max(most, memoryOf(program.pid));
+  }, SAMPLE_MS);
+  const waits = await bystander.watch(Number(options.seconds) * 1000);
+  clearInterval(sampling);
+  attacker.stdin.end();
+  await once(attacker, 'exit');
+  return report(name, waits, most - idle, program.isRunning);
+}
+
+function report(name: string, waits: Waits, growth: number, isRunning: boolean): boolean {
+  const slow = PROMISED.filter((what) => (waits.most[what] ?? Infinity) > MAX_WAIT_MS);
+  const isSafe = isRunning && waits.failures.length === 0 && slow.length === 0 && growth <= MAX_GROWTH_MIB;
+  const most = Object.entries(waits.most).map(([what, ms]) => `${what} ${Math.round(ms)} ms`);
+  console.log(
+    `${isSafe ? 'ok  ' : 'FAIL'} ${name}: ${most.join(', ')}; +${Math.round(growth)} MiB. ${ATTACKS[name]?.description ?? ''}`,
+  );
+  if (!isRunning) console.log('     the server has ended');
+  for (const failure of new Set(waits.failures)) console.log(`     ${failure}`);
+  return isSafe;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+  await response?.arrayBuffer();
+  return response?.ok === true;
+}
+
+/** In MiB; 0 where the system does not tell. */
+function memoryOf(pid: number | undefined): number {
+  const file = `/proc/${pid ?? 0}/status`;
+  if (!existsSync(file)) return 0;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024;
+}
