@@ -24,13 +24,7 @@ const CROWD = 9990;
 const LONGEST = '🐢'.repeat(2047);
 const PAGE = 100;
 
-async function ask(
-  url: string,
-  method: string,
-  path: string,
-  token?: string,
-  body?: unknown,
-): Promise<Response> {
+async function ask(url: string, method: string, path: string, token?: string, body?: unknown): Promise<Response> {
   return fetch(url + path, {
     method,
     headers: {

@@ -45,7 +45,10 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
       : {
           type: chat.type,
           name: chat.name,
-          ...(chat.clientId !== undefined && { creation_client_id: chat.clientId, creation_digest: creationDigest(chat) }),
+          ...(chat.clientId !== undefined && {
+            creation_client_id: chat.clientId,
+            creation_digest: creationDigest(chat),
+          }),
         };
   const { id, created_at, updated_at } = await tx.chat.create({
     data: { ...kind, creator_id: BigInt(creatorId), last_pts: BigInt(CREATION_PTS) },
