@@ -41,10 +41,11 @@ describe('an event', () => {
 
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
     const users = [{ id: eve.id, username: eve.username }];
-    await everywhere({ type: 'participant.added', pts: 6, data: { users, actor_id: ada.id } });
+    await everywhere({ type: 'participant.added', pts: 6, data: { users, participant_count: 3, actor_id: ada.id } });
 
     await eve.delete(`/chat/${chatId}/participants/${eve.id}`);
-    await everywhere({ type: 'participant.removed', pts: 7, data: { user_id: eve.id, actor_id: eve.id } });
+    const gone = { user_id: eve.id, participant_count: 2, actor_id: eve.id };
+    await everywhere({ type: 'participant.removed', pts: 7, data: gone });
     for (const socket of [phone, laptop, bobs]) expect(await socket.rest()).toEqual([]);
   });
 

@@ -48,13 +48,14 @@ export async function addToChat(
     const users = await addParticipants(tx, chatId, wanted, lastMessageId);
     if (users.length === 0) return undefined;
     const data = { user_ids: users.map(({ id }) => id) };
-    await recordChange(tx, { chatId, pts, type: 'participant.added', actorId: userId, data });
-    return { pts, users };
+    const change = { chatId, pts, type: 'participant.added', actorId: userId, data } as const;
+    return { pts, users, participant_count: await recordChange(tx, change) };
   });
   if (!added) return getChat(db, userId, chatId);
-  live.publish(participantsAdded(chatId, added.pts, userId, added.users));
-  const newcomers = added.users.map(({ id }) => id);
-  return announceChat(db, live, userId, { chatId, pts: added.pts }, newcomers);
+  const { pts, users, participant_count } = added;
+  live.publish(participantsAdded(chatId, pts, { users, participant_count, actor_id: userId }));
+  const newcomers = users.map(({ id }) => id);
+  return announceChat(db, live, userId, { chatId, pts }, newcomers);
 }
 
 /**
@@ -68,17 +69,17 @@ export async function removeFromChat(
   chatId: number,
   removedId: number,
 ): Promise<void> {
-  const pts = await db.$transaction(async (tx) => {
+  const { pts, participant_count } = await db.$transaction(async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
     const { isGroup, creatorId } = await findKind(tx, chatId);
     if (!isGroup) throw notAGroup();
     if (removedId !== userId && userId !== creatorId) throw notTheCreator();
     if (!(await removeParticipant(tx, chatId, removedId))) throw participantDoesNotExist();
     const data = { user_id: removedId };
-    await recordChange(tx, { chatId, pts, type: 'participant.removed', actorId: userId, data });
-    return pts;
+    const change = { chatId, pts, type: 'participant.removed', actorId: userId, data } as const;
+    return { pts, participant_count: await recordChange(tx, change) };
   });
-  live.publish(participantRemoved(chatId, pts, userId, removedId));
+  live.publish(participantRemoved(chatId, pts, { user_id: removedId, participant_count, actor_id: userId }));
 }
 
 /** Moves the user's mark on to the message. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */

@@ -20,6 +20,10 @@ const chatProperties = {
   pts: Pts('The number of its last durable change; see `POST /sync`.'),
   last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
   unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
+  peer: Type.Union([Ref(ShortUser), Type.Null()], {
+    description: 'The other person of a private chat; null in a group.',
+  }),
+  participant_count: Type.Integer({ description: 'How many people take part.' }),
 };
 
 const EXAMPLE_CHAT = {
@@ -32,6 +36,8 @@ const EXAMPLE_CHAT = {
   pts: 42,
   last_read_message_id: 7,
   unread_count: 1,
+  peer: null,
+  participant_count: 2,
 };
 
 export const Chat = Type.Object(chatProperties, {
@@ -116,6 +122,52 @@ export const ReadMark = Type.Object(
   },
 );
 export type ReadMark = Static<typeof ReadMark>;
+
+export const ChatQuery = Type.Object({
+  participants: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'How many participants are named; all of them unless it is given.',
+    }),
+  ),
+});
+export type ChatQuery = Static<typeof ChatQuery>;
+
+export const ParticipantListQuery = Type.Object({
+  cursor: Type.Optional(
+    Type.String({ pattern: '^[0-9]{1,15}$', description: 'Exclusive: the `next` of the page before.' }),
+  ),
+  limit: WithDefault(
+    Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'How many participants, at the most.' }),
+  ),
+});
+export type ParticipantListQuery = Static<typeof ParticipantListQuery>;
+
+export const ParticipantList = Type.Object(
+  {
+    next: Nullable(Type.String({ description: 'The `cursor` of the next page; null when this page is empty.' })),
+    has_more: Type.Boolean({ description: 'Whether there are participants after this page.' }),
+    count: Type.Integer({ description: 'How many participants are on this page.' }),
+    participants: Type.Array(Ref(ShortUser)),
+  },
+  {
+    $id: 'ParticipantList',
+    description: 'Some participants of a chat, in order of joining.',
+    examples: [
+      {
+        next: '12',
+        has_more: false,
+        count: 2,
+        participants: [
+          { id: 5, username: 'ada' },
+          { id: 7, username: 'charles' },
+        ],
+      },
+    ],
+  },
+);
+export type ParticipantList = Static<typeof ParticipantList>;
 
 export const ChatListQuery = Type.Object({
   cursor: Type.Optional(

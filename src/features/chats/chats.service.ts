@@ -6,7 +6,14 @@ import { findUserIds } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
 import { CREATION_PTS, createGroupChat, createPrivateChat, findPrivateChatId } from './chats.queries.js';
-import type { ChatList, ChatListQuery, ChatWithParticipants } from './chats.schemas.js';
+import type {
+  ChatList,
+  ChatListQuery,
+  ChatQuery,
+  ChatWithParticipants,
+  ParticipantList,
+  ParticipantListQuery,
+} from './chats.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that is no time. */
 export async function getChats(db: Database, userId: number, { cursor, limit }: ChatListQuery): Promise<ChatList> {
@@ -19,11 +26,36 @@ export async function getChats(db: Database, userId: number, { cursor, limit }: 
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
-export async function getChat(db: Database, userId: number, chatId: number): Promise<ChatWithParticipants> {
-  const chat = await db.chat.findFor(userId, chatId);
+export async function getChat(
+  db: Database,
+  userId: number,
+  chatId: number,
+  { participants }: ChatQuery = {},
+): Promise<ChatWithParticipants> {
+  const chat = await db.chat.findFor({ userId, chatId, participants });
   if (chat === undefined) throw notAuthorized();
   if (chat === null) throw chatDoesNotExist();
   return chat;
+}
+
+/** @throws as getChat. */
+export async function getParticipants(
+  db: Database,
+  userId: number,
+  chatId: number,
+  { cursor, limit }: ParticipantListQuery,
+): Promise<ParticipantList> {
+  // One more than asked for says whether there are more.
+  const rows = await db.chatParticipant.page(userId, chatId, { after: Number(cursor ?? 0), limit: limit + 1 });
+  if (rows === undefined) throw notAuthorized();
+  if (rows === null) throw chatDoesNotExist();
+  const page = rows.slice(0, limit);
+  return {
+    next: page.at(-1)?.order.toString() ?? null,
+    has_more: rows.length > limit,
+    count: page.length,
+    participants: page.map(({ user }) => user),
+  };
 }
 
 /** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS, or CHAT_EXISTS with the chat of the pair. */
@@ -37,7 +69,11 @@ export async function openPrivateChat(
   await refuseSecondChat(db, userId, otherId);
   try {
     const chatId = await db.$transaction((tx) => createPrivateChat(tx, userId, otherId));
-    return await announceChat(db, live, userId, { chatId, pts: CREATION_PTS }, [userId, otherId]);
+    const creation = { chatId, pts: CREATION_PTS };
+    const chat = await announceChat(db, live, userId, creation, [userId]);
+    // Who sees another peer than the creator.
+    await announceChat(db, live, otherId, creation, [otherId]);
+    return chat;
   } catch (error) {
     // The other side, or another device, was quicker.
     if (isUniqueViolation(error)) await refuseSecondChat(db, userId, otherId);

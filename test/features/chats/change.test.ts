@@ -48,6 +48,7 @@ describe('POST /chat/{chat_id}/participants', () => {
     const { status, body } = await bob.post(`/chat/${chatId}/participants`, { user_ids: [eve.id, eve.id] });
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: chatId, pts: 3, participants: [short(ada), short(bob), short(eve)] });
+    expect(body.participant_count).toBe(3);
     expect((await eve.get(`/chat/${chatId}`)).body).toMatchObject({
       pts: 3,
       last_read_message_id: message.id,

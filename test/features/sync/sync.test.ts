@@ -105,9 +105,9 @@ describe('POST /sync', () => {
       {
         type: 'participant.added',
         pts: 3,
-        data: { users: [{ id: eve.id, username: eve.username }], actor_id: ada.id },
+        data: { users: [{ id: eve.id, username: eve.username }], participant_count: 2, actor_id: ada.id },
       },
-      { type: 'participant.removed', pts: 4, data: { user_id: bob.id, actor_id: ada.id } },
+      { type: 'participant.removed', pts: 4, data: { user_id: bob.id, participant_count: 2, actor_id: ada.id } },
     ]);
   });
 
