@@ -52,3 +52,24 @@ it('counts the participants of the chats that are there', async () => {
   await client.query('delete from chat_participant where user_id = 77');
   expect(await counts()).toEqual([3, 2, 0]);
 });
+
+it('gives the groups whose creator has left an owner', async () => {
+  const client = await upgraded(
+    'owner_of_a_group',
+    `${USERS}
+    insert into chat (type, name, private_key, creator_id)
+    values ('group', 'kept', null, 2), ('group', 'left', null, 1), ('group', 'back', null, 3), ('private', null, '1:2', 1);
+    insert into chat_participant (chat_id, user_id, role)
+    values (1, 1, 'member'), (1, 2, 'owner'), (2, 5, 'member'), (2, 4, 'member'), (3, 1, 'member'), (3, 3, 'member'),
+      (4, 1, 'member'), (4, 2, 'member');`,
+  );
+  const owners = `select chat_id::int, user_id::int from chat_participant where role = 'owner' order by chat_id`;
+  expect((await client.query(owners)).rows).toEqual([
+    { chat_id: 1, user_id: 2 },
+    { chat_id: 2, user_id: 5 },
+    // Who created it could remove others, and still can.
+    { chat_id: 3, user_id: 3 },
+  ]);
+  const second = `update chat_participant set role = 'owner' where chat_id = 1`;
+  await expect(client.query(second)).rejects.toThrow('chat_participant_owner_key');
+});

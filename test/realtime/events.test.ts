@@ -55,6 +55,8 @@ describe('an event', () => {
     const { id } = await ada.send(chatId, 'once', client_id);
     await ada.send(chatId, 'once', client_id);
     await bob.patch(`/message/${id}`, { contents: 'x' });
+    await ada.patch(`/message/${id}`, { contents: 'once' });
+    await ada.patch(`/chat/${chatId}`, { name: (await ada.get(`/chat/${chatId}`)).body.name });
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
@@ -92,7 +94,9 @@ describe('an event', () => {
     const { id } = await ada.send(chatId, 'without Bob');
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     const removed = { type: 'participant.removed', chat_id: chatId, pts: 2 };
-    expect(await bobs.rest()).toEqual([{ ...removed, data: { user_id: bob.id, actor_id: ada.id } }]);
+    expect(await bobs.rest()).toEqual([
+      { ...removed, data: { participant_count: 1, user_id: bob.id, actor_id: ada.id } },
+    ]);
     expect(await phone.rest()).toMatchObject([removed, { type: 'message.created', pts: 3 }, { type: 'chat.read' }]);
 
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });

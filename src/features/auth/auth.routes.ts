@@ -6,12 +6,18 @@ import { findUserIds } from '../users/index.js';
 import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.errors.js';
 import { AccessToken, Credentials, Registration } from './auth.schemas.js';
 import { findLogin, register } from './auth.service.js';
+import { normalizeNames } from './spellings.js';
 
 export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
   app.addHook('onRequest', async (request) => {
     await app.rateLimits.credentials.consume(request.ip);
     const userId = app.tokenUserId(request);
     if (userId !== undefined && (await findUserIds(db, [userId])).has(userId)) throw alreadyAuthenticated();
+  });
+
+  app.addHook('preValidation', (request, _reply, done) => {
+    normalizeNames(request.body);
+    done();
   });
 
   const tokenFor = (userId: number) => {

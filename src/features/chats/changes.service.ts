@@ -5,11 +5,11 @@ import { beginChange, recordChange } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
 import { notAGroup, notTheCreator, participantDoesNotExist, userDoesNotExist } from './chats.errors.js';
 import { chatRead, chatUpdated, participantRemoved, participantsAdded } from './chats.events.js';
-import { addParticipants, findKind, markRead, removeParticipant, renameChat } from './chats.queries.js';
+import { addParticipants, findKind, isOwner, markRead, removeParticipant, renameChat } from './chats.queries.js';
 import type { ChatWithParticipants, ReadMark } from './chats.schemas.js';
 import { announceChat, getChat } from './chats.service.js';
 
-/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
+/** The name that the group has already changes nothing. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
 export async function changeChat(
   db: Database,
   live: Publisher,
@@ -19,12 +19,14 @@ export async function changeChat(
 ): Promise<ChatWithParticipants> {
   const event = await db.$transaction(async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
-    if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+    const before = await findKind(tx, chatId);
+    if (!before.isGroup) throw notAGroup();
+    if (before.name === name) return undefined;
     const data = { name, updated_at: await renameChat(tx, chatId, name) };
     await recordChange(tx, { chatId, pts, type: 'chat.updated', actorId: userId, data });
     return chatUpdated(chatId, pts, { ...data, actor_id: userId });
   });
-  live.publish(event);
+  if (event) live.publish(event);
   return getChat(db, userId, chatId);
 }
 
@@ -71,9 +73,8 @@ export async function removeFromChat(
 ): Promise<void> {
   const { pts, participant_count } = await db.$transaction(async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
-    const { isGroup, creatorId } = await findKind(tx, chatId);
-    if (!isGroup) throw notAGroup();
-    if (removedId !== userId && userId !== creatorId) throw notTheCreator();
+    if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+    if (removedId !== userId && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
     if (!(await removeParticipant(tx, chatId, removedId))) throw participantDoesNotExist();
     const data = { user_id: removedId };
     const change = { chatId, pts, type: 'participant.removed', actorId: userId, data } as const;

@@ -1,18 +1,25 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
+import { Id, Nullable, Pts, Ref, Text, Time, WithDefault, Words } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
 /** As many as one request can invite; a body of 1 MiB would hold far more. */
 const MAX_INVITED = 10_000;
 
-const Name = Text({ maxLength: 255, description: 'The name of the group.' });
+const MAX_NAME = 255;
+
+const Name = Text({ maxLength: MAX_NAME, description: 'The name of a group; null in a private chat.' });
+const NewName = Words({
+  minLength: 1,
+  maxLength: MAX_NAME,
+  description: 'The name of the group; not only spaces or characters that show nothing.',
+});
 
 const chatProperties = {
   id: Id(),
   created_at: Time('When it was opened.'),
   updated_at: Time('When the chat itself last changed, not its messages.'),
-  name: Nullable({ ...Name, description: 'The name of a group; null in a private chat.' }),
+  name: Nullable(Name),
   type: Type.Unsafe<'private' | 'group'>({ type: 'string', enum: ['private', 'group'] }),
   last_message: Type.Union([Ref(Message), Type.Null()], {
     description: 'The newest message; null while there is none.',
@@ -80,13 +87,13 @@ export const CreateGroupChat = Type.Object(
       maxItems: MAX_INVITED,
       description: 'The other users. One that is named twice counts once.',
     }),
-    name: Name,
+    name: NewName,
   },
   { $id: 'CreateGroupChat', additionalProperties: false, examples: [{ with_ids: [7], name: 'Engines' }] },
 );
 
 export const ChangeChat = Type.Object(
-  { name: Name },
+  { name: NewName },
   { $id: 'ChangeChat', additionalProperties: false, examples: [{ name: 'Difference engines' }] },
 );
 

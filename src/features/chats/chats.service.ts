@@ -71,7 +71,7 @@ export async function openPrivateChat(
     const chatId = await db.$transaction((tx) => createPrivateChat(tx, userId, otherId));
     const creation = { chatId, pts: CREATION_PTS };
     const chat = await announceChat(db, live, userId, creation, [userId]);
-    // Who sees another peer than the creator.
+    // The other side sees the creator as its peer.
     await announceChat(db, live, otherId, creation, [otherId]);
     return chat;
   } catch (error) {
