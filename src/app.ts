@@ -135,7 +135,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     compression: config.socketCompression,
     streamSource: {
       sync: (userId, request) => sync(db, userId, request),
-      chat: async (userId, chatId) => (await db.chat.findFor(userId, chatId)) ?? undefined,
+      chat: async (userId, chatId) => (await db.chat.findFor({ userId, chatId, participants: undefined })) ?? undefined,
     },
     describeError: (error, requestId) => answers.describe(error, requestId, app.log),
     refuseHandshake: (socket) => {

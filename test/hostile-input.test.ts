@@ -128,6 +128,7 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/chat/private/create'],
     ['post', '/chat/group/create'],
     ['get', '/chat/{chat_id}'],
+    ['get', '/chat/{chat_id}/participants'],
     ['patch', '/chat/{chat_id}'],
     ['post', '/chat/{chat_id}/participants'],
     ['delete', '/chat/{chat_id}/participants/{user_id}'],

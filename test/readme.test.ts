@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { TEXT_FORMAT, isText } from '../src/shared/schema.js';
+import { TEXT_FORMATS } from '../src/shared/schema.js';
 import { Server, emptyFolder, environment } from './support/server.js';
 
 interface Operation {
@@ -19,7 +19,7 @@ const document = JSON.parse(readFileSync(join(ROOT, 'openapi.json'), 'utf8')) as
   paths: Record<string, Record<string, Operation>>;
 };
 
-const ajv = new Ajv2020({ strict: false, formats: { [TEXT_FORMAT]: isText } });
+const ajv = new Ajv2020({ strict: false, formats: TEXT_FORMATS });
 addFormats.default(ajv);
 ajv.addSchema(document, 'openapi.json');
 

@@ -54,6 +54,11 @@ app.get<FromUser>('/user/me', answer(User), async ({ headers }) => {
 const LAST_MESSAGE = `
   m.id as m_id, m.created_at as m_created_at, m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
 
+const PEER = `
+  left join "user" peer on peer.id = coalesce(
+    nullif(split_part(private_key, ':', 1)::int8, $1), split_part(private_key, ':', 2)::int8
+  )`;
+
 const UNREAD = `(
   select count(*)::int from (
     select from message
@@ -63,20 +68,25 @@ const UNREAD = `(
 ) as unread_count`;
 
 function withLastMessage(row: Row): Row {
-  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id } = row;
+  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id, peer_id, peer_username } = row;
   const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
-  return { ...row, last_message: m_id === null ? null : { ...message, author_id: m_author_id } };
+  return {
+    ...row,
+    last_message: m_id === null ? null : { ...message, author_id: m_author_id },
+    peer: peer_id === null ? null : { id: peer_id, username: peer_username },
+  };
 }
 
 app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
     `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, last_activity_at, ${LAST_MESSAGE},
-       last_read_message_id, ${UNREAD}
+       last_read_message_id, ${UNREAD}, participant_count, peer.id as peer_id, peer.username as peer_username
      from (
        select chat.*, last_read_message_id from chat_participant join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 25 rows with ties
      ) chat
+     ${PEER}
      left join message m on m.id = last_message_id
      order by last_activity_at desc, chat.id desc`,
     [headers['x-user-id']],
@@ -92,8 +102,9 @@ app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params,
        select json_agg(json_build_object('id', "user".id, 'username', username) order by user_id <> creator_id, joined_order)
        from chat_participant join "user" on "user".id = user_id
        where chat_id = chat.id
-     ) as participants
+     ) as participants, participant_count, peer.id as peer_id, peer.username as peer_username
      from chat join chat_participant mine on mine.chat_id = chat.id and mine.user_id = $1
+     ${PEER}
      left join message m on m.id = last_message_id
      where chat.id = $2`,
     [headers['x-user-id'], params.chat_id],

@@ -27,6 +27,7 @@ import { FairQueue } from '../shared/fair-queue.js';
 import { Coalescer } from './coalescer.js';
 import { Sends, type Sent } from './sends.js';
 import { execute } from './statements/statement.js';
+import { participantPage, type ParticipantPageRow } from './statements/participants.js';
 import { findContacts, markSeen, type LastSeen } from './statements/presence.js';
 import { moveReadMark, type ReadMarkRow } from './statements/read-marks.js';
 import { syncChats, type SyncRow } from './statements/sync.js';
@@ -40,7 +41,10 @@ type Client = Omit<Database, runtime.ITXClientDenyList>;
 export type Transaction = Omit<Client, 'user' | 'chat' | 'chatParticipant' | 'message' | 'syncEpoch'> & {
   user: Omit<Client['user'], 'findMe' | 'usernames' | 'existing' | 'contacts' | 'markSeen'>;
   chat: Omit<Client['chat'], 'list' | 'findFor' | 'sync' | 'positions'>;
-  chatParticipant: Omit<Client['chatParticipant'], 'ofUser' | 'check' | 'moveReadMark' | 'joinedAfter' | 'lastJoin'>;
+  chatParticipant: Omit<
+    Client['chatParticipant'],
+    'page' | 'ofUser' | 'check' | 'moveReadMark' | 'joinedAfter' | 'lastJoin'
+  >;
   message: Omit<Client['message'], 'page' | 'send'>;
   syncEpoch: Omit<Client['syncEpoch'], 'value' | 'rotate'>;
 };
@@ -72,7 +76,11 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
   }, USERS);
   const chats = new Coalescer(
     (questions: ChatQuestion[]) =>
-      execute(pool, findChats, [questions.map(({ userId }) => userId), questions.map(({ chatId }) => chatId)]),
+      execute(pool, findChats, [
+        questions.map(({ userId }) => userId),
+        questions.map(({ chatId }) => chatId),
+        questions.map(({ participants }) => participants ?? null),
+      ]),
     CHATS,
     ({ userId }) => userId,
   );
@@ -141,8 +149,8 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
           const rows = await reads.run(userId, () => execute(pool, listChats, [userId, before, limit]));
           return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
         },
-        findFor(userId: number, chatId: number): Promise<ChatWithParticipantsRow | null | undefined> {
-          return chats.call({ userId, chatId });
+        findFor(question: ChatQuestion): Promise<ChatWithParticipantsRow | null | undefined> {
+          return chats.call(question);
         },
         /** What has changed beyond what the user has; see the statement. undefined: there is no such user. */
         async sync(userId: number, { epoch, chats: known }: Known): Promise<SyncRow[] | undefined> {
@@ -160,6 +168,17 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
         },
       },
       chatParticipant: {
+        /** @param after exclusive, a place in the order of joining; 0 begins with who joined first. */
+        async page(
+          userId: number,
+          chatId: number,
+          { after, limit }: { after: number; limit: number },
+        ): Promise<ParticipantPageRow[] | null | undefined> {
+          const rows = await reads.run(userId, () => execute(pool, participantPage, [userId, chatId, after, limit]));
+          const [first] = rows;
+          if (first?.user === null) return first.is_participant ? [] : null;
+          return first && rows.filter((row) => row.user !== null);
+        },
         /** The user's chats and where each of them stands; undefined: there is no such user. */
         ofUser(userId: number): Promise<Membership[] | undefined> {
           return memberships.call(userId);

@@ -4,9 +4,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { ValidateFunction } from 'ajv';
 import { validationError, type ApiError } from '../shared/errors.js';
 import { buildSerializer } from './serialization.js';
-import { TEXT_FORMAT, isText } from '../shared/schema.js';
-
-const formats = { [TEXT_FORMAT]: isText };
+import { TEXT_FORMATS } from '../shared/schema.js';
 
 const buildCompiler = AjvCompiler();
 
@@ -17,7 +15,7 @@ const customOptions = {
   removeAdditional: false as const,
   // One error is enough: looking for all of them runs every pattern over a text that is already known to be too long.
   allErrors: false,
-  formats,
+  formats: TEXT_FORMATS,
 };
 
 /** Ajv's own conversion would take 0x10, 1e3 and, as an infinite number, 1e400. */
@@ -58,7 +56,7 @@ export function compileCheck(schema: TSchema): (value: unknown) => void {
 /** How Fastify checks what comes in, and what it asks while it writes what goes out. */
 export const schemaOptions = {
   schemaController: { compilersFactory: { buildValidator, buildSerializer } },
-  serializerOpts: { ajv: { formats } },
+  serializerOpts: { ajv: { formats: TEXT_FORMATS } },
 } satisfies FastifyServerOptions;
 
 /** The error answer for what a schema refused. */

@@ -1,4 +1,5 @@
 import { Type, type Static, type StringOptions, type TSchema, type TUnsafe } from '@sinclair/typebox';
+import { isBlank } from './blank.js';
 import {
   errorCodes,
   internalError,
@@ -11,16 +12,28 @@ import {
 /** The largest id: the integers that JSON carries safely to every client end at 2^53 - 1. */
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
-export const TEXT_FORMAT = 'text';
+const TEXT_FORMAT = 'text';
+const WORDS_FORMAT = 'not-blank';
 
 /** What PostgreSQL takes as text: no NUL, and no half of a surrogate pair. */
-export function isText(value: string): boolean {
+function isText(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
+
+/** The formats that the API has beside those of JSON Schema. */
+export const TEXT_FORMATS = {
+  [TEXT_FORMAT]: isText,
+  [WORDS_FORMAT]: (value: string) => isText(value) && !isBlank(value),
+};
 
 /** Text that people write, in any script. Lengths count characters (code points), as the database does. */
 export function Text(options: StringOptions = {}) {
   return Type.String({ format: TEXT_FORMAT, ...options });
+}
+
+/** Such a text that others are to read, so that something must be visible in it. */
+export function Words(options: StringOptions = {}) {
+  return Text({ ...options, format: WORDS_FORMAT });
 }
 
 export function Id(description?: string) {

@@ -37,6 +37,7 @@ describe('the database refuses', () => {
 
   it.each([
     ['chat_name_check', { type: 'group' as const }],
+    ['chat_participant_count_check', { type: 'group' as const, name: 'x', participant_count: -1 }],
     ['chat_name_check', { type: 'private' as const, name: 'x', private_key: '1000001:1000002' }],
     ['chat_private_key_check', { type: 'private' as const }],
     ['chat_private_key_check', { type: 'private' as const, private_key: '1000002:1000001' }],

@@ -45,6 +45,11 @@ describe('a hot request is one prepared statement', () => {
   it('an empty chat list', () => inOneRoundTrip('chat_list', () => eve.get('/user/chats')));
   it('chat', () => inOneRoundTrip('chat_find', () => ada.get(`/chat/${chatId}`)));
   it('a chat of others', () => inOneRoundTrip('chat_find', () => eve.get(`/chat/${chatId}`), 404));
+  it('chat, with some of its participants', () =>
+    inOneRoundTrip('chat_find', () => ada.get(`/chat/${chatId}?participants=1`)));
+  it('participants', () => inOneRoundTrip('participant_page', () => ada.get(`/chat/${chatId}/participants`)));
+  it('participants of a chat of others', () =>
+    inOneRoundTrip('participant_page', () => eve.get(`/chat/${chatId}/participants`), 404));
   it('message page', () => inOneRoundTrip('message_page_asc', () => ada.get(`/chat/${chatId}/messages`)));
   it('message page, newest first', () =>
     inOneRoundTrip('message_page_desc', () => ada.get(`/chat/${chatId}/messages?order=desc`)));

@@ -192,6 +192,11 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   ['a device that is behind', /it is at pts 8, not 9/, ({ held }) => (held.pts = 8)],
   ['a device with an old name', /its name is "old", not "us"/, ({ held }) => (held.name = 'old')],
   ['a device with other participants', /its participants are 1 2 3, not 1 2/, ({ held }) => held.participants.add(3)],
+  [
+    'a device with a wrong count of participants',
+    /its participant count is 3, not 2/,
+    ({ held }) => (held.participantCount = 3),
+  ],
   ['a device that lacks a message', /message 10 is missing/, ({ held }) => held.messages.delete(10)],
   [
     'a device with a message too many',
@@ -390,6 +395,7 @@ function addGuestAgain({ chat, held, member, guest }: Story): void {
   chat.events.push({ pts: 10, committedAt: 9 * SECOND, kind: 'participant.added', userIds: [3] });
   chat.participants.push(3);
   held.participants.add(3);
+  held.participantCount = 3;
   chat.lastPts = held.pts = 10;
   member.entries.push(applied(10, 9 * SECOND));
   guest.chats.set(CHAT, held);

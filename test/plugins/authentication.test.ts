@@ -13,6 +13,7 @@ const REQUESTS = [
   ['POST', '/chat/private/create', { with_user_id: 1 }],
   ['POST', '/chat/group/create', { with_ids: [1], name: 'x' }],
   ['GET', '/chat/1', undefined],
+  ['GET', '/chat/1/participants', undefined],
   ['PATCH', '/chat/1', { name: 'x' }],
   ['POST', '/chat/1/participants', { user_ids: [1] }],
   ['DELETE', '/chat/1/participants/1', undefined],
@@ -36,6 +37,10 @@ const HS256 = { alg: 'HS256', typ: 'JWT' };
 const secret = TEST_CONFIG.jwt.secret;
 const now = () => Math.floor(Date.now() / 1000);
 const later = () => now() + 60;
+
+function claiming(id: number, claims: object, header: object = HS256): string {
+  return `Bearer ${forge(header, { sub: String(id), exp: later(), ...claims }, secret)}`;
+}
 
 describe('a request that needs a token', () => {
   it('is one that openapi.json says needs one', () => {
@@ -107,6 +112,33 @@ describe('a token', () => {
     expect((await me(`Bearer ${token}`)).status).toBe(200);
   });
 
+  it.each<[string, object, object?]>([
+    ['no type', {}, { alg: 'HS256' }],
+    ['its full type', {}, { alg: 'HS256', typ: 'application/at+jwt' }],
+    ['its issuer and audience', { iss: 'messenger-backend', aud: 'messenger-backend' }],
+    ['its audience among others', { aud: ['another-service', 'messenger-backend'] }],
+  ])('with %s is taken', async (_what, claims, header) => {
+    const { id } = await register(test);
+    expect((await me(claiming(id, claims, header))).status).toBe(200);
+  });
+
+  it('of the secret before is taken while that is replaced, and not afterwards', async () => {
+    const user = await register(test);
+    const [before, after] = ['the secret that is being replaced', 'the secret that comes in its place'];
+    const replacing = await test.another({ jwt: { secret: after, previousSecret: before, ttlSeconds: 60 } });
+    const replaced = await test.another({ jwt: { secret: after, previousSecret: undefined, ttlSeconds: 60 } });
+    const ask = async (target: typeof replaced, signedWith: string) => {
+      const token = forge(HS256, { sub: String(user.id), exp: later() }, signedWith);
+      return (await call(target, 'GET', '/user/me', { token })).status;
+    };
+    expect(await ask(replacing, before)).toBe(200);
+    expect(await ask(replacing, after)).toBe(200);
+    expect(await ask(replacing, 'neither of the two secrets, but another')).toBe(401);
+    expect(await ask(replaced, before)).toBe(401);
+    const made = replacing.app.createAccessToken(user.id);
+    expect((await call(replaced, 'GET', '/user/me', { token: made })).status).toBe(200);
+  });
+
   it.each<[string, (id: number) => string]>([
     ['nothing', () => ''],
     ['no scheme', (id) => forge(HS256, { sub: String(id), exp: later() }, secret)],
@@ -123,6 +155,12 @@ describe('a token', () => {
     ['a user as number', (id) => `Bearer ${forge(HS256, { sub: id, exp: later() }, secret)}`],
     ['a user that is no id', () => `Bearer ${forge(HS256, { sub: "1' or '1", exp: later() }, secret)}`],
     ['a user beyond all ids', () => `Bearer ${forge(HS256, { sub: '9999999999999999', exp: later() }, secret)}`],
+    ['another issuer', (id) => claiming(id, { iss: 'somebody-else' })],
+    ['another audience', (id) => claiming(id, { aud: 'another-service' })],
+    ['audiences of which none is this', (id) => claiming(id, { aud: ['one', 'another'] })],
+    ['another type in its header', (id) => claiming(id, {}, { ...HS256, typ: 'refresh+jwt' })],
+    ['a type that is no text', (id) => claiming(id, {}, { ...HS256, typ: 7 })],
+    ['another type among its claims', (id) => claiming(id, { typ: 'refresh' })],
     ['a user 0', () => `Bearer ${forge(HS256, { sub: '0', exp: later() }, secret)}`],
   ])('with %s is refused', async (_what, authorization) => {
     const { id } = await register(test);

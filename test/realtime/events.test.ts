@@ -41,10 +41,11 @@ describe('an event', () => {
 
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
     const users = [{ id: eve.id, username: eve.username }];
-    await everywhere({ type: 'participant.added', pts: 6, data: { users, actor_id: ada.id } });
+    await everywhere({ type: 'participant.added', pts: 6, data: { users, participant_count: 3, actor_id: ada.id } });
 
     await eve.delete(`/chat/${chatId}/participants/${eve.id}`);
-    await everywhere({ type: 'participant.removed', pts: 7, data: { user_id: eve.id, actor_id: eve.id } });
+    const gone = { user_id: eve.id, participant_count: 2, actor_id: eve.id };
+    await everywhere({ type: 'participant.removed', pts: 7, data: gone });
     for (const socket of [phone, laptop, bobs]) expect(await socket.rest()).toEqual([]);
   });
 
@@ -54,6 +55,8 @@ describe('an event', () => {
     const { id } = await ada.send(chatId, 'once', client_id);
     await ada.send(chatId, 'once', client_id);
     await bob.patch(`/message/${id}`, { contents: 'x' });
+    await ada.patch(`/message/${id}`, { contents: 'once' });
+    await ada.patch(`/chat/${chatId}`, { name: (await ada.get(`/chat/${chatId}`)).body.name });
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
@@ -91,7 +94,9 @@ describe('an event', () => {
     const { id } = await ada.send(chatId, 'without Bob');
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     const removed = { type: 'participant.removed', chat_id: chatId, pts: 2 };
-    expect(await bobs.rest()).toEqual([{ ...removed, data: { user_id: bob.id, actor_id: ada.id } }]);
+    expect(await bobs.rest()).toEqual([
+      { ...removed, data: { participant_count: 1, user_id: bob.id, actor_id: ada.id } },
+    ]);
     expect(await phone.rest()).toMatchObject([removed, { type: 'message.created', pts: 3 }, { type: 'chat.read' }]);
 
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });

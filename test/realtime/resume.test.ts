@@ -41,7 +41,7 @@ describe('a client that comes back', () => {
       { type: 'message.state', pts: 4, data: asRead(edited) },
       { type: 'message.deleted', pts: 5, data: { id: second.id } },
       { type: 'message.state', pts: 6, data: asRead(third) },
-      { type: 'participant.added', pts: 7, data: { users, actor_id: ada.id } },
+      { type: 'participant.added', pts: 7, data: { users, participant_count: 3, actor_id: ada.id } },
     ]);
 
     await eve.send(chatId, '4');

@@ -78,6 +78,7 @@ describe('the deadlines of a session', () => {
   it('cut off who does not answer a close', async () => {
     const { wire, session } = await new Node().openFor(1);
     session.receive('nonsense');
+    await settled();
     expect(wire.closedWith).toBe(4400);
     expect(wire.calls).not.toContain('destroy');
     await seconds(4);

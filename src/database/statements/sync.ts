@@ -1,4 +1,4 @@
-import { chatJsonFields, unreadCount, type ChatRow } from './chats.js';
+import { chatJsonFields, peerId, unreadCount, type ChatRow } from './chats.js';
 import { messageJson } from './messages.js';
 import { type Statement } from './statement.js';
 
@@ -76,11 +76,14 @@ const SYNCED_CHATS = `
           (select e.pts, e.type,
             case e.type
               when 'message.deleted' then json_build_object('id', e.data -> 'id')
-              when 'participant.added' then json_build_object('actor_id', e.actor_id, 'users', (
+              when 'participant.added' then json_build_object('actor_id', e.actor_id,
+                'participant_count', c.participant_count, 'users', (
                 select json_agg(json_build_object('id', u.id, 'username', u.username) order by u.id)
                 from public."user" u
                 where u.id in (select jsonb_array_elements_text(e.data -> 'user_ids')::bigint)
               ))
+              when 'participant.removed' then json_build_object('actor_id', e.actor_id,
+                'participant_count', c.participant_count, 'user_id', e.data -> 'user_id')
               else (e.data || jsonb_build_object('actor_id', e.actor_id))::json
             end
           from public.chat_event e
@@ -106,7 +109,7 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
       select * from unnest($3::int8[], $4::int8[], $5::int8[]) known (chat_id, pts, read_id)
       where coalesce($2::text = (select value from epoch), true)
     ), mine as materialized (
-      select p.chat_id, p.last_read_message_id, chat.last_pts, known.chat_id is not null as is_known, known.pts, known.read_id
+      select p.chat_id, p.last_read_message_id, chat.last_pts, chat.participant_count, known.chat_id is not null as is_known, known.pts, known.read_id
       from public.chat_participant p
       join public.chat on chat.id = p.chat_id
       left join known on known.chat_id = p.chat_id
@@ -125,6 +128,7 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
         select chat.id, json_build_object(${chatJsonFields('new.last_read_message_id', '$1')}) as body
         from new
         join public.chat on chat.id = new.chat_id
+        left join public."user" peer on peer.id = ${peerId('$1')}
         left join public.message m on m.id = chat.last_message_id
         order by chat.id limit ${MAX_JOINED}
       ) chat

@@ -8,6 +8,7 @@ import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.error
 import { AccessToken, Credentials, Registration } from './auth.schemas.js';
 import { logIn, register } from './auth.service.js';
 import { LoginGuard } from './login-guard.js';
+import { normalizeNames } from './spellings.js';
 
 interface AuthOptions {
   readonly db: Database;
@@ -21,6 +22,11 @@ export const authRoutes: FastifyPluginCallbackTypebox<AuthOptions> = (app, { db,
     await app.rateLimits.credentials.consume(request.network);
     const userId = app.tokenUserId(request);
     if (userId !== undefined && (await findUserIds(db, [userId])).has(userId)) throw alreadyAuthenticated();
+  });
+
+  app.addHook('preValidation', (request, _reply, done) => {
+    normalizeNames(request.body);
+    done();
   });
 
   const tokenFor = (userId: number) => {

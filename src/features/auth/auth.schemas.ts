@@ -23,7 +23,7 @@ export type Registration = Static<typeof Registration>;
 
 export const Credentials = Type.Object(
   {
-    usernameOrEmail: Text({ maxLength: 255, description: 'Either; case does not matter.' }),
+    usernameOrEmail: Text({ maxLength: 255, description: 'Either; case and spaces around it do not matter.' }),
     password: Text({ maxLength: MAX_PASSWORD }),
   },
   {

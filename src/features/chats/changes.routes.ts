@@ -23,7 +23,7 @@ export const chatChangeRoutes: FastifyPluginCallbackTypebox<{ db: Database; live
         operationId: 'changeChat',
         tags: ['Chats'],
         summary: 'Rename a group',
-        description: 'Gives a group of the user another name.',
+        description: 'Gives a group of the user another name. With the name that it has nothing happens.',
         security: bearer,
         params: ChatParams,
         body: Ref(ChangeChat),
@@ -79,7 +79,9 @@ export const chatChangeRoutes: FastifyPluginCallbackTypebox<{ db: Database; live
         operationId: 'removeParticipant',
         tags: ['Chats'],
         summary: 'Leave a group, or remove somebody',
-        description: 'Everyone may remove themselves, the creator of the group also others. Nothing more reaches them.',
+        description:
+          'Everyone may remove themselves, the owner of the group also others. The owner is who created the group; when ' +
+          'the owner leaves, the longest-standing member becomes the owner. Nothing of the group reaches who is removed.',
         security: bearer,
         params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.') }),
         response: {

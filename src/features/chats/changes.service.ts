@@ -5,11 +5,11 @@ import { beginChange, chatDoesNotExist, recordChange } from '../participants/ind
 import { findUserIds } from '../users/index.js';
 import { notAGroup, notTheCreator, participantDoesNotExist, userDoesNotExist } from './chats.errors.js';
 import { chatRead, chatUpdated, participantRemoved, participantsAdded } from './chats.events.js';
-import { addParticipants, findKind, removeParticipant, renameChat } from './chats.queries.js';
+import { addParticipants, findKind, isOwner, removeParticipant, renameChat } from './chats.queries.js';
 import type { ChatWithParticipants, ReadMark } from './chats.schemas.js';
 import { announce, getChat } from './chats.service.js';
 
-/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
+/** The name that the group has already changes nothing. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
 export async function changeChat(
   db: Database,
   live: Publisher,
@@ -19,13 +19,15 @@ export async function changeChat(
 ): Promise<ChatWithParticipants> {
   const { event, chat } = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
-    if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+    const before = await findKind(tx, chatId);
+    if (!before.isGroup) throw notAGroup();
+    if (before.name === name) return { event: undefined, chat: await readChatInside(tx, userId, chatId) };
     const data = { name, updated_at: await renameChat(tx, chatId, name) };
     await recordChange(tx, { chatId, pts, type: 'chat.updated', actorId: userId, data });
     const event = chatUpdated(chatId, pts, { ...data, actor_id: userId });
     return { event, chat: await readChatInside(tx, userId, chatId) };
   });
-  live.publish(event);
+  if (event) live.publish(event);
   return chat;
 }
 
@@ -54,9 +56,18 @@ export async function addToChat(
     return { added: users, chat: await readChatInside(tx, userId, chatId) };
   });
   if (added.length > 0) {
-    live.publish(participantsAdded(chatId, chat.pts, userId, added));
-    const newcomers = added.map(({ id }) => id);
-    announce(live, chat, newcomers);
+    live.publish(
+      participantsAdded(chatId, chat.pts, {
+        users: added,
+        participant_count: chat.participant_count,
+        actor_id: userId,
+      }),
+    );
+    announce(
+      live,
+      chat,
+      added.map(({ id }) => id),
+    );
   }
   return chat;
 }
@@ -72,17 +83,16 @@ export async function removeFromChat(
   chatId: number,
   removedId: number,
 ): Promise<void> {
-  const pts = await db.inTransaction(userId, async (tx) => {
+  const { pts, participant_count } = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
-    const { isGroup, creatorId } = await findKind(tx, chatId);
-    if (!isGroup) throw notAGroup();
-    if (removedId !== userId && userId !== creatorId) throw notTheCreator();
+    if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+    if (removedId !== userId && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
     if (!(await removeParticipant(tx, chatId, removedId))) throw participantDoesNotExist();
     const data = { user_id: removedId };
-    await recordChange(tx, { chatId, pts, type: 'participant.removed', actorId: userId, data });
-    return pts;
+    const change = { chatId, pts, type: 'participant.removed', actorId: userId, data } as const;
+    return { pts, participant_count: await recordChange(tx, change) };
   });
-  live.publish(participantRemoved(chatId, pts, userId, removedId));
+  live.publish(participantRemoved(chatId, pts, { user_id: removedId, participant_count, actor_id: userId }));
 }
 
 /** Moves the user's mark on to the message. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */

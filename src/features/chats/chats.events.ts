@@ -18,14 +18,21 @@ export function chatUpdated(
   return { type: 'chat.updated', chatId, pts, data };
 }
 
-export function participantsAdded(chatId: number, pts: number, actorId: number, users: ShortUser[]): ChatEvent {
-  const added = users.map(({ id }) => id);
-  return { type: 'participant.added', chatId, pts, data: { users, actor_id: actorId }, added };
+export function participantsAdded(
+  chatId: number,
+  pts: number,
+  data: { users: ShortUser[]; participant_count: number; actor_id: number },
+): ChatEvent {
+  const added = data.users.map(({ id }) => id);
+  return { type: 'participant.added', chatId, pts, data, added };
 }
 
-export function participantRemoved(chatId: number, pts: number, actorId: number, userId: number): ChatEvent {
-  const data = { user_id: userId, actor_id: actorId };
-  return { type: 'participant.removed', chatId, pts, data, removed: [userId] };
+export function participantRemoved(
+  chatId: number,
+  pts: number,
+  data: { user_id: number; participant_count: number; actor_id: number },
+): ChatEvent {
+  return { type: 'participant.removed', chatId, pts, data, removed: [data.user_id] };
 }
 
 /** Not durable: a client that was away asks by sync. */
@@ -34,6 +41,7 @@ export function chatRead(chatId: number, userId: number, messageId: number): Cha
 }
 
 const actor_id = Id('Who did it.');
+const participant_count = Type.Integer({ description: 'How many people take part now.' });
 
 export const chatEvents: EventDescription[] = [
   {
@@ -51,13 +59,13 @@ export const chatEvents: EventDescription[] = [
   {
     type: 'participant.added',
     description: 'Users have been added.',
-    data: Type.Object({ users: Type.Array(Ref(ShortUser)), actor_id }),
+    data: Type.Object({ users: Type.Array(Ref(ShortUser)), participant_count, actor_id }),
     durable: true,
   },
   {
     type: 'participant.removed',
     description: 'A user has left, or was removed. Whoever it is hears no more of the chat.',
-    data: Type.Object({ user_id: Id('Who is gone.'), actor_id }),
+    data: Type.Object({ user_id: Id('Who is gone.'), participant_count, actor_id }),
     durable: true,
   },
   {

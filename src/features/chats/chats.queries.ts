@@ -96,13 +96,18 @@ export async function findCreated(
 export async function findKind(
   tx: Transaction,
   chatId: number,
-): Promise<{ isGroup: boolean; creatorId: number; lastMessageId: number | null }> {
-  const { type, creator_id, last_message_id } = await tx.chat.findUniqueOrThrow({
+): Promise<{ isGroup: boolean; name: string | null; lastMessageId: number | null }> {
+  const { type, name, last_message_id } = await tx.chat.findUniqueOrThrow({
     where: { id: BigInt(chatId) },
-    select: { type: true, creator_id: true, last_message_id: true },
+    select: { type: true, name: true, last_message_id: true },
   });
   const lastMessageId = last_message_id === null ? null : Number(last_message_id);
-  return { isGroup: type === 'group', creatorId: Number(creator_id), lastMessageId };
+  return { isGroup: type === 'group', name, lastMessageId };
+}
+
+export async function isOwner(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+  const where = { chat_id: BigInt(chatId), user_id: BigInt(userId), role: 'owner' as const };
+  return (await tx.chatParticipant.count({ where })) > 0;
 }
 
 /** @returns when that was. */
@@ -134,9 +139,23 @@ export async function addParticipants(
   return users.map(({ id, username }) => ({ id: Number(id), username }));
 }
 
-/** @returns whether they took part. */
+/** Within a change of the group: when its owner goes, the longest-standing member inherits. @returns whether they took part. */
 export async function removeParticipant(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
-  const where = { chat_id: BigInt(chatId), user_id: BigInt(userId) };
-  const { count } = await tx.chatParticipant.deleteMany({ where });
+  const chat_id = BigInt(chatId);
+  const wasOwner = await isOwner(tx, chatId, userId);
+  const { count } = await tx.chatParticipant.deleteMany({ where: { chat_id, user_id: BigInt(userId) } });
+  if (wasOwner) await chooseOwner(tx, chat_id);
   return count > 0;
+}
+
+/** Nobody, when nobody is left. */
+async function chooseOwner(tx: Transaction, chat_id: bigint): Promise<void> {
+  const heir = await tx.chatParticipant.findFirst({
+    where: { chat_id },
+    orderBy: { joined_order: 'asc' },
+    select: { user_id: true },
+  });
+  if (!heir) return;
+  const chat_id_user_id = { chat_id, user_id: heir.user_id };
+  await tx.chatParticipant.update({ where: { chat_id_user_id }, data: { role: 'owner' }, select: { user_id: true } });
 }

@@ -6,8 +6,17 @@ import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/sch
 import { clientIdTaken } from '../messages/index.js';
 import { ChatParams, chatDoesNotExist } from '../participants/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
-import { ChatList, ChatListQuery, ChatWithParticipants, CreateGroupChat, CreatePrivateChat } from './chats.schemas.js';
-import { getChat, getChats, openGroupChat, openPrivateChat } from './chats.service.js';
+import {
+  ChatList,
+  ChatListQuery,
+  ChatQuery,
+  ChatWithParticipants,
+  CreateGroupChat,
+  CreatePrivateChat,
+  ParticipantList,
+  ParticipantListQuery,
+} from './chats.schemas.js';
+import { getChat, getChats, getParticipants, openGroupChat, openPrivateChat } from './chats.service.js';
 
 /** Ten thousand ids fit. */
 const GROUP_BODY_LIMIT_BYTES = 256 * 1024;
@@ -48,6 +57,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
         description: 'A chat in which the user takes part, with its participants.',
         security: bearer,
         params: ChatParams,
+        querystring: ChatQuery,
         response: {
           200: Answer(ChatWithParticipants, 'The chat.'),
           ...errorAnswers(notAuthorized, chatDoesNotExist, [
@@ -57,7 +67,28 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
         },
       },
     },
-    (request) => getChat(db, request.userId, request.params.chat_id),
+    (request) => getChat(db, request.userId, request.params.chat_id, request.query),
+  );
+
+  app.get(
+    '/chat/:chat_id/participants',
+    {
+      schema: {
+        operationId: 'getParticipants',
+        tags: ['Chats'],
+        summary: 'List the participants of a chat',
+        description:
+          'Who takes part in a chat of the user, in order of joining. For the next page give `next` as `cursor`.',
+        security: bearer,
+        params: ChatParams,
+        querystring: ParticipantListQuery,
+        response: {
+          200: Answer(ParticipantList, 'The page. An empty one is past the end.'),
+          ...errorAnswers(notAuthorized, chatDoesNotExist, [validationError, { errors: { limit: 'must be <= 500' } }]),
+        },
+      },
+    },
+    (request) => getParticipants(db, request.userId, request.params.chat_id, request.query),
   );
 
   app.post(

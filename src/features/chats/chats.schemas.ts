@@ -1,18 +1,25 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
+import { Id, Nullable, Pts, Ref, Text, Time, WithDefault, Words } from '../../shared/schema.js';
 import { ClientId, EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
 /** As many as one request can invite; a body of 1 MiB would hold far more. */
 const MAX_INVITED = 10_000;
 
-const Name = Text({ maxLength: 255, description: 'The name of the group.' });
+const MAX_NAME = 255;
+
+const Name = Text({ maxLength: MAX_NAME, description: 'The name of a group; null in a private chat.' });
+const NewName = Words({
+  minLength: 1,
+  maxLength: MAX_NAME,
+  description: 'The name of the group; not only spaces or characters that show nothing.',
+});
 
 const chatProperties = {
   id: Id(),
   created_at: Time('When it was opened.'),
   updated_at: Time('When the chat itself last changed, not its messages.'),
-  name: Nullable({ ...Name, description: 'The name of a group; null in a private chat.' }),
+  name: Nullable(Name),
   type: Type.Unsafe<'private' | 'group'>({ type: 'string', enum: ['private', 'group'] }),
   last_message: Type.Union([Ref(Message), Type.Null()], {
     description: 'The newest message; null while there is none.',
@@ -20,6 +27,10 @@ const chatProperties = {
   pts: Pts('The number of its last durable change; see `POST /sync`.'),
   last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
   unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
+  peer: Type.Union([Ref(ShortUser), Type.Null()], {
+    description: 'The other person of a private chat; null in a group.',
+  }),
+  participant_count: Type.Integer({ description: 'How many people take part.' }),
 };
 
 const EXAMPLE_CHAT = {
@@ -32,6 +43,8 @@ const EXAMPLE_CHAT = {
   pts: 42,
   last_read_message_id: 7,
   unread_count: 1,
+  peer: null,
+  participant_count: 2,
 };
 
 export const Chat = Type.Object(chatProperties, {
@@ -77,7 +90,7 @@ export const CreateGroupChat = Type.Object(
       maxItems: MAX_INVITED,
       description: 'The other users. One that is named twice counts once.',
     }),
-    name: Name,
+    name: NewName,
     client_id: Type.Optional(ClientId),
   },
   { $id: 'CreateGroupChat', additionalProperties: false, examples: [{ with_ids: [7], name: 'Engines' }] },
@@ -85,7 +98,7 @@ export const CreateGroupChat = Type.Object(
 export type CreateGroupChat = Static<typeof CreateGroupChat>;
 
 export const ChangeChat = Type.Object(
-  { name: Name },
+  { name: NewName },
   { $id: 'ChangeChat', additionalProperties: false, examples: [{ name: 'Difference engines' }] },
 );
 
@@ -121,6 +134,52 @@ export const ReadMark = Type.Object(
   },
 );
 export type ReadMark = Static<typeof ReadMark>;
+
+export const ChatQuery = Type.Object({
+  participants: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'How many participants are named; all of them unless it is given.',
+    }),
+  ),
+});
+export type ChatQuery = Static<typeof ChatQuery>;
+
+export const ParticipantListQuery = Type.Object({
+  cursor: Type.Optional(
+    Type.String({ pattern: '^[0-9]{1,15}$', description: 'Exclusive: the `next` of the page before.' }),
+  ),
+  limit: WithDefault(
+    Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'How many participants, at the most.' }),
+  ),
+});
+export type ParticipantListQuery = Static<typeof ParticipantListQuery>;
+
+export const ParticipantList = Type.Object(
+  {
+    next: Nullable(Type.String({ description: 'The `cursor` of the next page; null when this page is empty.' })),
+    has_more: Type.Boolean({ description: 'Whether there are participants after this page.' }),
+    count: Type.Integer({ description: 'How many participants are on this page.' }),
+    participants: Type.Array(Ref(ShortUser)),
+  },
+  {
+    $id: 'ParticipantList',
+    description: 'Some participants of a chat, in order of joining.',
+    examples: [
+      {
+        next: '12',
+        has_more: false,
+        count: 2,
+        participants: [
+          { id: 5, username: 'ada' },
+          { id: 7, username: 'charles' },
+        ],
+      },
+    ],
+  },
+);
+export type ParticipantList = Static<typeof ParticipantList>;
 
 export const ChatListQuery = Type.Object({
   cursor: Type.Optional(

@@ -7,7 +7,15 @@ import { findUsernames } from '../users/index.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
 import { createChat, findCreated, findPrivateChatId, type NewChat } from './chats.queries.js';
-import type { ChatList, ChatListQuery, ChatWithParticipants, CreateGroupChat } from './chats.schemas.js';
+import type {
+  ChatList,
+  ChatListQuery,
+  ChatQuery,
+  ChatWithParticipants,
+  CreateGroupChat,
+  ParticipantList,
+  ParticipantListQuery,
+} from './chats.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that is no time. */
 export async function getChats(db: Database, userId: number, { cursor, limit }: ChatListQuery): Promise<ChatList> {
@@ -20,11 +28,36 @@ export async function getChats(db: Database, userId: number, { cursor, limit }: 
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
-export async function getChat(db: Database, userId: number, chatId: number): Promise<ChatWithParticipants> {
-  const chat = await db.chat.findFor(userId, chatId);
+export async function getChat(
+  db: Database,
+  userId: number,
+  chatId: number,
+  { participants }: ChatQuery = {},
+): Promise<ChatWithParticipants> {
+  const chat = await db.chat.findFor({ userId, chatId, participants });
   if (chat === undefined) throw notAuthorized();
   if (chat === null) throw chatDoesNotExist();
   return chat;
+}
+
+/** @throws as getChat. */
+export async function getParticipants(
+  db: Database,
+  userId: number,
+  chatId: number,
+  { cursor, limit }: ParticipantListQuery,
+): Promise<ParticipantList> {
+  // One more than asked for says whether there are more.
+  const rows = await db.chatParticipant.page(userId, chatId, { after: Number(cursor ?? 0), limit: limit + 1 });
+  if (rows === undefined) throw notAuthorized();
+  if (rows === null) throw chatDoesNotExist();
+  const page = rows.slice(0, limit);
+  return {
+    next: page.at(-1)?.order.toString() ?? null,
+    has_more: rows.length > limit,
+    count: page.length,
+    participants: page.map(({ user }) => user),
+  };
 }
 
 /** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS, or CHAT_EXISTS with the chat of the pair. */
@@ -97,6 +130,7 @@ async function openChat(
   const { creatorId, otherIds } = chat;
   const created = await db.inTransaction(creatorId, (tx) => createChat(tx, chat));
   const ids = [creatorId, ...otherIds];
+  const participants = ids.map((id) => ({ id, username: usernames.get(id) ?? '' }));
   const opened: ChatWithParticipants = {
     id: created.id,
     created_at: created.createdAt.toISOString(),
@@ -107,9 +141,13 @@ async function openChat(
     pts: created.pts,
     last_read_message_id: null,
     unread_count: 0,
-    participants: ids.map((id) => ({ id, username: usernames.get(id) ?? '' })),
+    peer: chat.type === 'private' ? (participants[1] ?? null) : null,
+    participant_count: participants.length,
+    participants,
   };
-  announce(live, opened, ids);
+  announce(live, opened, chat.type === 'private' ? [creatorId] : ids);
+  // The other side sees the creator as its peer.
+  if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
   return opened;
 }
 

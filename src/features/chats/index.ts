@@ -6,13 +6,14 @@ import {
   ChatWithParticipants,
   CreateGroupChat,
   CreatePrivateChat,
+  ParticipantList,
   ReadMark,
   ReadUpTo,
 } from './chats.schemas.js';
 
 export const chatModels = [
   ...[Chat, ChatWithParticipants, ChatList, CreatePrivateChat, CreateGroupChat],
-  ...[ChangeChat, AddParticipants, ReadUpTo, ReadMark],
+  ...[ChangeChat, AddParticipants, ReadUpTo, ReadMark, ParticipantList],
 ];
 export { chatChangeRoutes } from './changes.routes.js';
 export { chatEvents } from './chats.events.js';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Transaction } from '../../database/index.js';
+import type { Prisma, Transaction } from '../../database/index.js';
 import { recordChange } from '../participants/index.js';
 import type { SentMessage } from './messages.schemas.js';
+
+type StoredMessage = Prisma.MessageGetPayload<object>;
 
 export interface OwnedMessage {
   readonly id: number;
@@ -23,23 +25,38 @@ export async function findMessageFor(
   return { id: messageId, chat_id: Number(found.chat_id), author_id: Number(found.author_id) };
 }
 
-/** Within a change of the chat. Undefined when somebody has removed the message first. */
+/**
+ * Within a change of the chat, which takes place only when the contents are others.
+ * @returns undefined when somebody has removed the message first.
+ */
 export async function editMessage(
   tx: Transaction,
   messageId: number,
   pts: number,
   contents: string,
-): Promise<SentMessage | undefined> {
+): Promise<{ message: SentMessage; changed: boolean } | undefined> {
   const where = { id: BigInt(messageId) };
-  const before = await tx.message.findUnique({ where, select: { contents: true, client_id: true, sent_digest: true } });
+  const before = await tx.message.findUnique({ where });
   if (!before) return undefined;
+  if (before.contents === contents) return { message: toSent(before), changed: false };
   const now = new Date();
   const sent_digest = before.sent_digest ?? (before.client_id === null ? null : digest(before.contents));
-  const { id, chat_id, created_at, updated_at, author_id, client_id, edited_at } = await tx.message.update({
-    where,
-    data: { contents, pts: BigInt(pts), sent_digest, updated_at: now, edited_at: now },
-  });
-  await tx.chat.update({ where: { id: chat_id }, data: { last_pts: BigInt(pts) }, select: { id: true } });
+  const data = { contents, pts: BigInt(pts), sent_digest, updated_at: now, edited_at: now };
+  const edited = await tx.message.update({ where, data });
+  await tx.chat.update({ where: { id: edited.chat_id }, data: { last_pts: BigInt(pts) }, select: { id: true } });
+  return { message: toSent(edited), changed: true };
+}
+
+function toSent({
+  id,
+  created_at,
+  updated_at,
+  contents,
+  author_id,
+  client_id,
+  edited_at,
+  pts,
+}: StoredMessage): SentMessage {
   return {
     id: Number(id),
     created_at: created_at.toISOString(),
@@ -48,7 +65,7 @@ export async function editMessage(
     author_id: Number(author_id),
     ...(client_id !== null && { client_id }),
     ...(edited_at && { edited_at: edited_at.toISOString() }),
-    pts,
+    pts: Number(pts),
   };
 }
 

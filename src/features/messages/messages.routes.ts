@@ -82,7 +82,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
         operationId: 'changeMessage',
         tags: ['Messages'],
         summary: 'Edit a message',
-        description: 'Gives a message of the user other contents.',
+        description: 'Gives a message of the user other contents. With the same contents nothing happens.',
         security: bearer,
         params: MessageParams,
         body: Ref(ChangeMessage),

@@ -1,10 +1,15 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
+import { Id, Pts, Ref, Text, Time, WithDefault, Words } from '../../shared/schema.js';
 import { ShortUser } from '../users/index.js';
 
 const MAX_CONTENTS = 2047;
 
 const Contents = Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' });
+const NewContents = Words({
+  minLength: 1,
+  maxLength: MAX_CONTENTS,
+  description: 'What is written; not only spaces or characters that show nothing.',
+});
 
 export const ClientId = Text({
   minLength: 1,
@@ -56,7 +61,7 @@ export const SentMessage = Type.Object(
 export type SentMessage = Static<typeof SentMessage>;
 
 export const SendMessage = Type.Object(
-  { contents: Contents, client_id: Type.Optional(ClientId) },
+  { contents: NewContents, client_id: Type.Optional(ClientId) },
   {
     $id: 'SendMessage',
     additionalProperties: false,
@@ -66,7 +71,7 @@ export const SendMessage = Type.Object(
 export type SendMessage = Static<typeof SendMessage>;
 
 export const ChangeMessage = Type.Object(
-  { contents: Contents },
+  { contents: NewContents },
   { $id: 'ChangeMessage', additionalProperties: false, examples: [{ contents: 'hello there' }] },
 );
 

@@ -61,6 +61,7 @@ function toPage(rows: MessagePageRow[]): MessagePage {
 }
 
 /**
+ * An edit that changes nothing is no change: nobody is told.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat of
  *   theirs; NOT_THE_OWNER when somebody else wrote it.
  */
@@ -71,14 +72,14 @@ export async function changeMessage(
   messageId: number,
   contents: string,
 ): Promise<SentMessage> {
-  const [chatId, message] = await db.inTransaction(userId, async (tx) => {
+  const { chatId, message, changed } = await db.inTransaction(userId, async (tx) => {
     const { chat_id } = await requireOwned(tx, userId, messageId);
     const pts = await beginChange(tx, userId, chat_id);
     const edited = await editMessage(tx, messageId, pts, contents);
     if (!edited) throw messageDoesNotExist();
-    return [chat_id, edited] as const;
+    return { chatId: chat_id, ...edited };
   });
-  live.publish(messageUpdated(chatId, message));
+  if (changed) live.publish(messageUpdated(chatId, message));
   return message;
 }
 

@@ -25,10 +25,18 @@ export interface ChatChange {
   readonly data: Prisma.InputJsonObject;
 }
 
-/** Makes the change the last one of its chat, and keeps it for those who were away. */
-export async function recordChange(tx: Transaction, { chatId, pts, type, actorId, data }: ChatChange): Promise<void> {
+/**
+ * Makes the change the last one of its chat, and keeps it for those who were away.
+ * @returns how many people take part in the chat now.
+ */
+export async function recordChange(tx: Transaction, { chatId, pts, type, actorId, data }: ChatChange): Promise<number> {
   const chat_id = BigInt(chatId);
   await tx.chatEvent.create({ data: { chat_id, pts: BigInt(pts), type, actor_id: BigInt(actorId), data } });
   const last_pts = BigInt(pts);
-  await tx.chat.update({ where: { id: chat_id }, data: { last_pts, last_event_pts: last_pts }, select: { id: true } });
+  const { participant_count } = await tx.chat.update({
+    where: { id: chat_id },
+    data: { last_pts, last_event_pts: last_pts },
+    select: { participant_count: true },
+  });
+  return participant_count;
 }

@@ -1,9 +1,10 @@
 import type { Database, Transaction } from '../../database/index.js';
 
-/** @returns whether there is such a user. */
+/** The same bio changes nothing, nor when the user last changed something. @returns whether there is such a user. */
 export async function updateBio(db: Database, userId: number, bio: string): Promise<boolean> {
-  const { count } = await db.user.updateMany({ where: { id: BigInt(userId) }, data: { bio } });
-  return count > 0;
+  const where = { id: BigInt(userId), OR: [{ bio: null }, { bio: { not: bio } }] };
+  const { count } = await db.user.updateMany({ where, data: { bio } });
+  return count > 0 || (await findUserIds(db, [userId])).has(userId);
 }
 
 /** The usernames of those of the ids that are users'. */

@@ -29,7 +29,8 @@ export const userRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
         operationId: 'changeBio',
         tags: ['Users'],
         summary: 'Change my bio',
-        description: 'Replaces what the user says of themselves. An empty text is allowed.',
+        description:
+          'Replaces what the user says of themselves. An empty text is allowed, and one of spaces becomes empty.',
         security: bearer,
         body: Ref(ChangeBio),
         response: {

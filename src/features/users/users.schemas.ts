@@ -13,7 +13,9 @@ export const Username = Type.String({
 export const Email = Type.String({
   format: 'email',
   maxLength: 255,
-  description: 'Kept in lower case. Unique without regard to case.',
+  description:
+    'Kept in lower case, and a domain of other letters than ASCII as its ASCII form (`xn--…`). Unique without regard to ' +
+    'case and to that form. What stands before the @ is ASCII.',
 });
 
 const Bio = Text({ maxLength: 64, description: 'What the user says of themselves.' });

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/index.js';
+import { isBlank } from '../../shared/blank.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { updateBio } from './users.queries.js';
 import type { User } from './users.schemas.js';
@@ -10,7 +11,7 @@ export async function getMe(db: Database, userId: number): Promise<User> {
   return user;
 }
 
-/** @throws NOT_AUTHORIZED when the user is gone. */
+/** A bio in which nothing is to be seen becomes an empty one. @throws NOT_AUTHORIZED when the user is gone. */
 export async function changeBio(db: Database, userId: number, bio: string): Promise<void> {
-  if (!(await updateBio(db, userId, bio))) throw notAuthorized();
+  if (!(await updateBio(db, userId, isBlank(bio) ? '' : bio))) throw notAuthorized();
 }

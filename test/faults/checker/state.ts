@@ -25,6 +25,9 @@ function* compare(held: HeldChat, chat: DatabaseChat): Generator<string> {
   if (held.pts !== chat.lastPts) yield `it is at pts ${held.pts}, not ${chat.lastPts}`;
   if (held.name !== chat.name) yield `its name is "${held.name}", not "${chat.name}"`;
   const [has, should] = [held.participants, chat.participants].map((ids) => [...ids].sort((a, b) => a - b).join(' '));
+  if (held.participantCount !== chat.participants.length) {
+    yield `its participant count is ${held.participantCount}, not ${chat.participants.length}`;
+  }
   if (has !== should) yield `its participants are ${has}, not ${should}`;
   for (const { id, contents, authorId } of chat.messages) {
     const message = held.messages.get(id);

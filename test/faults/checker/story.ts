@@ -45,6 +45,7 @@ export function story() {
     name: 'us',
     pts: 9,
     participants: new Set([1, 2]),
+    participantCount: 2,
     messages: new Map(messages.map(({ id, contents, authorId }) => [id, { contents, authorId }])),
   };
   const member = {

@@ -233,6 +233,7 @@ export class Device {
       name: chat.name,
       pts,
       participants: new Set(chat.participants.map(({ id }) => id)),
+      participantCount: chat.participant_count,
       messages: new Map(messages.map(({ id, contents, author_id }) => [id, { contents, authorId: author_id }])),
     });
     this.journal.add({ kind: 'taken', chatId, pts });

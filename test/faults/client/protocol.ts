@@ -15,6 +15,8 @@ interface Chat {
   readonly id: number;
   readonly name: string | null;
   readonly pts: number;
+  readonly peer: ShortUser | null;
+  readonly participant_count: number;
 }
 
 export interface ChatWithParticipants extends Chat {
@@ -26,8 +28,14 @@ export type Change = { readonly pts: number } & (
   | { readonly type: 'message.created' | 'message.updated' | 'message.state'; readonly data: Message }
   | { readonly type: 'message.deleted'; readonly data: { readonly id: number } }
   | { readonly type: 'chat.updated'; readonly data: { readonly name: string } }
-  | { readonly type: 'participant.added'; readonly data: { readonly users: readonly ShortUser[] } }
-  | { readonly type: 'participant.removed'; readonly data: { readonly user_id: number } }
+  | {
+      readonly type: 'participant.added';
+      readonly data: { readonly users: readonly ShortUser[]; readonly participant_count: number };
+    }
+  | {
+      readonly type: 'participant.removed';
+      readonly data: { readonly user_id: number; readonly participant_count: number };
+    }
 );
 
 export type ServerEvent =

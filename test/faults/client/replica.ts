@@ -12,6 +12,7 @@ export interface HeldChat {
   /** Up to which number everything has been applied. */
   pts: number;
   readonly participants: Set<number>;
+  participantCount: number;
   readonly messages: Map<number, HeldMessage>;
 }
 
@@ -61,9 +62,11 @@ export class Replica {
         return;
       case 'participant.added':
         for (const { id } of change.data.users) chat.participants.add(id);
+        chat.participantCount = change.data.participant_count;
         return;
       case 'participant.removed':
         chat.participants.delete(change.data.user_id);
+        chat.participantCount = change.data.participant_count;
         return;
     }
   }

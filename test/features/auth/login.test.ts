@@ -21,6 +21,16 @@ describe('POST /login', () => {
     }
   });
 
+  it('takes no notice of what was pasted around a name, but leaves a password as it is', async () => {
+    const { username, email } = await register(test);
+    for (const name of [`${username} `, ` ${email}\n`, `\u200b${username}\ufeff`])
+      expect((await post(name)).status).toBe(200);
+    expectError(await post(username, `${PASSWORD} `), 400, 'WRONG_CREDENTIALS');
+    expectError(await post(`${username} x`), 400, 'WRONG_CREDENTIALS');
+    expectError(await post('info@mü ller.de'), 400, 'WRONG_CREDENTIALS');
+    expectError(await post('ada@пример.рф'), 400, 'WRONG_CREDENTIALS');
+  });
+
   it('says the same of an unknown name as of a wrong password', async () => {
     const { username } = await register(test);
     const wrong = await post(username, 'not the password');

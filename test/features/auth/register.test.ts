@@ -50,6 +50,47 @@ describe('POST /register', () => {
     expect(me.body).toMatchObject({ username: name.toUpperCase(), email: `${name}@example.com` });
   });
 
+  it.each([' ', '\n', '\t ', '\u00a0', '\u200b', '\ufeff', '\u202a\u2003'])(
+    'takes no notice of %j around a username and an email',
+    async (around) => {
+      const name = uniqueName();
+      const email = `${name}@example.com`;
+      const { body } = await post({
+        username: `${around}${name}${around}`,
+        email: `${around}${email}${around}`,
+        password: PASSWORD,
+      });
+      const me = await call(test, 'GET', '/user/me', { token: body.access_token });
+      expect(me.body).toMatchObject({ username: name, email });
+      expectError(await post({ ...registration(), username: `${name} ` }), 400, 'USER_EXISTS', {
+        errors: { username: expect.any(String) },
+      });
+    },
+  );
+
+  it.each([
+    ['müller.example', 'xn--mller-kva.example'],
+    ['MÜLLER.Example', 'xn--mller-kva.example'],
+    ['mu\u0308ller.example', 'xn--mller-kva.example'],
+    ['XN--MLLER-KVA.example', 'xn--mller-kva.example'],
+    ['почта.рф', 'xn--80a1acny.xn--p1ai'],
+    ['例え。テスト', 'xn--r8jz45g.xn--zckzah'],
+    ['straße.example', 'xn--strae-oqa.example'],
+  ])('keeps the domain %s as %s, the same account in every spelling', async (domain, ascii) => {
+    const username = uniqueName();
+    const { body } = await post({ username, email: `${username}@${domain}`, password: PASSWORD });
+    const me = await call(test, 'GET', '/user/me', { token: body.access_token });
+    expect(me.body.email).toBe(`${username}@${ascii}`);
+    for (const spelling of [domain, ascii, ascii.toUpperCase()]) {
+      const email = `${username}@${spelling}`;
+      expectError(await post({ ...registration(), email }), 400, 'USER_EXISTS', {
+        errors: { email: expect.any(String) },
+      });
+      const login = await call(test, 'POST', '/login', { body: { usernameOrEmail: ` ${email} `, password: PASSWORD } });
+      expect(login.status).toBe(200);
+    }
+  });
+
   it('keeps the password as an argon2id hash', async () => {
     const user = await register(test);
     const row = await test.db.user.findUniqueOrThrow({ where: { id: BigInt(user.id) } });
@@ -110,7 +151,14 @@ describe('POST /register', () => {
     ['username', { username: 'a'.repeat(65) }],
     ['username', { username: 5 }],
     ['username', { username: undefined }],
+    ['username', { username: ' ' }],
+    ['username', { username: 'a\u200bb' }],
     ['email', { email: 'no email' }],
+    ['email', { email: 'jörg@example.com' }],
+    ['email', { email: 'info@mü ller.de' }],
+    ['email', { email: 'info@ü..de' }],
+    ['email', { email: '@müller.de' }],
+    ['email', { email: `a@${'ü'.repeat(250)}.example` }],
     ['email', { email: `${'a'.repeat(250)}@example.com` }],
     ['password', { password: '1234567' }],
     ['password', { password: 'a'.repeat(2048) }],

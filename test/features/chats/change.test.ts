@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../../support/app.js';
-import { asRead, expectError, register, type Person } from '../../support/client.js';
+import { BLANK_TEXTS } from '../../support/blank-texts.js';
+import { asRead, expectError, register, registerMany, type Person } from '../../support/client.js';
 
 const test = useApp();
 
@@ -24,6 +25,26 @@ describe('PATCH /chat/{chat_id}', () => {
     expect((await ada.get(`/chat/${chatId}`)).body).toEqual(body);
   });
 
+  it('changes nothing when it has that name already', async () => {
+    const { ada, chatId } = await group();
+    await ada.patch(`/chat/${chatId}`, { name: 'Engines' });
+    const before = (await ada.get(`/chat/${chatId}`)).body;
+    expect(await ada.patch(`/chat/${chatId}`, { name: 'Engines' })).toMatchObject({ status: 200, body: before });
+    expect((await ada.get(`/chat/${chatId}`)).body).toEqual(before);
+    expect((await ada.patch(`/chat/${chatId}`, { name: 'engines' })).body.pts).toBe(3);
+  });
+
+  it.each(Object.entries(BLANK_TEXTS))(
+    'refuses a name of nothing but %s, here and for a new group',
+    async (_name, name) => {
+      const { ada, bob, chatId } = await group();
+      const errors = { name: expect.any(String) };
+      expectError(await ada.patch(`/chat/${chatId}`, { name }), 422, 'VALIDATION_ERROR', { errors });
+      const invitation = { with_ids: [bob.id], name };
+      expectError(await ada.post('/chat/group/create', invitation), 422, 'VALIDATION_ERROR', { errors });
+    },
+  );
+
   it('is not for private chats, nor for outsiders', async () => {
     const { ada, bob, eve, chatId } = await group();
     const privateId = await ada.openPrivate(bob);
@@ -33,7 +54,7 @@ describe('PATCH /chat/{chat_id}', () => {
     for (const id of [privateId, chatId]) expect((await ada.get(`/chat/${id}`)).body.pts).toBe(1);
   });
 
-  it.each([[null], ['x'.repeat(256)], ['\0'], [5], [undefined]])('refuses %j for a name', async (name) => {
+  it.each([[null], [''], ['x'.repeat(256)], ['\0'], [5], [undefined]])('refuses %j for a name', async (name) => {
     const { ada, chatId } = await group();
     expectError(await ada.patch(`/chat/${chatId}`, { name }), 422, 'VALIDATION_ERROR', {
       errors: { name: expect.any(String) },
@@ -48,6 +69,7 @@ describe('POST /chat/{chat_id}/participants', () => {
     const { status, body } = await bob.post(`/chat/${chatId}/participants`, { user_ids: [eve.id, eve.id] });
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: chatId, pts: 3, participants: [short(ada), short(bob), short(eve)] });
+    expect(body.participant_count).toBe(3);
     expect((await eve.get(`/chat/${chatId}`)).body).toMatchObject({
       pts: 3,
       last_read_message_id: message.id,
@@ -127,6 +149,58 @@ describe('DELETE /chat/{chat_id}/participants/{user_id}', () => {
     expectError(await remove(ada, chatId, eve.id), 404, 'PARTICIPANT_DOES_NOT_EXIST');
     expectError(await remove(ada, chatId, NOBODY), 404, 'PARTICIPANT_DOES_NOT_EXIST');
     expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(3);
+  });
+
+  it('makes the longest-standing member the owner when the owner leaves, again and again', async () => {
+    const people = await registerMany(test, 5);
+    const [ada, bob, eve, dan, kim] = people as [Person, Person, Person, Person, Person];
+    // The order of joining counts, not that of the ids.
+    const chatId = await ada.openGroup([kim, bob, eve]);
+    await kim.post(`/chat/${chatId}/participants`, { user_ids: [dan.id] });
+    await remove(ada, chatId, ada.id);
+    for (const person of [bob, eve, dan]) expectError(await remove(person, chatId, kim.id), 403, 'NOT_THE_CREATOR');
+    expect((await remove(kim, chatId, bob.id)).status).toBe(200);
+    await remove(kim, chatId, kim.id);
+    expectError(await remove(dan, chatId, eve.id), 403, 'NOT_THE_CREATOR');
+    expect((await remove(eve, chatId, dan.id)).status).toBe(200);
+    expect((await eve.get(`/chat/${chatId}`)).body.participants).toEqual([short(eve)]);
+  });
+
+  it('leaves the owner the owner when others go, and a creator who comes back a member', async () => {
+    const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
+    const chatId = await ada.openGroup([bob, eve]);
+    await remove(eve, chatId, eve.id);
+    await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
+    expectError(await remove(bob, chatId, eve.id), 403, 'NOT_THE_CREATOR');
+    await remove(ada, chatId, ada.id);
+    await bob.post(`/chat/${chatId}/participants`, { user_ids: [ada.id] });
+    expectError(await remove(ada, chatId, eve.id), 403, 'NOT_THE_CREATOR');
+    expectError(await remove(ada, chatId, bob.id), 403, 'NOT_THE_CREATOR');
+    expect((await bob.get(`/chat/${chatId}`)).body.participants).toEqual([short(ada), short(bob), short(eve)]);
+    expect((await remove(bob, chatId, ada.id)).status).toBe(200);
+  });
+
+  it('lets the last one leave', async () => {
+    const { ada, bob, chatId } = await group();
+    await remove(ada, chatId, ada.id);
+    expect((await remove(bob, chatId, bob.id)).status).toBe(200);
+    expect((await test.db.chat.findUniqueOrThrow({ where: { id: BigInt(chatId) } })).participant_count).toBe(0);
+  });
+
+  it('leaves one owner, who joined first of those who are left, whoever leaves and is removed at once', async () => {
+    const people = (await registerMany(test, 8)) as [Person, ...Person[]];
+    const chatId = await people[0].openGroup(people.slice(1));
+    const answers = await Promise.all([
+      ...people.slice(0, 4).map((person) => remove(person, chatId, person.id)),
+      ...people.slice(0, 5).map((person) => remove(person, chatId, people[6]!.id)),
+    ]);
+    for (const { status } of answers) expect([200, 403, 404]).toContain(status);
+    const left = await test.db.chatParticipant.findMany({
+      where: { chat_id: BigInt(chatId) },
+      orderBy: { joined_order: 'asc' },
+    });
+    expect(left.map(({ role }) => role)).toEqual(['owner', ...left.slice(1).map(() => 'member')]);
+    expect(Number(left[0]!.user_id)).toBe(people[4]!.id);
   });
 
   it('can be undone', async () => {

@@ -29,10 +29,15 @@ describe('POST /chat/private/create', () => {
       pts: 1,
       last_read_message_id: null,
       unread_count: 0,
+      peer: short(bob),
+      participant_count: 2,
       participants: [short(ada), short(bob)],
     });
-    for (const person of [ada, bob]) {
-      expect((await person.get(`/chat/${body.id}`)).body).toEqual(body);
+    for (const [person, peer] of [
+      [ada, short(bob)],
+      [bob, short(ada)],
+    ] as const) {
+      expect((await person.get(`/chat/${body.id}`)).body).toEqual({ ...body, peer });
       expect((await person.get('/user/chats')).body.chats).toMatchObject([{ id: body.id }]);
     }
     await expectCreationEvent(body.id, ada);
@@ -106,6 +111,8 @@ describe('POST /chat/group/create', () => {
       pts: 1,
       last_read_message_id: null,
       unread_count: 0,
+      peer: null,
+      participant_count: 3,
       participants: [short(ada), short(eve), short(bob)],
     });
     for (const person of [ada, bob, eve]) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../../support/app.js';
+import { BLANK_TEXTS, VISIBLE_TEXTS } from '../../support/blank-texts.js';
 import { asRead, expectError, register, type Person } from '../../support/client.js';
 
 const test = useApp();
@@ -26,6 +27,20 @@ describe('PATCH /message/{message_id}', () => {
     expect((await bob.get(`/chat/${chatId}/messages`)).body.messages).toEqual([asRead(body)]);
     expect((await bob.get(`/chat/${chatId}`)).body).toMatchObject({ pts: 3, last_message: asRead(body) });
     expect((await bob.get('/user/chats')).body.chats[0].last_message).toEqual(asRead(body));
+  });
+
+  it('is nothing when the contents are the same: no number, no mark, the message as it is', async () => {
+    const { ada, bob, chatId } = await pair();
+    const sent = await ada.send(chatId, 'hello', 'a name');
+    expect(await ada.patch(`/message/${sent.id}`, { contents: 'hello' })).toMatchObject({ status: 200, body: sent });
+    const edited = await ada.patch(`/message/${sent.id}`, { contents: 'Hello' });
+    expect(edited.body).toMatchObject({ pts: 3 });
+    await bob.send(chatId, 'hi');
+    const again = await ada.patch(`/message/${sent.id}`, { contents: 'Hello' });
+    expect(again.body).toEqual(edited.body);
+    expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(4);
+    // Back to what it was is a change.
+    expect((await ada.patch(`/message/${sent.id}`, { contents: 'hello' })).body.pts).toBe(5);
   });
 
   it('leaves the place of the message, and that of its chat, as they are', async () => {
@@ -75,6 +90,24 @@ describe('PATCH /message/{message_id}', () => {
     const pts = answers.map(({ body }) => body.pts as number).sort((a, b) => a - b);
     expect(pts).toEqual(Array.from({ length: 16 }, (_, index) => index + 3));
     expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(18);
+  });
+
+  it.each(Object.entries(BLANK_TEXTS))('refuses nothing but %s', async (_name, contents) => {
+    const { ada, chatId } = await pair();
+    const { id } = await ada.send(chatId, 'x');
+    const errors = { contents: expect.any(String) };
+    expectError(await ada.patch(`/message/${id}`, { contents }), 422, 'VALIDATION_ERROR', { errors });
+    expectError(await ada.post(`/chat/${chatId}/message`, { contents }), 422, 'VALIDATION_ERROR', { errors });
+    expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(2);
+  });
+
+  it('keeps what can be seen as it was written', async () => {
+    const { ada, chatId } = await pair();
+    for (const contents of VISIBLE_TEXTS) {
+      const sent = await ada.send(chatId, contents);
+      expect(sent.contents).toBe(contents);
+      expect((await ada.patch(`/message/${sent.id}`, { contents: `${contents} ` })).body.contents).toBe(`${contents} `);
+    }
   });
 
   it.each([[''], ['x'.repeat(2048)], ['a\0b'], [5], [null], [undefined]])('refuses %j', async (contents) => {

@@ -25,6 +25,8 @@ const PAGE = 100;
 class SyncClient {
   readonly replica = new Replica();
   readonly marks = new Map<number, Mark>();
+  /** Of each chat; undefined in a group. */
+  readonly peers = new Map<number, number | undefined>();
   /** Chats of which the messages have not been read yet. */
   readonly unloaded = new Set<number>();
 
@@ -57,6 +59,7 @@ class SyncClient {
     }
     expect(status).toBe(200);
     held.name = (body as ChatWithParticipants).name;
+    held.participantCount = (body as ChatWithParticipants).participant_count;
     held.participants.clear();
     for (const { id } of (body as ChatWithParticipants).participants) held.participants.add(id);
     held.messages.clear();
@@ -81,6 +84,7 @@ class SyncClient {
       .map(({ messages, participants, ...chat }) => ({
         ...chat,
         ...this.marks.get(chat.id),
+        peer: this.peers.get(chat.id),
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
@@ -89,8 +93,9 @@ class SyncClient {
   #take({ epoch, joined, left, chats }: Synced): void {
     this.replica.startEpoch(epoch);
     for (const chatId of left) this.replica.chats.delete(chatId);
-    for (const { id, name, pts, ...mark } of joined) {
-      this.replica.chats.set(id, { id, name, pts, participants: new Set(), messages: new Map() });
+    for (const { id, name, pts, peer, participant_count: participantCount, ...mark } of joined) {
+      this.replica.chats.set(id, { id, name, pts, participants: new Set(), participantCount, messages: new Map() });
+      this.peers.set(id, peer?.id);
       this.unloaded.add(id);
       this.#keepMark(id, mark);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../../support/app.js';
+import { BLANK_TEXTS } from '../../support/blank-texts.js';
 import { expectError, register } from '../../support/client.js';
 
 const test = useApp();
@@ -22,6 +23,25 @@ describe('PATCH /user/bio', () => {
     for (const bio of ['🙂'.repeat(64), 'שלום', '']) {
       expect((await user.patch('/user/bio', { bio })).status).toBe(200);
       expect((await user.get('/user/me')).body.bio).toBe(bio);
+    }
+  });
+
+  it('makes an empty one of one in which nothing is to be seen', async () => {
+    const user = await register(test);
+    for (const bio of Object.values(BLANK_TEXTS)) {
+      await user.patch('/user/bio', { bio: 'x' });
+      expect((await user.patch('/user/bio', { bio })).status).toBe(200);
+      expect((await user.get('/user/me')).body.bio).toBe('');
+    }
+  });
+
+  it('is no change when it is the same', async () => {
+    const user = await register(test);
+    for (const bio of ['mine', '', ' ']) {
+      await user.patch('/user/bio', { bio });
+      const before = (await user.get('/user/me')).body;
+      expect((await user.patch('/user/bio', { bio })).body).toEqual({ success: true });
+      expect((await user.get('/user/me')).body).toEqual(before);
     }
   });
 
