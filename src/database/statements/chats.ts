@@ -81,8 +81,10 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
       order by last_activity_at desc
       fetch first ($3) rows with ties
     ) chat on true
-    left join public.chat_participant mine on mine.chat_id = chat.id and mine.user_id = "user".id
-    left join public.message m on m.id = chat.last_message_id
+    left join lateral (
+      select * from public.chat_participant where chat_id = chat.id and user_id = "user".id offset 0
+    ) mine on true
+    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
     where "user".id = $1
     order by chat.last_activity_at desc, chat.id desc`,
   row: (columns) => {
@@ -119,14 +121,18 @@ export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null
         order by p.user_id <> chat.creator_id, p.joined_order
       )
       from public.chat_participant p
-      join public."user" member on member.id = p.user_id
+      cross join lateral (select id, username from public."user" where id = p.user_id offset 0) member
       where p.chat_id = chat.id
     ), ${messageColumns('m')}
     from unnest(${idList('$1')}, ${idList('$2')}) with ordinality as question (user_id, chat_id, n)
-    left join public."user" on "user".id = question.user_id
-    left join public.chat_participant mine on mine.user_id = question.user_id and mine.chat_id = question.chat_id
-    left join public.chat on chat.id = mine.chat_id
-    left join public.message m on m.id = chat.last_message_id
+    left join lateral (select id from public."user" where id = question.user_id offset 0) "user" on true
+    left join lateral (
+      select * from public.chat_participant
+      where chat_id = question.chat_id and user_id = question.user_id
+      offset 0
+    ) mine on true
+    left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
+    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
     order by question.n`,
   row: ([userExists, ...columns]) => {
     if (!userExists) return undefined;

@@ -79,8 +79,8 @@ const SYNCED_CHATS = `
               when 'message.deleted' then json_build_object('id', e.data -> 'id')
               when 'participant.added' then json_build_object('actor_id', e.actor_id, 'users', (
                 select json_agg(json_build_object('id', u.id, 'username', u.username) order by u.id)
-                from public."user" u
-                where u.id in (select jsonb_array_elements_text(e.data -> 'user_ids')::bigint)
+                from jsonb_array_elements_text(e.data -> 'user_ids') added (id)
+                cross join lateral (select id, username from public."user" where id = added.id::bigint offset 0) u
               ))
               else (e.data || jsonb_build_object('actor_id', e.actor_id))::json
             end
@@ -109,7 +109,7 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
     ), mine as materialized (
       select p.chat_id, p.last_read_message_id, chat.last_pts, known.chat_id is not null as is_known, known.pts, known.read_id
       from public.chat_participant p
-      join public.chat on chat.id = p.chat_id
+      cross join lateral (select last_pts from public.chat where id = p.chat_id offset 0) chat
       left join known on known.chat_id = p.chat_id
       where p.user_id = $1
     ), changed as materialized (
@@ -130,8 +130,8 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
           'last_read_message_id', new.last_read_message_id,
           'unread_count', ${unreadCount('chat.id', '$1', 'new.last_read_message_id')}) as body
         from new
-        join public.chat on chat.id = new.chat_id
-        left join public.message m on m.id = chat.last_message_id
+        cross join lateral (select * from public.chat where id = new.chat_id offset 0) chat
+        left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
         order by chat.id limit ${MAX_JOINED}
       ) chat
     ), synced as materialized (

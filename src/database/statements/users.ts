@@ -17,8 +17,8 @@ export const findUsers: Statement<Columns, UserRow> = {
   name: 'user_find',
   text: `
     select id, ${utc('created_at')}, ${utc('updated_at')}, username, email, bio, email_confirmed
-    from public."user"
-    where id = any(${idList('$1')})`,
+    from unnest(${idList('$1')}) asked (user_id)
+    cross join lateral (select * from public."user" where id = asked.user_id offset 0) found`,
   row: ([id, created_at, updated_at, username, email, bio, email_confirmed]) => {
     return { id, created_at, updated_at, username, email, bio, email_confirmed };
   },
