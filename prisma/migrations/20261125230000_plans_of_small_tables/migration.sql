@@ -27,3 +27,18 @@ BEGIN
 EXCEPTION
     WHEN raise_exception THEN NULL;
 END $$;
+
+-- Autovacuum's defaults wait for a share of the table: in a large one the newest messages, which are the ones that are read,
+-- would be unknown to the planner for long. It looks at a table once a minute at the most, whatever these say.
+ALTER TABLE "user" SET (autovacuum_analyze_threshold = 200, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "chat_participant" SET (autovacuum_analyze_threshold = 200, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "chat_event" SET (autovacuum_analyze_threshold = 200, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "message" SET (
+    autovacuum_analyze_threshold = 1000, autovacuum_analyze_scale_factor = 0.02,
+    autovacuum_vacuum_insert_threshold = 10000, autovacuum_vacuum_insert_scale_factor = 0.02
+);
+-- Each send leaves a dead row of its chat.
+ALTER TABLE "chat" SET (
+    autovacuum_analyze_threshold = 1000, autovacuum_analyze_scale_factor = 0.1,
+    autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.05
+);
