@@ -12,6 +12,7 @@ import { measureLatency } from './delivery/latency.js';
 import { measureSlowReader } from './delivery/slow-reader.js';
 import { measureTwoNodes } from './delivery/two-nodes.js';
 import { describeEnvironment } from './environment.js';
+import { measureFromEmpty } from './from-empty.js';
 import { measureGrowth } from './growth.js';
 import { readOptions, type Part } from './options.js';
 import { measureOverload } from './overload.js';
@@ -78,6 +79,7 @@ async function measureParts(database: BenchDatabase): Promise<Partial<Results>> 
   const parts: Record<Part, () => Promise<Partial<Results>>> = {
     plans: async () => ({ plans: await explainStatements(database.url) }),
     throughput: async () => ({ throughput: await measureThroughput(database, cast, options, folder, say) }),
+    'from empty': async () => ({ fromEmpty: await measureFromEmpty(options, folder, say) }),
     growth: async () => ({ growth: await measureGrowth(database, cast, options, folder, say) }),
     storm: async () => ({ storm: await measureStorm(database, cast, options, folder) }),
     overload: async () => ({ overload: await measureOverload(database, cast, options, folder) }),

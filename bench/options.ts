@@ -19,6 +19,8 @@ export interface Options {
   readonly idleSeconds: number;
   /** How long a server takes to settle when many have come or gone. */
   readonly settleSeconds: number;
+  /** How long messages are sent to a database that was empty. */
+  readonly emptySeconds: number;
   /** Another server that speaks the same contract. */
   readonly peer: string | undefined;
   /** Only hot requests whose name contains this. */
@@ -30,6 +32,7 @@ export interface Options {
 
 const PARTS = [
   'plans',
+  'from empty',
   'growth',
   'throughput',
   'storm',
@@ -110,6 +113,7 @@ function parse(): Options {
     latencySeconds: quick ? 0.5 : 5,
     idleSeconds: quick ? 0.5 : 30,
     settleSeconds: quick ? 0.1 : 6,
+    emptySeconds: quick ? 3 : 300,
     peer: values.peer,
     only: values.only,
     parts: positionals.length > 0 ? positionals.map(part) : PARTS,

@@ -3,6 +3,7 @@ import type { IdleResult } from './delivery/idle.js';
 import type { LatencyResult } from './delivery/latency.js';
 import type { SlowReaderResult } from './delivery/slow-reader.js';
 import type { TwoNodesResult } from './delivery/two-nodes.js';
+import type { FromEmptyResult } from './from-empty.js';
 import type { GrowthResult } from './growth.js';
 import type { OverloadResult } from './overload.js';
 import type { PlanResult } from './plans.js';
@@ -27,6 +28,7 @@ export interface Results {
   readonly data: { readonly users: number; readonly chats: number; readonly messages: number };
   readonly method: { readonly rounds: number; readonly seconds: number };
   readonly throughput?: readonly ThroughputResult[];
+  readonly fromEmpty?: readonly FromEmptyResult[];
   readonly growth?: readonly GrowthResult[];
   readonly plans?: readonly PlanResult[];
   readonly storm?: StormResult;

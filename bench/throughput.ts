@@ -130,7 +130,7 @@ type StatementCounts = Map<string, number>;
 
 /** In a run of its own, because counting takes time. */
 async function countStatements(
-  startServer: typeof startMessenger,
+  startServer: (database: BenchDatabase, folder: string) => Promise<RunningServer>,
   database: BenchDatabase,
   cast: Cast,
   hotRequests: readonly HotRequest[],

@@ -1,18 +1,30 @@
 // `npm run migrate:new -- <name>` writes the next migration from the difference between prisma/schema.prisma and the
 // migrations so far; `npm run migrate:check` ends with 1 when there is such a difference. Both replay the migrations
 // on a database of their own that lives in memory, so they need no server and touch no data.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/database/embedded/postgres.js';
-import { MIGRATIONS_FOLDER, readMigrations, readSchema } from '../src/database/migrations/folder.js';
-import { withSchemaEngine } from '../src/database/migrations/schema-engine.js';
+import { MIGRATIONS_FOLDER, readMigrations } from '../src/database/migrations/folder.js';
+import { withSchemaEngine } from './schema-engine/schema-engine.js';
+
+const SCHEMA_FILE = join(MIGRATIONS_FOLDER, '../schema.prisma');
 
 /** The SQL that leads from the migrations to the schema; undefined when there is nothing to do. */
 async function difference(): Promise<string | undefined> {
   const scratch = await startEmbeddedPostgres(undefined);
   try {
-    const from = { tag: 'migrations' as const, ...(await readMigrations()) };
-    const to = { tag: 'schemaDatamodel' as const, ...(await readSchema()) };
+    const from = {
+      tag: 'migrations' as const,
+      baseDir: MIGRATIONS_FOLDER,
+      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+      shadowDbInitScript: '',
+      migrationDirectories: (await readMigrations()).map(({ name, script }) => ({
+        path: name,
+        migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: script } },
+      })),
+    };
+    const schema = await readFile(SCHEMA_FILE, 'utf8');
+    const to = { tag: 'schemaDatamodel' as const, files: [{ path: SCHEMA_FILE, content: schema }] };
     const filters = { externalTables: [], externalEnums: [] };
     const result = await withSchemaEngine(scratch.url, (engine) =>
       engine.diff({ from, to, script: true, exitCode: true, filters }),

@@ -17,10 +17,10 @@ export async function openToolDatabase(): Promise<ToolDatabase> {
   const log = createLogger('warn');
   const reachable = url ?? (await runningDatabaseUrl(dataDir));
   if (reachable !== undefined) {
-    await migrate(reachable, url !== undefined, log);
+    await migrate(reachable, log);
     return { url: reachable, close: () => Promise.resolve() };
   }
   const embedded = await openDataFolder(dataDir);
-  await migrate(embedded.url, false, log);
+  await migrate(embedded.url, log);
   return embedded;
 }

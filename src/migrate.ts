@@ -10,8 +10,6 @@ try {
   const database = await openDatabase({ ...config.database, migrate: true }, log);
   await database.close();
   log.info('the database is up to date');
-  // The schema engine has left a timer of ten seconds, for which whoever waits for the end would wait too.
-  process.exit(0);
 } catch (error) {
   log.fatal({ err: error }, 'could not migrate');
   process.exit(1);

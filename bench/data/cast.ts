@@ -79,7 +79,7 @@ export async function makeCast(serverUrl: string): Promise<Cast> {
   return { regulars, chats, collectors: [collector], hotChat, hotAuthors };
 }
 
-async function register(serverUrl: string): Promise<Caller> {
+export async function register(serverUrl: string): Promise<Caller> {
   const username = `bench-${crypto.randomUUID()}`;
   const account = { username, email: `${username}@example.com`, password: PASSWORD };
   const { access_token: token } = await post<Token>(serverUrl, '/register', account);
@@ -92,7 +92,7 @@ interface Token {
   readonly access_token: string;
 }
 
-async function post<T>(serverUrl: string, path: string, body: object, token?: string): Promise<T> {
+export async function post<T>(serverUrl: string, path: string, body: object, token?: string): Promise<T> {
   const response = await fetch(serverUrl + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },

@@ -4,12 +4,18 @@ import { startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
 import { migrate } from '../../src/database/migrations/migrate.js';
 import { createLogger } from '../../src/shared/logger.js';
 
-/** A database of the benchmark's own, with tables and nothing in them. */
-export interface BenchDatabase {
-  readonly url: string;
+/** A database that a server of the benchmark uses. */
+export interface ServedDatabase {
+  /** undefined: the server's own, the embedded one. */
+  readonly url: string | undefined;
   /** How many connections a server may open. */
   readonly poolSize: number;
   drop(): Promise<void>;
+}
+
+/** A database of the benchmark's own, with tables and nothing in them. */
+export interface BenchDatabase extends ServedDatabase {
+  readonly url: string;
 }
 
 /** What each server gets, so that they are compared with the same number. */
@@ -26,7 +32,15 @@ const log = createLogger('warn');
 const databases = new Set<BenchDatabase>();
 
 export async function createDatabase(): Promise<BenchDatabase> {
-  const created = await (postgresUrl === undefined ? createEmbedded() : createPostgres(postgresUrl));
+  return (await createPostgresDatabase()) ?? droppedAtTheEnd(await createEmbedded());
+}
+
+/** undefined: the benchmark has no PostgreSQL. */
+export async function createPostgresDatabase(): Promise<BenchDatabase | undefined> {
+  return postgresUrl === undefined ? undefined : droppedAtTheEnd(await createPostgres(postgresUrl));
+}
+
+function droppedAtTheEnd(created: BenchDatabase): BenchDatabase {
   const database: BenchDatabase = {
     ...created,
     async drop() {
@@ -44,7 +58,7 @@ export async function dropDatabases(): Promise<void> {
 
 async function createEmbedded(): Promise<BenchDatabase> {
   const postgres = await startEmbeddedPostgres(undefined);
-  await migrate(postgres.url, false, log);
+  await migrate(postgres.url, log);
   return { url: postgres.url, poolSize: EMBEDDED_POOL_SIZE, drop: () => postgres.close() };
 }
 
@@ -53,7 +67,7 @@ async function createPostgres(serverUrl: string): Promise<BenchDatabase> {
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   const url = new URL(serverUrl);
   url.pathname = name;
-  await migrate(url.href, true, log);
+  await migrate(url.href, log);
   return {
     url: url.href,
     poolSize: POOL_SIZE,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Results } from '../results.js';
 import { deliveryChart } from './delivery-chart.js';
 import { withTables } from './document.js';
+import { fromEmptyChart } from './from-empty-chart.js';
 import { growthChart } from './growth-chart.js';
 import { overloadChart } from './overload-chart.js';
 import { stormChart } from './storm-chart.js';
@@ -20,6 +21,7 @@ interface Report {
 
 const CHARTS = {
   'throughput.svg': throughputChart,
+  'from-empty.svg': fromEmptyChart,
   'growth.svg': growthChart,
   'overload.svg': overloadChart,
   'storm.svg': stormChart,

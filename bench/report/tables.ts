@@ -1,3 +1,4 @@
+import type { FromEmptyResult } from '../from-empty.js';
 import type { GrowthResult } from '../growth.js';
 import type { OverloadPhase, OverloadResult } from '../overload.js';
 import type { PlanResult } from '../plans.js';
@@ -12,11 +13,13 @@ import { refusedPerSecond } from './overload-refusals.js';
 
 /** Everything that the results say, in Markdown. */
 export function tables(results: Results): string {
-  const { throughput, growth, plans, storm, overload, fanOut, twoNodes, latency, slowReader, idle } = results;
+  const { throughput, fromEmpty, growth, plans, storm, overload, fanOut, twoNodes, latency, slowReader, idle } =
+    results;
   return [
     origin(results),
     throughput && throughputSection(throughput),
     throughput && peerSection(throughput),
+    fromEmpty && fromEmptySection(fromEmpty),
     growth && growthSection(growth),
     storm && stormSection(storm),
     overload && overloadSection(overload),
@@ -99,6 +102,24 @@ function peerSection(throughput: readonly ThroughputResult[]): string | undefine
     { title: 'Errors', of: both(({ errors }) => whole(errors)) },
   ];
   return section('Beside a peer', 'Where there are two numbers: messenger / peer.', table(columns, pairs));
+}
+
+function fromEmptySection(results: readonly FromEmptyResult[]): string {
+  const columns: Column<FromEmptyResult>[] = [
+    { title: 'Database', of: ({ database }) => database, words: true },
+    { title: 'Seconds', of: ({ windowSeconds, perSecond }) => whole(windowSeconds * perSecond.length) },
+    { title: 'Sends/s: best tenth', of: ({ best }) => rounded(best) },
+    { title: 'last tenth', of: ({ last }) => rounded(last) },
+    { title: 'ratio', of: (result) => ratio(result.ratio) },
+    { title: 'after a restart', of: ({ afterRestart }) => rounded(afterRestart) },
+    { title: 'Longest send, ms', of: ({ longest }) => rounded(longest) },
+    { title: 'Errors', of: ({ errors }) => whole(errors) },
+  ];
+  return section(
+    'From empty',
+    'The database is empty at the start; 16 connections send to 100 chats. A tenth of the time is 30 s of five minutes.',
+    table(columns, results),
+  );
 }
 
 function growthSection(growth: readonly GrowthResult[]): string {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { BenchDatabase } from '../data/database.js';
+import type { ServedDatabase } from '../data/database.js';
 import { startServer, type RunningServer } from './process.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/main.js');
@@ -13,7 +13,7 @@ export const SECRET = randomBytes(32).toString('hex');
  * more logins here than anywhere else.
  */
 export function startMessenger(
-  { url, poolSize }: BenchDatabase,
+  { url, poolSize }: ServedDatabase,
   folder: string,
   { redisUrl }: { readonly redisUrl?: string } = {},
 ): Promise<RunningServer> {
@@ -21,7 +21,7 @@ export function startMessenger(
     'messenger',
     [MAIN],
     {
-      DATABASE_URL: url,
+      ...(url !== undefined && { DATABASE_URL: url }),
       DATABASE_POOL_SIZE: String(poolSize),
       DATA_DIR: folder,
       JWT_SECRET: SECRET,

@@ -106,11 +106,12 @@ export function createClient(pool: Pool, transactionTimeoutMs: number) {
   }, EPOCHS);
   const sends = new Sends(pool);
   const { max: connections } = pool.options;
+  const waiting = { ...WAITING, timeoutMs: transactionTimeoutMs };
   // Pages and lists, of which each may take much time and memory: users take turns.
-  const reads = new FairQueue({ ...WAITING, concurrency: connections, perOwner: Math.ceil(connections / 4) });
+  const reads = new FairQueue({ ...waiting, concurrency: connections, perOwner: Math.ceil(connections / 4) });
   // Transactions keep a connection for several statements: users take turns, and half of the connections are left.
   const transactions = new FairQueue({
-    ...WAITING,
+    ...waiting,
     concurrency: Math.ceil(connections / 2),
     perOwner: Math.ceil(connections / 8),
   });

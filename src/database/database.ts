@@ -1,6 +1,7 @@
 import type { Logger } from '../shared/logger.js';
 import { createClient, type Database } from './client.js';
 import { openDataFolder } from './embedded/data-folder.js';
+import { Maintenance } from './embedded/maintenance.js';
 import { migrate } from './migrations/migrate.js';
 import { isUnavailable } from './failures.js';
 import { createPool } from './pool.js';
@@ -38,7 +39,7 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
     await embedded?.close();
   };
   try {
-    if (options.migrate) await migrate(url, embedded === undefined, log);
+    if (options.migrate) await migrate(url, log);
   } catch (error) {
     await close();
     throw error;
@@ -64,12 +65,14 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
     }
   }
   const db = createClient(pool, options.timeoutMs);
+  const maintenance = embedded && new Maintenance(embedded.url, log);
   return {
     db,
     failed: embedded?.failed ?? new Promise<never>(() => undefined),
     async close() {
       await db.$disconnect();
       await pool.end();
+      await maintenance?.close();
       await close();
     },
   };

@@ -10,10 +10,14 @@ export interface FairQueueLimits {
   readonly waitingPerOwner: number;
   /** How many works may wait in all; more are refused with 503. */
   readonly waiting: number;
+  /** How long a work may wait, in ms; then it is refused with 503. undefined: as long as it takes. */
+  readonly timeoutMs?: number;
 }
 
 interface Waiting {
   readonly begin: () => void;
+  /** It has been refused meanwhile. */
+  isRefused: boolean;
 }
 
 /** How soon a refused owner may try again, in seconds. */
@@ -56,8 +60,21 @@ export class FairQueue {
     if (this.#waiting.size >= this.#limits.waiting) {
       throw serviceUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
-    return new Promise((resolve) => {
-      this.#waiting.add(owner, { begin: resolve });
+    const { timeoutMs } = this.#limits;
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        isRefused: false,
+        begin: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      const refuse = () => {
+        waiting.isRefused = true;
+        reject(serviceUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS }));
+      };
+      const timer = timeoutMs === undefined ? undefined : setTimeout(refuse, timeoutMs);
+      this.#waiting.add(owner, waiting);
     });
   }
 
@@ -71,7 +88,9 @@ export class FairQueue {
     const left = (this.#runningOf.get(owner) ?? 1) - 1;
     if (left === 0) this.#runningOf.delete(owner);
     else this.#runningOf.set(owner, left);
-    const next = this.#waiting.take((candidate) => this.#isBelowShare(candidate));
+    const isBelowShare = (candidate: Owner) => this.#isBelowShare(candidate);
+    let next = this.#waiting.take(isBelowShare);
+    while (next?.item.isRefused) next = this.#waiting.take(isBelowShare);
     if (!next) return;
     this.#begin(next.owner);
     next.item.begin();

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DataFolderInUseError, openDataFolder, runningDatabaseUrl } from '../../src/database/embedded/data-folder.js';
@@ -50,10 +51,13 @@ describe('the data folder', () => {
   it('survives a kill at any time of the first start', async () => {
     const folder = await emptyFolder();
     for (const afterMs of [1000, 2000]) {
-      const program = `import { openDataFolder } from './src/database/embedded/data-folder.ts'; await openDataFolder(${JSON.stringify(folder)});`;
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+      // A program in a file: the options of one on the command line would reach the database's thread, and end it.
+      const program = join(folder, 'open.mjs');
+      const module = pathToFileURL(join(import.meta.dirname, '../../src/database/embedded/data-folder.ts')).href;
+      await writeFile(program, `(await import('${module}')).openDataFolder(${JSON.stringify(folder)});`);
+      const child = spawn(process.execPath, ['--import', 'tsx', program]);
       setTimeout(() => child.kill('SIGKILL'), afterMs);
-      await once(child, 'exit');
+      expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
     }
     const database = await openDataFolder(folder);
     expect(await query(database.url, 'select 1 as one')).toEqual([{ one: 1 }]);

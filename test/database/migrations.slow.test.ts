@@ -1,20 +1,25 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDataFolder } from '../../src/database/embedded/data-folder.js';
 import { openDatabase } from '../../src/database/index.js';
-import { MIGRATIONS_FOLDER, migrationNames } from '../../src/database/migrations/folder.js';
-import { migrate } from '../../src/database/migrations/migrate.js';
-import { withSchemaEngine } from '../../src/database/migrations/schema-engine.js';
+import { readMigrations } from '../../src/database/migrations/folder.js';
+import { BOOKKEEPING, migrate } from '../../src/database/migrations/migrate.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS } from '../support/app.js';
-import { emptyDatabase, postgresUrl } from '../support/database.js';
+import { emptyDatabase, postgresUrl, type TestDatabase } from '../support/database.js';
+import type { Killing } from '../support/migrate-until-killed.js';
 
 const log = createLogger('silent');
 
-async function scratch(): Promise<{ url: string; query: (sql: string) => Promise<unknown[]> }> {
+async function migrationNames(): Promise<string[]> {
+  return (await readMigrations()).map(({ name }) => name);
+}
+
+async function scratch(): Promise<{ database: TestDatabase; url: string; query: (sql: string) => Promise<unknown[]> }> {
   const database = await emptyDatabase();
   const embedded = database.url === undefined ? await openDataFolder(database.dataDir) : undefined;
   const url = database.url ?? embedded?.url ?? '';
@@ -23,6 +28,7 @@ async function scratch(): Promise<{ url: string; query: (sql: string) => Promise
     await database.drop();
   });
   return {
+    database,
     url,
     async query(sql) {
       const client = new pg.Client(url);
@@ -39,14 +45,9 @@ describe('migrations', () => {
     const { url, query } = await scratch();
     const names = await migrationNames();
     expect(names.length).toBeGreaterThan(0);
-    expect(await migrate(url, postgresUrl !== undefined, log)).toEqual(names);
-    expect(await migrate(url, postgresUrl !== undefined, log)).toEqual([]);
-    const checksums = await Promise.all(
-      names.map(async (name) => {
-        const sql = await readFile(join(MIGRATIONS_FOLDER, name, 'migration.sql'));
-        return createHash('sha256').update(sql).digest('hex');
-      }),
-    );
+    expect(await migrate(url, log)).toEqual(names);
+    expect(await migrate(url, log)).toEqual([]);
+    const checksums = (await readMigrations()).map(({ script }) => createHash('sha256').update(script).digest('hex'));
     expect(await query('select migration_name, checksum from _prisma_migrations order by 1')).toEqual(
       names.map((migration_name, index) => ({ migration_name, checksum: checksums[index] })),
     );
@@ -54,7 +55,7 @@ describe('migrations', () => {
 
   it('make the columns that the data needs: int8 ids and times with milliseconds', async () => {
     const { url, query } = await scratch();
-    await migrate(url, postgresUrl !== undefined, log);
+    await migrate(url, log);
     const ours = `table_schema = 'public' and table_name <> '_prisma_migrations'`;
     // The id of the one row of sync_epoch only keeps a second one away.
     const ids = `select distinct data_type from information_schema.columns where ${ours} and table_name <> 'sync_epoch' and (column_name = 'id' or column_name like '%\\_id' or column_name like '%pts') and column_name <> 'client_id'`;
@@ -65,22 +66,20 @@ describe('migrations', () => {
 
   it.skipIf(!postgresUrl)('are applied by one of many nodes that start at once (needs TEST_DATABASE_URL)', async () => {
     const { url, query } = await scratch();
-    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(url, true, log)));
-    expect(applied.flat()).toEqual(await migrationNames());
+    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(url, log)));
+    expect(applied.flat().sort()).toEqual(await migrationNames());
     expect(await query('select count(*)::int from _prisma_migrations')).toEqual([
       { count: (await migrationNames()).length },
     ]);
   });
 
-  it('refuse to start on top of one that has failed', async () => {
+  it('stop the start when one fails, leave nothing behind, and go on when the cause has been mended', async () => {
     const { url, query } = await scratch();
     await query(`create type chat_type as enum ('in the way')`);
-    await expect(migrate(url, postgresUrl !== undefined, log)).rejects.toThrow('already exists');
-    await expect(migrate(url, postgresUrl !== undefined, log)).rejects.toThrow('failed migrations');
-    // The migration is one transaction: it has left nothing behind.
-    expect(await query(`select tablename from pg_tables where schemaname = 'public'`)).toEqual([
-      { tablename: '_prisma_migrations' },
-    ]);
+    for (let start = 0; start < 2; start++) await expect(migrate(url, log)).rejects.toThrow('already exists');
+    expect(await query(`select tablename from pg_tables where schemaname = 'public'`)).toEqual([]);
+    await query('drop type chat_type');
+    expect(await migrate(url, log)).toEqual(await migrationNames());
   });
 
   it('are left alone with migrate off', async () => {
@@ -90,24 +89,71 @@ describe('migrations', () => {
     await opened.close();
     await database.drop();
   });
+});
 
-  it('may hold texts and functions with semicolons', async () => {
+/** Migrates in a process of its own, which is killed at a query that begins with the words. */
+async function killed({ url, dataDir }: TestDatabase, words: string, delayMs?: number): Promise<void> {
+  const killing: Killing = { url, dataDir, words, delayMs };
+  const program = join(import.meta.dirname, '../support/migrate-until-killed.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(killing)]);
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+  expect(signal, said).toBe('SIGKILL');
+}
+
+describe('a start that is killed in the middle of a migration', () => {
+  const FIRST_WORDS_OF_A_SCRIPT = '-- CreateEnum';
+
+  it('is followed by one that goes on, whenever that was', { timeout: 120_000 }, async () => {
+    const database = await emptyDatabase();
+    onTestFinished(() => database.drop());
+    for (const [words, delayMs] of [
+      ['insert into _prisma_migrations', undefined],
+      [FIRST_WORDS_OF_A_SCRIPT, 0],
+      [FIRST_WORDS_OF_A_SCRIPT, 30],
+      ['commit', undefined],
+      ['commit', 0],
+      ['commit', 200],
+    ] as const) {
+      await killed(database, words, delayMs);
+    }
+    const opened = await openDatabase({ ...DATABASE_OPTIONS, ...database, migrate: true }, log);
+    const names = await opened.db.$queryRaw<{ name: string }[]>`
+        select migration_name as name from _prisma_migrations where finished_at is not null order by started_at`;
+    expect(names.map(({ name }) => name)).toEqual(await migrationNames());
+    expect(await opened.db.user.count()).toBe(0);
+    await opened.close();
+  });
+
+  it.skipIf(!postgresUrl)('lets the others that start at the same time go on (needs TEST_DATABASE_URL)', async () => {
+    const { database, url, query } = await scratch();
+    const first = killed(database, 'commit');
+    await expect
+      .poll(() => query(`select from pg_locks where locktype = 'advisory' and granted`), { timeout: 20_000 })
+      .not.toEqual([]);
+    const applied = await Promise.all([migrate(url, log), migrate(url, log)]);
+    await first;
+    expect(applied.flat().sort()).toEqual(await migrationNames());
+  });
+
+  // The Prisma CLI, and this server before, wrote the row before the script and finished it after the script's commit.
+  it('by a version that wrote the row on its own, is followed by one that goes on', { timeout: 120_000 }, async () => {
     const { url, query } = await scratch();
-    const script = `create table t (x text); insert into t values ('a;b');
-      create function f() returns int language plpgsql as $$ begin return 1; end; $$;`;
-    await withSchemaEngine(url, (engine) =>
-      engine.applyMigrations({
-        migrationsList: {
-          baseDir: '/',
-          lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-          shadowDbInitScript: '',
-          migrationDirectories: [
-            { path: '1_t', migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } } },
-          ],
-        },
-        filters: { externalTables: [], externalEnums: [] },
-      }),
-    );
-    expect(await query('select x, f() from t')).toEqual([{ x: 'a;b', f: 1 }]);
+    const migrations = await readMigrations();
+    for (const interrupted of [0, 1, 2]) {
+      for (const committed of [true, false]) {
+        await query('drop schema public cascade; create schema public');
+        await query(BOOKKEEPING);
+        for (const [position, { name, script }] of migrations.slice(0, interrupted + 1).entries()) {
+          const isFinished = position < interrupted;
+          await query(`insert into _prisma_migrations (id, checksum, migration_name, finished_at)
+            values ('${position}', '', '${name}', ${isFinished ? 'now()' : 'null'})`);
+          if (isFinished || committed) await query(script);
+        }
+        expect(await migrate(url, log)).toEqual(migrations.slice(interrupted).map(({ name }) => name));
+        expect(await query('select count(epoch)::int from sync_epoch')).toEqual([{ count: 1 }]);
+      }
+    }
   });
 });

@@ -7,7 +7,15 @@ import { migrate } from '../../src/database/migrations/migrate.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { TEST_CONFIG } from '../support/app.js';
-import { call, expectError, register, type Answer, type Person, type TestTarget } from '../support/client.js';
+import {
+  call,
+  expectError,
+  register,
+  registerMany,
+  type Answer,
+  type Person,
+  type TestTarget,
+} from '../support/client.js';
 import { emptyDatabase, postgresUrl, type TestDatabase } from '../support/database.js';
 import { lockChat, lockUsers } from '../support/locks.js';
 
@@ -26,9 +34,11 @@ class Road {
       this.#sockets.add(from);
       from.on('error', () => to.destroy()).on('close', () => to.destroy());
       from.pipe(to);
+      if (this.#stalled) from.pause();
     }
   });
   readonly #sockets = new Set<Socket>();
+  #stalled = false;
   readonly #host: string;
   readonly #port: number;
   closed = false;
@@ -47,12 +57,14 @@ class Road {
 
   cut(): void {
     this.closed = true;
+    this.#stalled = false;
     for (const socket of this.#sockets) socket.destroy();
     this.#sockets.clear();
   }
 
-  /** From now on nothing arrives any more, and nobody is told. */
+  /** From now on nothing arrives any more, also over new connections, and nobody is told. */
   stall(): void {
+    this.#stalled = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
@@ -72,6 +84,7 @@ describe('a database that goes away', () => {
   let app: FastifyInstance;
   let test: TestTarget;
   let ada: Person;
+  let crowd: Person[];
   let chatId: number;
 
   beforeAll(async () => {
@@ -83,7 +96,7 @@ describe('a database that goes away', () => {
       await copy?.drop();
     };
     direct = copy?.url ?? embedded?.url ?? '';
-    await migrate(direct, copy !== undefined, log);
+    await migrate(direct, log);
     road = new Road(new URL(direct));
     database = await openDatabase(
       { url: await road.open(), dataDir: '', poolSize: 2, timeoutMs: TIMEOUT_MS, migrate: false },
@@ -92,6 +105,7 @@ describe('a database that goes away', () => {
     app = await buildApp(TEST_CONFIG, { db: database.db, log });
     test = { app, db: database.db };
     ada = await register(test);
+    crowd = await registerMany(test, 6);
     chatId = await ada.openPrivate(await register(test));
   });
 
@@ -153,7 +167,7 @@ describe('a database that goes away', () => {
     async () => {
       const holder = await lockUsers(direct);
       const begin = Date.now();
-      const lists = Array.from({ length: 6 }, () => ada.get('/user/chats'));
+      const lists = crowd.map((person) => person.get('/user/chats'));
       await new Promise((resolve) => setTimeout(resolve, 100));
       const others = [ada.get('/user/me'), send(), call(test, 'GET', '/health/ready')];
       for (const answer of await Promise.all([...lists, ...others])) {

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDataFolder } from '../../src/database/embedded/data-folder.js';
-import { MIGRATIONS_FOLDER, migrationNames } from '../../src/database/migrations/folder.js';
+import { readMigrations } from '../../src/database/migrations/folder.js';
 import { emptyDatabase } from '../support/database.js';
 
 /** A database as the migrations before this one have made it, with the rows; then the rest of the migrations. */
@@ -17,15 +15,12 @@ async function upgraded(migration: string, rows: string): Promise<pg.Client> {
     await embedded?.close();
     await database.drop();
   });
-  const names = await migrationNames();
-  const first = names.findIndex((name) => name.endsWith(migration));
+  const migrations = await readMigrations();
+  const first = migrations.findIndex(({ name }) => name.endsWith(migration));
   expect(first).toBeGreaterThan(0);
-  const apply = async (some: string[]) => {
-    for (const name of some) await client.query(await readFile(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8'));
-  };
-  await apply(names.slice(0, first));
+  for (const { script } of migrations.slice(0, first)) await client.query(script);
   await client.query(rows);
-  await apply(names.slice(first));
+  for (const { script } of migrations.slice(first)) await client.query(script);
   return client;
 }
 

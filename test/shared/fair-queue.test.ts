@@ -56,6 +56,18 @@ describe('a fair queue', () => {
     expect(await Promise.all(running)).toEqual(['a1', 'a2', 'a3', 'b1']);
   });
 
+  it('refuses by 503 what has waited too long, and goes on with what came later', async () => {
+    const queue = new FairQueue({ ...WIDE, concurrency: 1, timeoutMs: 30 });
+    const works = new Works();
+    void queue.run('a', works.work('a1'));
+    await expect(queue.run('b', works.work('b1'))).rejects.toMatchObject({ status: 503 });
+    const later = queue.run('b', works.work('b2'));
+    await works.endNext();
+    await works.endNext();
+    expect(await later).toBe('b2');
+    expect(works.begun).toEqual(['a1', 'b2']);
+  });
+
   it('goes on after a work that fails', async () => {
     const queue = new FairQueue({ ...WIDE, concurrency: 1 });
     const failing = queue.run('a', () => Promise.reject(new Error('it failed')));

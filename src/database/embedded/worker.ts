@@ -15,6 +15,13 @@ export type WorkerOutput = number;
 /** Somebody who leaves a transaction open in a tool holds up the server; not longer than this. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 4000;
 
+const SETTINGS = [
+  // PostgreSQL's default of 128 MiB is for a machine of its own; the operating system caches the files as well.
+  'shared_buffers=16MB',
+  // ANALYZE reads 300 rows for each of these, and everybody waits for it.
+  'default_statistics_target=20',
+];
+
 const input = workerData as WorkerInput;
 if (input.task === 'initialize') await initialize(input.dataDir);
 else await serve(input.dataDir, input.password);
@@ -28,8 +35,7 @@ async function initialize(dataDir: string): Promise<void> {
 async function serve(dataDir: string | undefined, password: string): Promise<void> {
   const postgres = await PGlite.create({
     dataDir: dataDir ?? 'memory://',
-    // PostgreSQL's default of 128 MiB is for a machine of its own; the operating system caches the files as well.
-    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+    startParams: [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])],
   });
   const gateway = new Gateway(postgres, password, IDLE_TRANSACTION_TIMEOUT_MS);
   const port: WorkerOutput = await gateway.listen();

@@ -1,62 +1,125 @@
+import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from '../../shared/logger.js';
-import { migrationNames, readMigrations } from './folder.js';
-import { withSchemaEngine } from './schema-engine.js';
+import { readMigrations, type Migration } from './folder.js';
 
-/**
- * The key of the advisory lock under which migrations are applied: any constant that nothing else uses.
- * The schema engine takes one of its own (72707369) and gives up after ten seconds; this one waits as long as it takes.
- */
+/** The key of the advisory lock under which migrations are applied: any constant that nothing else uses. */
 const MIGRATION_LOCK = 20_261_123;
+
+/** As the Prisma CLI makes it, which then knows what has been applied. */
+export const BOOKKEEPING = `
+  create table if not exists _prisma_migrations (
+    id varchar(36) primary key not null,
+    checksum varchar(64) not null,
+    finished_at timestamptz,
+    migration_name varchar(255) not null,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz not null default now(),
+    applied_steps_count integer not null default 0
+  )`;
 
 /**
  * Brings the database to the newest migration. Several nodes may start at once: one applies, the others wait.
- * @param shared false when no other process can reach the database (the embedded one has a single session, in which
- *   holding a lock would hold up the migrations themselves).
+ *
+ * A migration and its row in _prisma_migrations are one transaction. A node that is killed at any moment has applied it as a
+ * whole or not at all, and the next start goes on from there; so does a start after a migration that failed.
  * @returns the names of the migrations that this call has applied.
- * @throws Error with the schema engine's message when a migration fails.
+ * @throws Error with PostgreSQL's message when a migration fails.
  */
-export async function migrate(url: string, shared: boolean, log: Logger): Promise<string[]> {
+export async function migrate(url: string, log: Logger): Promise<string[]> {
+  const migrations = await readMigrations();
   const client = new pg.Client({ connectionString: url, application_name: 'messenger-backend migrate' });
-  // Whoever ends this connection while another one migrates only takes the lock away, and the commit below says so.
+  // What the lost connection had not committed is rolled back; the query that is under way fails.
   client.on('error', (error) => {
-    log.warn({ err: error }, 'lost the connection that holds the migration lock');
+    log.warn({ err: error }, 'lost the connection that applies migrations');
   });
   await client.connect();
   try {
-    if ((await pendingMigrations(client)).length === 0) return [];
-    if (!shared) return await apply(url, log);
-    // A lock that ends with its transaction works through a connection pooler too.
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    const applied = (await pendingMigrations(client)).length === 0 ? [] : await apply(url, log);
-    await client.query('commit');
-    return applied;
+    const applied: string[] = [];
+    if ((await pending(client, migrations)).length === 0) return applied;
+    for (;;) {
+      const name = await applyNext(client, migrations);
+      if (name === undefined) return applied;
+      applied.push(name);
+      log.info({ migration: name }, 'applied a migration');
+    }
   } finally {
     await client.end();
   }
 }
 
+/** @returns the name of the migration that has been applied; undefined: there is none left. */
+async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | undefined> {
+  // The one who waits for the lock must see what the other has committed. The lock ends with the transaction, so that it
+  // works through a connection pooler too.
+  await client.query('begin isolation level read committed read write');
+  try {
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await client.query(BOOKKEEPING);
+    const [next] = await pending(client, migrations);
+    if (next) await apply(client, next);
+    await client.query('commit');
+    return next?.name;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function apply(client: pg.Client, { name, script }: Migration): Promise<void> {
+  if (!(await wasCommitted(client, name, script))) {
+    await client.query(script).catch((error: unknown) => {
+      throw new Error(`The migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    });
+  }
+  await client.query(
+    'update _prisma_migrations set rolled_back_at = now() where migration_name = $1 and finished_at is null',
+    [name],
+  );
+  const checksum = createHash('sha256').update(script).digest('hex');
+  await client.query(
+    `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     values ($1, $2, $3, now(), clock_timestamp(), 1)`,
+    [randomUUID(), checksum, name],
+  );
+}
+
+/**
+ * Whether the Prisma CLI, or a version of this server that wrote the row in a transaction of its own, was killed between
+ * the migration's commit and the end of its row. It had applied all of the migration or nothing, so what the script
+ * creates says which.
+ */
+async function wasCommitted(client: pg.Client, name: string, script: string): Promise<boolean> {
+  const interrupted = await client.query(
+    `select 1 from _prisma_migrations
+     where migration_name = $1 and finished_at is null and rolled_back_at is null and logs is null`,
+    [name],
+  );
+  if (interrupted.rowCount === 0) return false;
+  const created = [...script.matchAll(/^CREATE (?:TABLE|TYPE|(?:UNIQUE )?INDEX) "(\w+)"/gm)].map(
+    ([, object]) => object,
+  );
+  if (created.length === 0) return false;
+  const missing = await client.query(
+    `select 1 from unnest($1::text[]) created (name)
+     where not exists (select from pg_class where relname = name and relnamespace = current_schema()::regnamespace)
+       and not exists (select from pg_type where typname = name and typnamespace = current_schema()::regnamespace)`,
+    [created],
+  );
+  return missing.rowCount === 0;
+}
+
 /** The migrations that the database does not have, oldest first. */
-async function pendingMigrations(client: pg.Client): Promise<string[]> {
-  const names = await migrationNames();
+async function pending(client: pg.Client, migrations: readonly Migration[]): Promise<readonly Migration[]> {
   // Not to_regclass: inside of a transaction it goes on saying what it said before another node made the table.
   const table = await client.query(
     `select 1 from pg_tables where schemaname = current_schema() and tablename = '_prisma_migrations'`,
   );
-  if (table.rowCount === 0) return names;
+  if (table.rowCount === 0) return migrations;
   const applied = await client.query<{ migration_name: string }>(
     'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
   const done = new Set(applied.rows.map((row) => row.migration_name));
-  return names.filter((name) => !done.has(name));
-}
-
-async function apply(url: string, log: Logger): Promise<string[]> {
-  const migrationsList = await readMigrations();
-  const { appliedMigrationNames } = await withSchemaEngine(url, (engine) =>
-    engine.applyMigrations({ migrationsList, filters: { externalTables: [], externalEnums: [] } }),
-  );
-  log.info({ migrations: appliedMigrationNames }, 'applied migrations');
-  return appliedMigrationNames;
+  return migrations.filter(({ name }) => !done.has(name));
 }

@@ -102,7 +102,7 @@ function participantsJson(count: string): string {
         order by user_id <> chat.creator_id, joined_order
         limit ${count}
       ) p
-      join public."user" member on member.id = p.user_id
+      cross join lateral (select id, username from public."user" where id = p.user_id offset 0) member
     )`;
 }
 
@@ -111,9 +111,9 @@ export const CHAT_AS_JSON = `
     select json_build_object(${chatJsonFields('mine.last_read_message_id', 'mine.user_id')},
       'participants', ${participantsJson('null')}) as chat
     from public.chat_participant mine
-    join public.chat on chat.id = mine.chat_id
-    left join public."user" peer on peer.id = ${peerId('mine.user_id')}
-    left join public.message m on m.id = chat.last_message_id
+    cross join lateral (select * from public.chat where id = mine.chat_id offset 0) chat
+    left join lateral (select id, username from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
+    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
     where mine.user_id = $1::int8 and mine.chat_id = $2::int8`;
 
 /** How many columns are the chat's. */
@@ -142,9 +142,11 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
       order by last_activity_at desc
       fetch first ($3) rows with ties
     ) chat on true
-    left join public.chat_participant mine on mine.chat_id = chat.id and mine.user_id = "user".id
-    left join public."user" peer on peer.id = ${peerId('mine.user_id')}
-    left join public.message m on m.id = chat.last_message_id
+    left join lateral (
+      select * from public.chat_participant where chat_id = chat.id and user_id = "user".id offset 0
+    ) mine on true
+    left join lateral (select id, username from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
+    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
     where "user".id = $1
     order by chat.last_activity_at desc, chat.id desc`,
   row: (columns) => {
@@ -180,11 +182,15 @@ export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null
     select "user".id is not null, ${CHAT_COLUMNS}, ${participantsJson('question.participants')}, ${messageColumns('m')}
     from unnest(${idList('$1')}, ${idList('$2')}, ${idList('$3')})
       with ordinality as question (user_id, chat_id, participants, n)
-    left join public."user" on "user".id = question.user_id
-    left join public.chat_participant mine on mine.user_id = question.user_id and mine.chat_id = question.chat_id
-    left join public.chat on chat.id = mine.chat_id
-    left join public."user" peer on peer.id = ${peerId('question.user_id')}
-    left join public.message m on m.id = chat.last_message_id
+    left join lateral (select id from public."user" where id = question.user_id offset 0) "user" on true
+    left join lateral (
+      select * from public.chat_participant
+      where chat_id = question.chat_id and user_id = question.user_id
+      offset 0
+    ) mine on true
+    left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
+    left join lateral (select id, username from public."user" where id = ${peerId('question.user_id')} offset 0) peer on true
+    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
     order by question.n`,
   row: ([userExists, ...columns]) => {
     if (!userExists) return undefined;

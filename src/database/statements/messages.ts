@@ -1,4 +1,4 @@
-import { utc, utcJson, type Statement } from './statement.js';
+import { idList, list, utc, utcJson, type Statement } from './statement.js';
 
 export interface MessageRow {
   readonly id: number;
@@ -67,14 +67,16 @@ function messagePage(
     text: `
       select p.user_id is not null, author.username, ${messageColumns('m')}
       from public."user" reader
-      left join public.chat_participant p on p.user_id = reader.id and p.chat_id = $2
+      left join lateral (
+        select * from public.chat_participant where chat_id = $2 and user_id = reader.id offset 0
+      ) p on true
       left join lateral (
         select * from public.message
         where message.chat_id = p.chat_id and ${after}
         order by message.id ${order}
         limit $4
       ) m on true
-      left join public."user" author on author.id = m.author_id
+      left join lateral (select username from public."user" where id = m.author_id offset 0) author on true
       where reader.id = $1
       order by m.id ${order}`,
     row: ([is_participant, author, ...columns]) => {
@@ -136,36 +138,45 @@ function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<Se
     name,
     text: `
     with draft as materialized (
-      select * from unnest($1::int8[], $2::int8[], $3::text[], $4::text[])
+      select * from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')})
         with ordinality as draft (author_id, chat_id, contents, client_id, n)
     ), allowed as materialized (
       select draft.*, chat.last_event_pts,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
-      join public.chat_participant p on p.chat_id = draft.chat_id and p.user_id = draft.author_id
-      join public.chat on chat.id = draft.chat_id
+      cross join lateral (
+        select from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
+      ) p
+      cross join lateral (select last_event_pts from public.chat where id = draft.chat_id offset 0) chat
     ), earlier as materialized (
       select n, m.*, m.chat_id = allowed.chat_id
         and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same
       from allowed
-      join public.message m on m.author_id = allowed.author_id and m.client_id = allowed.client_id
+      cross join lateral (
+        select * from public.message where author_id = allowed.author_id and client_id = allowed.client_id offset 0
+      ) m
       where allowed.client_id is not null
     ), buried as materialized (
       select n
       from allowed
-      where client_id is not null and exists (
+      cross join lateral (
         select from public.chat_event e
         where e.type = 'message.deleted'
           and (e.data ->> 'author_id')::bigint = allowed.author_id and e.data ->> 'client_id' = allowed.client_id
-      )
+        offset 0
+      ) tombstone
+      where client_id is not null
     ), fresh as materialized (
       select * from allowed
       where n = first_n and n not in (select n from earlier) and n not in (select n from buried)
     ), locked as materialized (
-      select id, last_pts, last_event_pts from public.chat
-      where id in (select chat_id from fresh)
-      order by id
-      for no key update ${ofLocked}
+      select chat.*
+      from (select distinct chat_id from fresh order by chat_id) asked
+      cross join lateral (
+        select id, last_pts, last_event_pts from public.chat
+        where id = asked.chat_id
+        for no key update ${ofLocked}
+      ) chat
     ), numbered as materialized (
       select n, chat_id, author_id, contents, client_id, pts, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
@@ -205,7 +216,7 @@ function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<Se
       end,
       result.pts, ${messageColumns('result')}
     from draft
-    left join public."user" author on author.id = draft.author_id
+    left join lateral (select id from public."user" where id = draft.author_id offset 0) author on true
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,

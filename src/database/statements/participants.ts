@@ -24,14 +24,18 @@ export const participantPage: Statement<ParticipantPageColumns, ParticipantPageR
   text: `
     select mine.user_id is not null, page.id, page.username, page.joined_order
     from public."user" reader
-    left join public.chat_participant mine on mine.user_id = reader.id and mine.chat_id = $2
+    left join lateral (
+      select * from public.chat_participant where chat_id = $2 and user_id = reader.id offset 0
+    ) mine on true
     left join lateral (
       select member.id, member.username, p.joined_order
-      from public.chat_participant p
-      join public."user" member on member.id = p.user_id
-      where p.chat_id = mine.chat_id and p.joined_order > $3
-      order by p.joined_order
-      limit $4
+      from (
+        select user_id, joined_order from public.chat_participant
+        where chat_id = mine.chat_id and joined_order > $3
+        order by joined_order
+        limit $4
+      ) p
+      cross join lateral (select id, username from public."user" where id = p.user_id offset 0) member
     ) page on true
     where reader.id = $1
     order by page.joined_order`,

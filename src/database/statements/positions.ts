@@ -15,10 +15,10 @@ export const findMemberships: Statement<
   name: 'membership_find',
   text: `
     select "user".id, chat.id, chat.last_pts
-    from public."user"
-    left join public.chat_participant p on p.user_id = "user".id
-    left join public.chat on chat.id = p.chat_id
-    where "user".id = any(${idList('$1')})`,
+    from (select distinct unnest(${idList('$1')}) as user_id) asked
+    cross join lateral (select id from public."user" where id = asked.user_id offset 0) "user"
+    left join lateral (select chat_id from public.chat_participant where user_id = asked.user_id offset 0) p on true
+    left join lateral (select id, last_pts from public.chat where id = p.chat_id offset 0) chat on true`,
   row: ([userId, chatId, pts]) => (chatId === null || pts === null ? { userId } : { userId, chatId, pts }),
 };
 
@@ -28,8 +28,12 @@ export const checkMemberships: Statement<[number, number, number], Membership> =
   text: `
     select p.user_id, p.chat_id, chat.last_pts
     from unnest(${idList('$1')}, ${idList('$2')}) asked (user_id, chat_id)
-    join public.chat_participant p on p.user_id = asked.user_id and p.chat_id = asked.chat_id
-    join public.chat on chat.id = p.chat_id`,
+    cross join lateral (
+      select chat_id, user_id from public.chat_participant
+      where chat_id = asked.chat_id and user_id = asked.user_id
+      offset 0
+    ) p
+    cross join lateral (select last_pts from public.chat where id = p.chat_id offset 0) chat`,
   row: ([userId, chatId, pts]) => ({ userId, chatId, pts }),
 };
 
@@ -41,7 +45,10 @@ export interface Position {
 /** $1 chats. */
 export const findPositions: Statement<[number, number], Position> = {
   name: 'chat_positions',
-  text: `select id, last_pts from public.chat where id = any(${idList('$1')})`,
+  text: `
+    select id, last_pts
+    from unnest(${idList('$1')}) asked (chat_id)
+    cross join lateral (select id, last_pts from public.chat where id = asked.chat_id offset 0) chat`,
   row: ([chatId, pts]) => ({ chatId, pts }),
 };
 

@@ -10,12 +10,15 @@ export const findContacts: Statement<[number, string | null], LastSeen> = {
   name: 'contact_find',
   text: `
     select other.id, ${utc('other.last_seen_at')}
-    from public."user" other
-    where other.id = any(${idList('$2')}) and (other.id = $1 or exists (
+    from (select distinct unnest(${idList('$2')}) as user_id) asked
+    cross join lateral (select id, last_seen_at from public."user" where id = asked.user_id offset 0) other
+    where other.id = $1 or exists (
       select from public.chat_participant mine
-      join public.chat_participant theirs on theirs.chat_id = mine.chat_id
-      where mine.user_id = $1 and theirs.user_id = other.id
-    ))`,
+      cross join lateral (
+        select from public.chat_participant where chat_id = mine.chat_id and user_id = other.id offset 0
+      ) theirs
+      where mine.user_id = $1
+    )`,
   row: ([userId, lastSeenAt]) => ({ userId, lastSeenAt }),
 };
 
@@ -24,6 +27,10 @@ export const markSeen: Statement<[], undefined> = {
   name: 'last_seen_mark',
   text: `
     update public."user" set last_seen_at = now()
-    where id in (select id from public."user" where id = any(${idList('$1')}) order by id for no key update)`,
+    where id = any(array(
+      select locked.id
+      from (select distinct unnest(${idList('$1')}) as user_id order by user_id) asked
+      cross join lateral (select id from public."user" where id = asked.user_id for no key update) locked
+    ))`,
   row: () => undefined,
 };

@@ -25,7 +25,7 @@ export const moveReadMark: Statement<[number | null, number, boolean, boolean], 
           else greatest(p.last_read_message_id, least($3::int8, chat.last_message_id))
         end as next
       from public.chat_participant p
-      join public.chat on chat.id = p.chat_id
+      cross join lateral (select last_message_id from public.chat where id = p.chat_id offset 0) chat
       where p.chat_id = $2 and p.user_id = $1
       for no key update of p
     ), marked as (

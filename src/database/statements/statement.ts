@@ -3,6 +3,10 @@ import pg from 'pg';
 /**
  * A prepared statement: PostgreSQL plans it once per connection (see idList), and it takes one round trip.
  * The name stands for the text: another text needs another name.
+ *
+ * The plan may be made while the tables are empty, and must be right when they have grown (docs/adr/0012). So a row is found
+ * by its key in a lateral subquery with "offset 0", which the planner does not dissolve into a join: it looks each row
+ * up by an index, and can't choose to scan the table once for all of them.
  */
 export interface Statement<Columns extends readonly unknown[], Row> {
   readonly name: string;
@@ -31,11 +35,16 @@ export async function execute<Columns extends readonly unknown[], Row>(
 }
 
 /**
- * SQL for a parameter that is a list of ids. The planner does not see how long it is: a plan for a short one would always
+ * SQL for a parameter that is a list. The planner does not see how long it is: a plan for a short one would always
  * seem cheaper than the lasting one, which takes ten for granted, and so the statement would be planned each time.
  */
+export function list(parameter: string, type: 'int8' | 'text'): string {
+  return `(select ${parameter}::${type}[])::${type}[]`;
+}
+
+/** The same for a list of ids. */
 export function idList(parameter: string): string {
-  return `(select ${parameter}::int8[])::int8[]`;
+  return list(parameter, 'int8');
 }
 
 /** SQL for a time as the API shows it; the driver's text is then only cut, never parsed. */

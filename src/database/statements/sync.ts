@@ -79,8 +79,8 @@ const SYNCED_CHATS = `
               when 'participant.added' then json_build_object('actor_id', e.actor_id,
                 'participant_count', c.participant_count, 'users', (
                 select json_agg(json_build_object('id', u.id, 'username', u.username) order by u.id)
-                from public."user" u
-                where u.id in (select jsonb_array_elements_text(e.data -> 'user_ids')::bigint)
+                from jsonb_array_elements_text(e.data -> 'user_ids') added (id)
+                cross join lateral (select id, username from public."user" where id = added.id::bigint offset 0) u
               ))
               when 'participant.removed' then json_build_object('actor_id', e.actor_id,
                 'participant_count', c.participant_count, 'user_id', e.data -> 'user_id')
@@ -111,7 +111,7 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
     ), mine as materialized (
       select p.chat_id, p.last_read_message_id, chat.last_pts, chat.participant_count, known.chat_id is not null as is_known, known.pts, known.read_id
       from public.chat_participant p
-      join public.chat on chat.id = p.chat_id
+      cross join lateral (select last_pts, participant_count from public.chat where id = p.chat_id offset 0) chat
       left join known on known.chat_id = p.chat_id
       where p.user_id = $1
     ), changed as materialized (
@@ -127,9 +127,9 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
       from (
         select chat.id, json_build_object(${chatJsonFields('new.last_read_message_id', '$1')}) as body
         from new
-        join public.chat on chat.id = new.chat_id
-        left join public."user" peer on peer.id = ${peerId('$1')}
-        left join public.message m on m.id = chat.last_message_id
+        cross join lateral (select * from public.chat where id = new.chat_id offset 0) chat
+        left join lateral (select id, username from public."user" where id = ${peerId('$1')} offset 0) peer on true
+        left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
         order by chat.id limit ${MAX_JOINED}
       ) chat
     ), synced as materialized (

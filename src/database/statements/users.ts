@@ -17,8 +17,8 @@ export const findUsers: Statement<Columns, UserRow> = {
   name: 'user_find',
   text: `
     select id, ${utc('created_at')}, ${utc('updated_at')}, username, email, bio, email_confirmed
-    from public."user"
-    where id = any(${idList('$1')})`,
+    from unnest(${idList('$1')}) asked (user_id)
+    cross join lateral (select * from public."user" where id = asked.user_id offset 0) found`,
   row: ([id, created_at, updated_at, username, email, bio, email_confirmed]) => {
     return { id, created_at, updated_at, username, email, bio, email_confirmed };
   },
@@ -27,13 +27,17 @@ export const findUsers: Statement<Columns, UserRow> = {
 /** $1 the users. A row for each who exists. */
 export const findExisting: Statement<[number], number> = {
   name: 'user_existing',
-  text: `select id from public."user" where id = any(${idList('$1')})`,
+  text: `
+    select found.id from unnest(${idList('$1')}) asked (user_id)
+    cross join lateral (select id from public."user" where id = asked.user_id offset 0) found`,
   row: ([id]) => id,
 };
 
 /** $1 the users. No row for one who does not exist. */
 export const findUsernames: Statement<[number, string], readonly [number, string]> = {
   name: 'user_names',
-  text: `select id, username from public."user" where id = any(${idList('$1')})`,
+  text: `
+    select found.id, found.username from unnest(${idList('$1')}) asked (user_id)
+    cross join lateral (select id, username from public."user" where id = asked.user_id offset 0) found`,
   row: (columns) => columns,
 };

@@ -19,7 +19,7 @@ export function normalizeNames(body: unknown): void {
 function withAsciiDomain(name: string): string {
   const at = name.lastIndexOf('@');
   const domain = name.slice(at + 1);
-   
+
   if (at === -1 || /^[\x00-\x7f]*$/.test(domain)) return name;
   // Empty for what is no domain: then the email stays as it is, and is refused.
   const ascii = domainToASCII(domain);

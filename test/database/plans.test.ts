@@ -1,0 +1,156 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildApp } from '../../src/app.js';
+import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
+import { openDataFolder } from '../../src/database/embedded/data-folder.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
+import { call, PASSWORD, registerMany, type Person, type TestTarget } from '../support/client.js';
+import { copyTemplate, type TestDatabase } from '../support/database.js';
+
+const STATEMENTS = join(import.meta.dirname, '../../src/database/statements');
+const GROWING = ['user', 'chat', 'chat_participant', 'message', 'chat_event'];
+
+interface Named {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every prepared statement of the server: whatever a file of the folder exports. */
+async function namedStatements(): Promise<Named[]> {
+  const files = (await readdir(STATEMENTS)).filter((file) => file.endsWith('.ts'));
+  const modules = (await Promise.all(files.map((file) => import(join(STATEMENTS, file))))) as Record<string, unknown>[];
+  return modules.flatMap((exported) => Object.values(exported)).filter(isStatement);
+}
+
+function isStatement(value: unknown): value is Named {
+  return typeof value === 'object' && value !== null && 'text' in value && 'name' in value;
+}
+
+/** The queries with which PostgreSQL checks the foreign keys: it keeps their plans as it keeps ours. */
+const FOREIGN_KEYS = `
+  select conname as name, format('select 1 from only %s x where %s for key share of x', confrelid::regclass, (
+    select string_agg(format('%I = $%s', attname, n), ' and ' order by n)
+    from unnest(confkey) with ordinality as key (number, n)
+    join pg_attribute on attrelid = confrelid and attnum = number
+  )) as text
+  from pg_constraint where contype = 'f'`;
+
+/** What every request asks of the database, prepared statements and others; each of them once. */
+async function queriesOfRequests(test: TestTarget): Promise<Named[]> {
+  const spy = vi.spyOn(pg.Client.prototype, 'query');
+  const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
+  spy.mockClear();
+  const account = { username: 'grace', email: 'grace@example.com', password: PASSWORD };
+  await call(test, 'POST', '/register', { body: account });
+  await call(test, 'POST', '/login', { body: { usernameOrEmail: account.email, password: PASSWORD } });
+  const chatId = await ada.openPrivate(bob);
+  const group = await ada.openGroup([bob]);
+  const { id } = await ada.send(chatId, 'one', 'c1');
+  await ada.send(group, 'two');
+  const answers = [
+    await ada.get('/user/me'),
+    await ada.patch('/user/bio', { bio: 'x' }),
+    await ada.get('/user/chats'),
+    await ada.get(`/chat/${group}`),
+    await ada.get(`/chat/${group}/messages`),
+    await bob.post(`/chat/${chatId}/read`, { message_id: id }),
+    await ada.patch(`/message/${id}`, { contents: 'edited' }),
+    await ada.delete(`/message/${id}`),
+    await ada.patch(`/chat/${group}`, { name: 'another' }),
+    await ada.post(`/chat/${group}/participants`, { user_ids: [eve.id] }),
+    await ada.delete(`/chat/${group}/participants/${eve.id}`),
+    await ada.post('/sync', { epoch: null, chats: { [group]: 1 } }),
+  ];
+  const queries = spy.mock.calls.map(([query]) => query as string | Named);
+  spy.mockRestore();
+  for (const { status } of answers) expect(status).toBe(200);
+  const texts = new Set(queries.map((query) => (typeof query === 'string' ? query : query.text)));
+  return [...texts]
+    .filter((text) => /^\s*(select|insert|update|delete|with)\b/i.test(text))
+    .map((text) => ({ name: text, text }));
+}
+
+/** The lines of the lasting plan that read a table that grows from its first row to its last. */
+async function scans(client: pg.Client, { text }: Pick<Named, 'text'>): Promise<string[]> {
+  await client.query(`prepare looked_at as ${text}`);
+  try {
+    const count = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+    const values = count > 0 ? `(${Array(count).fill('null').join(', ')})` : '';
+    const { rows } = await client.query<[string]>({ text: `explain execute looked_at${values}`, rowMode: 'array' });
+    const scan = new RegExp(`Seq Scan on "?(${GROWING.join('|')})\\b`);
+    return rows.map(([line]) => line).filter((line) => scan.test(line));
+  } finally {
+    await client.query('deallocate looked_at');
+  }
+}
+
+async function scansOf(client: pg.Client, statements: readonly Named[]): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const statement of statements) {
+    const lines = await scans(client, statement);
+    if (lines.length > 0) found[statement.name] = lines;
+  }
+  return found;
+}
+
+describe('a plan that is made for empty tables finds its rows by indexes', () => {
+  let copy: TestDatabase;
+  let closeServer: () => Promise<void>;
+  let client: pg.Client;
+  let statements: Named[];
+  let requests: Named[];
+
+  beforeAll(async () => {
+    // The requests go to another database, so that this one has no row.
+    const other = await copyTemplate();
+    const opened: OpenDatabase = await openDatabase({ ...DATABASE_OPTIONS, ...other }, createLogger('silent'));
+    const app = await buildApp(TEST_CONFIG, { db: opened.db, log: createLogger('silent') });
+    await app.ready();
+    requests = await queriesOfRequests({ app, db: opened.db });
+    await app.close();
+    await opened.close();
+    await other.drop();
+
+    copy = await copyTemplate();
+    const embedded = copy.url === undefined ? await openDataFolder(copy.dataDir) : undefined;
+    client = new pg.Client(copy.url ?? embedded?.url);
+    await client.connect();
+    await client.query('set plan_cache_mode = force_generic_plan');
+    statements = [...(await namedStatements()), ...(await client.query<Named>(FOREIGN_KEYS)).rows];
+    closeServer = async () => {
+      await client.end();
+      await embedded?.close();
+      await copy.drop();
+    };
+  });
+  afterAll(() => closeServer());
+
+  it('all of them are looked at, and a scan would be seen', async () => {
+    expect(statements.length).toBeGreaterThan(20);
+    expect(requests.length).toBeGreaterThan(20);
+    expect(await scans(client, { text: 'select from public.message where contents = $1' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['never analyzed', []],
+    ['analyzed while they are empty', ['vacuum analyze']],
+    [
+      'analyzed with a few rows',
+      [
+        `insert into "user" (username, email, password) select 'u' || n, 'u' || n || '@x.org', '$argon2id$' from generate_series(1, 20) n`,
+        `insert into chat (type, name, creator_id) select 'group', 'x', id from "user"`,
+        `insert into chat_participant (chat_id, user_id) select chat.id, "user".id from chat, "user"`,
+        `insert into message (chat_id, author_id, contents, pts) select id, creator_id, 'x', 1 from chat`,
+        `insert into chat_event (chat_id, pts, type, actor_id) select id, 2, 'chat.created', creator_id from chat`,
+        'vacuum analyze',
+      ],
+    ],
+  ])('%s', async (_state, preparations) => {
+    for (const preparation of preparations) await client.query(preparation);
+    expect(await scansOf(client, statements)).toEqual({});
+    expect(await scansOf(client, requests)).toEqual({});
+  });
+});
