@@ -96,7 +96,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(securityHeaders);
   if (config.corsOrigins !== false) {
     await app.register(cors, {
-      origin: config.corsOrigins as string[] | true,
+      origin: config.corsOrigins as (string | RegExp)[] | true,
       methods: ['GET', 'POST', 'PATCH', 'DELETE'],
       exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
       strictPreflight: false,

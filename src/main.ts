@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { loadConfigOrExit } from './config/index.js';
+import { ConfigError, loadConfigOrExit } from './config/index.js';
 import { serve } from './serve.js';
 import { createLogger } from './shared/logger.js';
 import { runWorkers } from './workers.js';
@@ -11,6 +11,7 @@ try {
   await (config.workers > 1 && cluster.isPrimary ? runWorkers(config, log) : serve(config, log));
 } catch (error) {
   log.fatal({ err: error }, 'could not start');
+  if (error instanceof ConfigError) for (const line of error.lines) console.error(line);
   // Not only the exit code: what has been opened so far would keep the process alive.
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from './app.js';
-import type { Config } from './config/index.js';
+import { ConfigError, type Config } from './config/index.js';
 import { openDatabase } from './database/index.js';
 import type { Logger } from './shared/logger.js';
 import { connectRedis } from './shared/redis.js';
@@ -18,7 +18,14 @@ export async function serve(config: Config, log: Logger): Promise<void> {
   const database = await openDatabase(config.database, log);
   const redis = config.redis && connectRedis(config.redis, log);
   const app = await buildApp(config, { db: database.db, log, redis });
-  await app.listen({ port: config.port, host: config.host });
+  try {
+    await app.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    await app.close();
+    redis?.close();
+    await database.close();
+    throw new ConfigError([listenFailure(error as NodeJS.ErrnoException, config)], { cause: error });
+  }
 
   closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: log }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'closing after an error that nobody handled');
@@ -40,4 +47,21 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     log.fatal({ err: error }, 'the database is gone');
     process.exit(1);
   });
+}
+
+/** The line that says which variable is wrong. */
+function listenFailure({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} is in use: another program listens on it (HOST ${host}).`;
+    case 'EACCES':
+      return `PORT ${port} may not be used by this user: ports below 1024 often need special rights.`;
+    case 'EADDRNOTAVAIL':
+      return `HOST ${host} is not an address of this machine. 0.0.0.0 listens on all of its addresses.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `HOST ${host} can't be resolved. It must be an address of this machine, or a name of one.`;
+    default:
+      return `HOST ${host} and PORT ${port} can't be used: ${message}.`;
+  }
 }

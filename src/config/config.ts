@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import cluster from 'node:cluster';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { Value } from '@sinclair/typebox/value';
+import { ConfigError } from './config-error.js';
 import { embeddedSecret } from './embedded-secret.js';
+import { readEnvFile } from './env-file.js';
+import { parseOrigin } from './origins.js';
 import { Environment } from './schema.js';
+import { misspeltVariables } from './warnings.js';
 
 const MIN_SECRET_BYTES = 32;
 
@@ -41,8 +44,8 @@ export interface Config {
   readonly logLevel: string;
   /** How many of the successes, and how many of the failures, have a line of their own in the log. */
   readonly logRequestsPerSecond: number;
-  /** true: every origin; false: none. */
-  readonly corsOrigins: boolean | readonly string[];
+  /** true: every origin; false: none. A pattern stands for the subdomains of a domain. */
+  readonly corsOrigins: boolean | readonly (string | RegExp)[];
   readonly trustProxy: boolean | string;
   readonly rateLimits: {
     // 0 is no limit.
@@ -68,25 +71,6 @@ export interface Config {
   /** Whether frames are compressed. */
   readonly socketCompression: boolean;
   readonly shutdownDelayMs: number;
-}
-
-/** One line for each wrong variable. A line never shows the value, which may be a secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(readonly lines: readonly string[]) {
-    super(lines.join('\n'));
-  }
-}
-
-/** The variables of the process, and under them those of the file `.env` in the current folder, if there is one. */
-function readEnvironment(): Record<string, string | undefined> {
-  try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return process.env;
-    throw error;
-  }
 }
 
 /** @throws ConfigError that names every wrong variable. */
@@ -119,7 +103,8 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     logLevel: environment.LOG_LEVEL,
     logRequestsPerSecond: environment.LOG_REQUESTS_PER_SECOND,
     corsOrigins:
-      environment.CORS_ORIGINS === '*' || (environment.CORS_ORIGINS !== '' && list(environment.CORS_ORIGINS)),
+      environment.CORS_ORIGINS === '*' ||
+      (environment.CORS_ORIGINS !== '' && list(environment.CORS_ORIGINS).flatMap((text) => parseOrigin(text) ?? [])),
     trustProxy: trustProxy(environment.TRUST_PROXY),
     rateLimits: {
       credentials: environment.RATE_LIMIT_CREDENTIALS,
@@ -137,10 +122,20 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
   });
 }
 
-/** For programs: the configuration, or one line for each wrong variable on standard error and exit code 1. */
+/**
+ * For programs: the configuration from the variables of the process and, under them, those of the file `.env`; or one line
+ * for each wrong variable on standard error and exit code 1. What has no effect is a line there too.
+ */
 export function loadConfigOrExit(): Config {
   try {
-    return loadConfig(readEnvironment());
+    const { variables, repeated } = readEnvFile();
+    const all = { ...variables, ...process.env };
+    // The workers have the same ones.
+    if (cluster.isPrimary) {
+      for (const name of repeated) console.error(`${name} is given more than once in .env: the last one counts.`);
+      for (const line of misspeltVariables(Object.keys(all), Object.keys(Environment.properties))) console.error(line);
+    }
+    return loadConfig(all);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const line of error.lines) console.error(line);
@@ -172,9 +167,14 @@ function list(text: string): string[] {
 function parse(variables: Record<string, string | undefined>): Environment {
   const names = Object.keys(Environment.properties) as (keyof Environment)[];
   // An empty variable is one that a compose file or a shell passes on without having it.
-  const given = names.flatMap((name) => (variables[name] ? [[name, toValue(name, variables[name])]] : []));
+  const given = names.flatMap((name) => {
+    const text = trimmed(name, variables[name]);
+    return text ? [[name, toValue(name, text)]] : [];
+  });
   const values = Value.Default(Environment, Object.fromEntries(given)) as Environment;
   const wrong = new Set([...Value.Errors(Environment, values)].map(({ path }) => path.slice(1) as keyof Environment));
+  if (values.CORS_ORIGINS !== '*' && values.CORS_ORIGINS !== '' && !list(values.CORS_ORIGINS).every(parseOrigin))
+    wrong.add('CORS_ORIGINS');
   if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
@@ -195,6 +195,11 @@ function workerErrors(values: Environment, wrong: ReadonlySet<keyof Environment>
 function isAddressOrWord(text: string): boolean {
   const [address = '', length = '0'] = text.split('/');
   return ['', 'true', 'false'].includes(text) || (isIP(address) !== 0 && /^\d{1,3}$/.test(length));
+}
+
+/** Without the spaces that came with it; but a secret is taken as it is, or the tokens that it has signed would end. */
+function trimmed(name: keyof Environment, text: string | undefined): string | undefined {
+  return name === 'JWT_SECRET' ? text : text?.trim();
 }
 
 /** A number where the schema wants one and the text is one; otherwise the text, for the schema to judge. */

@@ -13,12 +13,15 @@ export function embeddedSecret(dataDir: string): string {
 function makeSecret(dataDir: string, file: string): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, randomBytes(SECRET_BYTES).toString('hex'), { mode: 0o600 });
-  // A link appears whole or not at all, and only where none was: of two starts at once both keep the same secret.
-  unless('EEXIST', () => {
-    linkSync(draft, file);
-  });
-  rmSync(draft);
+  try {
+    writeFileSync(draft, randomBytes(SECRET_BYTES).toString('hex'), { mode: 0o600 });
+    // A link appears whole or not at all, and only where none was: of two starts at once both keep the same secret.
+    unless('EEXIST', () => {
+      linkSync(draft, file);
+    });
+  } finally {
+    rmSync(draft, { force: true });
+  }
   return readFileSync(file, 'utf8');
 }
 

@@ -1,2 +1,3 @@
-export { ConfigError, loadConfig, loadConfigOrExit, type Config } from './config.js';
+export { loadConfig, loadConfigOrExit, type Config } from './config.js';
+export { ConfigError } from './config-error.js';
 export { Environment } from './schema.js';

@@ -50,8 +50,8 @@ export const Environment = Type.Object({
     'must be a whole number of seconds, 1 or more',
   ),
   CORS_ORIGINS: variable(
-    Type.String({ pattern: '^(\\*|(https?://[^\\s,/]+)(\\s*,\\s*https?://[^\\s,/]+)*)?$', default: '' }),
-    'must be "*" or a list of origins such as https://app.example.com, with commas between them',
+    Type.String({ default: '' }),
+    'must be "*" or a list of origins such as https://app.example.com or https://*.example.com, with commas between them',
   ),
   TRUST_PROXY: variable(
     Type.String({ pattern: '^(true|false|[0-9a-fA-F:./]+(\\s*,\\s*[0-9a-fA-F:./]+)*)?$', default: '' }),

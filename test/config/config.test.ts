@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseEnvFile } from '../../src/config/env-file.js';
 import { ConfigError, Environment, loadConfig } from '../../src/config/index.js';
+import { misspeltVariables } from '../../src/config/warnings.js';
 
 const SECRET = 'a secret that is long enough for HS256';
 const URL = 'postgresql://localhost/messenger';
@@ -114,6 +116,55 @@ describe('the configuration', () => {
     expect(loadConfig({ DATA_DIR: await folder(), PORT: '', DATABASE_URL: '', JWT_SECRET: '' }).port).toBe(8000);
   });
 
+  it('takes no notice of spaces around a value, but leaves a secret as it is', () => {
+    const spaced = { PORT: ' 80\t', DATABASE_URL: `${URL} `, LOG_LEVEL: ' warn\r', JWT_SECRET: `${SECRET} ` };
+    expect(loadConfig(spaced)).toMatchObject({
+      port: 80,
+      database: { url: URL },
+      logLevel: 'warn',
+      jwt: { secret: `${SECRET} ` },
+    });
+  });
+
+  it.each([
+    ['https://App.Example.com', 'https://app.example.com'],
+    ['HTTPS://app.example.com', 'https://app.example.com'],
+    ['https://app.example.com/', 'https://app.example.com'],
+    ['https://app.example.com:443', 'https://app.example.com'],
+    ['http://app.example.com:80/', 'http://app.example.com'],
+    ['http://app.example.com:443', 'http://app.example.com:443'],
+    ['https://müller.example', 'https://xn--mller-kva.example'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+  ])('takes the origin %s as browsers send it', (given, sent) => {
+    expect(loadConfig({ JWT_SECRET: SECRET, CORS_ORIGINS: given }).corsOrigins).toEqual([sent]);
+  });
+
+  it.each([
+    'app.example.com',
+    'https://app.example.com/path',
+    'https://app.example.com/?x',
+    'https://app.example.com#x',
+    'https://ada@app.example.com',
+    'https://app.example.com:99999',
+    'https://app.*.com',
+    'https://*',
+    'https://*.com',
+    'https://*.',
+    'https://*example.com',
+    'https://*.*.example.com',
+    'https://*.127.0.0.1',
+    '*.example.com',
+    'ftp://app.example.com',
+    'file://',
+    'null',
+    '*, https://app.example.com',
+    'https://app.example.com,',
+    'https://app.example.com https://b.example.com',
+    'https://',
+  ])('refuses %s, which no browser would send', (CORS_ORIGINS) => {
+    expect(linesOf({ JWT_SECRET: SECRET, CORS_ORIGINS })).toEqual([expect.stringMatching(/^CORS_ORIGINS must be /)]);
+  });
+
   it.each([
     ['PORT', 'eighty'],
     ['PORT', '65536'],
@@ -218,5 +269,61 @@ describe('.env.example', () => {
     expect(linesOf({ ...parseEnv(text), DATA_DIR })).toEqual([]);
     const all = parseEnv(text.replaceAll(/^# ([A-Z_]+=)/gm, '$1'));
     expect(linesOf({ ...all, JWT_SECRET: SECRET, JWT_SECRET_PREVIOUS: SECRET })).toEqual([]);
+  });
+});
+
+describe('.env', () => {
+  const parse = (text: string) => parseEnvFile(Buffer.from(text));
+
+  it.each([
+    ['a byte order mark', '\ufeffPORT=80\nHOST=::\n'],
+    ['line ends of Windows', 'PORT=80\r\nHOST=::\r\n'],
+    ['both', '\ufeffPORT=80\r\nHOST=::'],
+    ['export before the names', 'export PORT=80\nexport HOST=::\n'],
+    ['quotes', `PORT="80"\nHOST='::'\n`],
+    ['spaces', '  PORT = 80  \n\n\tHOST=:: # a comment\n'],
+  ])('may have %s', (_name, text) => {
+    expect(parse(text)).toEqual({ variables: { PORT: '80', HOST: '::' }, repeated: [] });
+  });
+
+  it('tells which variables are given more than once, of which the last one counts', () => {
+    expect(parse('PORT=1\n# PORT=9\nexport PORT=2\nHOST=a\nDATA_DIR=HOST=b')).toMatchObject({
+      variables: { PORT: '2', HOST: 'a' },
+      repeated: ['PORT'],
+    });
+  });
+
+  it('is refused in another encoding', () => {
+    const text = 'PORT=80\n# Größe';
+    for (const encoding of ['utf16le', 'latin1'] as const) {
+      expect(() => parseEnvFile(Buffer.from(text, encoding))).toThrow('.env must be UTF-8');
+    }
+    expect(() => parseEnvFile(Buffer.from(`\ufeff${text}`, 'utf16le'))).toThrow('.env must be UTF-8');
+  });
+});
+
+describe('a variable that has no effect', () => {
+  const ours = Object.keys(Environment.properties);
+
+  it.each([
+    ['JWT_SECERT', 'JWT_SECRET'],
+    ['JWTSECRET', 'JWT_SECRET'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['Redis_Url', 'REDIS_URL'],
+    ['port', 'PORT'],
+    ['RATE_LIMIT_CREDENTIAL', 'RATE_LIMIT_CREDENTIALS'],
+  ])('is named when it looks like one of ours: %s', (name, meant) => {
+    expect(misspeltVariables([name], ours)).toEqual([expect.stringMatching(new RegExp(`^${name} .*${meant}`))]);
+  });
+
+  it('is named when it can be nobody else’s', () => {
+    expect(misspeltVariables(['RATE_LIMIT_SENDS_PER_YEAR'], ours)).toHaveLength(1);
+  });
+
+  it('is not named when it may be another program’s, nor one of ours', () => {
+    const others = ['PATH', 'HOME', 'POST', 'HOSTNAME', 'PWD', 'NODE_ENV', 'POSTGRES_PASSWORD', 'LOG', 'TERM', 'SHELL'];
+    expect(misspeltVariables([...others, ...ours], ours)).toEqual([]);
   });
 });

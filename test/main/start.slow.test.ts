@@ -1,5 +1,6 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { postgresUrl } from '../support/database.js';
 import { Program, SECRET, Server, emptyFolder, environment, registerOn } from '../support/server.js';
@@ -64,9 +65,48 @@ describe('a start', () => {
     const first = await Server.start(await environment(), await emptyFolder());
     const PORT = new URL(first.url).port;
     const program = new Program('src/main.ts', { ...(await environment()), PORT }, await emptyFolder());
-    const { code, stdout } = await program.exited;
+    const { code, stdout, stderr } = await program.exited;
     expect(code).toBe(1);
     expect(stdout).toContain('EADDRINUSE');
+    expect(stderr).toMatch(new RegExp(`^PORT ${PORT} is in use.*\\n$`));
+  });
+
+  it.each(['no-such-host.invalid', '203.0.113.7', '2001:db8::7', 'two words'])(
+    'ends with 1 and names the HOST %s, which it can’t listen on',
+    async (HOST) => {
+      const settings = await environment();
+      const cwd = await emptyFolder();
+      const { code, stderr } = await new Program('src/main.ts', { PORT: '0', HOST, ...settings }, cwd).exited;
+      expect(code).toBe(1);
+      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(`HOST ${HOST} `)]);
+      if (settings.DATA_DIR) expect(await readdir(settings.DATA_DIR)).not.toContain('database-url');
+      if (settings.DATA_DIR) expect(await readdir(settings.DATA_DIR)).not.toContain('lock');
+    },
+  );
+
+  it.each(['lock', 'postgres.new', 'postgres', 'database-url'])(
+    'leaves no temporary files when it is stopped as soon as there is %s',
+    { timeout: 120_000 },
+    async (name) => {
+      const cwd = await emptyFolder();
+      const program = new Program('src/main.ts', { PORT: '0', SHUTDOWN_DELAY_MS: '0' }, cwd);
+      const data = () => readdir(join(cwd, 'data')).catch(() => [] as string[]);
+      while (!(await data()).includes(name)) await sleep(5);
+      await program.kill('SIGTERM');
+      expect((await data()).filter((left) => !['jwt-secret', 'postgres'].includes(left))).toEqual([]);
+    },
+  );
+
+  it('says what has no effect, and starts', async () => {
+    const cwd = await emptyFolder();
+    const text = '\ufeffHOST=127.0.0.1\r\nJWT_SECERT=x\r\nLOG_LEVEL=fatal\r\nLOG_LEVEL=info\r\n';
+    await writeFile(join(cwd, '.env'), text);
+    const server = await Server.start({ ...(await environment()), SHUTDOWN_DELAY_MS: '0' }, cwd);
+    expect(server.stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^LOG_LEVEL is given more than once/),
+      expect.stringMatching(/^JWT_SECERT is not known.* JWT_SECRET\?$/),
+    ]);
+    await server.kill('SIGTERM');
   });
 });
 

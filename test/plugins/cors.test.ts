@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/index.js';
 import { useApp } from '../support/app.js';
 import { call } from '../support/client.js';
 
@@ -35,4 +36,50 @@ it('lets every page call with *', async () => {
   const open = await listed.another({ corsOrigins: true });
   const { headers } = await call(open, 'GET', '/health/live', { headers: { origin: 'https://any.example.com' } });
   expect(headers['access-control-allow-origin']).toBe('https://any.example.com');
+});
+
+it('lets the pages of all subdomains call with a wildcard, and none that only look like them', async () => {
+  const { corsOrigins } = loadConfig({
+    JWT_SECRET: 'a secret that is long enough for HS256',
+    CORS_ORIGINS: 'https://*.Example.com, http://*.test.example.org:8080, http://*.localhost',
+  });
+  const app = await listed.another({ corsOrigins });
+  const isAllowed = async (origin: string) => {
+    const { headers } = await call(app, 'GET', '/health/live', { headers: { origin } });
+    return headers['access-control-allow-origin'] === origin;
+  };
+  for (const origin of [
+    'https://app.example.com',
+    'https://a.b-c.example.com',
+    'https://xn--mller-kva.example.com',
+    'http://a.test.example.org:8080',
+    'http://app.localhost',
+  ]) {
+    expect(await isAllowed(origin), origin).toBe(true);
+  }
+  for (const origin of [
+    'https://example.com',
+    'https://evil-example.com',
+    'https://evilexample.com',
+    'https://.example.com',
+    'https://example.com.evil.org',
+    'https://app.example.com.evil.org',
+    'https://app.example.comevil.org',
+    'https://app-example.com',
+    'https://appXexample.com',
+    'https://evil.org/.example.com',
+    'https://evil.org#.example.com',
+    'https://evil.org:443.example.com',
+    'https://ada@app.example.com',
+    'https://app.example.com:8443',
+    'https://app.example.com/',
+    'http://app.example.com',
+    'http://a.test.example.org',
+    'http://a.test.example.org:80800',
+    'http://evil.org\n.localhost',
+    'null',
+    '',
+  ]) {
+    expect(await isAllowed(origin), origin).toBe(false);
+  }
 });

@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres.js';
+import { onExit } from 'signal-exit';
+import { removeDraft, startEmbeddedPostgres, type EmbeddedPostgres } from './postgres.js';
 
 /** A holder that has not renewed its lock for this long is dead. */
 const LOCK_STALE_MS = 3000;
@@ -22,20 +24,34 @@ export class DataFolderInUseError extends Error {
 export async function openDataFolder(dataDir: string): Promise<EmbeddedPostgres> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await takeLock(dataDir);
+  // However the process ends, but for a SIGKILL, also in the middle of its start.
+  const removeLater = onExit(() => {
+    rmSync(urlFile(dataDir), { force: true });
+    removeDraft(filesFolder(dataDir));
+  });
+  // Another process has taken the folder over.
+  void lock.lost.then(removeLater);
+  const leave = async () => {
+    await rm(urlFile(dataDir), { force: true });
+    removeLater();
+    await lock.release();
+  };
+  let postgres: EmbeddedPostgres | undefined;
   try {
-    const postgres = await startEmbeddedPostgres(join(dataDir, 'postgres'));
-    await writeFile(urlFile(dataDir), postgres.url, { mode: 0o600 });
+    postgres = await startEmbeddedPostgres(filesFolder(dataDir));
+    const opened = postgres;
+    await writeFile(urlFile(dataDir), opened.url, { mode: 0o600 });
     return {
-      url: postgres.url,
-      failed: Promise.race([postgres.failed, lock.lost]),
+      url: opened.url,
+      failed: Promise.race([opened.failed, lock.lost]),
       async close() {
-        await rm(urlFile(dataDir), { force: true });
-        await postgres.close();
-        await lock.release();
+        await opened.close();
+        await leave();
       },
     };
   } catch (error) {
-    await lock.release();
+    await postgres?.close();
+    await leave();
     throw error;
   }
 }
@@ -44,6 +60,10 @@ export async function openDataFolder(dataDir: string): Promise<EmbeddedPostgres>
 export async function runningDatabaseUrl(dataDir: string): Promise<string | undefined> {
   const locked = await lockfile.check(dataDir, lockOptions(dataDir)).catch(() => false);
   return locked ? await readFile(urlFile(dataDir), 'utf8').catch(() => undefined) : undefined;
+}
+
+function filesFolder(dataDir: string): string {
+  return join(dataDir, 'postgres');
 }
 
 /** Where tools on this machine find the running database; its password makes it as secret as the data. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { WorkerInput, WorkerOutput } from './worker.js';
 
@@ -48,11 +48,23 @@ export async function startEmbeddedPostgres(dataDir: string | undefined): Promis
  * what initdb takes, some 500 MB, would otherwise stay with the process.
  */
 async function initialize(dataDir: string): Promise<void> {
-  const draft = `${dataDir}.new`;
-  await rm(draft, { recursive: true, force: true });
+  removeDraft(dataDir);
+  const draft = draftOf(dataDir);
   const error = await exit(startWorker({ task: 'initialize', dataDir: draft }));
-  if (error) throw error;
+  if (error) {
+    removeDraft(dataDir);
+    throw error;
+  }
   await rename(draft, dataDir);
+}
+
+function draftOf(dataDir: string): string {
+  return `${dataDir}.new`;
+}
+
+/** Removes what a start that did not get to its end has left; a thread may be writing there still. */
+export function removeDraft(dataDir: string): void {
+  rmSync(draftOf(dataDir), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
 /** Settles when the worker has ended, with its error if it has one. */
