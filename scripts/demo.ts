@@ -65,7 +65,7 @@ function sentence(): string {
 
 const database = await openToolDatabase();
 const pool = new pg.Pool({ connectionString: database.url, max: 1 });
-const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema: database.schema }) });
 
 type Transaction = Prisma.TransactionClient;
 

@@ -1,10 +1,10 @@
 import { loadConfigOrExit } from '../src/config/index.js';
 import { openDataFolder, runningDatabaseUrl } from '../src/database/embedded/data-folder.js';
+import { EMBEDDED_SCHEMA, locate, type Location } from '../src/database/location.js';
 import { migrate } from '../src/database/migrations/migrate.js';
 import { createLogger } from '../src/shared/logger.js';
 
-export interface ToolDatabase {
-  readonly url: string;
+export interface ToolDatabase extends Location {
   close(): Promise<void>;
 }
 
@@ -15,12 +15,15 @@ export interface ToolDatabase {
 export async function openToolDatabase(): Promise<ToolDatabase> {
   const { url, dataDir } = loadConfigOrExit().database;
   const log = createLogger('warn');
-  const reachable = url ?? (await runningDatabaseUrl(dataDir));
-  if (reachable !== undefined) {
-    await migrate(reachable, log);
-    return { url: reachable, close: () => Promise.resolve() };
-  }
-  const embedded = await openDataFolder(dataDir);
-  await migrate(embedded.url, log);
-  return embedded;
+  const running = url === undefined ? await runningDatabaseUrl(dataDir) : undefined;
+  const opened = url === undefined && running === undefined ? await openDataFolder(dataDir) : undefined;
+  const embedded = running ?? opened?.url;
+  const location = embedded === undefined ? await locate(url ?? '') : { url: embedded, schema: EMBEDDED_SCHEMA };
+  await migrate(location, log);
+  return {
+    ...location,
+    async close() {
+      await opened?.close();
+    },
+  };
 }

@@ -58,7 +58,7 @@ export async function dropDatabases(): Promise<void> {
 
 async function createEmbedded(): Promise<BenchDatabase> {
   const postgres = await startEmbeddedPostgres(undefined);
-  await migrate(postgres.url, log);
+  await migrate({ url: postgres.url, schema: 'public' }, log);
   return { url: postgres.url, poolSize: EMBEDDED_POOL_SIZE, drop: () => postgres.close() };
 }
 
@@ -67,7 +67,7 @@ async function createPostgres(serverUrl: string): Promise<BenchDatabase> {
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   const url = new URL(serverUrl);
   url.pathname = name;
-  await migrate(url.href, log);
+  await migrate({ url: url.href, schema: 'public' }, log);
   return {
     url: url.href,
     poolSize: POOL_SIZE,

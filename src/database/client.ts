@@ -65,9 +65,9 @@ const WAITING = { waitingPerOwner: 500, waiting: 5000 };
  * Their answers tell three cases apart without a second round trip: undefined is "no such user",
  * null "not a participant of such a chat", and everything else the answer.
  */
-export function createClient(pool: Pool, transactionTimeoutMs: number) {
+export function createClient(pool: Pool, schema: string, transactionTimeoutMs: number) {
   const prisma = new PrismaClient({
-    adapter: new PrismaPg(pool),
+    adapter: new PrismaPg(pool, { schema }),
     transactionOptions: { maxWait: transactionTimeoutMs, timeout: transactionTimeoutMs },
   });
   const users = new Coalescer(async (ids: number[]) => {

@@ -1,5 +1,6 @@
 import type { Logger } from '../shared/logger.js';
 import { createClient, type Database } from './client.js';
+import { EMBEDDED_SCHEMA, locate, presumed, type Location } from './location.js';
 import { openDataFolder } from './embedded/data-folder.js';
 import { Maintenance } from './embedded/maintenance.js';
 import { migrate } from './migrations/migrate.js';
@@ -31,22 +32,23 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** @throws Error when the database can't be reached, its folder is in use, or a migration fails. */
+/** @throws Error when the database can't be reached or used, its folder is in use, or a migration fails. */
 export async function openDatabase(options: DatabaseOptions, log: Logger): Promise<OpenDatabase> {
   const embedded = options.url === undefined ? await openDataFolder(options.dataDir) : undefined;
-  const url = embedded?.url ?? options.url ?? '';
   const close = async () => {
     await embedded?.close();
   };
+  let location: Location;
   try {
-    if (options.migrate) await migrate(url, log);
+    location = embedded ? { url: embedded.url, schema: EMBEDDED_SCHEMA } : await locateOrPresume(options);
+    if (options.migrate) await migrate(location, log);
   } catch (error) {
     await close();
     throw error;
   }
   const pool = createPool(
     {
-      url,
+      ...location,
       size: embedded ? EMBEDDED_POOL_SIZE : options.poolSize,
       acquireTimeoutMs: options.timeoutMs,
       statementTimeoutMs: options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
@@ -64,7 +66,7 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
       throw error;
     }
   }
-  const db = createClient(pool, options.timeoutMs);
+  const db = createClient(pool, location.schema, options.timeoutMs);
   const maintenance = embedded && new Maintenance(embedded.url, log);
   return {
     db,
@@ -76,4 +78,14 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
       await close();
     },
   };
+}
+
+/** One that is away may come back, unless its tables have to be made now. */
+async function locateOrPresume({ url = '', migrate }: DatabaseOptions): Promise<Location> {
+  try {
+    return await locate(url);
+  } catch (error) {
+    if (migrate || !isUnavailable(error)) throw error;
+    return presumed(url);
+  }
 }

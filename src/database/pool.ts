@@ -1,9 +1,12 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Logger } from '../shared/logger.js';
+import { clientFor } from './schema-client.js';
 
 export interface PoolOptions {
   readonly url: string;
+  /** In which the tables are. */
+  readonly schema: string;
   /** How many connections are kept at the most. */
   readonly size: number;
   /** How long a request waits for a connection before it is refused. */
@@ -20,6 +23,7 @@ const SILENCE_MS = 1000;
 /** The one pool that Prisma and the prepared statements share. */
 export function createPool(options: PoolOptions, log: Logger): pg.Pool {
   const pool = new pg.Pool({
+    Client: clientFor(options.schema),
     connectionString: options.url,
     max: options.size,
     connectionTimeoutMillis: options.acquireTimeoutMs,

@@ -45,8 +45,8 @@ describe('migrations', () => {
     const { url, query } = await scratch();
     const names = await migrationNames();
     expect(names.length).toBeGreaterThan(0);
-    expect(await migrate(url, log)).toEqual(names);
-    expect(await migrate(url, log)).toEqual([]);
+    expect(await migrate({ url, schema: 'public' }, log)).toEqual(names);
+    expect(await migrate({ url, schema: 'public' }, log)).toEqual([]);
     const checksums = (await readMigrations()).map(({ script }) => createHash('sha256').update(script).digest('hex'));
     expect(await query('select migration_name, checksum from _prisma_migrations order by 1')).toEqual(
       names.map((migration_name, index) => ({ migration_name, checksum: checksums[index] })),
@@ -55,7 +55,7 @@ describe('migrations', () => {
 
   it('make the columns that the data needs: int8 ids and times with milliseconds', async () => {
     const { url, query } = await scratch();
-    await migrate(url, log);
+    await migrate({ url, schema: 'public' }, log);
     const ours = `table_schema = 'public' and table_name <> '_prisma_migrations'`;
     // The id of the one row of sync_epoch only keeps a second one away.
     const ids = `select distinct data_type from information_schema.columns where ${ours} and table_name <> 'sync_epoch' and (column_name = 'id' or column_name like '%\\_id' or column_name like '%pts') and column_name <> 'client_id'`;
@@ -66,7 +66,7 @@ describe('migrations', () => {
 
   it.skipIf(!postgresUrl)('are applied by one of many nodes that start at once (needs TEST_DATABASE_URL)', async () => {
     const { url, query } = await scratch();
-    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(url, log)));
+    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate({ url, schema: 'public' }, log)));
     expect(applied.flat().sort()).toEqual(await migrationNames());
     expect(await query('select count(*)::int from _prisma_migrations')).toEqual([
       { count: (await migrationNames()).length },
@@ -76,10 +76,11 @@ describe('migrations', () => {
   it('stop the start when one fails, leave nothing behind, and go on when the cause has been mended', async () => {
     const { url, query } = await scratch();
     await query(`create type chat_type as enum ('in the way')`);
-    for (let start = 0; start < 2; start++) await expect(migrate(url, log)).rejects.toThrow('already exists');
+    for (let start = 0; start < 2; start++)
+      await expect(migrate({ url, schema: 'public' }, log)).rejects.toThrow('already exists');
     expect(await query(`select tablename from pg_tables where schemaname = 'public'`)).toEqual([]);
     await query('drop type chat_type');
-    expect(await migrate(url, log)).toEqual(await migrationNames());
+    expect(await migrate({ url, schema: 'public' }, log)).toEqual(await migrationNames());
   });
 
   it('are left alone with migrate off', async () => {
@@ -132,7 +133,10 @@ describe('a start that is killed in the middle of a migration', () => {
     await expect
       .poll(() => query(`select from pg_locks where locktype = 'advisory' and granted`), { timeout: 20_000 })
       .not.toEqual([]);
-    const applied = await Promise.all([migrate(url, log), migrate(url, log)]);
+    const applied = await Promise.all([
+      migrate({ url, schema: 'public' }, log),
+      migrate({ url, schema: 'public' }, log),
+    ]);
     await first;
     expect(applied.flat().sort()).toEqual(await migrationNames());
   });
@@ -151,7 +155,9 @@ describe('a start that is killed in the middle of a migration', () => {
             values ('${position}', '', '${name}', ${isFinished ? 'now()' : 'null'})`);
           if (isFinished || committed) await query(script);
         }
-        expect(await migrate(url, log)).toEqual(migrations.slice(interrupted).map(({ name }) => name));
+        expect(await migrate({ url, schema: 'public' }, log)).toEqual(
+          migrations.slice(interrupted).map(({ name }) => name),
+        );
         expect(await query('select count(epoch)::int from sync_epoch')).toEqual([{ count: 1 }]);
       }
     }

@@ -96,7 +96,7 @@ describe('a database that goes away', () => {
       await copy?.drop();
     };
     direct = copy?.url ?? embedded?.url ?? '';
-    await migrate(direct, log);
+    await migrate({ url: direct, schema: 'public' }, log);
     road = new Road(new URL(direct));
     database = await openDatabase(
       { url: await road.open(), dataDir: '', poolSize: 2, timeoutMs: TIMEOUT_MS, migrate: false },

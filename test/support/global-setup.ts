@@ -40,7 +40,7 @@ async function onPostgres(project: TestProject, serverUrl: string): Promise<() =
   await admin(`create database ${template}`);
   const url = new URL(serverUrl);
   url.pathname = template;
-  await migrate(url.href, log);
+  await migrate({ url: url.href, schema: 'public' }, log);
   project.provide('template', template);
   project.provide('emptyTemplate', 'template1');
   return async () => {
@@ -66,7 +66,7 @@ async function embedded(project: TestProject): Promise<() => Promise<void>> {
   await (await openDataFolder(empty)).close();
   await cp(empty, migrated, { recursive: true });
   const postgres = await openDataFolder(migrated);
-  await migrate(postgres.url, log);
+  await migrate({ url: postgres.url, schema: 'public' }, log);
   await postgres.close();
   project.provide('template', migrated);
   project.provide('emptyTemplate', empty);

@@ -26,4 +26,4 @@ pg.Client.prototype.query = function (this: pg.Client, ...query: unknown[]) {
   return original.apply(this, query).then(() => new Promise(() => undefined));
 } as typeof pg.Client.prototype.query;
 
-await migrate(url ?? (await openDataFolder(dataDir)).url, createLogger('silent'));
+await migrate({ url: url ?? (await openDataFolder(dataDir)).url, schema: 'public' }, createLogger('silent'));

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from '../../shared/logger.js';
+import type { Location } from '../location.js';
 import { readMigrations, type Migration } from './folder.js';
 
 /** The key of the advisory lock under which migrations are applied: any constant that nothing else uses. */
@@ -27,7 +28,7 @@ export const BOOKKEEPING = `
  * @returns the names of the migrations that this call has applied.
  * @throws Error with PostgreSQL's message when a migration fails.
  */
-export async function migrate(url: string, log: Logger): Promise<string[]> {
+export async function migrate({ url, schema }: Location, log: Logger): Promise<string[]> {
   const migrations = await readMigrations();
   const client = new pg.Client({ connectionString: url, application_name: 'messenger-backend migrate' });
   // What the lost connection had not committed is rolled back; the query that is under way fails.
@@ -37,9 +38,9 @@ export async function migrate(url: string, log: Logger): Promise<string[]> {
   await client.connect();
   try {
     const applied: string[] = [];
-    if ((await pending(client, migrations)).length === 0) return applied;
+    if ((await pending(client, schema, migrations)).length === 0) return applied;
     for (;;) {
-      const name = await applyNext(client, migrations);
+      const name = await applyNext(client, schema, migrations);
       if (name === undefined) return applied;
       applied.push(name);
       log.info({ migration: name }, 'applied a migration');
@@ -50,14 +51,19 @@ export async function migrate(url: string, log: Logger): Promise<string[]> {
 }
 
 /** @returns the name of the migration that has been applied; undefined: there is none left. */
-async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | undefined> {
+async function applyNext(
+  client: pg.Client,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<string | undefined> {
   // The one who waits for the lock must see what the other has committed. The lock ends with the transaction, so that it
   // works through a connection pooler too.
   await client.query('begin isolation level read committed read write');
   try {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await enter(client, schema);
     await client.query(BOOKKEEPING);
-    const [next] = await pending(client, migrations);
+    const [next] = await pending(client, schema, migrations);
     if (next) await apply(client, next);
     await client.query('commit');
     return next?.name;
@@ -65,6 +71,25 @@ async function applyNext(client: pg.Client, migrations: readonly Migration[]): P
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+/** Lets the transaction find and make its tables in the schema. @throws Error that says what to do when it may not. */
+async function enter(client: pg.Client, schema: string): Promise<void> {
+  const name = pg.escapeIdentifier(schema);
+  const found = await client.query<{ usable: boolean; role: string }>(
+    `select has_schema_privilege(oid, 'CREATE') and has_schema_privilege(oid, 'USAGE') as usable, current_user as role
+     from pg_namespace where nspname = $1`,
+    [schema],
+  );
+  const [state] = found.rows;
+  if (state === undefined) await client.query(`create schema ${name}`);
+  else if (!state.usable) {
+    throw new Error(
+      `The role "${state.role}" may not make tables in the schema "${schema}": ` +
+        `GRANT USAGE, CREATE ON SCHEMA ${name}, or add ?schema=NAME of a schema of its own to DATABASE_URL.`,
+    );
+  }
+  await client.query(`set local search_path = ${name}`);
 }
 
 async function apply(client: pg.Client, { name, script }: Migration): Promise<void> {
@@ -111,14 +136,20 @@ async function wasCommitted(client: pg.Client, name: string, script: string): Pr
 }
 
 /** The migrations that the database does not have, oldest first. */
-async function pending(client: pg.Client, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+async function pending(
+  client: pg.Client,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<readonly Migration[]> {
   // Not to_regclass: inside of a transaction it goes on saying what it said before another node made the table.
   const table = await client.query(
-    `select 1 from pg_tables where schemaname = current_schema() and tablename = '_prisma_migrations'`,
+    `select 1 from pg_tables where schemaname = $1 and tablename = '_prisma_migrations'`,
+    [schema],
   );
   if (table.rowCount === 0) return migrations;
   const applied = await client.query<{ migration_name: string }>(
-    'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+    `select migration_name from ${pg.escapeIdentifier(schema)}._prisma_migrations
+     where finished_at is not null and rolled_back_at is null`,
   );
   const done = new Set(applied.rows.map((row) => row.migration_name));
   return migrations.filter(({ name }) => !done.has(name));

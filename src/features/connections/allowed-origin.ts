@@ -5,9 +5,10 @@ import type { FastifyRequest } from 'fastify';
  * Other clients name none, or that of the server.
  * @param origins those that may, beside the server's own; true: all.
  */
-export function isAllowedOrigin(request: FastifyRequest, origins: boolean | readonly string[]): boolean {
+export function isAllowedOrigin(request: FastifyRequest, origins: boolean | readonly (string | RegExp)[]): boolean {
   const { origin } = request.headers;
   if (origin === undefined || origins === true) return true;
-  if (Array.isArray(origins) && origins.includes(origin)) return true;
+  const listed = origins === false ? [] : origins;
+  if (listed.some((item) => (typeof item === 'string' ? item === origin : item.test(origin)))) return true;
   return URL.canParse(origin) && new URL(origin).host === request.host;
 }

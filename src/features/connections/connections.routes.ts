@@ -39,7 +39,7 @@ interface ConnectionOptions {
   readonly realtime: Realtime;
   readonly frames: FrameValidators;
   /** The origins whose pages may connect, beside that of the server itself; true: all. */
-  readonly corsOrigins: boolean | readonly string[];
+  readonly corsOrigins: boolean | readonly (string | RegExp)[];
   readonly compression: boolean;
   readonly streamSource: StreamSource;
   readonly describeError: SessionServices['describeError'];
