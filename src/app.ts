@@ -49,6 +49,7 @@ export interface Dependencies {
 
 export type AppConfig = Pick<
   Config,
+  | 'publicUrl'
   | 'jwt'
   | 'corsOrigins'
   | 'trustProxy'
@@ -91,7 +92,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(errors);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
-  await app.register(openapi);
+  await app.register(openapi, { publicUrl: config.publicUrl });
   await app.register(rateLimits, { ...config.rateLimits, redis });
   await app.register(authentication, config.jwt);
 

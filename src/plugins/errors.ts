@@ -17,7 +17,7 @@ import {
   validationError,
   type ErrorKind,
 } from '../shared/errors.js';
-import { errorSchema, type ErrorAnswer } from '../shared/schema.js';
+import { errorModels, type ErrorAnswer } from '../shared/schema.js';
 import { refusedBySchema } from './validation.js';
 
 /** After this many seconds a client may try again when the service is not available. */
@@ -87,7 +87,9 @@ function envelope({ status, code, message, extras }: ApiError, requestId: string
 
 export const errors = fp(
   (app, _options, done) => {
-    app.addSchema(errorSchema());
+    const { details, error } = errorModels();
+    app.addSchema(details);
+    app.addSchema(error);
     app.setErrorHandler(sendError);
     done();
   },

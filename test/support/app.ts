@@ -7,6 +7,7 @@ import type { TestTarget } from './client.js';
 import { copyTemplate, type TestDatabase } from './database.js';
 
 export const TEST_CONFIG: AppConfig = {
+  publicUrl: 'http://127.0.0.1:8000',
   jwt: { secret: 'the secret of the tests, which is long enough', ttlSeconds: 3600 },
   corsOrigins: false,
   trustProxy: false,

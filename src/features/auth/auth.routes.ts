@@ -15,7 +15,7 @@ export const authRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
   });
 
   const tokenFor = (userId: number) => {
-    return { access_token: app.createAccessToken(userId), token_type: 'bearer' as const };
+    return { access_token: app.createAccessToken(userId), token_type: 'bearer' };
   };
 
   app.post(

@@ -78,7 +78,7 @@ export const chatChangeRoutes: FastifyPluginCallbackTypebox<{ db: Database; live
         summary: 'Leave a group, or remove somebody',
         description: 'Everyone may remove themselves, the creator of the group also others. Nothing more reaches them.',
         security: bearer,
-        params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.') }),
+        params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.', { examples: [7] }) }),
         response: {
           200: Answer(Success, 'They take no part any more.'),
           ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, notTheCreator, participantDoesNotExist, [

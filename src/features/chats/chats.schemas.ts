@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Pts, Ref, Text, Time, WithDefault } from '../../shared/schema.js';
+import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time, WithDefault } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
@@ -8,18 +8,25 @@ const MAX_INVITED = 10_000;
 
 const Name = Text({ maxLength: 255, description: 'The name of the group.' });
 
+export const ChatType = Type.Unsafe<'private' | 'group'>({
+  $id: 'ChatType',
+  type: 'string',
+  enum: ['private', 'group'],
+  description: 'A private chat is of two people and has no name.',
+});
+
 const chatProperties = {
   id: Id(),
   created_at: Time('When it was opened.'),
   updated_at: Time('When the chat itself last changed, not its messages.'),
   name: Nullable({ ...Name, description: 'The name of a group; null in a private chat.' }),
-  type: Type.Unsafe<'private' | 'group'>({ type: 'string', enum: ['private', 'group'] }),
+  type: Ref(ChatType),
   last_message: Type.Union([Ref(Message), Type.Null()], {
     description: 'The newest message; null while there is none.',
   }),
   pts: Pts('The number of its last durable change; see `POST /sync`.'),
   last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
-  unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
+  unread_count: SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }),
 };
 
 const EXAMPLE_CHAT = {
@@ -117,19 +124,30 @@ export const ReadMark = Type.Object(
 );
 export type ReadMark = Static<typeof ReadMark>;
 
+/** How far another has read. */
+export const ParticipantRead = Type.Object(
+  { user_id: Id(), message_id: Id('The last message that they have marked as read.') },
+  {
+    $id: 'ParticipantRead',
+    description: 'How far another user has read in a chat.',
+    examples: [{ user_id: 7, message_id: 8 }],
+  },
+);
+
 export const ChatListQuery = Type.Object({
   cursor: Type.Optional(
     Type.String({
-      format: 'date-time',
-      description: 'Exclusive: only chats last active before. The `next` of a page.',
+      description: 'The `next` of the page before, exactly as it came: its form may change.',
+      examples: [EXAMPLE_MESSAGE.created_at],
     }),
   ),
   limit: WithDefault(
-    Type.Integer({
+    SmallInteger({
       minimum: 1,
       maximum: 50,
       default: 25,
       description: 'How many chats. More come when several were active at the same instant.',
+      examples: [25],
     }),
   ),
 });
@@ -137,14 +155,20 @@ export type ChatListQuery = Static<typeof ChatListQuery>;
 
 export const ChatList = Type.Object(
   {
-    next: Nullable(Time('The activity time of the last chat on this page; null when the page is empty.')),
-    count: Type.Integer({ description: 'How many chats are on this page.' }),
+    next: Nullable(
+      Type.String({
+        description:
+          'The `cursor` of the next page; null when this page is empty. Hand it back as it is: its form may change.',
+      }),
+    ),
+    has_more: Type.Boolean({ description: 'Whether the next page has a chat.' }),
+    count: SmallInteger({ description: 'How many chats are on this page.' }),
     chats: Type.Array(Ref(Chat)),
   },
   {
     $id: 'ChatList',
     description: 'Some chats of the user, the most recently active first.',
-    examples: [{ next: EXAMPLE_MESSAGE.created_at, count: 1, chats: [EXAMPLE_CHAT] }],
+    examples: [{ next: EXAMPLE_MESSAGE.created_at, has_more: false, count: 1, chats: [EXAMPLE_CHAT] }],
   },
 );
 export type ChatList = Static<typeof ChatList>;
