@@ -70,15 +70,18 @@ function documentErrors(answers: Record<string, DocumentedSchema | OtherAnswer>,
 }
 
 interface Operation {
-  readonly parameters?: { name: string; readonly in: string }[];
+  readonly parameters?: { name: string; readonly in: string; schema: { allOf?: [object] } }[];
   readonly responses: Record<string, object>;
 }
 
-/** What can't be said in the schema of a route: references to responses, and names of headers as people write them. */
+/** What the schema of a route can't say: references to responses, bare ones of parameters, headers as people write them. */
 function finish<D extends { paths?: unknown }>(document: D): D {
   const paths = document.paths as Record<string, Record<string, Operation>>;
   for (const { parameters = [], responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
-    for (const parameter of parameters.filter((item) => item.in === 'header')) {
+    for (const parameter of parameters) {
+      // The words of a reference stand beside the schema here. A bare reference keeps its name in every generator.
+      parameter.schema = parameter.schema.allOf?.[0] ?? parameter.schema;
+      if (parameter.in !== 'header') continue;
       parameter.name = parameter.name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
     }
     for (const [status, name] of Object.entries(SHARED_RESPONSE_OF_STATUS)) {

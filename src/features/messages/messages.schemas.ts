@@ -79,6 +79,7 @@ export const MessageOrder = Type.Unsafe<'asc' | 'desc'>({
   $id: 'MessageOrder',
   type: 'string',
   enum: ['asc', 'desc'],
+  default: 'asc',
   description: '`asc`: the oldest first. `desc`: the newest first.',
 });
 
