@@ -1,16 +1,18 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language, Workplace } from './language.js';
 import { DOCUMENT, generate, ownFile, run } from './run.js';
 
-const OAPI_CODEGEN = 'github.com/oapi-codegen/oapi-codegen/v2@v2.8.2';
-const OGEN = 'github.com/ogen-go/ogen@v1.24.0';
+const OAPI_CODEGEN = 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen';
+const OGEN = 'github.com/ogen-go/ogen';
 const OAPI_CODEGEN_RUNTIME = 'github.com/oapi-codegen/runtime@v1.9.0';
 
-/** A module with these requirements. The generators run inside of it, as `go generate` would run them. */
-async function beginModule(folder: string, ...modules: string[]): Promise<void> {
+/** A module with these packages, and the generator built. It runs inside of the module, as with `go generate`. */
+async function beginModule(folder: string, generator: string, ...packages: string[]): Promise<void> {
+  await mkdir(join(folder, 'api'));
   await run('go', ['mod', 'init', 'sdk'], { cwd: folder });
-  await run('go', ['get', ...modules], { cwd: folder });
+  await run('go', ['get', ...packages], { cwd: folder });
+  await run('go', ['build', '-o', 'generator', generator], { cwd: folder });
 }
 
 async function talk({ folder, environment }: Workplace, program: string): Promise<void> {
@@ -29,12 +31,9 @@ export const go: Language = {
       generator: 'oapi-codegen',
       async check(workplace) {
         const { folder } = workplace;
-        await beginModule(folder, OAPI_CODEGEN, OAPI_CODEGEN_RUNTIME);
+        await beginModule(folder, OAPI_CODEGEN, `${OAPI_CODEGEN}@v2.8.2`, OAPI_CODEGEN_RUNTIME);
         const config = { package: 'api', output: 'api/api.go', generate: { models: true, client: true } };
         await writeFile(join(folder, 'config.yaml'), JSON.stringify(config));
-        await run('mkdir', ['api'], { cwd: folder });
-        const program = 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen';
-        await run('go', ['build', '-o', 'generator', program], { cwd: folder });
         await generate(join(folder, 'generator'), ['-config', 'config.yaml', DOCUMENT], { cwd: folder });
         await talk(workplace, 'oapi-codegen');
       },
@@ -43,9 +42,7 @@ export const go: Language = {
       generator: 'ogen',
       async check(workplace) {
         const { folder } = workplace;
-        await beginModule(folder, OGEN);
-        await run('go', ['get', 'github.com/ogen-go/ogen/cmd/ogen', 'github.com/ogen-go/ogen/json'], { cwd: folder });
-        await run('go', ['build', '-o', 'generator', 'github.com/ogen-go/ogen/cmd/ogen'], { cwd: folder });
+        await beginModule(folder, `${OGEN}/cmd/ogen`, `${OGEN}/cmd/ogen@v1.24.0`, `${OGEN}/json@v1.24.0`);
         // A client alone: what a server would need is not asked of the document.
         const features = { enable: ['paths/client'], disable_all: true };
         await writeFile(join(folder, 'config.yaml'), JSON.stringify({ generator: { features } }));

@@ -16,7 +16,7 @@ export const java: Language = {
         const client = join(folder, 'client');
         // Maven brings the libraries that the client names, and the compiler judges the client itself.
         const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'libraries')}`];
-        await run('mvn', ['--batch-mode', '--quiet', ...copy, '-DincludeScope=runtime'], { cwd: client });
+        await run('mvn', ['--batch-mode', '--quiet', ...copy, '-DincludeScope=compile'], { cwd: client });
         await copyFile(ownFile('./java/Conversation.java'), join(folder, 'Conversation.java'));
         const files = await readdir(join(client, 'src/main/java'), { recursive: true });
         const sources = files

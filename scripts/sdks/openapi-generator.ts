@@ -9,8 +9,9 @@ const VERSION = '7.26.0';
 const KNOWN_WARNINGS = [
   /OpenAPI 3\.1 support is still in beta/,
   /ModelUtils - Failed to get the schema name: null/,
-  // A word of Rust, which `type` is, has a spelling of its own there.
-  /type cannot be used as a field\/variable name\. Renamed to r#type/,
+  // Rust spells its own words in another way, and media types too.
+  /type cannot be used as a field\/variable name\. Renamed to r/,
+  /ApplicationJson cannot be used as a model name\. Renamed to ApplicationSlashJson/,
 ];
 
 /** What openapi-generator needs to run: the jar comes in a package of Python. */

@@ -44,9 +44,9 @@ export async function generate(
   known: readonly RegExp[] = [],
 ): Promise<void> {
   const output = await run(program, args, options);
-  const warnings = output
-    .split('\n')
-    .filter((line) => /\bwarn|\berror\b|deprecat|not (yet )?(supported|implemented)/i.test(line));
+  const warnings = [...new Set(output.split('\n'))].filter((line) =>
+    /\bwarn|\berror\b|deprecat|not (yet )?(supported|implemented)/i.test(line),
+  );
   const unexpected = warnings.filter((line) => !known.some((pattern) => pattern.test(line)));
   if (unexpected.length > 0) throw new Error(`${program} warns:\n${unexpected.join('\n')}`);
 }
