@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist', 'data', 'src/database/generated', 'test/generated'] },
+  { ignores: ['dist', 'data', 'src/database/generated', 'test/generated', 'scripts/sdks/typescript'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -10,8 +10,8 @@ import { chatEvents, chatFrames, chatModels } from '../src/features/chats/index.
 import { messageEvents, messageFrames, messageModels } from '../src/features/messages/index.js';
 import { syncFrames, syncModels } from '../src/features/sync/index.js';
 import { userModels } from '../src/features/users/index.js';
-import { describeProtocol, type FrameDescription, type Publisher } from '../src/realtime/index.js';
-import { errorDetails } from '../src/shared/schema.js';
+import { describeProtocol, realtimeModels, type FrameDescription, type Publisher } from '../src/realtime/index.js';
+import { errorModels } from '../src/shared/schema.js';
 import { writeOrCheck } from './generated-file.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -24,22 +24,24 @@ const live = {} as Publisher;
 const { fromClient, fromServer, onStream } = describeProtocol(
   [...messageFrames(db, live, { sends: {} as RateLimit }), ...chatFrames(db, live), ...syncFrames(db)],
   [...messageEvents, ...chatEvents],
-  errorDetails(),
+  errorModels().details,
 );
 
 const schemas = new Map<string, unknown>();
 const models = new Map(
-  [...authModels, ...userModels, ...messageModels, ...chatModels, ...syncModels].map((model: TSchema) => [
-    model.$id ?? '',
-    model,
-  ]),
+  [
+    ...[authModels, userModels, messageModels, chatModels, syncModels, realtimeModels].flat(),
+    errorModels().details,
+  ].map((model: TSchema) => [model.$id ?? '', model]),
 );
 
 /** The schema with references into this document; what they name comes along. */
 function withReferences(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withReferences);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const { $ref } = schema as { $ref?: unknown };
+  const { $ref, discriminator } = schema as { $ref?: unknown; discriminator?: { propertyName: string } };
+  // AsyncAPI has no mapping: the one value of each variant's `type` says the same.
+  if (discriminator) return withReferences({ ...schema, discriminator: undefined });
   if (typeof $ref === 'string') {
     const name = $ref.replace('#', '');
     if (!schemas.has(name)) {
@@ -65,10 +67,15 @@ function nameOf(direction: string, type: string): string {
 function messages(direction: string, frames: readonly FrameDescription[]): Record<string, unknown> {
   return Object.fromEntries(
     frames.map(({ type, schema }) => {
-      const { description, ...payload } = schema;
+      const name = nameOf(direction, type);
+      const payload = name.charAt(0).toUpperCase() + name.slice(1);
+      schemas.set(payload, withReferences(schema));
       return [
-        nameOf(direction, type),
-        { name: type, title: type, summary: description, payload: withReferences(payload) },
+        name,
+        {
+          ...{ name: type, title: type, summary: schema.description },
+          payload: { $ref: `#/components/schemas/${payload}` },
+        },
       ];
     }),
   );

@@ -7,6 +7,8 @@ import { writeOrCheck } from './generated-file.js';
 
 const app = await buildApp(
   {
+    // An example: at run time it is the server's own.
+    publicUrl: 'http://127.0.0.1:8000',
     jwt: { secret: 'describing the API signs no token', previousSecret: undefined, ttlSeconds: 1 },
     corsOrigins: false,
     trustProxy: false,
@@ -19,7 +21,6 @@ const app = await buildApp(
   // Routes are described, not called: the database is never touched.
   { db: {} as Database, log: createLogger('silent') },
 );
-await app.ready();
-const document = app.swagger();
+const document: unknown = (await app.inject('/openapi.json')).json();
 await app.close();
 await writeOrCheck('openapi.json', document);

@@ -55,6 +55,7 @@ export interface Dependencies {
 
 export type AppConfig = Pick<
   Config,
+  | 'publicUrl'
   | 'jwt'
   | 'corsOrigins'
   | 'trustProxy'
@@ -107,7 +108,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(clientNetwork);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
-  await app.register(openapi);
+  await app.register(openapi, { publicUrl: config.publicUrl });
   await app.register(rateLimits, { limits: config.rateLimits, redis });
   await app.register(authentication, config.jwt);
   await app.register(requestLimit);

@@ -41,6 +41,8 @@ describe('a client made of the types of openapi.json', () => {
       params: { path: { chat_id }, query: { limit: 10, order: 'desc' } },
     });
     expect(page.data).toEqual({
+      next: null,
+      has_more: false,
       count: 1,
       authors: [{ id: ada.me.id, username: ada.me.username }],
       messages: [message],
@@ -63,7 +65,7 @@ describe('a client made of the types of openapi.json', () => {
   it('knows the errors', async () => {
     const { client } = await signUp();
     const { error, response } = await client.GET('/chat/{chat_id}', { params: { path: { chat_id: 2_000_000_000 } } });
-    const code: components['schemas']['Error']['details']['code'] = error!.details.code;
+    const code: components['schemas']['ApiError']['details']['code'] = error!.details.code;
     expect(code).toBe('CHAT_DOES_NOT_EXIST');
     expect(response.status).toBe(404);
   });

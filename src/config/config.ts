@@ -17,6 +17,8 @@ const SAMPLE_SECRETS = ['change-me-change-me-change-me-change-me'];
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Where clients reach the server, without a slash at its end; undefined: at the address that they ask. */
+  readonly publicUrl: string | undefined;
   readonly database: {
     /** undefined: the embedded one. */
     readonly url: string | undefined;
@@ -80,6 +82,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
+    publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, ''),
     database: {
       url: environment.DATABASE_URL,
       dataDir,
@@ -175,6 +178,7 @@ function parse(variables: Record<string, string | undefined>): Environment {
   const wrong = new Set([...Value.Errors(Environment, values)].map(({ path }) => path.slice(1) as keyof Environment));
   if (values.CORS_ORIGINS !== '*' && values.CORS_ORIGINS !== '' && !list(values.CORS_ORIGINS).every(parseOrigin))
     wrong.add('CORS_ORIGINS');
+  if (values.PUBLIC_URL !== undefined && !isPlainUrl(values.PUBLIC_URL)) wrong.add('PUBLIC_URL');
   if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
@@ -189,6 +193,11 @@ function workerErrors(values: Environment, wrong: ReadonlySet<keyof Environment>
   return needed
     .filter((name) => values[name] === undefined && !wrong.has(name))
     .map((name) => `${name} is required with WORKERS above 1.`);
+}
+
+/** No secret in it, and nothing that could not stand before a path. */
+function isPlainUrl(text: string): boolean {
+  return !/[\s?#]/.test(text) && URL.canParse(text) && new URL(text).username === '' && new URL(text).password === '';
 }
 
 /** An address, with the length of its network or without, or one of the words that stand for none and all. */

@@ -13,6 +13,10 @@ const DAY_SECONDS = 86_400;
 /** Every variable of the environment that the server reads; `.env.example` explains each. */
 export const Environment = Type.Object({
   PORT: variable(Type.Integer({ minimum: 0, maximum: MAX_PORT, default: 8000 }), 'must be a port, 0 to 65535'),
+  PUBLIC_URL: variable(
+    Type.Optional(Type.String({ pattern: '^https?://' })),
+    'must be the http:// or https:// URL at which clients reach the server, without user, query or fragment',
+  ),
   HOST: variable(Type.String({ minLength: 1, default: '127.0.0.1' }), 'must be an address to listen on'),
   DATABASE_URL: variable(
     Type.Optional(Type.String({ pattern: POSTGRES_URL })),

@@ -19,7 +19,7 @@ import {
   type ErrorKind,
 } from '../shared/errors.js';
 import { LineBudget } from '../shared/line-budget.js';
-import { errorSchema, type ErrorAnswer } from '../shared/schema.js';
+import { errorModels, type ErrorAnswer } from '../shared/schema.js';
 import type { SecurityLog } from '../shared/security-log.js';
 import { refusedBySchema } from './validation.js';
 
@@ -136,7 +136,9 @@ function envelope({ status, code, message, extras }: ApiError, requestId: string
 
 export const errors = fp<{ answers: ErrorAnswers }>(
   (app, { answers }, done) => {
-    app.addSchema(errorSchema());
+    const { details, error } = errorModels();
+    app.addSchema(details);
+    app.addSchema(error);
     app.setErrorHandler((error: FastifyError | Error, request, reply) => answers.send(error, request, reply));
     done();
   },

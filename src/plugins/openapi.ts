@@ -1,22 +1,53 @@
 import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import fp from 'fastify-plugin';
-import type { AnswerDocumentation } from '../shared/schema.js';
+import { LRUCache } from 'lru-cache';
+import type { AnswerDocumentation, ErrorsDocumentation } from '../shared/schema.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
+/** Of how many addresses of this server the document is kept: a client may name any. */
+const MAX_DOCUMENTS = 8;
+
 const DESCRIPTION = `A messenger: people register, open private and group chats, and write to each other.
 
 Every request but registering and logging in carries the access token: \`Authorization: Bearer <access_token>\`.
-Every success is 200. Everything else has the shape of \`Error\`; its \`details.code\` never changes.
-Ids are integers, times ISO 8601 in UTC. Lengths of texts count characters (Unicode code points).`;
+Every success is 200. Everything else has the shape of \`ApiError\`; its \`details.code\` never changes.
+Ids are integers, times ISO 8601 in UTC. Lengths of texts count characters (Unicode code points).
+There will be more error codes, types of changes and fields: clients must take those that they do not know.`;
+
+const RETRY_AFTER = {
+  description: 'Seconds after which another try makes sense; comes with 429 and 503.',
+  schema: { type: 'integer', format: 'int32' },
+};
+
+const apiError = { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } };
+
+/** Answers that are the same for every operation, which refers to them. */
+const SHARED_RESPONSES = {
+  NotAuthorized: {
+    description: '`NOT_AUTHORIZED`: A valid access token is required. Comes with `WWW-Authenticate: Bearer`.',
+    content: apiError,
+  },
+  Failed: {
+    description: 'Any error. The operation lists its codes in `x-error-codes`.',
+    headers: { 'Retry-After': RETRY_AFTER },
+    content: apiError,
+  },
+};
+
+const SHARED_RESPONSE_OF_STATUS: Record<string, keyof typeof SHARED_RESPONSES> = {
+  401: 'NotAuthorized',
+  default: 'Failed',
+};
 
 interface DocumentedSchema {
   readonly $ref: string;
-  readonly documentation?: AnswerDocumentation;
+  readonly documentation?: AnswerDocumentation | ErrorsDocumentation;
 }
 
 /** What is no JSON says all of itself. */
@@ -29,15 +60,63 @@ function documentAnswer(answer: DocumentedSchema | OtherAnswer) {
   if ('content' in answer) return answer;
   const { $ref, documentation } = answer;
   if (!documentation) return { $ref };
-  const { description, headers, examples } = documentation;
+  const { description, examples } = documentation;
   const values = Object.entries(examples).map(([name, value]) => [name, { value }]);
   const media = { schema: { $ref }, examples: Object.fromEntries(values) as Record<string, unknown> };
-  return { description, ...(headers && { headers }), content: { 'application/json': media } };
+  return { description, content: { 'application/json': media } };
+}
+
+/** The codes that the operation may answer with, for programs and as words. */
+function documentErrors(answers: Record<string, DocumentedSchema | OtherAnswer>, description = '') {
+  const { documentation } = answers.default as { documentation: ErrorsDocumentation };
+  const { codes } = documentation;
+  return { 'x-error-codes': codes, description: `${description}\n\nErrors:\n\n${documentation.description}` };
+}
+
+interface Operation {
+  readonly parameters?: { name: string; readonly in: string; schema: { allOf?: [object] } }[];
+  readonly responses: Record<string, object>;
+}
+
+/** What the schema of a route can't say: references to responses, bare ones of parameters, headers as people write them. */
+function finish<D extends { paths?: unknown }>(document: D): D {
+  const paths = document.paths as Record<string, Record<string, Operation>>;
+  for (const { parameters = [], responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    for (const parameter of parameters) {
+      // The words of a reference stand beside the schema here. A bare reference keeps its name in every generator.
+      parameter.schema = parameter.schema.allOf?.[0] ?? parameter.schema;
+      if (parameter.in !== 'header') continue;
+      parameter.name = parameter.name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    }
+    for (const [status, name] of Object.entries(SHARED_RESPONSE_OF_STATUS)) {
+      if (status in responses) responses[status] = { $ref: `#/components/responses/${name}` };
+    }
+  }
+  return document;
+}
+
+const DOCS = '/docs';
+
+/**
+ * Redirects to a form of the page's address whose relative links are right. The targets are relative too: a proxy may have
+ * taken away a part of the path that only the browser knows.
+ */
+function canonicalDocs(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const [path = '', query] = request.url.split('?');
+  if (path.endsWith('/static/index.html')) reply.redirect('../');
+  else if (query !== undefined && path === DOCS) reply.redirect('docs');
+  else if (query !== undefined && path === `${DOCS}/`) reply.redirect('./');
+  else done();
+}
+
+interface OpenapiOptions {
+  /** Where clients reach the server; undefined: at the address that they ask. */
+  readonly publicUrl: string | undefined;
 }
 
 /** Collects the schemas of the routes that are registered after it, and shows them at /openapi.json and /docs. */
-export const openapi = fp(
-  async (app) => {
+export const openapi = fp<OpenapiOptions>(
+  async (app, { publicUrl }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -46,8 +125,9 @@ export const openapi = fp(
           description: DESCRIPTION,
           version,
           license: { name: 'MIT', identifier: 'MIT' },
+          contact: { name: 'The people who run this server' },
         },
-        servers: [{ url: '/', description: 'The server that shows this page.' }],
+        servers: [],
         tags: [
           { name: 'Authentication', description: 'Accounts and access tokens.' },
           { name: 'Users', description: 'The user of the token.' },
@@ -57,6 +137,7 @@ export const openapi = fp(
           { name: 'Health', description: 'For load balancers and those who watch over the server.' },
         ],
         components: {
+          responses: SHARED_RESPONSES as never,
           securitySchemes: {
             bearer: {
               type: 'http',
@@ -68,20 +149,39 @@ export const openapi = fp(
         },
       },
       transform: ({ schema, url }) => {
-        if (!schema.response) return { schema, url };
-        const answers = Object.entries(schema.response as Record<string, DocumentedSchema | OtherAnswer>);
-        const response = Object.fromEntries(answers.map(([status, answer]) => [status, documentAnswer(answer)]));
-        return { schema: { ...schema, response }, url };
+        if (!schema.response || schema.hide) return { schema, url };
+        const answers = schema.response as Record<string, DocumentedSchema | OtherAnswer>;
+        const response = Object.fromEntries(
+          Object.entries(answers).map(([status, answer]) => [status, documentAnswer(answer)]),
+        );
+        return { schema: { ...schema, response, ...documentErrors(answers, schema.description) }, url };
       },
+      transformObject: (document) =>
+        'openapiObject' in document ? finish(document.openapiObject) : document.swaggerObject,
       refResolver: {
         buildLocalReference: (schema, _base, _fragment, index) =>
           typeof schema.$id === 'string' ? schema.$id : `def-${index}`,
       },
     });
 
+    /** The document with the address of this server. */
+    const documentFor = (document: object, request: FastifyRequest): Record<string, unknown> => {
+      const url = publicUrl ?? `${request.protocol}://${request.host}`;
+      return {
+        ...document,
+        servers: [{ url, description: 'This server.' }],
+        externalDocs: { url: `${url}${DOCS}`, description: 'This reference, to read and to try.' },
+      };
+    };
+
     await app.register(swaggerUi, {
-      routePrefix: '/docs',
+      routePrefix: DOCS,
+      // Links are relative: a proxy may have taken away a part of the path.
+      indexPrefix: '.',
+      uiHooks: { onRequest: canonicalDocs },
       uiConfig: { persistAuthorization: true, displayRequestDuration: true },
+      transformSpecification: documentFor,
+      transformSpecificationClone: false,
       // The one page of this server that shows something needs its own scripts, styles and pictures.
       staticCSP: {
         'default-src': "'self'",
@@ -91,10 +191,12 @@ export const openapi = fp(
       },
     });
 
-    let document: Buffer | undefined;
-    app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
-      // Once for everybody who asks, and in one place of the memory however many have not read it yet.
-      document ??= Buffer.from(JSON.stringify(app.swagger()));
+    // Made once for everybody who asks at this address, and in one place of the memory however many have not read it yet.
+    const documents = new LRUCache<string, Buffer>({ max: MAX_DOCUMENTS });
+    app.get('/openapi.json', { schema: { hide: true } }, (request, reply) => {
+      const address = `${request.protocol}://${request.host}`;
+      const document = documents.get(address) ?? Buffer.from(JSON.stringify(documentFor(app.swagger(), request)));
+      documents.set(address, document);
       return reply.type('application/json; charset=utf-8').send(document);
     });
   },

@@ -8,16 +8,19 @@ type Schema = Record<string, unknown>;
 const NULLABLE = '-or-null';
 
 /**
- * "Either such a thing or null" is written as a union, which the serializer would check against each of its schemas
- * before it writes a value. For it alone the union becomes one schema that may be null.
+ * The serializer would check the value of a union against each of its schemas before it writes it. For it alone
+ * "either such a thing or null" becomes one schema that may be null, and any other union becomes a value that is written
+ * as it is: what the database has made as JSON keeps all of its fields.
  */
 function withoutUnions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUnions);
   if (typeof value !== 'object' || value === null) return value;
-  const [thing, nothing, ...others] = ((value as Schema).anyOf ?? []) as Schema[];
+  const { $id, anyOf, oneOf } = value as { $id?: string; anyOf?: Schema[]; oneOf?: Schema[] };
+  const [thing, nothing, ...others] = anyOf ?? [];
   if (typeof thing?.$ref === 'string' && nothing?.type === 'null' && others.length === 0) {
     return { $ref: `${thing.$ref.slice(0, -1)}${NULLABLE}#` };
   }
+  if (anyOf ?? oneOf) return $id === undefined ? {} : { $id };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutUnions(item)]));
 }
 

@@ -1,5 +1,5 @@
 import { Type, type TObject, type TSchema } from '@sinclair/typebox';
-import { Id, Pts, Text, Time } from '../shared/schema.js';
+import { Id, Pts, Ref, SmallInteger, Tag, Text, Time } from '../shared/schema.js';
 import { UserPresence } from './presence.js';
 import { AUTHENTICATE, PING, TYPING, UNWATCH, WATCH, type EventDescription, type FrameHandler } from './protocol.js';
 
@@ -18,10 +18,18 @@ const READY = Type.Object(
     user_id: Id('Whose session it is.'),
     epoch: Type.String({ description: 'Under which the pts are counted; see sync.' }),
     expires_at: Time('When the token expires, and with it the session, unless it is renewed.'),
-    heartbeat_seconds: Type.Integer({ description: 'How often the server pings.' }),
+    heartbeat_seconds: SmallInteger({ description: 'How often the server pings.' }),
   },
-  { description: 'What a client may want to know.' },
+  {
+    $id: 'SessionStart',
+    description: 'What a client may want to know.',
+  },
 );
+
+const TYPIST = Type.Object({ user_id: Id() }, { $id: 'Typist', description: 'Who is typing.' });
+
+/** What the frames refer to, besides the models of the features. */
+export const realtimeModels = [READY, TYPIST, UserPresence];
 
 interface ProtocolDescription {
   readonly fromClient: FrameDescription[];
@@ -38,7 +46,7 @@ export function describeProtocol(
 ): ProtocolDescription {
   const typing = frame('typing', 'Somebody is typing: show it for six seconds.', {
     chat_id: Id(),
-    data: Type.Object({ user_id: Id() }),
+    data: Ref(TYPIST),
   });
   return {
     fromClient: [
@@ -50,21 +58,21 @@ export function describeProtocol(
       ...handlers.map(({ type, schema }) => ({ type, schema, answer: `${type}.done` })),
     ],
     fromServer: [
-      frame('ready', 'The session has begun, or its token has been renewed.', { ref, data: READY }),
+      frame('ready', 'The session has begun, or its token has been renewed.', { ref, data: Ref(READY) }),
       frame('pong', 'The answer to ping.', { ref }),
-      frame('presence.subscribe.done', 'How the users are now.', { ref, data: Type.Array(UserPresence) }),
+      frame('presence.subscribe.done', 'How the users are now.', { ref, data: Type.Array(Ref(UserPresence)) }),
       frame('presence.unsubscribe.done', 'It is taken back.', { ref }),
       ...handlers.map(({ type, answer }) =>
         frame(`${type}.done`, `The answer to ${type}.`, { ref, ...(answer && { data: answer }) }),
       ),
       frame('error', 'A frame could not be carried out.', {
         ref,
-        status_code: Type.Integer({ description: 'The HTTP status that the same request would have.' }),
-        details: error,
+        status_code: SmallInteger({ description: 'The HTTP status that the same request would have.' }),
+        details: Ref(error),
       }),
       ...events.filter(({ onlyOnStream = false }) => !onlyOnStream).map(eventFrame),
       typing,
-      frame('presence', 'A user has come or gone.', { data: UserPresence }),
+      frame('presence', 'A user has come or gone.', { data: Ref(UserPresence) }),
       frame('chat.advanced', 'A hint: the chat has come that far.', { chat_id: Id(), pts: Pts() }),
       frame('resync', 'Events may have been lost: sync everything that you have.', {}),
     ],
@@ -86,5 +94,5 @@ function eventFrame({ type, description, data, durable }: EventDescription): Fra
 }
 
 function frame(type: string, description: string, fields: Record<string, TSchema>): FrameDescription {
-  return { type, schema: Type.Object({ type: Type.Literal(type), ...fields }, { description }) };
+  return { type, schema: Type.Object({ type: Tag(type), ...fields }, { description }) };
 }

@@ -14,7 +14,7 @@ export class FrameValidators {
   constructor(handlers: readonly FrameHandler[], compile: (schema: TSchema) => Check, unknownChat: ErrorKind) {
     this.#handlers = new Map(handlers.map((handler) => [handler.type, handler]));
     const own = [AUTHENTICATE, PING, TYPING, WATCH, UNWATCH].map(
-      (schema) => [schema.properties.type?.const as string, schema] as const,
+      (schema) => [(schema.properties.type?.enum as string[])[0] ?? '', schema] as const,
     );
     const others = handlers.map(({ type, schema }) => [type, schema] as const);
     this.#checks = new Map([...own, ...others].map(([type, schema]) => [type, compile(schema)]));

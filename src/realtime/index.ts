@@ -3,7 +3,7 @@ export type { Chunk } from './chunk.js';
 export { chatAdvanced, type ChatEvent, type Publisher } from './event.js';
 export { FrameValidators } from './frame-validators.js';
 export { MemoryBroker } from './memory-broker.js';
-export { describeProtocol, type FrameDescription } from './describe.js';
+export { describeProtocol, realtimeModels, type FrameDescription } from './describe.js';
 export { frameHandler, type EventDescription, type FrameHandler } from './protocol.js';
 export { MemoryPresence, RedisPresence } from './presence-registry.js';
 export { Realtime } from './realtime.js';

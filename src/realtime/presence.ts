@@ -14,7 +14,7 @@ export const UserPresence = Type.Object(
     online: Type.Boolean({ description: 'Whether they have a connection.' }),
     last_seen_at: Nullable(Time('When their last connection began or ended; null: never yet.')),
   },
-  { description: 'Whether a user is there.' },
+  { $id: 'UserPresence', description: 'Whether a user is there.' },
 );
 export type UserPresence = Static<typeof UserPresence>;
 

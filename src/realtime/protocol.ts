@@ -1,5 +1,5 @@
 import { Type, type Static, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
-import { Id, Text } from '../shared/schema.js';
+import { Id, Tag, Text } from '../shared/schema.js';
 import { MAX_WATCHED } from './presence.js';
 
 /** The client's own name for a request, which the answer repeats. */
@@ -41,7 +41,7 @@ export function frameHandler<Fields extends TProperties>(handler: {
 }
 
 function frameSchema(type: string, fields: TProperties, description: string): TObject {
-  return Type.Object({ type: Type.Literal(type), ref, ...fields }, { additionalProperties: false, description });
+  return Type.Object({ type: Tag(type), ref, ...fields }, { additionalProperties: false, description });
 }
 
 /** What a session answers by itself. */
@@ -71,6 +71,8 @@ export interface EventDescription {
   readonly durable: boolean;
   /** It stands for changes that were missed: a socket has a sync for those. */
   readonly onlyOnStream?: boolean;
+  /** A sync has it too, among the changes of a chat. */
+  readonly synced?: boolean;
 }
 
 /** A frame of which no more is known yet. */

@@ -1,16 +1,30 @@
-import { Type, type Static, type StringOptions, type TSchema, type TUnsafe } from '@sinclair/typebox';
+import {
+  Type,
+  type IntegerOptions,
+  type SchemaOptions,
+  type Static,
+  type StringOptions,
+  type TSchema,
+  type TUnsafe,
+} from '@sinclair/typebox';
 import { isBlank } from './blank.js';
 import {
   errorCodes,
   internalError,
+  notAuthorized,
   payloadTooLarge,
   serviceUnavailable,
+  tooManyRequests,
   unsupportedMediaType,
+  validationError,
   type ErrorKind,
 } from './errors.js';
 
 /** The largest id: the integers that JSON carries safely to every client end at 2^53 - 1. */
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+/** An id, as the name of a property. */
+const ID_KEY = '^[1-9][0-9]{0,15}$';
 
 const TEXT_FORMAT = 'text';
 const WORDS_FORMAT = 'not-blank';
@@ -36,13 +50,45 @@ export function Words(options: StringOptions = {}) {
   return Text({ ...options, format: WORDS_FORMAT });
 }
 
-export function Id(description?: string) {
-  return Type.Integer({ minimum: 1, maximum: MAX_ID, ...(description && { description }) });
+/** The formats tell generators which type holds the number. */
+export function Id(description?: string, options: IntegerOptions = {}) {
+  return Type.Integer({
+    format: 'int64',
+    minimum: 1,
+    maximum: MAX_ID,
+    ...(description && { description }),
+    ...options,
+  });
 }
 
 /** The number of a change of a chat. */
 export function Pts(description?: string) {
   return Id(description);
+}
+
+/** An integer that is small by its nature: a count, a limit, a status. */
+export function SmallInteger(options: IntegerOptions = {}) {
+  return Type.Integer({ format: 'int32', ...options });
+}
+
+/** A map whose keys are ids. Described by `additionalProperties`, which every generator takes, unlike `patternProperties`. */
+export function IdMap(values: TSchema, options: SchemaOptions & { maxProperties: number }) {
+  return Type.Unsafe<Record<string, number>>({
+    type: 'object',
+    propertyNames: { pattern: ID_KEY },
+    additionalProperties: values,
+    ...options,
+  });
+}
+
+/** The one value of a property by which things are told apart. As an `enum`: some generators do not know `const` of texts. */
+export function Tag<T extends string>(value: T) {
+  return Type.Unsafe<T>({ type: 'string', enum: [value] });
+}
+
+/** A text of which these values are known today. Clients must take others, so it is no `enum`. */
+function OpenText(known: readonly string[], description: string) {
+  return Type.Unsafe<string>({ type: 'string', description, 'x-extensible-enum': known });
 }
 
 export function Time(description: string) {
@@ -70,7 +116,6 @@ export interface AnswerDocumentation {
   description: string;
   /** By name; an answer of one kind has a single one. */
   examples: Record<string, unknown>;
-  headers?: Record<string, unknown>;
 }
 
 /** The answer 200 of an operation, with the example of its schema. */
@@ -92,89 +137,109 @@ export interface ErrorAnswer {
   };
 }
 
-const ERROR_ID = 'Error';
+const ERROR_ID = 'ApiError';
+const EXAMPLE_REQUEST_ID = '3f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
 
-/** What every error says; complete once each feature has been imported, and with it its kinds of error. */
-export function errorDetails() {
-  return Type.Object({
-    code: Type.Unsafe<string>({
-      type: 'string',
-      enum: errorCodes(),
-      description: 'For programs: what went wrong. Its spelling never changes.',
-    }),
-    message: Type.String({ description: 'For people: what went wrong. The words may change.' }),
-    request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
-    errors: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'What is wrong, by the name of the field.' }),
-    ),
-    chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
-    retry_after: Type.Optional(
-      Type.Integer({
-        description: 'Only over a socket, in place of `Retry-After`: seconds after which another try makes sense.',
-      }),
-    ),
-  });
-}
-
-/** The schema of every error answer. */
-export function errorSchema() {
-  return Type.Object(
-    { status_code: Type.Integer({ description: 'The HTTP status, once more.' }), details: errorDetails() },
-    { $id: ERROR_ID, description: 'The one shape of every answer that is not a success.' },
+/** The schemas of every error answer; complete once each feature has been imported, and with it its kinds of error. */
+export function errorModels() {
+  const details = Type.Object(
+    {
+      code: OpenText(
+        errorCodes(),
+        'For programs: what went wrong. Its spelling never changes; there will be more codes.',
+      ),
+      message: Type.String({ description: 'For people: what went wrong. The words may change.' }),
+      request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
+      errors: Type.Optional(
+        Type.Unsafe<Record<string, string>>({
+          type: 'object',
+          additionalProperties: { type: 'string' },
+          description: 'What is wrong, by the name of the field.',
+        }),
+      ),
+      chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
+      retry_after: Type.Optional(
+        SmallInteger({
+          description: 'Only over a socket, in place of `Retry-After`: seconds after which another try makes sense.',
+        }),
+      ),
+    },
+    {
+      $id: 'ApiErrorDetails',
+      description: 'What went wrong.',
+      examples: [errorExample(notAuthorized).details],
+    },
   );
+  const error = Type.Object(
+    { status_code: SmallInteger({ description: 'The HTTP status, once more.' }), details: Ref(details) },
+    {
+      $id: ERROR_ID,
+      description: 'The one shape of every answer that is not a success.',
+      examples: [errorExample(notAuthorized)],
+    },
+  );
+  return { details, error };
 }
-
-/** What any operation may answer, whoever asks. */
-const ANYWHERE = [internalError, serviceUnavailable];
 
 /** What any operation that takes a body may answer. */
 export const BODY_ERRORS = [payloadTooLarge, unsupportedMediaType] as const;
 
+/** What an example shows beyond code and message. */
 interface ErrorExample {
   readonly errors?: Record<string, string>;
   readonly chat_id?: number;
 }
 
+function errorExample({ status, code, message }: ErrorKind, example: ErrorExample = {}): ErrorAnswer {
+  return { status_code: status, details: { code, message, request_id: EXAMPLE_REQUEST_ID, ...example } };
+}
+
 /** Error kinds of an operation, each with what its example shows beyond code and message. */
 type Described = ErrorKind | readonly [ErrorKind, ErrorExample];
 
-/** The error answers of an operation, one for each status, with an example for each code. */
+/**
+ * Kinds that have no answer of their own in an operation's description: their statuses are the same everywhere, and every
+ * status that an operation lists is one more type in a generated client. The `default` answer stands for them.
+ */
+const WITHOUT_OWN_ANSWER: readonly ErrorKind[] = [
+  payloadTooLarge,
+  unsupportedMediaType,
+  validationError,
+  tooManyRequests,
+  internalError,
+  serviceUnavailable,
+];
+
+/** What the description says of the errors of an operation. */
+export interface ErrorsDocumentation extends AnswerDocumentation {
+  codes: string[];
+}
+
+/**
+ * The error answers of an operation: one for each status that means something of its own here, with an example for each
+ * code, and the default one, which knows all codes.
+ */
 export function errorAnswers(...described: Described[]): Record<number, TUnsafe<ErrorAnswer>> {
-  const kinds = [...described, ...ANYWHERE].map((item) => {
+  const kinds = [...described, internalError, serviceUnavailable].map((item) => {
     return typeof item === 'function' ? { kind: item, example: {} } : { kind: item[0], example: item[1] };
   });
-  const answers: Record<number, TUnsafe<ErrorAnswer>> = {};
-  for (const status of new Set(kinds.map(({ kind }) => kind.status))) {
-    const ofStatus = kinds.filter(({ kind }) => kind.status === status);
-    const documentation: AnswerDocumentation = {
-      description: ofStatus.map(({ kind }) => `\`${kind.code}\`: ${kind.message}`).join('\n\n'),
-      examples: Object.fromEntries(
-        ofStatus.map(({ kind: { code, message }, example }) => {
-          return [
-            code,
-            { status_code: status, details: { code, message, request_id: EXAMPLE_REQUEST_ID, ...example } },
-          ];
-        }),
-      ),
-      ...(HEADERS[status] && { headers: HEADERS[status] }),
-    };
-    answers[status] = Type.Unsafe<ErrorAnswer>({ $ref: `${ERROR_ID}#`, documentation });
+  const own = kinds.filter(({ kind }) => !WITHOUT_OWN_ANSWER.includes(kind));
+  const answers: Record<number | string, TUnsafe<ErrorAnswer>> = {};
+  for (const status of new Set(own.map(({ kind }) => kind.status))) {
+    answers[status] = errorAnswer(own.filter(({ kind }) => kind.status === status));
   }
+  answers.default = errorAnswer(kinds);
   return answers;
 }
 
-const EXAMPLE_REQUEST_ID = '3f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
-
-const RETRY_AFTER = {
-  'Retry-After': { type: 'integer', description: 'Seconds after which another try makes sense.' },
-};
-
-/** The headers that come with the errors of a status. */
-const HEADERS: Record<number, Record<string, unknown>> = {
-  401: { 'WWW-Authenticate': { type: 'string', description: 'Always `Bearer`.' } },
-  429: RETRY_AFTER,
-  503: RETRY_AFTER,
-};
+function errorAnswer(kinds: { kind: ErrorKind; example: ErrorExample }[]): TUnsafe<ErrorAnswer> {
+  const documentation: ErrorsDocumentation = {
+    description: kinds.map(({ kind }) => `\`${kind.code}\`: ${kind.message}`).join('\n\n'),
+    examples: Object.fromEntries(kinds.map(({ kind, example }) => [kind.code, errorExample(kind, example)])),
+    codes: kinds.map(({ kind }) => kind.code),
+  };
+  return Type.Unsafe<ErrorAnswer>({ $ref: `${ERROR_ID}#`, documentation });
+}
 
 /** The security of an operation that needs an access token. */
 export const bearer = [{ bearer: [] }];

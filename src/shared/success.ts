@@ -4,6 +4,6 @@ import { Type } from '@sinclair/typebox';
 export const SUCCESS = { success: true } as const;
 
 export const Success = Type.Object(
-  { success: Type.Literal(true) },
-  { $id: 'Success', description: 'It is done.', examples: [SUCCESS] },
+  { success: Type.Boolean({ description: 'Always true.' }) },
+  { $id: 'SuccessAnswer', description: 'It is done.', examples: [SUCCESS] },
 );

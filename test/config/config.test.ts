@@ -33,6 +33,7 @@ describe('the configuration', () => {
     expect(loadConfig({ DATA_DIR })).toEqual({
       port: 8000,
       host: '127.0.0.1',
+      publicUrl: undefined,
       database: { url: undefined, dataDir: DATA_DIR, migrate: true, poolSize: 16, timeoutMs: 5000 },
       redis: undefined,
       workers: 1,
@@ -60,6 +61,7 @@ describe('the configuration', () => {
     const config = loadConfig({
       PORT: '80',
       HOST: '::',
+      PUBLIC_URL: 'https://example.com/messenger/',
       DATABASE_URL: URL,
       DATA_DIR: '/data',
       REDIS_URL: 'redis://one, redis://two',
@@ -89,6 +91,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       port: 80,
       host: '::',
+      publicUrl: 'https://example.com/messenger',
       database: { url: URL, dataDir: '/data', migrate: false, poolSize: 3, timeoutMs: 250 },
       redis: { urls: ['redis://one', 'redis://two'], cluster: true, prefix: 'test:' },
       workers: 1,
@@ -170,6 +173,14 @@ describe('the configuration', () => {
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '8000.5'],
+    ['PUBLIC_URL', 'example.com/messenger'],
+    ['PUBLIC_URL', 'ftp://example.com'],
+    ['PUBLIC_URL', 'https://['],
+    ['PUBLIC_URL', 'https://example.com:99999'],
+    ['PUBLIC_URL', 'https://example.com/?a=b'],
+    ['PUBLIC_URL', 'https://example.com/#top'],
+    ['PUBLIC_URL', 'https://ada:secret@example.com'],
+    ['PUBLIC_URL', 'https://example.com/two words'],
     ['DATABASE_URL', 'localhost'],
     ['REDIS_URL', 'http://localhost'],
     ['REDIS_CLUSTER', 'yes'],

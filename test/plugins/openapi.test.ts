@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { TEXT_FORMATS } from '../../src/shared/schema.js';
 import { useApp } from '../support/app.js';
-import { call } from '../support/client.js';
+import { call, type TestTarget } from '../support/client.js';
 
 interface Media {
   schema: { $ref?: string };
@@ -17,12 +17,14 @@ interface Operation {
   description: string;
   security: unknown[];
   requestBody?: { content: { 'application/json': Media } };
-  responses: Record<string, { description: string; content: { 'application/json': Media } }>;
+  parameters?: { name: string; in: string; description?: string; example?: unknown; schema: object }[];
+  'x-error-codes': string[];
+  responses: Record<string, { $ref?: string; description: string; content: { 'application/json': Media } }>;
 }
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { examples?: unknown[] }> };
+  components: { schemas: Record<string, { type?: string; $ref?: string; examples?: unknown[] }> };
 }
 
 const committed = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as Document;
@@ -69,8 +71,10 @@ describe('openapi.json', () => {
   });
 
   it('has an example that fits in each component that a request or an answer is', () => {
-    // An error has its examples where it is answered, a code at a time.
-    const models = Object.entries(committed.components.schemas).filter(([name]) => name !== 'Error');
+    // A kind of change has its example in the changes of a sync.
+    const models = Object.entries(committed.components.schemas).filter(
+      ([name, { type }]) => type === 'object' && !/(?<!Unknown)Change$/.test(name),
+    );
     expect(models.length).toBeGreaterThan(12);
     for (const [name, { examples = [] }] of models) {
       expect(examples, name).not.toHaveLength(0);
@@ -100,11 +104,11 @@ describe('openapi.json', () => {
 
     it('names the schema of its body and of each answer, each with examples that fit', () => {
       if (operation.requestBody) expect(operation.requestBody.content['application/json'].schema.$ref).toBeDefined();
-      for (const [status, { description, content }] of Object.entries(operation.responses)) {
-        if (status === '200' && 'text/event-stream' in content) continue;
+      for (const [status, { $ref, description, content }] of Object.entries(operation.responses)) {
+        if ($ref !== undefined || (status === '200' && 'text/event-stream' in content)) continue;
         const { schema, examples = {} } = content['application/json'];
         expect(description).not.toBe('Default Response');
-        expect(schema.$ref).toMatch(status === '200' ? /^#\/components\/schemas\/(?!Error$)/ : /\/Error$/);
+        expect(schema.$ref).toMatch(status === '200' ? /^#\/components\/schemas\/(?!ApiError$)/ : /\/ApiError$/);
         expect(Object.keys(examples)).not.toHaveLength(0);
         for (const { value } of Object.values(examples)) {
           expect(errorsOf(schema.$ref!, value)).toEqual([]);
@@ -113,20 +117,52 @@ describe('openapi.json', () => {
       }
     });
 
-    it('lists the errors that anyone can get', () => {
-      const statuses = Object.keys(operation.responses);
-      expect(statuses).toEqual(expect.arrayContaining(['200', '500', '503']));
-      if (operation.security.length > 0) expect(statuses).toContain('401');
-      if (operation.requestBody) expect(statuses).toEqual(expect.arrayContaining(['413', '415', '422']));
+    it('has a default answer for every error, and lists the codes', () => {
+      const { responses, 'x-error-codes': codes } = operation;
+      expect(responses.default).toEqual({ $ref: '#/components/responses/Failed' });
+      expect(Object.keys(responses).length).toBeLessThanOrEqual(6);
+      expect(codes).toEqual(expect.arrayContaining(['INTERNAL_ERROR', 'SERVICE_UNAVAILABLE']));
+      if (operation.security.length > 0) {
+        expect(responses['401']).toEqual({ $ref: '#/components/responses/NotAuthorized' });
+        expect(codes).toContain('NOT_AUTHORIZED');
+      }
+      if (operation.requestBody) {
+        expect(codes).toEqual(
+          expect.arrayContaining(['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_ERROR']),
+        );
+      }
+      for (const code of codes) expect(operation.description).toContain(`\`${code}\``);
+    });
+
+    it('explains each parameter, with an example that fits', () => {
+      for (const { name, description, example, schema } of operation.parameters ?? []) {
+        expect(description, name).toEqual(expect.any(String));
+        const full = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi.json#/')) as object;
+        expect(ajv.validate(full, example), name).toBe(true);
+      }
     });
   });
 });
 
-describe('GET /docs', () => {
-  it('shows a page that may load its own scripts', async () => {
-    const { status, headers, body } = await call(test, 'GET', '/docs');
-    expect(status).toBe(200);
-    expect(headers['content-security-policy']).toContain("default-src 'self'");
-    expect(body).toContain('swagger-ui');
+describe('the address of the server in the document', () => {
+  const addressOf = async (target: TestTarget, host: string) => {
+    const { body } = await call(target, 'GET', '/openapi.json', { headers: { host } });
+    return [body.servers[0].url, body.externalDocs.url];
+  };
+
+  it('is PUBLIC_URL', async () => {
+    const target = await test.another({ publicUrl: 'https://example.com/messenger' });
+    const docs = 'https://example.com/messenger/docs';
+    expect(await addressOf(target, 'inner:8000')).toEqual(['https://example.com/messenger', docs]);
+    expect((await call(target, 'GET', '/docs/json')).body.servers[0].url).toBe('https://example.com/messenger');
+  });
+
+  it('is what the client asked, without one', async () => {
+    const target = await test.another({ publicUrl: undefined });
+    expect(await addressOf(target, 'chat.local:8080')).toEqual([
+      'http://chat.local:8080',
+      'http://chat.local:8080/docs',
+    ]);
+    expect(await addressOf(target, 'other')).toEqual(['http://other', 'http://other/docs']);
   });
 });

@@ -9,6 +9,7 @@ import { sharedDatabase } from './database.js';
 export const NO_LIMITS = { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 };
 
 export const TEST_CONFIG: AppConfig = {
+  publicUrl: 'http://127.0.0.1:8000',
   jwt: { secret: 'the secret of the tests, which is long enough', previousSecret: undefined, ttlSeconds: 3600 },
   corsOrigins: false,
   trustProxy: false,

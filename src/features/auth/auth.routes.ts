@@ -30,7 +30,7 @@ export const authRoutes: FastifyPluginCallbackTypebox<AuthOptions> = (app, { db,
   });
 
   const tokenFor = (userId: number) => {
-    return { access_token: app.createAccessToken(userId), token_type: 'bearer' as const };
+    return { access_token: app.createAccessToken(userId), token_type: 'bearer' };
   };
 
   app.post(

@@ -37,7 +37,7 @@ export type Credentials = Static<typeof Credentials>;
 export const AccessToken = Type.Object(
   {
     access_token: Type.String({ description: 'A JWT (HS256); `sub` is the id of the user, `exp` when it expires.' }),
-    token_type: Type.Literal('bearer'),
+    token_type: Type.String({ description: 'Always `bearer`.' }),
   },
   {
     $id: 'AccessToken',

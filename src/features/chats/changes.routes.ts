@@ -83,7 +83,7 @@ export const chatChangeRoutes: FastifyPluginCallbackTypebox<{ db: Database; live
           'Everyone may remove themselves, the owner of the group also others. The owner is who created the group; when ' +
           'the owner leaves, the longest-standing member becomes the owner. Nothing of the group reaches who is removed.',
         security: bearer,
-        params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.') }),
+        params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.', { examples: [7] }) }),
         response: {
           200: Answer(Success, 'They take no part any more.'),
           ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, notTheCreator, participantDoesNotExist, [

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { ChatEvent, EventDescription } from '../../realtime/index.js';
-import { Id, Ref, Time } from '../../shared/schema.js';
+import { Id, Ref, SmallInteger, Time } from '../../shared/schema.js';
 import { ShortUser } from '../users/index.js';
-import { ChatWithParticipants } from './chats.schemas.js';
+import { ChatWithParticipants, ParticipantRead } from './chats.schemas.js';
 
 /** For those to whom the chat is new. Nobody of them has read in it, and there is nothing that they ought to have read. */
 export function chatCreated(chat: ChatWithParticipants): ChatEvent {
@@ -41,7 +41,36 @@ export function chatRead(chatId: number, userId: number, messageId: number): Cha
 }
 
 const actor_id = Id('Who did it.');
-const participant_count = Type.Integer({ description: 'How many people take part now.' });
+const participant_count = SmallInteger({ description: 'How many people take part now.' });
+
+const ChatUpdate = Type.Object(
+  { name: Type.String({ description: 'The name that the group has now.' }), updated_at: Time('When.'), actor_id },
+  {
+    $id: 'ChatUpdate',
+    description: 'Another name of a group.',
+    examples: [{ name: 'Difference engines', updated_at: '2026-11-23T09:14:00.000Z', actor_id: 5 }],
+  },
+);
+
+const ParticipantsAddition = Type.Object(
+  { users: Type.Array(Ref(ShortUser)), participant_count, actor_id },
+  {
+    $id: 'ParticipantsAddition',
+    description: 'Who has been added to a group.',
+    examples: [{ users: [{ id: 9, username: 'grace' }], participant_count: 3, actor_id: 5 }],
+  },
+);
+
+const ParticipantRemoval = Type.Object(
+  { user_id: Id('Who is gone.'), participant_count, actor_id },
+  {
+    $id: 'ParticipantRemoval',
+    description: 'Who has left a group, or was removed from it.',
+    examples: [{ user_id: 9, participant_count: 2, actor_id: 9 }],
+  },
+);
+
+export const chatEventModels = [ChatUpdate, ParticipantsAddition, ParticipantRemoval];
 
 export const chatEvents: EventDescription[] = [
   {
@@ -53,25 +82,28 @@ export const chatEvents: EventDescription[] = [
   {
     type: 'chat.updated',
     description: 'A group has another name.',
-    data: Type.Object({ name: Type.String(), updated_at: Time('When.'), actor_id }),
+    data: Ref(ChatUpdate),
     durable: true,
+    synced: true,
   },
   {
     type: 'participant.added',
     description: 'Users have been added.',
-    data: Type.Object({ users: Type.Array(Ref(ShortUser)), participant_count, actor_id }),
+    data: Ref(ParticipantsAddition),
     durable: true,
+    synced: true,
   },
   {
     type: 'participant.removed',
     description: 'A user has left, or was removed. Whoever it is hears no more of the chat.',
-    data: Type.Object({ user_id: Id('Who is gone.'), participant_count, actor_id }),
+    data: Ref(ParticipantRemoval),
     durable: true,
+    synced: true,
   },
   {
     type: 'chat.read',
     description: 'A user has read up to a message.',
-    data: Type.Object({ user_id: Id(), message_id: Id() }),
+    data: Ref(ParticipantRead),
     durable: false,
   },
 ];

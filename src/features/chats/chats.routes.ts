@@ -35,12 +35,12 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
         summary: 'List my chats',
         description:
           'The chats of the user, the most recently active first. A chat is active when its last message is sent, ' +
-          'or when it is opened while it has none. For the next page give `next` as `cursor`.',
+          'or when it is opened while it has none. For the next page give `next` as `cursor`, unless `has_more` is false.',
         security: bearer,
         querystring: ChatListQuery,
         response: {
           200: Answer(ChatList, 'The page. An empty one is past the end.'),
-          ...errorAnswers(notAuthorized, [validationError, { errors: { cursor: 'must match format "date-time"' } }]),
+          ...errorAnswers(notAuthorized, [validationError, { errors: { cursor: 'must be the "next" of a page' } }]),
         },
       },
     },

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Pts, Ref, Text, Time, WithDefault, Words } from '../../shared/schema.js';
+import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time, WithDefault, Words } from '../../shared/schema.js';
 import { ClientId, EXAMPLE_MESSAGE, Message } from '../messages/index.js';
 import { ShortUser } from '../users/index.js';
 
@@ -15,22 +15,29 @@ const NewName = Words({
   description: 'The name of the group; not only spaces or characters that show nothing.',
 });
 
+export const ChatType = Type.Unsafe<'private' | 'group'>({
+  $id: 'ChatType',
+  type: 'string',
+  enum: ['private', 'group'],
+  description: 'A private chat is of two people and has no name.',
+});
+
 const chatProperties = {
   id: Id(),
   created_at: Time('When it was opened.'),
   updated_at: Time('When the chat itself last changed, not its messages.'),
   name: Nullable(Name),
-  type: Type.Unsafe<'private' | 'group'>({ type: 'string', enum: ['private', 'group'] }),
+  type: Ref(ChatType),
   last_message: Type.Union([Ref(Message), Type.Null()], {
     description: 'The newest message; null while there is none.',
   }),
   pts: Pts('The number of its last durable change; see `POST /sync`.'),
   last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
-  unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
+  unread_count: SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }),
   peer: Type.Union([Ref(ShortUser), Type.Null()], {
     description: 'The other person of a private chat; null in a group.',
   }),
-  participant_count: Type.Integer({ description: 'How many people take part.' }),
+  participant_count: SmallInteger({ description: 'How many people take part.' }),
 };
 
 const EXAMPLE_CHAT = {
@@ -137,9 +144,9 @@ export type ReadMark = Static<typeof ReadMark>;
 
 export const ChatQuery = Type.Object({
   participants: Type.Optional(
-    Type.Integer({
+    SmallInteger({
       minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
+      examples: [1],
       description: 'How many participants are named; all of them unless it is given.',
     }),
   ),
@@ -148,10 +155,14 @@ export type ChatQuery = Static<typeof ChatQuery>;
 
 export const ParticipantListQuery = Type.Object({
   cursor: Type.Optional(
-    Type.String({ pattern: '^[0-9]{1,15}$', description: 'Exclusive: the `next` of the page before.' }),
+    Type.String({
+      pattern: '^[0-9]{1,15}$',
+      examples: ['12'],
+      description: 'Exclusive: the `next` of the page before.',
+    }),
   ),
   limit: WithDefault(
-    Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'How many participants, at the most.' }),
+    SmallInteger({ minimum: 1, maximum: 500, default: 100, description: 'How many participants, at the most.' }),
   ),
 });
 export type ParticipantListQuery = Static<typeof ParticipantListQuery>;
@@ -160,7 +171,7 @@ export const ParticipantList = Type.Object(
   {
     next: Nullable(Type.String({ description: 'The `cursor` of the next page; null when this page is empty.' })),
     has_more: Type.Boolean({ description: 'Whether there are participants after this page.' }),
-    count: Type.Integer({ description: 'How many participants are on this page.' }),
+    count: SmallInteger({ description: 'How many participants are on this page.' }),
     participants: Type.Array(Ref(ShortUser)),
   },
   {
@@ -180,20 +191,30 @@ export const ParticipantList = Type.Object(
   },
 );
 export type ParticipantList = Static<typeof ParticipantList>;
+/** How far another has read. */
+export const ParticipantRead = Type.Object(
+  { user_id: Id(), message_id: Id('The last message that they have marked as read.') },
+  {
+    $id: 'ParticipantRead',
+    description: 'How far another user has read in a chat.',
+    examples: [{ user_id: 7, message_id: 8 }],
+  },
+);
 
 export const ChatListQuery = Type.Object({
   cursor: Type.Optional(
     Type.String({
-      format: 'date-time',
-      description: 'Exclusive: only chats last active before. The `next` of a page.',
+      description: 'The `next` of the page before, exactly as it came: its form may change.',
+      examples: [EXAMPLE_MESSAGE.created_at],
     }),
   ),
   limit: WithDefault(
-    Type.Integer({
+    SmallInteger({
       minimum: 1,
       maximum: 50,
       default: 25,
       description: 'How many chats. More come when several were active at the same instant.',
+      examples: [25],
     }),
   ),
 });
@@ -201,14 +222,20 @@ export type ChatListQuery = Static<typeof ChatListQuery>;
 
 export const ChatList = Type.Object(
   {
-    next: Nullable(Time('The activity time of the last chat on this page; null when the page is empty.')),
-    count: Type.Integer({ description: 'How many chats are on this page.' }),
+    next: Nullable(
+      Type.String({
+        description:
+          'The `cursor` of the next page; null when this page is empty. Hand it back as it is: its form may change.',
+      }),
+    ),
+    has_more: Type.Boolean({ description: 'Whether the next page has a chat.' }),
+    count: SmallInteger({ description: 'How many chats are on this page.' }),
     chats: Type.Array(Ref(Chat)),
   },
   {
     $id: 'ChatList',
     description: 'Some chats of the user, the most recently active first.',
-    examples: [{ next: EXAMPLE_MESSAGE.created_at, count: 1, chats: [EXAMPLE_CHAT] }],
+    examples: [{ next: EXAMPLE_MESSAGE.created_at, has_more: false, count: 1, chats: [EXAMPLE_CHAT] }],
   },
 );
 export type ChatList = Static<typeof ChatList>;

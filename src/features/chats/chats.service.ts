@@ -1,9 +1,10 @@
 import { isUniqueViolation, type Database } from '../../database/index.js';
 import { chatAdvanced, type Publisher } from '../../realtime/index.js';
-import { notAuthorized, validationError } from '../../shared/errors.js';
+import { notAuthorized } from '../../shared/errors.js';
 import { chatDoesNotExist } from '../participants/index.js';
 import { clientIdTaken } from '../messages/index.js';
 import { findUsernames } from '../users/index.js';
+import { decodeChatCursor } from './chats.cursor.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
 import { createChat, findCreated, findPrivateChatId, type NewChat } from './chats.queries.js';
@@ -17,14 +18,24 @@ import type {
   ParticipantListQuery,
 } from './chats.schemas.js';
 
-/** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that is no time. */
+/** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that no page has given. */
 export async function getChats(db: Database, userId: number, { cursor, limit }: ChatListQuery): Promise<ChatList> {
-  const before = cursor === undefined ? Infinity : Date.parse(cursor);
-  // The schema's date-time has leap seconds, JavaScript's has not.
-  if (Number.isNaN(before)) throw validationError({ errors: { cursor: 'must be a time that exists' } });
-  const rows = await db.chat.list(userId, before, limit);
+  const before = cursor === undefined ? Infinity : decodeChatCursor(cursor);
+  // One more than the page has: it tells whether there is another page.
+  const rows = await db.chat.list(userId, before, limit + 1);
   if (rows === undefined) throw notAuthorized();
-  return { next: rows.at(-1)?.last_activity_at ?? null, count: rows.length, chats: rows.map(({ chat }) => chat) };
+  const next = rows.slice(0, limit).at(-1)?.last_activity_at ?? null;
+  // A page ends between two instants, because its cursor is a time.
+  const page = rows.filter(({ last_activity_at }, index) => index < limit || last_activity_at === next);
+  // When the chats of its last instant reach beyond the page, what was read does not tell. That is rare.
+  const isOpen = rows.length > limit && page.length === rows.length;
+  const has_more = isOpen ? await hasChatBefore(db, userId, next) : page.length < rows.length;
+  return { next, has_more, count: page.length, chats: page.map(({ chat }) => chat) };
+}
+
+async function hasChatBefore(db: Database, userId: number, activity: string | null): Promise<boolean> {
+  const rows = activity === null ? [] : await db.chat.list(userId, Date.parse(activity), 1);
+  return (rows ?? []).length > 0;
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */

@@ -104,6 +104,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
       exposeHeadRoute: false,
       schema: {
         operationId: 'openEventStream',
+        // A generated client would wait for the end of the stream.
+        'x-internal': true,
+        'x-sdk-ignore': true,
         tags: ['Real time'],
         summary: 'Events as a stream',
         description:
@@ -111,7 +114,10 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
         security: bearer,
         headers: Type.Object({
           'last-event-id': Type.Optional(
-            Type.String({ description: 'The last `id` that was read: what has been missed since comes first.' }),
+            Type.String({
+              description: 'The last `id` that was read: what has been missed since comes first.',
+              examples: ['AQAAAAAAAAAAAA'],
+            }),
           ),
         }),
         response: {

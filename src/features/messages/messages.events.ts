@@ -24,14 +24,22 @@ export function messageDeletedEvent(chatId: number, pts: number, id: number): Ch
   return { type: 'message.deleted', chatId, pts, data: { id } };
 }
 
+const MessageDeletion = Type.Object(
+  { id: Id('The message.') },
+  { $id: 'MessageDeletion', description: 'Which message is gone.', examples: [{ id: 4 }] },
+);
+
+export const messageEventModels = [MessageDeletion];
+
 export const messageEvents: EventDescription[] = [
   { type: 'message.created', description: 'A message has been sent.', data: Ref(Message), durable: true },
   { type: 'message.updated', description: 'A message has been edited.', data: Ref(Message), durable: true },
   {
     type: 'message.deleted',
     description: 'A message is gone.',
-    data: Type.Object({ id: Id('The message.') }),
+    data: Ref(MessageDeletion),
     durable: true,
+    synced: true,
   },
   {
     type: 'message.state',
@@ -39,5 +47,6 @@ export const messageEvents: EventDescription[] = [
     data: Ref(Message),
     durable: true,
     onlyOnStream: true,
+    synced: true,
   },
 ];

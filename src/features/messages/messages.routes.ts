@@ -62,7 +62,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
         summary: 'Read a page of messages',
         description:
           'Messages of a chat of the user, in the order of their ids, with their authors. ' +
-          'For the next page give the id of the last message as `cursor`.',
+          'For the next page give `next` as `cursor`, which is the id of the last message.',
         security: bearer,
         params: ChatParams,
         querystring: MessagePageQuery,

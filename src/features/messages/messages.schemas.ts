@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Pts, Ref, Text, Time, WithDefault, Words } from '../../shared/schema.js';
+import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time, WithDefault, Words } from '../../shared/schema.js';
 import { ShortUser } from '../users/index.js';
 
 const MAX_CONTENTS = 2047;
@@ -49,7 +49,10 @@ export const SentMessage = Type.Object(
     ...messageProperties,
     pts: Pts('The change of the chat by which the message is as it is.'),
     deduplicated: Type.Optional(
-      Type.Literal(true, { description: 'It had been sent before under this `client_id`; this is that message.' }),
+      Type.Boolean({
+        description:
+          'true: it had been sent before under this `client_id`; this is that message. Otherwise it is not there.',
+      }),
     ),
   },
   {
@@ -75,19 +78,36 @@ export const ChangeMessage = Type.Object(
   { $id: 'ChangeMessage', additionalProperties: false, examples: [{ contents: 'hello there' }] },
 );
 
-export const MessageParams = Type.Object({ message_id: Id('The message.') });
+export const MessageParams = Type.Object({ message_id: Id('The message.', { examples: [8] }) });
+
+export const MessageOrder = Type.Unsafe<'asc' | 'desc'>({
+  $id: 'MessageOrder',
+  type: 'string',
+  enum: ['asc', 'desc'],
+  default: 'asc',
+  description: '`asc`: the oldest first. `desc`: the newest first.',
+});
 
 export const MessagePageQuery = Type.Object({
-  cursor: Type.Optional(Id('Exclusive: only messages after this one, or before it with `order=desc`.')),
+  cursor: Type.Optional(
+    Id('Exclusive: only messages after this one, or before it with `order=desc`.', { examples: [7] }),
+  ),
   limit: WithDefault(
-    Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many messages, at the most.' }),
+    SmallInteger({
+      minimum: 1,
+      maximum: 100,
+      default: 50,
+      description: 'How many messages, at the most.',
+      examples: [50],
+    }),
   ),
   order: WithDefault(
+    // Beside a bare reference the API's description would have no room for the rest.
     Type.Unsafe<'asc' | 'desc'>({
-      type: 'string',
-      enum: ['asc', 'desc'],
+      allOf: [Ref(MessageOrder)],
       default: 'asc',
-      description: '`asc`: the oldest first. `desc`: the newest first.',
+      description: 'Where to begin, and which way to go.',
+      examples: ['desc'],
     }),
   ),
 });
@@ -95,7 +115,9 @@ export type MessagePageQuery = Static<typeof MessagePageQuery>;
 
 export const MessagePage = Type.Object(
   {
-    count: Type.Integer({ description: 'How many messages are on this page.' }),
+    next: Nullable(Id('The `cursor` of the next page in this order; null when this is the last one.')),
+    has_more: Type.Boolean({ description: 'Whether the next page has a message.' }),
+    count: SmallInteger({ description: 'How many messages are on this page.' }),
     authors: Type.Array(Ref(ShortUser), {
       description: 'The author of each message once, in the order in which they first appear.',
     }),
@@ -104,7 +126,9 @@ export const MessagePage = Type.Object(
   {
     $id: 'MessagePage',
     description: 'Some messages of a chat, one after the other.',
-    examples: [{ count: 1, authors: [{ id: 5, username: 'ada' }], messages: [EXAMPLE_MESSAGE] }],
+    examples: [
+      { next: null, has_more: false, count: 1, authors: [{ id: 5, username: 'ada' }], messages: [EXAMPLE_MESSAGE] },
+    ],
   },
 );
 export type MessagePage = Static<typeof MessagePage>;

@@ -45,15 +45,18 @@ export async function getMessages(
   chatId: number,
   page: MessagePageQuery,
 ): Promise<MessagePage> {
-  const rows = await db.message.page(userId, chatId, { cursor: undefined, ...page });
+  // One more than the page has: it tells whether there is another page.
+  const rows = await db.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
   if (rows === undefined) throw notAuthorized();
   if (rows === null) throw chatDoesNotExist();
-  return toPage(rows);
+  return toPage(rows.slice(0, page.limit), rows.length > page.limit);
 }
 
-function toPage(rows: MessagePageRow[]): MessagePage {
+function toPage(rows: MessagePageRow[], has_more: boolean): MessagePage {
   const authors = new Map(rows.map(({ message, author }) => [message.author_id, author]));
   return {
+    next: has_more ? (rows.at(-1)?.message.id ?? null) : null,
+    has_more,
     count: rows.length,
     authors: [...authors].map(([id, username]) => ({ id, username })),
     messages: rows.map(({ message }) => message),

@@ -1,17 +1,12 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Pts, Ref, Text } from '../../shared/schema.js';
-import { Chat } from '../chats/index.js';
-import { EXAMPLE_MESSAGE } from '../messages/index.js';
+import { Id, IdMap, Nullable, Pts, Ref, SmallInteger, Text } from '../../shared/schema.js';
+import { Chat, ParticipantRead } from '../chats/index.js';
+import { Change, EXAMPLE_CHANGE, changeModels } from './changes.schemas.js';
 
 /** Nobody is in so many. */
 const MAX_CHATS = 10_000;
 
-/** An id, as the name of a property. */
-const ID_KEY = '^[1-9][0-9]{0,15}$';
-
 const EXAMPLE_EPOCH = '5f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
-
-const EXAMPLE_CHANGE = { type: 'message.state', pts: 57, data: EXAMPLE_MESSAGE };
 
 const EXAMPLE_SYNCED_CHAT = {
   chat_id: 6,
@@ -32,14 +27,12 @@ const Epoch = Text({
 export const SyncRequest = Type.Object(
   {
     epoch: Nullable({ ...Epoch, description: `${Epoch.description ?? ''} null: not known yet.` }),
-    chats: Type.Record(Type.String({ pattern: ID_KEY }), Pts(), {
-      additionalProperties: false,
+    chats: IdMap(Pts(), {
       maxProperties: MAX_CHATS,
       description: 'What the client has: up to which pts, by the id of the chat.',
     }),
     reads: Type.Optional(
-      Type.Record(Type.String({ pattern: ID_KEY }), Id(), {
-        additionalProperties: false,
+      IdMap(Id(), {
         maxProperties: MAX_CHATS,
         description:
           'The last message that the client knows to have been read, by the id of the chat; in a chat that is left out, none.',
@@ -50,22 +43,6 @@ export const SyncRequest = Type.Object(
 );
 export type SyncRequest = Static<typeof SyncRequest>;
 
-const Change = Type.Object(
-  {
-    type: Type.Unsafe<string>({
-      type: 'string',
-      enum: ['message.state', 'message.deleted', 'chat.updated', 'participant.added', 'participant.removed'],
-    }),
-    pts: Pts(),
-    data: Type.Object({}, { additionalProperties: true, description: 'As in the event of the same name.' }),
-  },
-  {
-    $id: 'Change',
-    description: 'A change of a chat; `message.state` is a message as it is now.',
-    examples: [EXAMPLE_CHANGE],
-  },
-);
-
 const SyncedChat = Type.Object(
   {
     chat_id: Id(),
@@ -73,8 +50,8 @@ const SyncedChat = Type.Object(
     has_more: Type.Boolean({ description: 'There are more changes after these.' }),
     too_long: Type.Boolean({ description: 'Too much was missed: take the chat and its newest page afresh.' }),
     last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
-    unread_count: Type.Integer({ description: 'Messages of others after that one, 1000 at the most.' }),
-    read_marks: Type.Array(Type.Object({ user_id: Id(), message_id: Id() }), {
+    unread_count: SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }),
+    read_marks: Type.Array(Ref(ParticipantRead), {
       description: 'How far the others have read; in chats of at most 100 people.',
     }),
     changes: Type.Array(Ref(Change), { description: 'In the order of their pts.' }),
@@ -91,7 +68,7 @@ export const Sync = Type.Object(
     chats: Type.Array(Ref(SyncedChat), { description: 'The chats in which something has changed.' }),
   },
   {
-    $id: 'Sync',
+    $id: 'SyncAnswer',
     description: 'What the client does not have.',
     examples: [
       {
@@ -106,4 +83,4 @@ export const Sync = Type.Object(
 );
 export type Sync = Static<typeof Sync>;
 
-export const syncModels = [Change, SyncedChat, SyncRequest, Sync];
+export const syncModels = [...changeModels, SyncedChat, SyncRequest, Sync];

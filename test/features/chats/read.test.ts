@@ -6,6 +6,7 @@ const test = useApp();
 
 interface Page {
   next: string | null;
+  has_more: boolean;
   count: number;
   chats: { id: number; last_message: { contents: string } | null }[];
 }
@@ -21,10 +22,14 @@ async function allPages(person: Person, limit: number): Promise<number[]> {
   const ids: number[] = [];
   let query = `?limit=${limit}`;
   for (;;) {
-    const { next, count, chats } = await page(person, query);
+    const { next, has_more, count, chats } = await page(person, query);
     expect(count).toBe(chats.length);
-    if (next === null) return ids;
     ids.push(...chats.map(({ id }) => id));
+    if (!has_more) {
+      if (next !== null) expect(await page(person, `?cursor=${next}`)).toMatchObject({ count: 0, has_more: false });
+      return ids;
+    }
+    expect(count).toBeGreaterThan(0);
     query = `?limit=${limit}&cursor=${next}`;
   }
 }
@@ -42,7 +47,7 @@ async function setActivity(chatIds: number[], time: string): Promise<void> {
 
 describe('GET /user/chats', () => {
   it('is empty at first', async () => {
-    expect(await page(await register(test))).toEqual({ next: null, count: 0, chats: [] });
+    expect(await page(await register(test))).toEqual({ next: null, has_more: false, count: 0, chats: [] });
   });
 
   it('has the most recently active first, a new one counting as active', async () => {
@@ -88,6 +93,10 @@ describe('GET /user/chats', () => {
     expect(await count('2026-01-02T03:04:05.600Z')).toBe(0);
     expect(await count('2026-01-02T04:04:05.601+01:00')).toBe(1);
     expect(await count('2026-01-01T23:04:05.599-04:00')).toBe(0);
+    expect(await count('2026-01-02t03:04:05.601z')).toBe(1);
+    expect(await count('2026-01-02 03:04:05.600Z')).toBe(0);
+    expect(await count('2026-01-02 03:04:05.601Z')).toBe(1);
+    expect(await count('2026-01-02T04:04:05.601+0100')).toBe(1);
     expect(await count('0000-01-01T00:00:00Z')).toBe(0);
     expect(await count('9999-12-31T23:59:59.999999999-23:59')).toBe(1);
   });
@@ -102,6 +111,8 @@ describe('GET /user/chats', () => {
     'limit=1&limit=2',
     'cursor=yesterday',
     'cursor=2026-01-01',
+    'cursor=2026-01-01T12:00:00',
+    'cursor=1767323045600',
     'cursor=2026-01-01T23:59:60Z',
     'cursor=',
   ])('refuses %s', async (query) => {

@@ -27,6 +27,8 @@ describe('POST /chat/{chat_id}/message', () => {
     });
     const message = asRead(body);
     expect((await bob.get(`/chat/${chatId}/messages`)).body).toEqual({
+      next: null,
+      has_more: false,
       count: 1,
       authors: [{ id: ada.id, username: ada.username }],
       messages: [message],
@@ -182,6 +184,33 @@ describe('GET /chat/{chat_id}/messages', () => {
     expect(contents(await ada.get(url))).toEqual(['m5', 'm4']);
     expect(contents(await ada.get(`${url}&cursor=${messages[3]!.id}`))).toEqual(['m3', 'm2']);
     expect(contents(await ada.get(`${url}&cursor=${messages[0]!.id}`))).toEqual([]);
+  });
+
+  it.each(['asc', 'desc'])('says exactly whether there is another page, and where it begins (%s)', async (order) => {
+    const { ada, chatId, messages } = await chatOf(4);
+    const ids = messages.map(({ id }) => id);
+    if (order === 'desc') ids.reverse();
+    for (const limit of [1, 2, 3, 4, 5]) {
+      const read: number[] = [];
+      let cursor = '';
+      for (;;) {
+        const { body } = await ada.get(`/chat/${chatId}/messages?order=${order}&limit=${limit}${cursor}`);
+        expect(body.count).toBe(body.messages.length);
+        expect(body.count).toBeLessThanOrEqual(limit);
+        read.push(...body.messages.map(({ id }: { id: number }) => id));
+        expect(body.has_more).toBe(read.length < ids.length);
+        expect(body.next).toBe(body.has_more ? read.at(-1) : null);
+        if (body.next === null) break;
+        cursor = `&cursor=${body.next}`;
+      }
+      expect(read).toEqual(ids);
+    }
+  });
+
+  it('names no author of the next page', async () => {
+    const { ada, chatId } = await chatOf(2);
+    const { body } = await ada.get(`/chat/${chatId}/messages?limit=1`);
+    expect(body.authors).toEqual([{ id: ada.id, username: ada.username }]);
   });
 
   it('names each author once, in order of first appearance', async () => {
