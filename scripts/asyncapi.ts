@@ -10,6 +10,7 @@ import { messageEvents, messageFrames, messageModels } from '../src/features/mes
 import { syncFrames, syncModels } from '../src/features/sync/index.js';
 import { userModels } from '../src/features/users/index.js';
 import { describeProtocol, type FrameDescription, type Publisher } from '../src/realtime/index.js';
+import { createLogger } from '../src/shared/logger.js';
 import { errorDetails } from '../src/shared/schema.js';
 import { writeOrCheck } from './generated-file.js';
 
@@ -21,7 +22,7 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 const db = {} as Database;
 const live = {} as Publisher;
 const { fromClient, fromServer, onStream } = describeProtocol(
-  [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)],
+  [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db, createLogger('silent'))],
   [...messageEvents, ...chatEvents],
   errorDetails(),
 );

@@ -105,7 +105,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     storeOf(db),
     log,
   );
-  const frameHandlers = [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db)];
+  const frameHandlers = [...messageFrames(db, live), ...chatFrames(db, live), ...syncFrames(db, log)];
 
   await app.register(health, { db });
   await app.register(authRoutes, { db });
@@ -115,7 +115,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     maxSockets: config.maxSockets,
     compression: config.socketCompression,
     streamSource: {
-      sync: (userId, request) => sync(db, userId, request),
+      sync: (userId, request) => sync(db, log, userId, request),
       chat: async (userId, chatId) => (await db.chat.findFor({ userId, chatId, participants: undefined })) ?? undefined,
     },
     describeError: (error, requestId) => describeError(error, requestId, app.log),
@@ -131,7 +131,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     await authenticated.register(chatRoutes, { db, live });
     await authenticated.register(chatChangeRoutes, { db, live });
     await authenticated.register(messageRoutes, { db, live });
-    await authenticated.register(syncRoutes, { db });
+    await authenticated.register(syncRoutes, { db, log });
   });
   return app;
 }

@@ -1,11 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Database } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
+import type { Logger } from '../../shared/logger.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { Sync, SyncRequest } from './sync.schemas.js';
 import { sync } from './sync.service.js';
 
-export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
+export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database; log: Logger }> = (app, { db, log }, done) => {
   app.post(
     '/sync',
     {
@@ -23,7 +24,7 @@ export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
         },
       },
     },
-    (request) => sync(db, request.userId, request.body),
+    (request) => sync(db, log, request.userId, request.body),
   );
   done();
 };

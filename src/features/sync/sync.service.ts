@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Database, SyncRow } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
+import type { Logger } from '../../shared/logger.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
 const NOTHING_READ = 0;
@@ -11,8 +12,22 @@ const AT_ONCE = 8;
 const queue = pLimit(AT_ONCE);
 
 /** What the user does not have yet, read in one snapshot. @throws NOT_AUTHORIZED when the user is gone. */
-export function sync(db: Database, userId: number, request: SyncRequest): Promise<Sync> {
-  return queue(() => read(db, userId, request));
+export function sync(db: Database, log: Logger, userId: number, request: SyncRequest): Promise<Sync> {
+  return queue(async () => {
+    const answer = await read(db, userId, request);
+    if (answer.chats.some(({ chat_id, pts }) => pts < (request.chats[chat_id] ?? 0))) warnOfRestoredBackup(log);
+    return answer;
+  });
+}
+
+/** Where it has been said already. */
+const warned = new WeakSet<Logger>();
+
+/** Once: any client can claim any number, and must not fill the log. For the same reason the epoch stays as it is. */
+function warnOfRestoredBackup(log: Logger): void {
+  if (warned.has(log)) return;
+  warned.add(log);
+  log.warn('a client has more changes of a chat than the database; after restoring a backup run: npm run epoch:rotate');
 }
 
 async function read(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {
