@@ -11,6 +11,7 @@ import { messageEvents, messageFrames, messageModels } from '../src/features/mes
 import { syncFrames, syncModels } from '../src/features/sync/index.js';
 import { userModels } from '../src/features/users/index.js';
 import { describeProtocol, realtimeModels, type FrameDescription, type Publisher } from '../src/realtime/index.js';
+import { createLogger } from '../src/shared/logger.js';
 import { errorModels } from '../src/shared/schema.js';
 import { writeOrCheck } from './generated-file.js';
 
@@ -22,7 +23,11 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 const db = {} as Database;
 const live = {} as Publisher;
 const { fromClient, fromServer, onStream } = describeProtocol(
-  [...messageFrames(db, live, { sends: {} as RateLimit }), ...chatFrames(db, live), ...syncFrames(db)],
+  [
+    ...messageFrames(db, live, { sends: {} as RateLimit }),
+    ...chatFrames(db, live),
+    ...syncFrames(db, createLogger('silent')),
+  ],
   [...messageEvents, ...chatEvents],
   errorModels().details,
 );

@@ -125,7 +125,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     log,
     config.maxSockets,
   );
-  const frameHandlers = [...messageFrames(db, live, app.rateLimits), ...chatFrames(db, live), ...syncFrames(db)];
+  const frameHandlers = [...messageFrames(db, live, app.rateLimits), ...chatFrames(db, live), ...syncFrames(db, log)];
 
   await app.register(health, { db });
   await app.register(authRoutes, { db, security });
@@ -135,7 +135,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     corsOrigins: config.corsOrigins,
     compression: config.socketCompression,
     streamSource: {
-      sync: (userId, request) => sync(db, userId, request),
+      sync: (userId, request) => sync(db, log, userId, request),
       chat: async (userId, chatId) => (await db.chat.findFor({ userId, chatId, participants: undefined })) ?? undefined,
     },
     describeError: (error, requestId) => answers.describe(error, requestId, app.log),
@@ -154,7 +154,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     await authenticated.register(chatRoutes, { db, live });
     await authenticated.register(chatChangeRoutes, { db, live });
     await authenticated.register(messageRoutes, { db, live });
-    await authenticated.register(syncRoutes, { db });
+    await authenticated.register(syncRoutes, { db, log });
   });
   return app;
 }

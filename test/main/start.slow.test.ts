@@ -84,7 +84,7 @@ describe('a start', () => {
     },
   );
 
-  it.each(['lock', 'postgres.new', 'postgres', 'database-url'])(
+  it.each(['postgres.new', 'postgres', 'database-url'])(
     'leaves no temporary files when it is stopped as soon as there is %s',
     { timeout: 120_000 },
     async (name) => {

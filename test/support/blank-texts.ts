@@ -19,7 +19,6 @@ export const BLANK_TEXTS = {
   'invisible operators': '\u2061\u2062\u2063\u2064',
   'tag characters': '\u{e0001}\u{e0061}\u{e007f}',
   'interlinear marks': '\ufff9\ufffa\ufffb',
-  controls: '\u0001\u001b\u007f\u009f',
   'null notehead': '\u{1d159}',
   'Khitan filler': '\u{16fe4}',
   'musical controls': '\u{1d173}\u{1d17a}',

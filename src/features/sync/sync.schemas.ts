@@ -48,7 +48,10 @@ const SyncedChat = Type.Object(
     chat_id: Id(),
     pts: Pts('What the client has, once it has applied the changes.'),
     has_more: Type.Boolean({ description: 'There are more changes after these.' }),
-    too_long: Type.Boolean({ description: 'Too much was missed: take the chat and its newest page afresh.' }),
+    too_long: Type.Boolean({
+      description:
+        'Too much was missed, or the chat has fewer changes than the client: forget its messages, and take the chat and its newest page afresh.',
+    }),
     last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
     unread_count: SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }),
     read_marks: Type.Array(Ref(ParticipantRead), {

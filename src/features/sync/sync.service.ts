@@ -1,6 +1,7 @@
 import type { Database, SyncRow } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { FairQueue } from '../../shared/fair-queue.js';
+import type { Logger } from '../../shared/logger.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
 const NOTHING_READ = 0;
@@ -16,8 +17,22 @@ const queue = new FairQueue({ concurrency: 8, perOwner: 1, waitingPerOwner: 20, 
  * @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for an id that no chat can have; TOO_MANY_REQUESTS when
  *   too many syncs of the user wait.
  */
-export function sync(db: Database, userId: number, request: SyncRequest): Promise<Sync> {
-  return queue.run(userId, () => read(db, userId, request));
+export function sync(db: Database, log: Logger, userId: number, request: SyncRequest): Promise<Sync> {
+  return queue.run(userId, async () => {
+    const answer = await read(db, userId, request);
+    if (answer.chats.some(({ chat_id, pts }) => pts < (request.chats[chat_id] ?? 0))) warnOfRestoredBackup(log);
+    return answer;
+  });
+}
+
+/** Where it has been said already. */
+const warned = new WeakSet<Logger>();
+
+/** Once: any client can claim any number, and must not fill the log. For the same reason the epoch stays as it is. */
+function warnOfRestoredBackup(log: Logger): void {
+  if (warned.has(log)) return;
+  warned.add(log);
+  log.warn('a client has more changes of a chat than the database; after restoring a backup run: npm run epoch:rotate');
 }
 
 async function read(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {

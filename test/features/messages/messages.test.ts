@@ -48,7 +48,7 @@ describe('POST /chat/{chat_id}/message', () => {
     '\u202Eright to left',
     'line\nbreak\ttab\r\n\u0001',
     `"quotes" 'and' \\ back\\slashes; -- $1 {}`,
-    ' a ',
+    ' x\u200b ',
   ])('keeps every script as it came: %j', async (text) => {
     const { ada, bob, chatId } = await pair();
     await ada.send(chatId, text);
