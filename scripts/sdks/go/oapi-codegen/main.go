@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/oapi-codegen/runtime/types"
+
 	"sdk/api"
 )
 
@@ -51,7 +53,7 @@ func signUp(name string) *api.ClientWithResponses {
 	user := name + "-" + run
 	email := user + "@example.com"
 	answer, err := connect(server, "").RegisterWithResponse(ctx, api.Registration{
-		Username: user, Email: api.Email(email), Password: "correct horse battery",
+		Username: user, Email: types.Email(email), Password: "correct horse battery",
 	})
 	check(err)
 	return connect(server, must(answer.JSON200, answer.Body).AccessToken)
