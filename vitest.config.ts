@@ -14,7 +14,7 @@ export default defineConfig({
       // The files of a process share what they import, and a database: to load and start both takes longer than most files.
       { test: { ...common, name: 'quick', include: ['test/**/*.test.ts'], exclude: [SLOW], isolate: false } },
       // What starts, kills or waits for whole processes.
-      { test: { ...common, name: 'slow', include: [SLOW] } },
+      { test: { ...common, name: 'slow', include: [SLOW], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

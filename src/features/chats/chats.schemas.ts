@@ -142,10 +142,14 @@ export const ReadMark = Type.Object(
 );
 export type ReadMark = Static<typeof ReadMark>;
 
+/** The largest number of four bytes, which every client can write. */
+const MAX_NAMED = 2_147_483_647;
+
 export const ChatQuery = Type.Object({
   participants: Type.Optional(
     SmallInteger({
       minimum: 0,
+      maximum: MAX_NAMED,
       examples: [1],
       description: 'How many participants are named; all of them unless it is given.',
     }),
@@ -162,7 +166,13 @@ export const ParticipantListQuery = Type.Object({
     }),
   ),
   limit: WithDefault(
-    SmallInteger({ minimum: 1, maximum: 500, default: 100, description: 'How many participants, at the most.' }),
+    SmallInteger({
+      minimum: 1,
+      maximum: 500,
+      default: 100,
+      description: 'How many participants, at the most.',
+      examples: [100],
+    }),
   ),
 });
 export type ParticipantListQuery = Static<typeof ParticipantListQuery>;

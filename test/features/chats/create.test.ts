@@ -75,7 +75,12 @@ describe('POST /chat/private/create', () => {
     const [ada, bob, eve] = [await register(test), await register(test), await register(test)];
     const chatId = await ada.openPrivate(bob);
     expectError(await eve.get(`/chat/${chatId}`), 404, 'CHAT_DOES_NOT_EXIST');
-    expect((await eve.get('/user/chats')).body).toEqual({ next: null, count: 0, chats: [] });
+    expect((await eve.get('/user/chats')).body).toEqual({
+      next: null,
+      has_more: false,
+      count: 0,
+      chats: [],
+    });
   });
 
   it('refuses a chat with oneself, and one with nobody', async () => {
