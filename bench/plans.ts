@@ -26,7 +26,7 @@ const STATEMENTS: readonly (readonly [{ readonly name: string; readonly text: st
   [findUsers, '8 users', [SOME]],
   [listChats, '25 of 20 chats', [1, 'Infinity', 25]],
   [listChats, `25 of ${collector.chats} chats`, [collector.userId, 'Infinity', 25]],
-  [findChats, '8 chats of 20 people', [SOME, SOME]],
+  [findChats, '8 chats of 20 people', [SOME, SOME, SOME.map(() => null)]],
   [messagesAscending, 'the oldest 50 of the hot chat', [firstAuthor, hotChat, null, 50]],
   [messagesDescending, 'the newest 50 of the hot chat', [firstAuthor, hotChat, null, 50]],
   [sendMessages, '8 messages to 8 chats', [SOME, SOME, SOME.map((n) => `Message ${n}`), SOME.map(() => null)]],
