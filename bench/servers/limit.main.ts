@@ -84,14 +84,20 @@ app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
        last_read_message_id, ${UNREAD}, participant_count, peer.id as peer_id, peer.username as peer_username
      from (
        select chat.*, last_read_message_id from chat_participant join chat on chat.id = chat_id
-       where user_id = $1 order by last_activity_at desc fetch first 25 rows with ties
+       where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties
      ) chat
      ${PEER}
      left join message m on m.id = last_message_id
      order by last_activity_at desc, chat.id desc`,
     [headers['x-user-id']],
   );
-  return { next: rows.at(-1)?.last_activity_at ?? null, count: rows.length, chats: rows.map(withLastMessage) };
+  const page = rows.slice(0, 25);
+  return {
+    next: page.at(-1)?.last_activity_at ?? null,
+    has_more: rows.length > 25,
+    count: page.length,
+    chats: page.map(withLastMessage),
+  };
 });
 
 app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, headers }) => {
@@ -113,15 +119,23 @@ app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params,
 });
 
 app.get<OfChat>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }) => {
-  const messages = await query(
+  const rows = await query(
     'page',
     `select message.id, message.created_at, message.updated_at, contents, author_id, username
      from message join "user" on "user".id = author_id
-     where chat_id = $1 order by message.id limit 50`,
+     where chat_id = $1 order by message.id limit 51`,
     [params.chat_id],
   );
+  const messages = rows.slice(0, 50);
+  const has_more = rows.length > 50;
   const authors = new Map(messages.map(({ author_id, username }) => [author_id, username]));
-  return { count: messages.length, authors: [...authors].map(([id, username]) => ({ id, username })), messages };
+  return {
+    next: has_more ? messages.at(-1)?.id : null,
+    has_more,
+    count: messages.length,
+    authors: [...authors].map(([id, username]) => ({ id, username })),
+    messages,
+  };
 });
 
 app.post<OfChat & { Body: { contents: string } }>(
