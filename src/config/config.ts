@@ -208,7 +208,7 @@ function isAddressOrWord(text: string): boolean {
 
 /** Without the spaces that came with it; but a secret is taken as it is, or the tokens that it has signed would end. */
 function trimmed(name: keyof Environment, text: string | undefined): string | undefined {
-  return name === 'JWT_SECRET' ? text : text?.trim();
+  return name.startsWith('JWT_SECRET') ? text : text?.trim();
 }
 
 /** A number where the schema wants one and the text is one; otherwise the text, for the schema to judge. */

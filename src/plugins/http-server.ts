@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import { Counts } from '../shared/counts.js';
 import { expectationFailed } from '../shared/errors.js';
 import { networkOf } from '../shared/network.js';
 import { ConnectionQueue } from './connection-queue.js';
@@ -26,7 +27,7 @@ export interface HttpServerOptions {
 export function createHttpServer(handle: RequestListener, options: HttpServerOptions): Server {
   const { IncomingMessage, maxConnectionsPerAddress } = options;
   const queues = new Map<Socket, ConnectionQueue>();
-  const connectionsOf = new Map<string, number>();
+  const connectionsOf = new Counts<string>();
   const total = { waiting: 0 };
 
   const server = createServer(
@@ -42,18 +43,15 @@ export function createHttpServer(handle: RequestListener, options: HttpServerOpt
   server.on('connection', (socket) => {
     const remote = socket.remoteAddress;
     const network = remote === undefined ? '' : networkOf(remote, remote);
-    const count = (connectionsOf.get(network) ?? 0) + 1;
-    if (count > maxConnectionsPerAddress) {
+    if (connectionsOf.of(network) >= maxConnectionsPerAddress) {
       socket.destroy();
       return;
     }
-    connectionsOf.set(network, count);
+    connectionsOf.add(network);
     queues.set(socket, new ConnectionQueue(socket, handle, total));
     socket.once('close', () => {
       queues.delete(socket);
-      const left = (connectionsOf.get(network) ?? 1) - 1;
-      if (left === 0) connectionsOf.delete(network);
-      else connectionsOf.set(network, left);
+      connectionsOf.remove(network);
     });
   });
 

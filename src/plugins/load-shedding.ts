@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { Counts } from '../shared/counts.js';
 import { serviceUnavailable, tooManyRequests } from '../shared/errors.js';
 
 interface LoadSheddingOptions {
@@ -29,7 +30,7 @@ interface UnderWay {
  */
 const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent }, done) => {
   const share = Math.max(MIN_SHARE, Math.ceil(maxConcurrent / 2));
-  const countOf = new Map<number, number>();
+  const countOf = new Counts<number>();
   const underWay = new Map<FastifyRequest, UnderWay>();
   let working = 0;
 
@@ -37,19 +38,16 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
     // The work goes on when a client has gone.
     if (!state.isAnswered || !state.isGone || !underWay.delete(request)) return;
     if (state.isWorking) working--;
-    const left = (countOf.get(request.userId) ?? 1) - 1;
-    if (left === 0) countOf.delete(request.userId);
-    else countOf.set(request.userId, left);
+    countOf.remove(request.userId);
   };
 
   app.addHook('onRequest', (request, reply, next) => {
-    const ofUser = countOf.get(request.userId) ?? 0;
-    if (working >= maxConcurrent || ofUser >= share) {
+    if (working >= maxConcurrent || countOf.of(request.userId) >= share) {
       next(working >= maxConcurrent ? TOO_MANY : TOO_MANY_OF_USER);
       return;
     }
     const state: UnderWay = { isWorking: false, isAnswered: false, isGone: false };
-    countOf.set(request.userId, ofUser + 1);
+    countOf.add(request.userId);
     underWay.set(request, state);
     reply.raw.once('close', () => {
       state.isGone = true;

@@ -1,6 +1,8 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { Counts } from '../shared/counts.js';
 import { tooManyRequests } from '../shared/errors.js';
+import type { Owner } from '../shared/round-robin.js';
 import { ownerOf } from './client-network.js';
 
 /** The largest answer has about as much. */
@@ -19,22 +21,20 @@ const READ_FIRST = tooManyRequests({ retryAfterSeconds: 1 });
  * while too much waits for its owner. The answer of one that only reads is dropped when too much waits once it is made.
  */
 const plugin: FastifyPluginCallback = (app, _options, done) => {
-  const bytesOf = new Map<number | string, number>();
+  const bytesOf = new Counts<Owner>();
   let bytes = 0;
 
-  const isTooMuch = (owner: number | string, size: number): boolean => {
-    const waiting = bytesOf.get(owner) ?? 0;
+  const isTooMuch = (owner: Owner, size: number): boolean => {
+    const waiting = bytesOf.of(owner);
     return waiting + size > MAX_BYTES_OF_OWNER || (waiting > 0 && bytes + size > MAX_BYTES);
   };
 
-  const count = (owner: number | string, size: number, { raw }: FastifyReply): void => {
+  const count = (owner: Owner, size: number, { raw }: FastifyReply): void => {
     bytes += size;
-    bytesOf.set(owner, (bytesOf.get(owner) ?? 0) + size);
+    bytesOf.add(owner, size);
     raw.once('close', () => {
       bytes -= size;
-      const left = (bytesOf.get(owner) ?? size) - size;
-      if (left === 0) bytesOf.delete(owner);
-      else bytesOf.set(owner, left);
+      bytesOf.remove(owner, size);
     });
   };
 

@@ -1,3 +1,4 @@
+import { Counts } from '../shared/counts.js';
 import { CLOSE, type Close } from './close-codes.js';
 
 /** A connection, of whichever kind. */
@@ -19,7 +20,7 @@ const MIN_UNKNOWN_OF_NETWORK = 50;
 export class Connections {
   readonly #max: number;
   readonly #networks = new Map<OpenConnection, string>();
-  readonly #countOf = new Map<string, number>();
+  readonly #countOf = new Counts<string>();
   /** On which nobody has authenticated when it was last looked, by network; the oldest first. */
   readonly #unknown = new Map<string, Set<OpenConnection>>();
 
@@ -38,13 +39,13 @@ export class Connections {
 
   /** @param network '' for a Unix socket, which has none. */
   hasRoomFor(network: string): boolean {
-    const hasShare = network === '' || (this.#countOf.get(network) ?? 0) < Math.ceil(this.#max / 2);
+    const hasShare = network === '' || this.#countOf.of(network) < Math.ceil(this.#max / 2);
     return this.size < this.#max && hasShare;
   }
 
   add(connection: OpenConnection, network: string, isKnown: boolean): void {
     this.#networks.set(connection, network);
-    this.#countOf.set(network, (this.#countOf.get(network) ?? 0) + 1);
+    this.#countOf.add(network);
     if (!isKnown) this.#addUnknown(connection, network);
   }
 
@@ -52,9 +53,7 @@ export class Connections {
     const network = this.#networks.get(connection);
     if (network === undefined) return;
     this.#networks.delete(connection);
-    const left = (this.#countOf.get(network) ?? 1) - 1;
-    if (left === 0) this.#countOf.delete(network);
-    else this.#countOf.set(network, left);
+    this.#countOf.remove(network);
     this.#forgetUnknown(connection, network);
   }
 

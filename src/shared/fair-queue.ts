@@ -1,3 +1,4 @@
+import { Counts } from './counts.js';
 import { serviceUnavailable, tooManyRequests } from './errors.js';
 import { RoundRobin, type Owner } from './round-robin.js';
 
@@ -27,7 +28,7 @@ const RETRY_AFTER_SECONDS = 1;
 export class FairQueue {
   readonly #limits: FairQueueLimits;
   readonly #waiting = new RoundRobin<Waiting>();
-  readonly #runningOf = new Map<Owner, number>();
+  readonly #runningOf = new Counts<Owner>();
   #running = 0;
 
   constructor(limits: FairQueueLimits) {
@@ -50,7 +51,7 @@ export class FairQueue {
   }
 
   #isBelowShare(owner: Owner): boolean {
-    return (this.#runningOf.get(owner) ?? 0) < this.#limits.perOwner;
+    return this.#runningOf.of(owner) < this.#limits.perOwner;
   }
 
   #wait(owner: Owner): Promise<void> {
@@ -80,14 +81,12 @@ export class FairQueue {
 
   #begin(owner: Owner): void {
     this.#running++;
-    this.#runningOf.set(owner, (this.#runningOf.get(owner) ?? 0) + 1);
+    this.#runningOf.add(owner);
   }
 
   #end(owner: Owner): void {
     this.#running--;
-    const left = (this.#runningOf.get(owner) ?? 1) - 1;
-    if (left === 0) this.#runningOf.delete(owner);
-    else this.#runningOf.set(owner, left);
+    this.#runningOf.remove(owner);
     const isBelowShare = (candidate: Owner) => this.#isBelowShare(candidate);
     let next = this.#waiting.take(isBelowShare);
     while (next?.item.isRefused) next = this.#waiting.take(isBelowShare);

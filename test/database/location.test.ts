@@ -6,8 +6,9 @@ import { buildApp } from '../../src/app.js';
 import { openDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
-import { call, PASSWORD, register, uniqueName } from '../support/client.js';
+import { call, PASSWORD, registerMany, uniqueName, type Person } from '../support/client.js';
 import { postgresUrl } from '../support/database.js';
+import { everyRequest } from '../support/every-request.js';
 import { canStartPostgres, PostgresServer } from '../support/postgres-server.js';
 
 const log = createLogger('silent');
@@ -40,7 +41,7 @@ async function useAll(url: string): Promise<void> {
   await app.ready();
   try {
     const test = { app, db: database.db };
-    const [ada, bob, eve] = [await register(test), await register(test), await register(test)];
+    const people = (await registerMany(test, 3)) as [Person, Person, Person];
     const account = { username: uniqueName(), email: `${uniqueName()}@example.com`, password: PASSWORD };
     expect((await call(test, 'POST', '/register', { body: account })).status).toBe(200);
     const again = { ...account, username: account.username.toUpperCase(), email: account.email.toUpperCase() };
@@ -48,25 +49,7 @@ async function useAll(url: string): Promise<void> {
     for (const usernameOrEmail of [again.username, again.email]) {
       expect((await call(test, 'POST', '/login', { body: { usernameOrEmail, password: PASSWORD } })).status).toBe(200);
     }
-    const chatId = await ada.openPrivate(bob);
-    const group = await ada.openGroup([bob], 'Größe 大小');
-    const { id } = await ada.send(chatId, 'Grüße 你好 🎉', 'c1');
-    await ada.send(group, 'x');
-    const answers = [
-      await ada.get('/user/me'),
-      await ada.patch('/user/bio', { bio: 'x' }),
-      await ada.get('/user/chats'),
-      await ada.get(`/chat/${group}`),
-      await ada.get(`/chat/${chatId}/messages`),
-      await bob.post(`/chat/${chatId}/read`, { message_id: id }),
-      await ada.patch(`/message/${id}`, { contents: 'edited' }),
-      await ada.delete(`/message/${id}`),
-      await ada.patch(`/chat/${group}`, { name: 'another' }),
-      await ada.post(`/chat/${group}/participants`, { user_ids: [eve.id] }),
-      await ada.delete(`/chat/${group}/participants/${eve.id}`),
-      await ada.post('/sync', { epoch: null, chats: { [group]: 1 } }),
-      await call(test, 'GET', '/health/ready'),
-    ];
+    const answers = [...(await everyRequest(people)), await call(test, 'GET', '/health/ready')];
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   } finally {
     await app.close();

@@ -9,6 +9,7 @@ import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
 import { call, PASSWORD, registerMany, type Person, type TestTarget } from '../support/client.js';
 import { copyTemplate, type TestDatabase } from '../support/database.js';
+import { everyRequest } from '../support/every-request.js';
 
 const STATEMENTS = join(import.meta.dirname, '../../src/database/statements');
 const GROWING = ['user', 'chat', 'chat_participant', 'message', 'chat_event'];
@@ -41,29 +42,12 @@ const FOREIGN_KEYS = `
 /** What every request asks of the database, prepared statements and others; each of them once. */
 async function queriesOfRequests(test: TestTarget): Promise<Named[]> {
   const spy = vi.spyOn(pg.Client.prototype, 'query');
-  const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
+  const people = (await registerMany(test, 3)) as [Person, Person, Person];
   spy.mockClear();
   const account = { username: 'grace', email: 'grace@example.com', password: PASSWORD };
   await call(test, 'POST', '/register', { body: account });
   await call(test, 'POST', '/login', { body: { usernameOrEmail: account.email, password: PASSWORD } });
-  const chatId = await ada.openPrivate(bob);
-  const group = await ada.openGroup([bob]);
-  const { id } = await ada.send(chatId, 'one', 'c1');
-  await ada.send(group, 'two');
-  const answers = [
-    await ada.get('/user/me'),
-    await ada.patch('/user/bio', { bio: 'x' }),
-    await ada.get('/user/chats'),
-    await ada.get(`/chat/${group}`),
-    await ada.get(`/chat/${group}/messages`),
-    await bob.post(`/chat/${chatId}/read`, { message_id: id }),
-    await ada.patch(`/message/${id}`, { contents: 'edited' }),
-    await ada.delete(`/message/${id}`),
-    await ada.patch(`/chat/${group}`, { name: 'another' }),
-    await ada.post(`/chat/${group}/participants`, { user_ids: [eve.id] }),
-    await ada.delete(`/chat/${group}/participants/${eve.id}`),
-    await ada.post('/sync', { epoch: null, chats: { [group]: 1 } }),
-  ];
+  const answers = await everyRequest(people);
   const queries = spy.mock.calls.map(([query]) => query as string | Named);
   spy.mockRestore();
   for (const { status } of answers) expect(status).toBe(200);

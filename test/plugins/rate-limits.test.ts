@@ -66,11 +66,13 @@ describe('the limit of login failures', () => {
 });
 
 describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
-  function node(url: string): Promise<Target> {
+  async function node(url: string): Promise<Target> {
     const redis = connectRedis({ urls: [url], cluster: false, prefix: 'test:' }, createLogger('silent'));
     onTestFinished(() => {
       redis.close();
     });
+    // Until it is connected a node counts alone.
+    if (url === redisUrl) await expect.poll(() => redis.client.status, { timeout: 5000 }).toBe('ready');
     return guarded.another({ rateLimits: { ...NO_LIMITS, credentials: 0, loginFailures: 3 } }, { redis });
   }
 

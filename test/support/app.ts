@@ -46,6 +46,8 @@ export class TestApp {
   }
 
   async close(): Promise<void> {
+    // A client such as fetch opens connections in advance, for whose requests a server that closes would wait.
+    for (const app of this.#apps) app.server.closeAllConnections();
     await Promise.all(this.#apps.map((app) => app.close()));
     // Waits for every connection to come back: one that a request has kept makes the file fail.
     await this.#database.close();

@@ -1,3 +1,4 @@
+import { Counts } from '../../shared/counts.js';
 import { tooManyRequests } from '../../shared/errors.js';
 import type { RateLimit } from '../../shared/rate-limit.js';
 
@@ -20,7 +21,7 @@ const MAX_PENDING = 20;
  */
 export class LoginGuard {
   readonly #limits: LoginLimits;
-  readonly #pending = new Map<string, number>();
+  readonly #pending = new Counts<string>();
 
   constructor(limits: LoginLimits) {
     this.#limits = limits;
@@ -33,18 +34,15 @@ export class LoginGuard {
    */
   async try<T>(network: string, account: string, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
     const both = `${network} ${account}`;
-    const pending = this.#pending.get(both) ?? 0;
-    if (pending >= MAX_PENDING) throw tooManyRequests({ retryAfterSeconds: 1 });
-    this.#pending.set(both, pending + 1);
+    if (this.#pending.of(both) >= MAX_PENDING) throw tooManyRequests({ retryAfterSeconds: 1 });
+    this.#pending.add(both);
     try {
       const counted = await this.#count(both, account);
       const result = await attempt();
       if (result !== undefined) await Promise.all(counted.map(([limit, owner]) => limit.refund(owner)));
       return result;
     } finally {
-      const left = (this.#pending.get(both) ?? 1) - 1;
-      if (left === 0) this.#pending.delete(both);
-      else this.#pending.set(both, left);
+      this.#pending.remove(both);
     }
   }
 
