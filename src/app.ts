@@ -5,7 +5,7 @@ import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
 import { authModels, authRoutes } from './features/auth/index.js';
 import { chatChangeRoutes, chatFrames, chatModels, chatRoutes } from './features/chats/index.js';
-import { connectionRoutes, UpgradableRequest } from './features/connections/index.js';
+import { asksForSocket, connectionRoutes } from './features/connections/index.js';
 import { messageFrames, messageModels, messageRoutes } from './features/messages/index.js';
 import { chatDoesNotExist } from './features/participants/index.js';
 import { sync, syncFrames, syncModels, syncRoutes } from './features/sync/index.js';
@@ -21,6 +21,7 @@ import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { RequestLog } from './plugins/request-log.js';
+import { requestTurns } from './plugins/request-turns.js';
 import { requestLimit } from './plugins/request-limit.js';
 import { requiredHost } from './plugins/required-host.js';
 import { securityHeaders } from './plugins/security-headers.js';
@@ -81,7 +82,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: (handle) =>
       createHttpServer(handle, {
-        IncomingMessage: UpgradableRequest,
+        mayUpgrade: asksForSocket,
         maxConnectionsPerAddress: isBehindProxy ? Infinity : share,
       }),
     logController: new RequestLog(log, config.logRequestsPerSecond),
@@ -103,9 +104,10 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
       strictPreflight: false,
     });
   }
+  await app.register(clientNetwork);
   await app.register(errors, { answers });
   await app.register(requiredHost);
-  await app.register(clientNetwork);
+  await app.register(requestTurns);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
   await app.register(openapi, { publicUrl: config.publicUrl });
@@ -151,7 +153,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
     });
     await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     await authenticated.register(userRoutes, { db });
-    await authenticated.register(chatRoutes, { db, live });
+    await authenticated.register(chatRoutes, { db, live, log });
     await authenticated.register(chatChangeRoutes, { db, live });
     await authenticated.register(messageRoutes, { db, live });
     await authenticated.register(syncRoutes, { db, log });

@@ -24,6 +24,7 @@ import {
   type Position,
 } from './statements/positions.js';
 import { FairQueue } from '../shared/fair-queue.js';
+import type { Owner } from '../shared/round-robin.js';
 import { Coalescer } from './coalescer.js';
 import { Sends, type Sent } from './sends.js';
 import { execute } from './statements/statement.js';
@@ -107,8 +108,8 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
   const sends = new Sends(pool);
   const { max: connections } = pool.options;
   const waiting = { ...WAITING, timeoutMs: transactionTimeoutMs };
-  // Pages and lists, of which each may take much time and memory: users take turns.
-  const reads = new FairQueue({ ...waiting, concurrency: connections, perOwner: Math.ceil(connections / 4) });
+  // What one caller asks for by itself: callers take turns.
+  const turns = new FairQueue({ ...waiting, concurrency: connections, perOwner: Math.ceil(connections / 4) });
   // Transactions keep a connection for several statements: users take turns, and half of the connections are left.
   const transactions = new FairQueue({
     ...waiting,
@@ -118,6 +119,10 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
   return prisma.$extends({
     name: 'prepared statements',
     client: {
+      /** A statement in its caller's turn. @throws as FairQueue.run */
+      inTurn<T>(caller: Owner, work: () => Promise<T>): Promise<T> {
+        return turns.run(caller, work);
+      },
       /** A transaction in its user's turn. @throws as FairQueue.run */
       inTransaction<T>(userId: number, work: (tx: Transaction) => Promise<T>): Promise<T> {
         return transactions.run(userId, () => prisma.$transaction((tx) => work(tx as unknown as Transaction)));
@@ -129,8 +134,8 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
           return users.call(userId);
         },
         /** By the id, of those who exist. */
-        async usernames(userIds: readonly number[]): Promise<Map<number, string>> {
-          return new Map(await execute(pool, findUsernames, [userIds]));
+        async usernames(caller: Owner, userIds: readonly number[]): Promise<Map<number, string>> {
+          return new Map(await turns.run(caller, () => execute(pool, findUsernames, [userIds])));
         },
         /** Those of the users who exist. */
         existing(userIds: readonly number[]): Promise<number[]> {
@@ -138,7 +143,7 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
         },
         /** Those of the others whom the user may know of. */
         contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
-          return reads.run(userId, () => execute(pool, findContacts, [userId, otherIds]));
+          return turns.run(userId, () => execute(pool, findContacts, [userId, otherIds]));
         },
         async markSeen(userIds: readonly number[]): Promise<void> {
           await execute(pool, markSeen, [userIds]);
@@ -147,7 +152,7 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
       chat: {
         /** @param before exclusive, in ms since 1970; Infinity begins with the most recent. */
         async list(userId: number, before: number, limit: number): Promise<ChatListRow[] | undefined> {
-          const rows = await reads.run(userId, () => execute(pool, listChats, [userId, before, limit]));
+          const rows = await turns.run(userId, () => execute(pool, listChats, [userId, before, limit]));
           return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
         },
         findFor(question: ChatQuestion): Promise<ChatWithParticipantsRow | null | undefined> {
@@ -175,7 +180,7 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
           chatId: number,
           { after, limit }: { after: number; limit: number },
         ): Promise<ParticipantPageRow[] | null | undefined> {
-          const rows = await reads.run(userId, () => execute(pool, participantPage, [userId, chatId, after, limit]));
+          const rows = await turns.run(userId, () => execute(pool, participantPage, [userId, chatId, after, limit]));
           const [first] = rows;
           if (first?.user === null) return first.is_participant ? [] : null;
           return first && rows.filter((row) => row.user !== null);
@@ -190,7 +195,7 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
         },
         /** Moves the user's mark on; undefined: they take no part in such a chat. */
         async moveReadMark(userId: number, chatId: number, messageId: number): Promise<ReadMarkRow | undefined> {
-          const [mark] = await execute(pool, moveReadMark, [userId, chatId, messageId]);
+          const [mark] = await turns.run(userId, () => execute(pool, moveReadMark, [userId, chatId, messageId]));
           return mark;
         },
         joinedAfter(order: number, limit: number): Promise<Join[]> {
@@ -218,7 +223,7 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
           page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc' },
         ): Promise<MessagePageRow[] | null | undefined> {
           const statement = page.order === 'asc' ? messagesAscending : messagesDescending;
-          const rows = await reads.run(userId, () =>
+          const rows = await turns.run(userId, () =>
             execute(pool, statement, [userId, chatId, page.cursor ?? null, page.limit]),
           );
           const [first] = rows;

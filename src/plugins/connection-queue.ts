@@ -1,9 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Counts } from '../shared/counts.js';
 
 /** How many requests of a connection may wait for their turn. */
-const MAX_WAITING = 100;
-/** How many requests of all connections may wait: each takes some 5 kB. */
+const MAX_WAITING = 16;
+/** How many requests of one network, and of all, may wait: each takes some 5 kB. */
+const MAX_WAITING_OF_NETWORK = 1000;
 const MAX_WAITING_IN_ALL = 5000;
 /** How long a client may take to read an answer; the largest has about a megabyte. */
 const READING_TIMEOUT_MS = 60_000;
@@ -14,22 +16,35 @@ const READING_TIMEOUT_MS = 60_000;
  */
 export class ConnectionQueue {
   readonly #socket: Socket;
+  readonly #network: string;
   readonly #handle: RequestListener;
+  readonly #waitingOf: Counts<string>;
   #waiting: [IncomingMessage, ServerResponse][] = [];
   #current: ServerResponse | undefined;
   /** Since when the current answer waits to be read, in ms since 1970; 0: it does not. */
   #unreadSince = 0;
-  readonly #total: { waiting: number };
+  #isEnding = false;
 
-  /** @param total how many requests of all connections wait. */
-  constructor(socket: Socket, handle: RequestListener, total: { waiting: number }) {
+  /** @param waitingOf how many requests wait, by network. */
+  constructor(socket: Socket, network: string, handle: RequestListener, waitingOf: Counts<string>) {
     this.#socket = socket;
+    this.#network = network;
     this.#handle = handle;
-    this.#total = total;
+    this.#waitingOf = waitingOf;
     socket.once('close', () => {
-      this.#total.waiting -= this.#waiting.length;
+      waitingOf.remove(network, this.#waiting.length);
       this.#waiting = [];
     });
+  }
+
+  /** Whether another request would be one too many. */
+  get isFull(): boolean {
+    return (
+      this.#current !== undefined &&
+      (this.#waiting.length >= MAX_WAITING ||
+        this.#waitingOf.of(this.#network) >= MAX_WAITING_OF_NETWORK ||
+        this.#waitingOf.total >= MAX_WAITING_IN_ALL)
+    );
   }
 
   add(request: IncomingMessage, response: ServerResponse): void {
@@ -38,14 +53,19 @@ export class ConnectionQueue {
       this.#begin(request, response);
       return;
     }
-    if (this.#waiting.length >= MAX_WAITING || this.#total.waiting >= MAX_WAITING_IN_ALL) {
-      this.#socket.destroy();
-      return;
-    }
     this.#waiting.push([request, response]);
-    this.#total.waiting++;
+    this.#waitingOf.add(this.#network);
     // Node would go on to take requests off the network.
     this.#socket.pause();
+  }
+
+  /** Answers the requests that wait, and then closes the connection. */
+  end(): void {
+    this.#isEnding = true;
+    const last = this.#waiting.at(-1)?.[1] ?? this.#current;
+    // The client is told, unless that answer has begun.
+    if (last) last.shouldKeepAlive = false;
+    else this.#socket.destroySoon();
   }
 
   /** Ends the connection when its answer has not been read for too long. */
@@ -67,9 +87,12 @@ export class ConnectionQueue {
   #next(): void {
     this.#current = undefined;
     const next = this.#waiting.shift();
-    if (!next) return;
-    this.#total.waiting--;
-    if (this.#waiting.length === 0) this.#socket.resume();
+    if (!next) {
+      if (this.#isEnding) this.#socket.destroySoon();
+      return;
+    }
+    this.#waitingOf.remove(this.#network);
+    if (this.#waiting.length === 0 && !this.#isEnding) this.#socket.resume();
     this.#begin(...next);
   }
 }

@@ -18,13 +18,23 @@ import {
   validationError,
   type ErrorKind,
 } from '../shared/errors.js';
-import { LineBudget } from '../shared/line-budget.js';
+import { SecondBudget } from '../shared/second-budget.js';
 import { errorModels, type ErrorAnswer } from '../shared/schema.js';
+import type { Owner } from '../shared/round-robin.js';
 import type { SecurityLog } from '../shared/security-log.js';
+import { ownerOf } from './client-network.js';
 import { refusedBySchema } from './validation.js';
 
 /** After this many seconds a client may try again when the service is not available. */
 const RETRY_AFTER_SECONDS = 1;
+
+/** How many answers 429 a user or network gets at once. More come late: whoever goes on asking must not keep the processor busy. */
+const PROMPT_REFUSALS_PER_SECOND = 20;
+const LATE_REFUSAL_MS = 500;
+
+function isRefusal(error: Error): boolean {
+  return error instanceof ApiError && error.status === 429;
+}
 
 /** Makes every error an ApiError: the one place where foreign errors are known. */
 function toApiError(error: FastifyError | Error): ApiError {
@@ -54,11 +64,11 @@ function securityEventOf({ status, code }: ApiError): 'access_refused' | 'limit_
 /** Answers with errors, and logs those that somebody has to look into: so many a second of each code. */
 export class ErrorAnswers {
   readonly #security: SecurityLog;
-  readonly #lines: LineBudget<string>;
+  readonly #lines: SecondBudget<string>;
 
   constructor(log: FastifyBaseLogger, linesPerSecond: number, security: SecurityLog) {
     this.#security = security;
-    this.#lines = new LineBudget(linesPerSecond, (more) => {
+    this.#lines = new SecondBudget(linesPerSecond, (more) => {
       log.error({ more }, 'more errors');
     });
   }
@@ -139,8 +149,15 @@ export const errors = fp<{ answers: ErrorAnswers }>(
     const { details, error } = errorModels();
     app.addSchema(details);
     app.addSchema(error);
-    app.setErrorHandler((error: FastifyError | Error, request, reply) => answers.send(error, request, reply));
+    const prompt = new SecondBudget<Owner>(PROMPT_REFUSALS_PER_SECOND);
+    app.setErrorHandler((error: FastifyError | Error, request, reply) => {
+      if (!isRefusal(error) || prompt.take(ownerOf(request))) return answers.send(error, request, reply);
+      setTimeout(() => {
+        answers.send(error, request, reply);
+      }, LATE_REFUSAL_MS);
+      return undefined;
+    });
     done();
   },
-  { name: 'errors' },
+  { name: 'errors', dependencies: ['client-network'] },
 );

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Counts } from '../shared/counts.js';
 import { expectationFailed } from '../shared/errors.js';
@@ -15,7 +15,8 @@ const KEEP_ALIVE_MS = 72_000;
 const SWEEP_MS = 5000;
 
 export interface HttpServerOptions {
-  readonly IncomingMessage: ServerOptions['IncomingMessage'];
+  /** Whether a request that asks for another protocol gets it. */
+  readonly mayUpgrade: (request: IncomingMessage) => boolean;
   /** How many connections one address may have; more are closed at once. */
   readonly maxConnectionsPerAddress: number;
 }
@@ -24,15 +25,38 @@ export interface HttpServerOptions {
  * Node's HTTP server, whose memory and connections no client can take for itself: a connection has one answer under way,
  * an answer that is not read in time ends its connection, and each address has its share of connections.
  */
-export function createHttpServer(handle: RequestListener, options: HttpServerOptions): Server {
-  const { IncomingMessage, maxConnectionsPerAddress } = options;
+export function createHttpServer(
+  handle: RequestListener,
+  { mayUpgrade, maxConnectionsPerAddress }: HttpServerOptions,
+): Server {
   const queues = new Map<Socket, ConnectionQueue>();
   const connectionsOf = new Counts<string>();
-  const total = { waiting: 0 };
+  const waitingOf = new Counts<string>();
+
+  /**
+   * Node leaves a connection with all that comes to those who listen for upgrades, when a request asks for one. Only the
+   * socket does: other offers, such as h2c, are answered as if they had not been made. And a request for which there is no
+   * room seems to ask, so that the parser stops there.
+   * Source: https://www.rfc-editor.org/rfc/rfc9110#section-7.8
+   */
+  class QueuedRequest extends IncomingMessage {
+    /** What the parser says. A field would be set after the constructor of Node has used it. */
+    declare private asked: boolean | null;
+
+    get upgrade(): boolean {
+      if (queues.get(this.socket)?.isFull !== true) return this.asked === true && mayUpgrade(this);
+      this.method = 'CONNECT';
+      return true;
+    }
+
+    set upgrade(asked: boolean | null) {
+      this.asked = asked;
+    }
+  }
 
   const server = createServer(
     // A missing Host is answered in the envelope; see plugins/host.ts.
-    { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, ...(IncomingMessage && { IncomingMessage }) },
+    { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, IncomingMessage: QueuedRequest },
     (request, response) => {
       queues.get(request.socket)?.add(request, response);
     },
@@ -48,7 +72,7 @@ export function createHttpServer(handle: RequestListener, options: HttpServerOpt
       return;
     }
     connectionsOf.add(network);
-    queues.set(socket, new ConnectionQueue(socket, handle, total));
+    queues.set(socket, new ConnectionQueue(socket, network, handle, waitingOf));
     socket.once('close', () => {
       queues.delete(socket);
       connectionsOf.remove(network);
@@ -63,7 +87,12 @@ export function createHttpServer(handle: RequestListener, options: HttpServerOpt
     clearInterval(sweeping);
   });
 
-  server.on('checkExpectation', (_request: IncomingMessage, response) => {
+  // Without a listener Node destroys the connection, and what has been answered is lost.
+  server.on('connect', ({ socket }) => {
+    queues.get(socket)?.end();
+  });
+
+  server.on('checkExpectation', (_request, response) => {
     answerWithoutRequest(expectationFailed(), response.socket);
   });
   return server;

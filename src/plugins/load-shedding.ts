@@ -68,6 +68,16 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
     next();
   });
 
+  // A refusal may come late, but its work is done.
+  app.addHook('onError', (request, _reply, _error, next) => {
+    const state = underWay.get(request);
+    if (state?.isWorking === true) {
+      state.isWorking = false;
+      working--;
+    }
+    next();
+  });
+
   app.addHook('onSend', (request, reply, _payload, next) => {
     const state = underWay.get(request);
     if (state) {

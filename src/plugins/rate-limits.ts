@@ -2,6 +2,7 @@ import fp from 'fastify-plugin';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
 import type { RateLimit } from '../shared/rate-limit.js';
+import type { Owner } from '../shared/round-robin.js';
 import type { RedisConnections } from '../shared/redis.js';
 
 const MINUTE_SECONDS = 60;
@@ -64,7 +65,10 @@ export const rateLimits = fp<RateLimitOptions>(
 );
 
 function createLimit(name: string, points: number, duration: number, redis: RedisConnections | undefined): RateLimit {
-  if (points === 0) return { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
+  if (points === 0) {
+    const unlimited = () => Promise.resolve();
+    return { consume: unlimited, check: unlimited, refund: unlimited };
+  }
   const options = { keyPrefix: `${redis?.prefix ?? ''}rate_limit:${name}`, points, duration };
   const memory = new RateLimiterMemory(options);
   // While Redis is away each process counts alone: a limit that is too generous is better than no login at all.
@@ -77,14 +81,16 @@ function createLimit(name: string, points: number, duration: number, redis: Redi
       })
     : memory;
 
+  const consume = async (owner: Owner, count = 1) => {
+    try {
+      await limiter.consume(owner, count);
+    } catch (refused) {
+      throw refused instanceof RateLimiterRes ? exceeded(refused) : refused;
+    }
+  };
   return {
-    async consume(owner, count = 1) {
-      try {
-        await limiter.consume(owner, count);
-      } catch (refused) {
-        throw refused instanceof RateLimiterRes ? exceeded(refused) : refused;
-      }
-    },
+    consume,
+    check: (owner) => consume(owner, 0),
     async refund(owner) {
       await limiter.reward(owner);
     },

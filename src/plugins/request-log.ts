@@ -1,5 +1,5 @@
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
-import { LineBudget } from '../shared/line-budget.js';
+import { SecondBudget } from '../shared/second-budget.js';
 import type { Logger } from '../shared/logger.js';
 
 /** Requests that nobody wants to read about: a load balancer asks every second. */
@@ -11,14 +11,14 @@ const QUIET = /^\/(health|docs)\b/;
  */
 export class RequestLog extends LogController {
   readonly #log: Logger;
-  readonly #lines: LineBudget<'successes' | 'failures'>;
+  readonly #lines: SecondBudget<'successes' | 'failures'>;
 
   /** @param perSecond lines for requests that went well, and as many for those that did not. */
   constructor(log: Logger, perSecond: number) {
     super({ disableRequestLogging: (request) => QUIET.test(request.url) });
     // These lines have nothing but what is named below, so there is no secret to look for in each of them.
     this.#log = log.child({}, { redact: [] });
-    this.#lines = new LineBudget(perSecond, ({ successes = 0, failures = 0 }) => {
+    this.#lines = new SecondBudget(perSecond, ({ successes = 0, failures = 0 }) => {
       this.#log.info({ successes, failures }, 'more requests completed');
     });
   }

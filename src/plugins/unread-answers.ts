@@ -2,6 +2,7 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import fp from 'fastify-plugin';
 import { Counts } from '../shared/counts.js';
 import { tooManyRequests } from '../shared/errors.js';
+import { FairQueue } from '../shared/fair-queue.js';
 import type { Owner } from '../shared/round-robin.js';
 import { ownerOf } from './client-network.js';
 
@@ -11,6 +12,10 @@ const LARGE_BYTES = 1024 * 1024;
 const MAX_BYTES_OF_OWNER = 8 * LARGE_BYTES;
 /** Beyond this, who has anything waiting gets no more. */
 const MAX_BYTES = 96 * LARGE_BYTES;
+/**
+ * How many answers of one owner may be in the making. The others begin when it is known how much those have left unread.
+ */
+const IN_THE_MAKING = { concurrency: Infinity, perOwner: 32, waitingPerOwner: 500, waiting: 5000 };
 /** Smaller answers are not worth refusing: an error is hardly smaller. */
 const SMALL_BYTES = 4096;
 
@@ -22,27 +27,32 @@ const READ_FIRST = tooManyRequests({ retryAfterSeconds: 1 });
  */
 const plugin: FastifyPluginCallback = (app, _options, done) => {
   const bytesOf = new Counts<Owner>();
-  let bytes = 0;
 
   const isTooMuch = (owner: Owner, size: number): boolean => {
     const waiting = bytesOf.of(owner);
-    return waiting + size > MAX_BYTES_OF_OWNER || (waiting > 0 && bytes + size > MAX_BYTES);
+    return waiting + size > MAX_BYTES_OF_OWNER || (waiting > 0 && bytesOf.total + size > MAX_BYTES);
   };
 
   const count = (owner: Owner, size: number, { raw }: FastifyReply): void => {
-    bytes += size;
     bytesOf.add(owner, size);
     raw.once('close', () => {
-      bytes -= size;
       bytesOf.remove(owner, size);
     });
   };
 
-  app.addHook('preHandler', (request, _reply, next) => {
-    next(isTooMuch(ownerOf(request), LARGE_BYTES) ? READ_FIRST : undefined);
+  const making = new FairQueue(IN_THE_MAKING);
+  const endOf = new WeakMap<FastifyRequest, () => void>();
+
+  app.addHook('preHandler', async (request) => {
+    const owner = ownerOf(request);
+    // What writes has small answers, and a socket has no answer.
+    if (request.method === 'GET' && !request.ws) endOf.set(request, await making.enter(owner));
+    if (isTooMuch(owner, LARGE_BYTES)) throw READ_FIRST;
   });
 
   app.addHook('onSend', (request: FastifyRequest, reply, payload, next) => {
+    endOf.get(request)?.();
+    endOf.delete(request);
     // A stream waits for its reader by itself.
     if (typeof payload !== 'string' || payload.length < SMALL_BYTES || reply.raw.closed) {
       next();

@@ -37,13 +37,21 @@ export class FairQueue {
 
   /** @throws TOO_MANY_REQUESTS when the owner has too many works waiting; SERVICE_UNAVAILABLE when all together have. */
   async run<T>(owner: Owner, work: () => Promise<T>): Promise<T> {
-    if (!this.#hasRoomFor(owner)) await this.#wait(owner);
-    else this.#begin(owner);
+    const end = await this.enter(owner);
     try {
       return await work();
     } finally {
-      this.#end(owner);
+      end();
     }
+  }
+
+  /** Begins a work in its owner's turn. @returns what ends it, to be called once. @throws as run. */
+  async enter(owner: Owner): Promise<() => void> {
+    if (!this.#hasRoomFor(owner)) await this.#wait(owner);
+    else this.#begin(owner);
+    return () => {
+      this.#end(owner);
+    };
   }
 
   #hasRoomFor(owner: Owner): boolean {

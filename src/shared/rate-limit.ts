@@ -4,6 +4,8 @@ import type { Owner } from './round-robin.js';
 export interface RateLimit {
   /** Counts one, or as many as there are points. @throws TOO_MANY_REQUESTS when that is too many. */
   consume(owner: Owner, points?: number): Promise<void>;
+  /** @throws TOO_MANY_REQUESTS when more than there is has been asked for before. */
+  check(owner: Owner): Promise<void>;
   /** Takes one back. */
   refund(owner: Owner): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Owner } from './round-robin.js';
-import { LineBudget } from './line-budget.js';
+import { SecondBudget } from './second-budget.js';
 import type { Logger } from './logger.js';
 
 type SecurityEvent = 'registered' | 'login_succeeded' | 'login_failed' | 'access_refused' | 'limit_reached';
@@ -27,11 +27,11 @@ const LEVELS: Record<SecurityEvent, 'info' | 'warn'> = {
 /** Lines for alerts, each with the field `security`; so many a second of each event, and then their number. */
 export class SecurityLog {
   readonly #log: Logger;
-  readonly #lines: LineBudget<SecurityEvent>;
+  readonly #lines: SecondBudget<SecurityEvent>;
 
   constructor(log: Logger, perSecond: number) {
     this.#log = log;
-    this.#lines = new LineBudget(perSecond, (more) => {
+    this.#lines = new SecondBudget(perSecond, (more) => {
       this.#log.warn({ security: 'more', more }, 'more security events');
     });
   }

@@ -58,15 +58,15 @@ function asking(count: number, make: (world: World) => string): Attack['run'] {
     const loop = async () => {
       while (!isOver()) {
         const socket = open(world);
-        socket.write(text);
-        while (!isOver()) {
-          const answered = await Promise.race([
-            once(socket, 'data').then(() => true),
-            once(socket, 'close').then(() => false),
-            sleep(5000, false),
-          ]).catch(() => false);
-          if (!answered) break;
+        const ended = new Promise((resolve) => socket.once('close', resolve)).then(() => false);
+        let isAnswered = true;
+        while (isAnswered && !isOver()) {
           socket.write(text);
+          const answered = once(socket, 'data').then(
+            () => true,
+            () => false,
+          );
+          isAnswered = await Promise.race([answered, ended, sleep(5000, false)]);
         }
         socket.destroy();
       }

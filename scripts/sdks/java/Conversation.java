@@ -120,13 +120,13 @@ public final class Conversation {
     equal(list.getHasMore(), false);
     equal(new ChatsApi(bob).getChats(list.getNext(), null).getChats(), List.of());
 
-    equal(codeOf(() -> new ChatsApi(bob).getChat((1L << 53) - 1)), "CHAT_DOES_NOT_EXIST");
+    equal(codeOf(() -> new ChatsApi(bob).getChat((1L << 53) - 1, null)), "CHAT_DOES_NOT_EXIST");
 
     ApiClient later = connect(System.getenv("STAND_IN"), null);
     equal(
         applied(new RealTimeApi(later).sync(nothing)),
         new Applied(List.of("hello"), List.of(), List.of("message.pinned")));
-    equal(codeOf(() -> new ChatsApi(later).getChat(1L)), "CHAT_ARCHIVED");
+    equal(codeOf(() -> new ChatsApi(later).getChat(1L, null)), "CHAT_ARCHIVED");
     equal(codeOf(() -> new UsersApi(later).getMe()), "PLAN_EXPIRED");
   }
 }

@@ -100,7 +100,7 @@ fn main() {
     let past = chats_api::get_chats(&bob, chats.next.as_deref(), None).unwrap();
     assert!(past.chats.is_empty());
 
-    assert_eq!(code_of(chats_api::get_chat(&bob, (1 << 53) - 1)), "CHAT_DOES_NOT_EXIST");
+    assert_eq!(code_of(chats_api::get_chat(&bob, (1 << 53) - 1, None)), "CHAT_DOES_NOT_EXIST");
 
     let later = connect(&env::var("STAND_IN").unwrap(), None);
     let expected = Applied {
@@ -109,6 +109,6 @@ fn main() {
         unknown: vec!["message.pinned".to_owned()],
     };
     assert_eq!(applied(real_time_api::sync(&later, nothing()).unwrap()), expected);
-    assert_eq!(code_of(chats_api::get_chat(&later, 1)), "CHAT_ARCHIVED");
+    assert_eq!(code_of(chats_api::get_chat(&later, 1, None)), "CHAT_ARCHIVED");
     assert_eq!(code_of(users_api::get_me(&later)), "PLAN_EXPIRED");
 }

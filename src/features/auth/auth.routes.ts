@@ -21,7 +21,9 @@ export const authRoutes: FastifyPluginCallbackTypebox<AuthOptions> = (app, { db,
   app.addHook('onRequest', async (request) => {
     await app.rateLimits.credentials.consume(request.network);
     const userId = app.tokenUserId(request);
-    if (userId !== undefined && (await findUserIds(db, [userId])).has(userId)) throw alreadyAuthenticated();
+    if (userId === undefined) return;
+    const found = await db.inTurn(request.network, () => findUserIds(db, [userId]));
+    if (found.has(userId)) throw alreadyAuthenticated();
   });
 
   app.addHook('preValidation', (request, _reply, done) => {

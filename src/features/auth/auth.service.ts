@@ -8,7 +8,7 @@ import type { LoginGuard } from './login-guard.js';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
 
 /**
- * @param network who asks, for their turn in hashing.
+ * @param network who asks, for their turns.
  * @returns the id of the new user.
  * @throws USER_EXISTS with the fields that are taken; VALIDATION_ERROR for a password that guessers try first;
  *   TOO_MANY_REQUESTS or SERVICE_UNAVAILABLE when too many passwords wait to be hashed.
@@ -17,18 +17,18 @@ export async function register(db: Database, registration: Registration, network
   if (isGuessable(registration.password, registration)) {
     throw validationError({ errors: { password: 'must not be a common password, nor your own name' } });
   }
-  await refuseTaken(db, registration);
+  await refuseTaken(db, registration, network);
   const password = await hashPassword(registration.password, network);
   try {
-    return await createUser(db, { ...registration, password });
+    return await db.inTurn(network, () => createUser(db, { ...registration, password }));
   } catch (error) {
-    if (isUniqueViolation(error)) await refuseTaken(db, registration);
+    if (isUniqueViolation(error)) await refuseTaken(db, registration, network);
     throw error;
   }
 }
 
-async function refuseTaken(db: Database, registration: Registration): Promise<void> {
-  const taken = await findTaken(db, registration);
+async function refuseTaken(db: Database, registration: Registration, network: string): Promise<void> {
+  const taken = await db.inTurn(network, () => findTaken(db, registration));
   if (!taken.username && !taken.email) return;
   throw userExists({
     errors: {
@@ -45,7 +45,7 @@ interface Login {
 }
 
 /**
- * @param network who asks, for their turn in hashing and for the limits of the guard.
+ * @param network who asks, for their turns and for the limits of the guard.
  * @returns whether the credentials are right, after the same time for an unknown name as for a wrong password.
  * @throws TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE.
  */
@@ -55,7 +55,7 @@ export async function logIn(
   credentials: Credentials,
   network: string,
 ): Promise<Login> {
-  const account = await findAccount(db, credentials.usernameOrEmail);
+  const account = await db.inTurn(network, () => findAccount(db, credentials.usernameOrEmail));
   // An account has a name and an email. Tries by either count together.
   const name = account ? String(account.id) : `unknown ${credentials.usernameOrEmail.toLowerCase()}`;
   const accountId = await guard.try(network, name, async () => {
@@ -63,7 +63,8 @@ export async function logIn(
     return account && isRight ? account.id : undefined;
   });
   if (account && accountId !== undefined && isOutdated(account.password)) {
-    await updatePassword(db, account.id, await hashPassword(credentials.password, network));
+    const password = await hashPassword(credentials.password, network);
+    await db.inTurn(network, () => updatePassword(db, account.id, password));
   }
   return { accountId: account?.id, isRight: accountId !== undefined };
 }

@@ -45,6 +45,7 @@ export const chatChangeRoutes: FastifyPluginCallbackTypebox<{ db: Database; live
   app.post(
     '/chat/:chat_id/participants',
     {
+      onRequest: (request) => app.rateLimits.people.check(request.userId),
       schema: {
         operationId: 'addParticipants',
         tags: ['Chats'],

@@ -40,7 +40,7 @@ export async function addToChat(
   userIds: readonly number[],
 ): Promise<ChatWithParticipants> {
   const wanted = [...new Set(userIds)];
-  const found = await findUserIds(db, [userId, ...wanted]);
+  const found = await db.inTurn(userId, () => findUserIds(db, [userId, ...wanted]));
   if (!found.has(userId)) throw notAuthorized();
   const { added, chat } = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);

@@ -9,15 +9,21 @@ function privateKey(oneId: number, otherId: number): string {
 }
 
 export async function findPrivateChatId(db: Database, oneId: number, otherId: number): Promise<number | undefined> {
-  const chat = await db.chat.findUnique({ where: { private_key: privateKey(oneId, otherId) }, select: { id: true } });
+  const where = { private_key: privateKey(oneId, otherId) };
+  const chat = await db.inTurn(oneId, () => db.chat.findUnique({ where, select: { id: true } }));
   return chat ? Number(chat.id) : undefined;
 }
 
 /** The first pts of a chat: that it was created, and with whom. */
 const CREATION_PTS = 1;
 
-/** How many people are added with one statement. */
-const SLICE = 1000;
+/** How many people are added in one transaction: others wait for some 50 ms of it on the embedded database. */
+const SLICE = 500;
+
+export function slicesOf(userIds: readonly number[]): (readonly number[])[] {
+  const count = Math.ceil(userIds.length / SLICE);
+  return Array.from({ length: count }, (_, index) => userIds.slice(index * SLICE, (index + 1) * SLICE));
+}
 
 /** What a chat is created with. */
 export type NewChat = { readonly creatorId: number; readonly otherIds: readonly number[] } & (
@@ -58,16 +64,30 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
     data: { chat_id: id, user_id: BigInt(creatorId), role: chat.type === 'group' ? 'owner' : 'member' },
     select: { chat_id: true },
   });
-  for (let start = 0; start < otherIds.length; start += SLICE) {
-    await tx.$executeRaw`
-      insert into public.chat_participant (chat_id, user_id)
-      select ${id}, user_id from unnest(${otherIds.slice(start, start + SLICE)}::int8[]) with ordinality as other (user_id, n)
-      order by n`;
-  }
   const chatId = Number(id);
-  const data = { participant_ids: [creatorId, ...otherIds] };
+  const [firstIds = [], ...later] = slicesOf(otherIds);
+  await addParticipants(tx, chatId, firstIds, null);
+  if (later.length > 0) {
+    await tx.pendingParticipants.createMany({
+      data: later.map((ids, position) => ({ chat_id: id, position, user_ids: ids.map(BigInt) })),
+    });
+  }
+  const data = { participant_ids: [creatorId, ...firstIds] };
   await recordChange(tx, { chatId, pts: CREATION_PTS, type: 'chat.created', actorId: creatorId, data });
   return { id: chatId, pts: CREATION_PTS, createdAt: created_at, updatedAt: updated_at };
+}
+
+/**
+ * Takes the next of those who have yet to be added to a new group, within the transaction that adds them.
+ * @returns undefined when there are none, or another process has taken them.
+ */
+export async function takePending(tx: Transaction, chatId: number): Promise<number[] | undefined> {
+  const [slice] = await tx.$queryRaw<{ user_ids: bigint[] }[]>`
+    delete from public.pending_participants where (chat_id, position) = (
+      select chat_id, position from public.pending_participants where chat_id = ${chatId}
+      order by position limit 1 for update skip locked
+    ) returning user_ids`;
+  return slice?.user_ids.map(Number);
 }
 
 /** What tells one creation from another under the same client_id: the name and the people, in whatever order. */
@@ -83,10 +103,13 @@ export async function findCreated(
   clientId: string,
   created: { readonly name: string; readonly otherIds: readonly number[] },
 ): Promise<{ id: number; isSame: boolean } | undefined> {
-  const chat = await db.chat.findUnique({
-    where: { creator_id_creation_client_id: { creator_id: BigInt(creatorId), creation_client_id: clientId } },
-    select: { id: true, creation_digest: true },
-  });
+  const key = { creator_id: BigInt(creatorId), creation_client_id: clientId };
+  const chat = await db.inTurn(creatorId, () =>
+    db.chat.findUnique({
+      where: { creator_id_creation_client_id: key },
+      select: { id: true, creation_digest: true },
+    }),
+  );
   if (!chat) return undefined;
   const isSame = chat.creation_digest !== null && Buffer.compare(chat.creation_digest, creationDigest(created)) === 0;
   return { id: Number(chat.id), isSame };
@@ -124,18 +147,18 @@ export async function addParticipants(
   userIds: readonly number[],
   lastMessageId: number | null,
 ): Promise<ShortUser[]> {
-  const chat_id = BigInt(chatId);
-  const last_read_message_id = lastMessageId === null ? null : BigInt(lastMessageId);
-  const added = await tx.chatParticipant.createManyAndReturn({
-    data: userIds.map((id) => ({ chat_id, user_id: BigInt(id), last_read_message_id })),
-    skipDuplicates: true,
-    select: { user_id: true },
-  });
-  const users = await tx.user.findMany({
-    where: { id: { in: added.map(({ user_id }) => user_id) } },
-    orderBy: { id: 'asc' },
-    select: { id: true, username: true },
-  });
+  const users = await tx.$queryRaw<{ id: bigint; username: string }[]>`
+    with added as (
+      insert into public.chat_participant (chat_id, user_id, last_read_message_id)
+      select ${chatId}::int8, found.id, ${lastMessageId}::int8
+      from unnest(${userIds}::int8[]) with ordinality as wanted (user_id, n)
+      cross join lateral (select id from public."user" where id = wanted.user_id offset 0) found
+      order by n
+      on conflict do nothing
+      returning user_id
+    )
+    select added_user.* from added
+    cross join lateral (select id, username from public."user" where id = added.user_id offset 0) added_user`;
   return users.map(({ id, username }) => ({ id: Number(id), username }));
 }
 

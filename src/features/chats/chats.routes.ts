@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Database } from '../../database/index.js';
 import type { Publisher } from '../../realtime/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
+import type { Logger } from '../../shared/logger.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { clientIdTaken } from '../messages/index.js';
 import { ChatParams, chatDoesNotExist } from '../participants/index.js';
@@ -17,15 +18,25 @@ import {
   ParticipantListQuery,
 } from './chats.schemas.js';
 import { getChat, getChats, getParticipants, openGroupChat, openPrivateChat } from './chats.service.js';
+import { PendingSweep } from './pending-participants.js';
 
 /** Ten thousand ids fit. */
 const GROUP_BODY_LIMIT_BYTES = 256 * 1024;
 
-export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publisher }> = (
-  app,
-  { db, live },
-  done,
-) => {
+interface ChatOptions {
+  readonly db: Database;
+  readonly live: Publisher;
+  readonly log: Logger;
+}
+
+export const chatRoutes: FastifyPluginCallbackTypebox<ChatOptions> = (app, { db, live, log }, done) => {
+  const sweep = new PendingSweep(db, live, log);
+  app.addHook('onReady', (ready) => {
+    sweep.start();
+    ready();
+  });
+  app.addHook('onClose', () => sweep.stop());
+
   app.get(
     '/user/chats',
     {
@@ -123,6 +134,8 @@ export const chatRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publ
   app.post(
     '/chat/group/create',
     {
+      // A body of some 100 kB is not read in vain.
+      onRequest: (request) => app.rateLimits.people.check(request.userId),
       bodyLimit: GROUP_BODY_LIMIT_BYTES,
       schema: {
         operationId: 'createGroupChat',

@@ -7,7 +7,7 @@ import { findUsernames } from '../users/index.js';
 import { decodeChatCursor } from './chats.cursor.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
-import { createChat, findCreated, findPrivateChatId, type NewChat } from './chats.queries.js';
+import { createChat, findCreated, findPrivateChatId, slicesOf, type NewChat } from './chats.queries.js';
 import type {
   ChatList,
   ChatListQuery,
@@ -17,6 +17,7 @@ import type {
   ParticipantList,
   ParticipantListQuery,
 } from './chats.schemas.js';
+import { addPending } from './pending-participants.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that no page has given. */
 export async function getChats(db: Database, userId: number, { cursor, limit }: ChatListQuery): Promise<ChatList> {
@@ -131,7 +132,11 @@ async function findEarlierGroup(
   return { ...(await getChat(db, userId, found.id)), deduplicated: true };
 }
 
-/** @returns the chat as its creator sees it: nothing is read once it is kept, since that could fail. */
+/**
+ * A large group is opened with the first of its people. The others are added one slice after the other, and whatever
+ * happens meanwhile, they will be: the answer names them all.
+ * @returns the chat as its creator sees it: nothing is read once it is kept, since that could fail.
+ */
 async function openChat(
   db: Database,
   live: Publisher,
@@ -139,6 +144,7 @@ async function openChat(
   usernames: ReadonlyMap<number, string>,
 ): Promise<ChatWithParticipants> {
   const { creatorId, otherIds } = chat;
+  const [firstIds = [], ...later] = slicesOf(otherIds);
   const created = await db.inTransaction(creatorId, (tx) => createChat(tx, chat));
   const ids = [creatorId, ...otherIds];
   const participants = ids.map((id) => ({ id, username: usernames.get(id) ?? '' }));
@@ -156,10 +162,13 @@ async function openChat(
     participant_count: participants.length,
     participants,
   };
-  announce(live, opened, chat.type === 'private' ? [creatorId] : ids);
+  announce(live, opened, chat.type === 'private' ? [creatorId] : [creatorId, ...firstIds]);
   // The other side sees the creator as its peer.
   if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
-  return opened;
+  if (later.length === 0) return opened;
+  // What fails now is made up for by the sweep.
+  const pts = await addPending(db, live, creatorId, created.id).catch(() => undefined);
+  return { ...opened, pts: pts ?? created.pts };
 }
 
 /** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */
@@ -181,7 +190,7 @@ async function requireUsers(
   otherIds: readonly number[],
   field: string,
 ): Promise<ReadonlyMap<number, string>> {
-  const usernames = await findUsernames(db, [userId, ...otherIds]);
+  const usernames = await findUsernames(db, userId, [userId, ...otherIds]);
   if (!usernames.has(userId)) throw notAuthorized();
   if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
   const unknown = otherIds.find((id) => !usernames.has(id));

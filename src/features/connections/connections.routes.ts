@@ -19,7 +19,7 @@ import { isAllowedOrigin } from './allowed-origin.js';
 import { originNotAllowed, upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
 import { textOutput } from './text-output.js';
-import { SOCKET_PATH } from './upgradable-request.js';
+import { SOCKET_PATH } from './socket-path.js';
 
 const PROTOCOL = 'messenger.v1';
 const MAX_FRAME_BYTES = 256 * 1024;

@@ -1,2 +1,2 @@
 export { connectionRoutes } from './connections.routes.js';
-export { UpgradableRequest } from './upgradable-request.js';
+export { asksForSocket } from './socket-path.js';

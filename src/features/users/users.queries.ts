@@ -3,13 +3,15 @@ import type { Database, Transaction } from '../../database/index.js';
 /** The same bio changes nothing, nor when the user last changed something. @returns whether there is such a user. */
 export async function updateBio(db: Database, userId: number, bio: string): Promise<boolean> {
   const where = { id: BigInt(userId), OR: [{ bio: null }, { bio: { not: bio } }] };
-  const { count } = await db.user.updateMany({ where, data: { bio } });
-  return count > 0 || (await findUserIds(db, [userId])).has(userId);
+  return db.inTurn(userId, async () => {
+    const { count } = await db.user.updateMany({ where, data: { bio } });
+    return count > 0 || (await findUserIds(db, [userId])).has(userId);
+  });
 }
 
 /** The usernames of those of the ids that are users'. */
-export function findUsernames(db: Database, ids: readonly number[]): Promise<Map<number, string>> {
-  return db.user.usernames(ids);
+export function findUsernames(db: Database, callerId: number, ids: readonly number[]): Promise<Map<number, string>> {
+  return db.user.usernames(callerId, ids);
 }
 
 /** Which of the ids are users'. */

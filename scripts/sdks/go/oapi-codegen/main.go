@@ -138,7 +138,7 @@ func main() {
 	check(err)
 	equal(len(must(past.JSON200, past.Body).Chats), 0)
 
-	missing, err := bob.GetChatWithResponse(ctx, 1<<53-1)
+	missing, err := bob.GetChatWithResponse(ctx, 1<<53-1, nil)
 	check(err)
 	equal(must(missing.JSON404, missing.Body).Details.Code, "CHAT_DOES_NOT_EXIST")
 
@@ -146,7 +146,7 @@ func main() {
 	future, err := later.SyncWithResponse(ctx, api.SyncRequest{Chats: map[string]int64{}})
 	check(err)
 	equal(applied(future), result{states: []string{"hello"}, unknown: []string{"message.pinned"}})
-	archived, err := later.GetChatWithResponse(ctx, 1)
+	archived, err := later.GetChatWithResponse(ctx, 1, nil)
 	check(err)
 	equal(must(archived.JSON404, archived.Body).Details.Code, "CHAT_ARCHIVED")
 	expired, err := later.GetMeWithResponse(ctx)
