@@ -36,7 +36,7 @@ import {
   RedisPresence,
   type Store,
 } from './realtime/index.js';
-import { badRequest } from './shared/errors.js';
+import { badRequest, notAuthorized } from './shared/errors.js';
 import type { Logger } from './shared/logger.js';
 import type { RedisConnections } from './shared/redis.js';
 import { SecurityLog } from './shared/security-log.js';
@@ -148,8 +148,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   });
   await app.register(async (authenticated) => {
     authenticated.addHook('onRequest', (request, _reply, next) => {
-      app.authenticate(request);
-      next();
+      next(request.userId === 0 ? notAuthorized() : undefined);
     });
     await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     await authenticated.register(userRoutes, { db });

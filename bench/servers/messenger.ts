@@ -8,10 +8,19 @@ const MAIN = join(import.meta.dirname, '../../dist/main.js');
 /** The same for each, so that a token of one is good for all. */
 export const SECRET = randomBytes(32).toString('hex');
 
-/**
- * The server as it is in production, with all its defaults but one: the benchmark is a single address, which may ask for
- * more logins here than anywhere else.
- */
+const NEVER_REACHED = '1000000000';
+
+/** All limits count as in production, at values that the one address and the few users of the load do not reach. */
+export const LIMITS = {
+  RATE_LIMIT_CREDENTIALS: NEVER_REACHED,
+  RATE_LIMIT_LOGIN_FAILURES: NEVER_REACHED,
+  RATE_LIMIT_REQUESTS: NEVER_REACHED,
+  RATE_LIMIT_SENDS: NEVER_REACHED,
+  RATE_LIMIT_CHATS: NEVER_REACHED,
+  RATE_LIMIT_PEOPLE: NEVER_REACHED,
+};
+
+/** The server as it is in production, with all its defaults but for the limits' values. */
 export function startMessenger(
   { url, poolSize }: ServedDatabase,
   folder: string,
@@ -25,11 +34,7 @@ export function startMessenger(
       DATABASE_POOL_SIZE: String(poolSize),
       DATA_DIR: folder,
       JWT_SECRET: SECRET,
-      RATE_LIMIT_CREDENTIALS: '0',
-      RATE_LIMIT_LOGIN_FAILURES: '0',
-      // Counted as in production, at values that the few users of the load do not reach.
-      RATE_LIMIT_REQUESTS: '1000000000',
-      RATE_LIMIT_SENDS: '1000000000',
+      ...LIMITS,
       SHUTDOWN_DELAY_MS: '0',
       NODE_ENV: 'production',
       ...(redisUrl !== undefined && { REDIS_URL: redisUrl, REDIS_PREFIX: `messenger-bench-${SECRET.slice(0, 12)}:` }),

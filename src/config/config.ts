@@ -7,6 +7,7 @@ import { embeddedSecret } from './embedded-secret.js';
 import { readEnvFile } from './env-file.js';
 import { parseOrigin } from './origins.js';
 import { Environment } from './schema.js';
+import { SECRET_FILES, readSecretFiles } from './secret-files.js';
 import { misspeltVariables } from './warnings.js';
 
 const MIN_SECRET_BYTES = 32;
@@ -77,7 +78,7 @@ export interface Config {
 
 /** @throws ConfigError that names every wrong variable. */
 export function loadConfig(variables: Record<string, string | undefined>): Config {
-  const environment = parse(variables);
+  const environment = parse(readSecretFiles(variables));
   const dataDir = resolve(environment.DATA_DIR);
   return Object.freeze({
     port: environment.PORT,
@@ -136,7 +137,8 @@ export function loadConfigOrExit(): Config {
     // The workers have the same ones.
     if (cluster.isPrimary) {
       for (const name of repeated) console.error(`${name} is given more than once in .env: the last one counts.`);
-      for (const line of misspeltVariables(Object.keys(all), Object.keys(Environment.properties))) console.error(line);
+      for (const line of misspeltVariables(Object.keys(all), [...Object.keys(Environment.properties), ...SECRET_FILES]))
+        console.error(line);
     }
     return loadConfig(all);
   } catch (error) {

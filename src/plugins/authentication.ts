@@ -2,20 +2,15 @@ import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
-import { notAuthorized } from '../shared/errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The user whose token the request carries; 0 where none is asked for. */
+    /** The user whose token the request carries; 0 without a valid one. */
     userId: number;
   }
 
   interface FastifyInstance {
-    /** @throws NOT_AUTHORIZED unless the request carries a valid access token; then its `userId` is set. */
-    authenticate(request: FastifyRequest): void;
-    /** The user of the request's token; undefined without a valid one. */
-    tokenUserId(request: FastifyRequest): number | undefined;
-    /** The same, with the time at which the token expires. */
+    /** The user of the request's token, with the time at which it expires; undefined without a valid one. */
     tokenIdentity(request: FastifyRequest): Identity | undefined;
     /** Whose access token it is; undefined: it is not valid. */
     identify(token: string): Identity | undefined;
@@ -110,6 +105,10 @@ export const authentication = fp<AuthenticationOptions>(
     };
 
     app.decorateRequest('userId', 0);
+    app.addHook('onRequest', (request, _reply, next) => {
+      request.userId = app.tokenIdentity(request)?.userId ?? 0;
+      next();
+    });
 
     app.decorate('createAccessToken', (userId: number) => app.jwt.sign({ sub: String(userId) }));
 
@@ -118,14 +117,6 @@ export const authentication = fp<AuthenticationOptions>(
     app.decorate('tokenIdentity', (request: FastifyRequest) => {
       const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
       return token === undefined ? undefined : identify(token);
-    });
-
-    app.decorate('tokenUserId', (request: FastifyRequest) => app.tokenIdentity(request)?.userId);
-
-    app.decorate('authenticate', (request: FastifyRequest) => {
-      const userId = app.tokenUserId(request);
-      if (userId === undefined) throw notAuthorized();
-      request.userId = userId;
     });
   },
   { name: 'authentication', dependencies: ['errors'] },

@@ -59,9 +59,11 @@ export class ConnectionQueue {
     this.#socket.pause();
   }
 
-  /** Answers the requests that wait, and then closes the connection. */
+  /** Answers the requests that wait, and then closes the connection, to which Node does not listen any more. */
   end(): void {
     this.#isEnding = true;
+    this.#socket.on('error', () => this.#socket.destroy());
+    this.#socket.on('drain', () => this.#current?.emit('drain'));
     const last = this.#waiting.at(-1)?.[1] ?? this.#current;
     // The client is told, unless that answer has begun.
     if (last) last.shouldKeepAlive = false;

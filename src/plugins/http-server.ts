@@ -40,17 +40,20 @@ export function createHttpServer(
    * Source: https://www.rfc-editor.org/rfc/rfc9110#section-7.8
    */
   class QueuedRequest extends IncomingMessage {
-    /** What the parser says. A field would be set after the constructor of Node has used it. */
-    declare private asked: boolean | null;
+    // Declared only: fields would be set after the constructor of Node has set `upgrade`.
+    declare private isAsked: boolean;
+    declare private isOneTooMany: boolean;
 
     get upgrade(): boolean {
-      if (queues.get(this.socket)?.isFull !== true) return this.asked === true && mayUpgrade(this);
+      if (!this.isOneTooMany) return this.isAsked && mayUpgrade(this);
       this.method = 'CONNECT';
       return true;
     }
 
+    /** By the constructor with null, and by the parser. */
     set upgrade(asked: boolean | null) {
-      this.asked = asked;
+      this.isAsked = asked === true;
+      this.isOneTooMany = asked !== null && queues.get(this.socket)?.isFull === true;
     }
   }
 

@@ -3,15 +3,24 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import fp from 'fastify-plugin';
-import { LRUCache } from 'lru-cache';
+import { stringify as stringifyYaml } from 'yaml';
 import type { AnswerDocumentation, ErrorsDocumentation } from '../shared/schema.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-/** Of how many addresses of this server the document is kept: a client may name any. */
-const MAX_DOCUMENTS = 8;
+const FORMATS = {
+  json: { type: 'application/json', stringify: (document: object) => JSON.stringify(document) },
+  yaml: { type: 'application/yaml', stringify: (document: object) => stringifyYaml(document) },
+};
+
+type Format = keyof typeof FORMATS;
+
+/** Stands for the address until it is known who asks where. */
+const ADDRESS = 'https://address.invalid';
+/** What may stand in both forms as it is. A client may name any host. */
+const PLAIN_HOST = /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i;
 
 const DESCRIPTION = `A messenger: people register, open private and group chats, and write to each other.
 
@@ -164,24 +173,35 @@ export const openapi = fp<OpenapiOptions>(
       },
     });
 
-    /** The document with the address of this server. */
-    const documentFor = (document: object, request: FastifyRequest): Record<string, unknown> => {
-      const url = publicUrl ?? `${request.protocol}://${request.host}`;
-      return {
-        ...document,
-        servers: [{ url, description: 'This server.' }],
-        externalDocs: { url: `${url}${DOCS}`, description: 'This reference, to read and to try.' },
-      };
+    const withAddress = (document: object, url: string): object => ({
+      ...document,
+      servers: [{ url, description: 'This server.' }],
+      externalDocs: { url: `${url}${DOCS}`, description: 'This reference, to read and to try.' },
+    });
+    // Written once: to write it takes longest of all that a stranger may ask for.
+    const texts = new Map<Format, string>();
+    const sendDocument = (format: Format, request: FastifyRequest, reply: FastifyReply) => {
+      const { type, stringify } = FORMATS[format];
+      const text = texts.get(format) ?? stringify(withAddress(app.swagger(), ADDRESS));
+      texts.set(format, text);
+      const address = publicUrl ?? (PLAIN_HOST.test(request.host) ? `${request.protocol}://${request.host}` : '');
+      return reply.type(`${type}; charset=utf-8`).send(text.replaceAll(ADDRESS, address));
     };
 
     await app.register(swaggerUi, {
       routePrefix: DOCS,
       // Links are relative: a proxy may have taken away a part of the path.
       indexPrefix: '.',
-      uiHooks: { onRequest: canonicalDocs },
+      uiHooks: {
+        onRequest: (request, reply, done) => {
+          const [path = ''] = request.url.split('?');
+          // The library would write it anew for each who asks.
+          if (path === `${DOCS}/json`) sendDocument('json', request, reply);
+          else if (path === `${DOCS}/yaml`) sendDocument('yaml', request, reply);
+          else canonicalDocs(request, reply, done);
+        },
+      },
       uiConfig: { persistAuthorization: true, displayRequestDuration: true },
-      transformSpecification: documentFor,
-      transformSpecificationClone: false,
       // The one page of this server that shows something needs its own scripts, styles and pictures.
       staticCSP: {
         'default-src': "'self'",
@@ -191,14 +211,7 @@ export const openapi = fp<OpenapiOptions>(
       },
     });
 
-    // Made once for everybody who asks at this address, and in one place of the memory however many have not read it yet.
-    const documents = new LRUCache<string, Buffer>({ max: MAX_DOCUMENTS });
-    app.get('/openapi.json', { schema: { hide: true } }, (request, reply) => {
-      const address = `${request.protocol}://${request.host}`;
-      const document = documents.get(address) ?? Buffer.from(JSON.stringify(documentFor(app.swagger(), request)));
-      documents.set(address, document);
-      return reply.type('application/json; charset=utf-8').send(document);
-    });
+    app.get('/openapi.json', { schema: { hide: true } }, (request, reply) => sendDocument('json', request, reply));
   },
   { name: 'openapi' },
 );

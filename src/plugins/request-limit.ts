@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin';
+import { ownerOf } from './client-network.js';
 
 /** A load balancer asks these, and is never to be told that it asks too often. */
 const PROBES = '/health/';
@@ -8,7 +9,7 @@ export const requestLimit = fp(
   (app, _options, done) => {
     app.addHook('onRequest', async (request) => {
       if (request.url.startsWith(PROBES)) return;
-      await app.rateLimits.requests.consume(app.tokenUserId(request) ?? request.network);
+      await app.rateLimits.requests.consume(ownerOf(request));
     });
     done();
   },

@@ -135,6 +135,19 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     description: '500 connections without a token ask for /openapi.json and never read',
     run: neverReading(500, () => request('GET', '/openapi.json')),
   },
+  documents: {
+    description: '200 connections without a token ask for each form of the documentation',
+    run: asking(200, () =>
+      ['/docs/yaml', '/docs/json', '/openapi.json', '/docs/']
+        .map((path, index) => request('GET', path).replace('Host: x', `Host: x${index}`))
+        .join(''),
+    ),
+  },
+  pipelines: {
+    description:
+      '500 connections without a token send 2,000 requests each in advance, and come back when they are closed',
+    run: neverReading(500, () => 'GET /x HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(32)),
+  },
   'unread-sockets': {
     description: '100 sockets ask for syncs and never read',
     run: framing(100, () => `{"type":"sync","epoch":null,"chats":{}}`, { reads: false }),
@@ -181,6 +194,29 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     description: 'one user tries to edit over 200 connections',
     run: asking(200, ({ attacker }) =>
       request('PATCH', '/message/1', attacker.token, JSON.stringify({ contents: String(Math.random()) })),
+    ),
+  },
+  reads: {
+    description: 'one user asks for all that there is to read over 300 connections',
+    run: asking(300, ({ chatId, attacker }) =>
+      ['/user/me', '/user/chats', `/chat/${chatId}`, `/chat/${chatId}/participants`]
+        .map((path) => request('GET', path, attacker.token))
+        .join(''),
+    ),
+  },
+  refusals: {
+    description: '300 connections without a token ask for what is not theirs, as fast as they can',
+    run: asking(300, () => request('GET', '/user/me', 'not a token')),
+  },
+  registrations: {
+    description: '300 connections of one address register',
+    run: asking(300, () =>
+      request(
+        'POST',
+        '/register',
+        undefined,
+        JSON.stringify({ username: 'ada', email: 'x@example.com', password: 'a new password' }),
+      ),
     ),
   },
   'silent-sockets': {

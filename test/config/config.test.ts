@@ -28,6 +28,36 @@ function linesOf(variables: Record<string, string>): readonly string[] {
 }
 
 describe('the configuration', () => {
+  it('takes secrets from files, without the end of their last line', async () => {
+    const path = await folder();
+    const files = {
+      DATABASE_URL: URL,
+      REDIS_URL: 'redis://localhost',
+      JWT_SECRET: SECRET,
+      JWT_SECRET_PREVIOUS: `${SECRET} `,
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), `${text}\n`);
+    const named = Object.keys(files).map((name) => [`${name}_FILE`, join(path, name)]);
+    const config = loadConfig(Object.fromEntries(named) as Record<string, string>);
+    expect(config.database.url).toBe(URL);
+    expect(config.redis?.urls).toEqual(['redis://localhost']);
+    expect(config.jwt).toMatchObject({ secret: SECRET, previousSecret: `${SECRET} ` });
+  });
+
+  it('says which file of a secret can’t be used, and never what is in it', async () => {
+    const path = await folder();
+    await writeFile(join(path, 'empty'), '\n');
+    await writeFile(join(path, 'short'), 'short secret');
+    expect(linesOf({ JWT_SECRET_FILE: join(path, 'nowhere') })).toEqual([
+      expect.stringMatching(/^JWT_SECRET_FILE can't be read: ENOENT/),
+    ]);
+    expect(linesOf({ JWT_SECRET_FILE: join(path, 'empty') })).toEqual(['JWT_SECRET_FILE names an empty file.']);
+    expect(linesOf({ JWT_SECRET_FILE: join(path, 'short') })).toEqual(['JWT_SECRET must be at least 32 bytes long.']);
+    expect(linesOf({ JWT_SECRET: SECRET, JWT_SECRET_FILE: join(path, 'short') })).toEqual([
+      'JWT_SECRET and JWT_SECRET_FILE are both given. Give one of them.',
+    ]);
+  });
+
   it('has a default for everything', async () => {
     const DATA_DIR = await folder();
     expect(loadConfig({ DATA_DIR })).toEqual({

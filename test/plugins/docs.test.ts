@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { useApp } from '../support/app.js';
 import { call } from '../support/client.js';
 
@@ -49,6 +50,23 @@ describe('/docs', () => {
     expect(headers['content-security-policy']).toContain("default-src 'self'");
     expect(body).toContain('swagger-ui');
   });
+
+  it.each([
+    ['/docs/json', 'application/json; charset=utf-8'],
+    ['/docs/yaml', 'application/yaml; charset=utf-8'],
+    ['/openapi.json', 'application/json; charset=utf-8'],
+  ])(
+    '%s is the same document, with the address that was asked and the encoding of its characters',
+    async (path, type) => {
+      for (const host of ['one.example', 'other.example']) {
+        const { headers, body } = await call(test, 'GET', path, { headers: { host } });
+        expect(headers['content-type']).toBe(type);
+        const document = (typeof body === 'string' ? parse(body) : body) as Record<string, unknown>;
+        expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: `http://${host}` }] });
+        expect(Object.keys(document.paths as object).length).toBeGreaterThan(10);
+      }
+    },
+  );
 
   describe.each([
     ['directly', () => direct],

@@ -59,6 +59,38 @@ describe('the limit of login failures', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(9);
   });
 
+  it('counts the name and the email of an account together', async () => {
+    const { username, email } = await register(guarded);
+    for (const name of [username, email, email.toUpperCase()]) {
+      expectError(await login(guarded, name, 'a wrong guess'), 400, 'WRONG_CREDENTIALS');
+    }
+    for (const name of [username, email]) expectError(await login(guarded, name, PASSWORD), 429, 'TOO_MANY_REQUESTS');
+  });
+
+  it('counts the addresses of an IPv6 network as one, in whatever spelling and with whatever port', async () => {
+    for (const addresses of [
+      ['2001:db8:5::1', '2001:DB8:5:0::2', '[2001:db8:5::3]:4711', '2001:db8:5:0:ffff:ffff:ffff:ffff'],
+      ['192.0.2.77', '192.0.2.77:80', '::ffff:192.0.2.77', '[::ffff:c000:24d]:9'],
+    ]) {
+      const { username } = await register(guarded);
+      const answers = [];
+      for (const address of addresses) answers.push(await login(guarded, username, 'a wrong guess', address));
+      expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429]);
+    }
+  });
+
+  it('leaves the owner of an account that is guessed at from everywhere a way in, and each guesser little', async () => {
+    const { username } = await register(guarded);
+    for (let network = 1; network <= 10; network++) {
+      for (let round = 0; round < 3; round++) await login(guarded, username, 'a wrong guess', `203.0.113.${network}`);
+    }
+    // Any of the three tries that a network has otherwise would be taken.
+    expectError(await login(guarded, username, 'a wrong guess', '198.51.100.1'), 400, 'WRONG_CREDENTIALS');
+    expectError(await login(guarded, username, 'a wrong guess', '198.51.100.1'), 429, 'TOO_MANY_REQUESTS');
+    expect((await login(guarded, username, PASSWORD, '198.51.100.2')).status).toBe(200);
+    expect((await login(guarded, username, PASSWORD, '198.51.100.2')).status).toBe(200);
+  });
+
   it('does not count what succeeds', async () => {
     const { username } = await register(guarded);
     for (let round = 0; round < 6; round++) expect((await login(guarded, username, PASSWORD)).status).toBe(200);

@@ -20,8 +20,8 @@ export const authRoutes: FastifyPluginCallbackTypebox<AuthOptions> = (app, { db,
 
   app.addHook('onRequest', async (request) => {
     await app.rateLimits.credentials.consume(request.network);
-    const userId = app.tokenUserId(request);
-    if (userId === undefined) return;
+    const { userId } = request;
+    if (userId === 0) return;
     const found = await db.inTurn(request.network, () => findUserIds(db, [userId]));
     if (found.has(userId)) throw alreadyAuthenticated();
   });

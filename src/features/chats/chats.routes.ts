@@ -143,7 +143,8 @@ export const chatRoutes: FastifyPluginCallbackTypebox<ChatOptions> = (app, { db,
         summary: 'Open a group chat',
         description:
           'Opens a group of the user and at least one other. With a `client_id` it may be repeated until it is answered: ' +
-          'it is opened once, and a repeat answers with the first one as it is now.',
+          'it is opened once, and a repeat answers with the first one as it is now. The answer names everybody. Beyond the ' +
+          'first 500 they join one after the other, within seconds.',
         security: bearer,
         body: Ref(CreateGroupChat),
         response: {

@@ -170,6 +170,25 @@ describe('POST /register', () => {
     expectError(answer, 422, 'VALIDATION_ERROR', { errors: { [field]: expect.any(String) } });
   });
 
+  it.each(['password123', 'PassWord123', '1q2w3e4r5t'])(
+    'refuses the password %s, which guessers try first',
+    async (password) => {
+      expectError(await post({ ...registration(), password }), 422, 'VALIDATION_ERROR', {
+        errors: { password: expect.any(String) },
+      });
+    },
+  );
+
+  it('refuses the own name, the email and what stands before its @ as a password', async () => {
+    const own = registration();
+    for (const password of [own.username, own.username.toUpperCase(), own.email, own.email.split('@')[0]]) {
+      expectError(await post({ ...own, password }), 422, 'VALIDATION_ERROR', {
+        errors: { password: expect.any(String) },
+      });
+    }
+    expect((await post({ ...own, password: `${own.username} and more` })).status).toBe(200);
+  });
+
   it('takes what is just short enough', async () => {
     const username = uniqueName().padEnd(64, 'x');
     const { status } = await post({ username, email: `${uniqueName()}@example.com`, password: '🙂'.repeat(2047) });

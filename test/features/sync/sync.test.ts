@@ -297,6 +297,7 @@ describe('POST /sync', () => {
     ['a chat 0', { epoch: null, chats: { 0: 1 } }],
     ['a chat -1', { epoch: null, chats: { '-1': 1 } }],
     ['a chat beyond all ids', { epoch: null, chats: { '99999999999999999': 1 } }],
+    ['a chat that would round to another', { epoch: null, chats: { '9007199254740993': 1 } }],
     ['a pts of 0', { epoch: null, chats: { 1: 0 } }],
     ['a pts of 2^53', { epoch: null, chats: { 1: 2 ** 53 } }],
     ['a pts as text', { epoch: null, chats: { 1: '1' } }],
