@@ -21,9 +21,9 @@ import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { RequestLog } from './plugins/request-log.js';
+import { requestHeaders } from './plugins/request-headers.js';
 import { requestTurns } from './plugins/request-turns.js';
 import { requestLimit } from './plugins/request-limit.js';
-import { requiredHost } from './plugins/required-host.js';
 import { securityHeaders } from './plugins/security-headers.js';
 import { unreadAnswers } from './plugins/unread-answers.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
@@ -106,7 +106,7 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   }
   await app.register(clientNetwork);
   await app.register(errors, { answers });
-  await app.register(requiredHost);
+  await app.register(requestHeaders);
   await app.register(requestTurns);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);

@@ -37,10 +37,14 @@ export class ConnectionQueue {
     });
   }
 
+  get isBusy(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** Whether another request would be one too many. */
   get isFull(): boolean {
     return (
-      this.#current !== undefined &&
+      this.isBusy &&
       (this.#waiting.length >= MAX_WAITING ||
         this.#waitingOf.of(this.#network) >= MAX_WAITING_OF_NETWORK ||
         this.#waitingOf.total >= MAX_WAITING_IN_ALL)
@@ -63,6 +67,8 @@ export class ConnectionQueue {
   end(): void {
     this.#isEnding = true;
     this.#socket.on('error', () => this.#socket.destroy());
+    // What is not read when a connection is closed makes the client's system forget the last answers.
+    this.#socket.resume();
     this.#socket.on('drain', () => this.#current?.emit('drain'));
     const last = this.#waiting.at(-1)?.[1] ?? this.#current;
     // The client is told, unless that answer has begun.

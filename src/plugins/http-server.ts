@@ -1,10 +1,8 @@
 import { createServer, IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Counts } from '../shared/counts.js';
-import { expectationFailed } from '../shared/errors.js';
 import { networkOf } from '../shared/network.js';
 import { ConnectionQueue } from './connection-queue.js';
-import { answerWithoutRequest } from './errors.js';
 
 /** The headers of a client may take this much: the Last-Event-ID of somebody with ten thousand chats fits. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -45,20 +43,25 @@ export function createHttpServer(
     declare private isOneTooMany: boolean;
 
     get upgrade(): boolean {
-      if (!this.isOneTooMany) return this.isAsked && mayUpgrade(this);
-      this.method = 'CONNECT';
+      if (!this.isOneTooMany) {
+        if (!this.isAsked || !mayUpgrade(this)) return false;
+        // Another protocol can't begin before the answers to what was asked in this one.
+        this.isOneTooMany = queues.get(this.socket)?.isBusy === true;
+      }
+      if (this.isOneTooMany) this.method = 'CONNECT';
       return true;
     }
 
-    /** By the constructor with null, and by the parser. */
+    /** By the constructor with null, by the parser, and by Node once more when a request asks. */
     set upgrade(asked: boolean | null) {
       this.isAsked = asked === true;
-      this.isOneTooMany = asked !== null && queues.get(this.socket)?.isFull === true;
+      if (asked === null) this.isOneTooMany = false;
+      else this.isOneTooMany ||= queues.get(this.socket)?.isFull === true;
     }
   }
 
   const server = createServer(
-    // A missing Host is answered in the envelope; see plugins/host.ts.
+    // A missing Host is answered in the envelope; see request-headers.ts.
     { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, IncomingMessage: QueuedRequest },
     (request, response) => {
       queues.get(request.socket)?.add(request, response);
@@ -91,12 +94,21 @@ export function createHttpServer(
   });
 
   // Without a listener Node destroys the connection, and what has been answered is lost.
-  server.on('connect', ({ socket }) => {
+  server.on('connect', ({ socket }, stream) => {
+    stream.on('error', () => undefined);
     queues.get(socket)?.end();
   });
 
-  server.on('checkExpectation', (_request, response) => {
-    answerWithoutRequest(expectationFailed(), response.socket);
+  // Node knows no connection any more that it has left to another protocol.
+  const closeAllConnections = server.closeAllConnections.bind(server);
+  server.closeAllConnections = () => {
+    closeAllConnections();
+    for (const socket of queues.keys()) socket.destroy();
+  };
+
+  // In its turn, like every request.
+  server.on('checkExpectation', (request, response) => {
+    queues.get(request.socket)?.add(request, response);
   });
   return server;
 }

@@ -62,9 +62,11 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
       next(TOO_MANY);
       return;
     }
-    working++;
     const state = underWay.get(request);
-    if (state) state.isWorking = true;
+    if (state?.isWorking === false) {
+      state.isWorking = true;
+      working++;
+    }
     next();
   });
 

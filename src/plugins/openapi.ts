@@ -19,7 +19,7 @@ type Format = keyof typeof FORMATS;
 
 /** Stands for the address until it is known who asks where. */
 const ADDRESS = 'https://address.invalid';
-/** What may stand in both forms as it is. A client may name any host. */
+/** What may stand in both forms as it is. A client may name any host, and behind a proxy any protocol. */
 const PLAIN_HOST = /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i;
 
 const DESCRIPTION = `A messenger: people register, open private and group chats, and write to each other.
@@ -184,8 +184,9 @@ export const openapi = fp<OpenapiOptions>(
       const { type, stringify } = FORMATS[format];
       const text = texts.get(format) ?? stringify(withAddress(app.swagger(), ADDRESS));
       texts.set(format, text);
-      const address = publicUrl ?? (PLAIN_HOST.test(request.host) ? `${request.protocol}://${request.host}` : '');
-      return reply.type(`${type}; charset=utf-8`).send(text.replaceAll(ADDRESS, address));
+      const protocol = request.protocol === 'https' ? 'https' : 'http';
+      const address = publicUrl ?? (PLAIN_HOST.test(request.host) ? `${protocol}://${request.host}` : '.');
+      return reply.type(`${type}; charset=utf-8`).send(text.replaceAll(ADDRESS, () => address));
     };
 
     await app.register(swaggerUi, {

@@ -42,17 +42,25 @@ const plugin: FastifyPluginCallback = (app, _options, done) => {
 
   const making = new FairQueue(IN_THE_MAKING);
   const endOf = new WeakMap<FastifyRequest, () => void>();
+  const endMaking = (request: FastifyRequest): void => {
+    endOf.get(request)?.();
+    endOf.delete(request);
+  };
 
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', async (request, reply) => {
     const owner = ownerOf(request);
-    // What writes has small answers, and a socket has no answer.
-    if (request.method === 'GET' && !request.ws) endOf.set(request, await making.enter(owner));
+    // What writes has small answers, and a socket has no answer. A file that is not there comes here twice.
+    if (request.method === 'GET' && !request.ws && !endOf.has(request)) {
+      endOf.set(request, await making.enter(owner));
+      reply.raw.once('close', () => {
+        endMaking(request);
+      });
+    }
     if (isTooMuch(owner, LARGE_BYTES)) throw READ_FIRST;
   });
 
   app.addHook('onSend', (request: FastifyRequest, reply, payload, next) => {
-    endOf.get(request)?.();
-    endOf.delete(request);
+    endMaking(request);
     // A stream waits for its reader by itself.
     if (typeof payload !== 'string' || payload.length < SMALL_BYTES || reply.raw.closed) {
       next();

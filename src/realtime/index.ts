@@ -10,5 +10,5 @@ export { Realtime } from './realtime.js';
 export { RedisBroker } from './redis-broker.js';
 export type { Connection, Identity, SessionServices } from './session.js';
 export type { Store } from './store.js';
-export { decodeCursor } from './stream-cursor.js';
+export { MAX_CHATS, decodeCursor } from './stream-cursor.js';
 export type { StreamSource, TextOutput } from './event-stream.js';

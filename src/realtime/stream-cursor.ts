@@ -1,7 +1,7 @@
 import { validationError } from '../shared/errors.js';
 
-/** Nobody is in so many; a sync takes no more. */
-const MAX_CHATS = 10_000;
+/** Nobody is in so many: a cursor and a sync take no more. */
+export const MAX_CHATS = 10_000;
 
 /** How far a stream has come: what a client keeps for sync, made short enough for a header. */
 export interface StreamCursor {

@@ -14,8 +14,7 @@ import { ATTACKS } from './attacks.js';
 import { Bystander, type Waits } from './bystander.js';
 import { makeWorld, type World } from './world.js';
 
-const MAX_WAIT_MS = 1000;
-/** What nobody waits longer for. The rest is only shown, and has to succeed. */
+/** What they may not wait for. The rest is only shown, and has to succeed. */
 const PROMISED = ['me', 'send'];
 const MAX_GROWTH_MIB = 300;
 const START_TIMEOUT_MS = 60_000;
@@ -24,8 +23,14 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '8' }, heap: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '8' },
+    heap: { type: 'string' },
+    wait: { type: 'string', default: '1000' },
+  },
 });
+/** What nobody may wait longer for, in ms. A machine that does other things too needs more. */
+const maxWaitMs = Number(options.wait);
 const names = positionals.length > 0 ? positionals : Object.keys(ATTACKS);
 /** MiB; undefined: what Node takes by itself. */
 const heaps = options.heap === undefined ? [undefined, '512'] : [options.heap];
@@ -86,7 +91,7 @@ async function attackAndWatch(name: string, world: World, bystander: Bystander, 
 }
 
 function report(name: string, waits: Waits, growth: number, isRunning: boolean): boolean {
-  const slow = PROMISED.filter((what) => (waits.most[what] ?? Infinity) > MAX_WAIT_MS);
+  const slow = PROMISED.filter((what) => (waits.most[what] ?? Infinity) > maxWaitMs);
   const isSafe = isRunning && waits.failures.length === 0 && slow.length === 0 && growth <= MAX_GROWTH_MIB;
   const most = Object.entries(waits.most).map(([what, ms]) => `${what} ${Math.round(ms)} ms`);
   console.log(

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { register, registerMany, type Person } from '../support/client.js';
+import { call, register, registerMany, type Person } from '../support/client.js';
 import { insertMessages } from '../support/insert-messages.js';
 import { useServer } from '../support/socket.js';
 
@@ -58,6 +58,33 @@ describe('requests in advance', () => {
     expect(text.lastIndexOf('onnection: close')).toBeGreaterThan(text.lastIndexOf('HTTP/1.1'));
   });
 
+  it('end the connection when one of them asks for a socket, after the answers before it', async () => {
+    const socket = open();
+    const upgrade = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    socket.write(request('/user/me') + upgrade + key + request('/health/live'));
+    expect(statuses(await readToEnd(socket))).toEqual([401]);
+  });
+
+  it('are refused in their turn when they expect what nobody does', async () => {
+    const socket = open();
+    socket.write(request('/user/me') + 'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n' + LAST);
+    expect(statuses(await readToEnd(socket))).toEqual([401, 417, 200]);
+  });
+
+  it('are cut off with all other connections', async () => {
+    const { app } = await test.another({});
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
+    socket.pause();
+    socket.write(request('/openapi.json').repeat(40));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const closing = app.close();
+    app.server.closeAllConnections();
+    await closing;
+    socket.destroy();
+  });
+
   it('of one network have so much room in all', async () => {
     const ada = await register(test);
     const chatId = await ada.openGroup([await register(test)]);
@@ -75,6 +102,12 @@ describe('requests in advance', () => {
     expect(Math.min(...answered)).toBeGreaterThan(0);
     expect(Math.min(...answered)).toBeLessThan(17);
   });
+});
+
+it('a file that is not there costs nobody anything, however often it is asked for', async () => {
+  for (let count = 0; count < 40; count++)
+    expect((await call(test, 'GET', '/docs/static/nothing.js')).status).toBe(404);
+  expect((await call(test, 'GET', '/health/live')).status).toBe(200);
 });
 
 describe('answers that are not read', () => {

@@ -68,6 +68,24 @@ describe('/docs', () => {
     },
   );
 
+  it.each(['/docs/json', '/docs/yaml', '/openapi.json'])('%s takes no address that is none', async (path) => {
+    const behindProxy = await test.another({ publicUrl: undefined, trustProxy: true });
+    const { body: good } = await call(behindProxy, 'GET', path, { headers: { host: 'one.example' } });
+    const length = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body)).length;
+    for (const headers of [
+      { host: 'one.example', 'x-forwarded-proto': 'x","a":"' },
+      { host: 'one.example', 'x-forwarded-proto': "$'".repeat(1000) },
+      { host: 'x","a":"y' },
+      { host: 'x: y' },
+    ]) {
+      const { status, body } = await call(behindProxy, 'GET', path, { headers });
+      if (status !== 200) continue;
+      const document = (typeof body === 'string' ? parse(body) : body) as { servers: { url: string }[] };
+      expect(document.servers[0]!.url).toMatch(/^(https?:\/\/one\.example|\.)$/);
+      expect(length(body)).toBeLessThanOrEqual(length(good));
+    }
+  });
+
   describe.each([
     ['directly', () => direct],
     ['behind a path that a proxy takes away', () => proxied],

@@ -5,7 +5,7 @@ import { beginChange, chatDoesNotExist, recordChange } from '../participants/ind
 import { findUserIds } from '../users/index.js';
 import { notAGroup, notTheCreator, participantDoesNotExist, userDoesNotExist } from './chats.errors.js';
 import { chatRead, chatUpdated, participantRemoved, participantsAdded } from './chats.events.js';
-import { addParticipants, findKind, isOwner, removeParticipant, renameChat } from './chats.queries.js';
+import { addParticipants, findKind, isOwner, removeParticipant, removePending, renameChat } from './chats.queries.js';
 import type { ChatWithParticipants, ReadMark } from './chats.schemas.js';
 import { announce, getChat } from './chats.service.js';
 
@@ -83,15 +83,21 @@ export async function removeFromChat(
   chatId: number,
   removedId: number,
 ): Promise<void> {
-  const { pts, participant_count } = await db.inTransaction(userId, async (tx) => {
+  const removal = await db.inTransaction(userId, async (tx) => {
     const pts = await beginChange(tx, userId, chatId);
     if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
     if (removedId !== userId && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
-    if (!(await removeParticipant(tx, chatId, removedId))) throw participantDoesNotExist();
+    const wasPending = await removePending(tx, chatId, removedId);
+    if (!(await removeParticipant(tx, chatId, removedId))) {
+      if (wasPending) return undefined;
+      throw participantDoesNotExist();
+    }
     const data = { user_id: removedId };
     const change = { chatId, pts, type: 'participant.removed', actorId: userId, data } as const;
     return { pts, participant_count: await recordChange(tx, change) };
   });
+  if (!removal) return;
+  const { pts, participant_count } = removal;
   live.publish(participantRemoved(chatId, pts, { user_id: removedId, participant_count, actor_id: userId }));
 }
 

@@ -78,16 +78,24 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
 }
 
 /**
- * Takes the next of those who have yet to be added to a new group, within the transaction that adds them.
- * @returns undefined when there are none, or another process has taken them.
+ * Takes the next of those who have yet to be added to a new group, within the transaction that adds them and has locked
+ * the chat.
+ * @returns undefined when there are none.
  */
 export async function takePending(tx: Transaction, chatId: number): Promise<number[] | undefined> {
   const [slice] = await tx.$queryRaw<{ user_ids: bigint[] }[]>`
     delete from public.pending_participants where (chat_id, position) = (
-      select chat_id, position from public.pending_participants where chat_id = ${chatId}
-      order by position limit 1 for update skip locked
+      select chat_id, position from public.pending_participants where chat_id = ${chatId} order by position limit 1
     ) returning user_ids`;
   return slice?.user_ids.map(Number);
+}
+
+/** Within a change of the group: the user will not be added any more. @returns whether they would have been. */
+export async function removePending(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    update public.pending_participants set user_ids = array_remove(user_ids, ${userId}::int8)
+    where chat_id = ${chatId} and ${userId}::int8 = any (user_ids)`;
+  return count > 0;
 }
 
 /** What tells one creation from another under the same client_id: the name and the people, in whatever order. */
@@ -158,7 +166,8 @@ export async function addParticipants(
       returning user_id
     )
     select added_user.* from added
-    cross join lateral (select id, username from public."user" where id = added.user_id offset 0) added_user`;
+    cross join lateral (select id, username from public."user" where id = added.user_id offset 0) added_user
+    order by added_user.id`;
   return users.map(({ id, username }) => ({ id: Number(id), username }));
 }
 

@@ -167,8 +167,8 @@ async function openChat(
   if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
   if (later.length === 0) return opened;
   // What fails now is made up for by the sweep.
-  const pts = await addPending(db, live, creatorId, created.id).catch(() => undefined);
-  return { ...opened, pts: pts ?? created.pts };
+  const pts = await addPending(db, live, creatorId, created).catch(() => created.pts);
+  return { ...opened, pts };
 }
 
 /** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */

@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/logger.js';
 import { lockChat, recordChange } from '../participants/index.js';
 import type { ShortUser } from '../users/index.js';
 import { participantsAdded } from './chats.events.js';
-import { addParticipants, findKind, takePending } from './chats.queries.js';
+import { addParticipants, takePending } from './chats.queries.js';
 
 /** How often a process looks for what another one has not brought to its end. */
 const SWEEP_MS = 5000;
@@ -15,33 +15,38 @@ interface Addition {
   readonly participantCount: number;
 }
 
-/** @returns undefined when nobody is left to be added, or another process adds them now. */
-async function addNext(db: Database, creatorId: number, chatId: number): Promise<Addition | undefined> {
+/** @returns undefined when nobody is left to be added, and null when those of the slice take part already. */
+async function addNext(db: Database, creatorId: number, chatId: number): Promise<Addition | null | undefined> {
   return db.inTransaction(creatorId, async (tx) => {
+    const pts = (await lockChat(tx, chatId)) + 1;
     const userIds = await takePending(tx, chatId);
     if (!userIds) return undefined;
-    const pts = (await lockChat(tx, chatId)) + 1;
-    const { lastMessageId } = await findKind(tx, chatId);
-    const users = await addParticipants(tx, chatId, userIds, lastMessageId);
+    // The group was opened with them: what has been written meanwhile is unread.
+    const users = await addParticipants(tx, chatId, userIds, null);
+    if (users.length === 0) return null;
     const data = { user_ids: users.map(({ id }) => id) };
     const change = { chatId, pts, type: 'participant.added', actorId: creatorId, data } as const;
     return { pts, users, participantCount: await recordChange(tx, change) };
   });
 }
 
-/** Adds those who are pending. Each slice is a change of its own. @returns the pts of the last one. */
+/**
+ * Adds those who are pending. Each slice is a change of its own.
+ * @param pts up to which the caller knows the chat.
+ * @returns up to which the caller knows it now: others may have changed the chat in between.
+ */
 export async function addPending(
   db: Database,
   live: Publisher,
   creatorId: number,
-  chatId: number,
-): Promise<number | undefined> {
-  let pts: number | undefined;
+  { id: chatId, pts: known }: { readonly id: number; readonly pts: number },
+): Promise<number> {
   for (;;) {
     const addition = await addNext(db, creatorId, chatId);
-    if (!addition) return pts;
-    pts = addition.pts;
-    const { users, participantCount: participant_count } = addition;
+    if (addition === undefined) return known;
+    if (addition === null) continue;
+    const { pts, users, participantCount: participant_count } = addition;
+    if (pts === known + 1) known = pts;
     live.publish(participantsAdded(chatId, pts, { users, participant_count, actor_id: creatorId }));
     live.tell(
       users.map(({ id }) => id),
@@ -68,12 +73,16 @@ export class PendingSweep {
     this.#timer = setTimeout(() => {
       this.#sweep = this.#run()
         .catch((error: unknown) => {
-          this.#log.warn({ err: error }, 'could not add the people of a new group; trying on');
+          this.#warn(error);
         })
         .then(() => {
           if (this.#timer) this.start();
         });
     }, SWEEP_MS).unref();
+  }
+
+  #warn(error: unknown): void {
+    this.#log.warn({ err: error }, 'could not add the people of a new group; trying on');
   }
 
   /** Waits for what is under way. */
@@ -88,7 +97,11 @@ export class PendingSweep {
       select chat.* from (select distinct chat_id from public.pending_participants) pending
       cross join lateral (select id, creator_id from public.chat where id = pending.chat_id offset 0) chat`;
     for (const { id, creator_id } of chats) {
-      if (this.#timer) await addPending(this.#db, this.#live, Number(creator_id), Number(id));
+      if (!this.#timer) return;
+      // One that fails must not keep the others waiting.
+      await addPending(this.#db, this.#live, Number(creator_id), { id: Number(id), pts: 0 }).catch((error: unknown) => {
+        this.#warn(error);
+      });
     }
   }
 }

@@ -1,10 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { MAX_CHATS } from '../../realtime/index.js';
 import { Id, IdMap, Nullable, Pts, Ref, SmallInteger, Text } from '../../shared/schema.js';
 import { Chat, ParticipantRead } from '../chats/index.js';
 import { Change, EXAMPLE_CHANGE, changeModels } from './changes.schemas.js';
-
-/** Nobody is in so many. */
-const MAX_CHATS = 10_000;
 
 const EXAMPLE_EPOCH = '5f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
 

@@ -38,6 +38,27 @@ it('has everybody with whom it was opened, in their order, who joined slice by s
   expect(added.sort((one: number, other: number) => one - other)).toEqual(idsOf(crowd.slice(500)));
 });
 
+it('has those who have yet to be added as people who have read nothing, unless they are removed first', async () => {
+  const ada = await register(test);
+  const [bob, eve, grace] = (await makeCrowd(test, 3)) as [Person, Person, Person];
+  const chatId = await ada.openGroup([bob]);
+  await test.db.pendingParticipants.createMany({
+    data: [[eve.id, grace.id], [bob.id]].map((ids, position) => {
+      return { chat_id: BigInt(chatId), position, user_ids: ids.map(BigInt) };
+    }),
+  });
+  expect((await ada.delete(`/chat/${chatId}/participants/${grace.id}`)).status).toBe(200);
+  await ada.send(chatId, 'hello');
+  await expect
+    .poll(async () => (await eve.get('/user/chats')).body.chats as unknown[], { timeout: 20_000 })
+    .toMatchObject([{ id: chatId, unread_count: 1, pts: 3, participant_count: 3 }]);
+  await expect
+    .poll(() => test.db.pendingParticipants.count({ where: { chat_id: BigInt(chatId) } }), { timeout: 20_000 })
+    .toBe(0);
+  // Nobody is added by the slice of those who take part already, so it is no change.
+  expect((await ada.get(`/chat/${chatId}`)).body).toMatchObject({ pts: 3, participant_count: 3 });
+});
+
 it('is opened once under a client_id, whatever its size', async () => {
   const ada = await register(test);
   const body = { with_ids: idsOf(await makeCrowd(test, 1001)), name: 'once', client_id: uniqueName() };
