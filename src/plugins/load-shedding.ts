@@ -34,10 +34,15 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
   const underWay = new Map<FastifyRequest, UnderWay>();
   let working = 0;
 
+  const endWork = (state: UnderWay): void => {
+    if (state.isWorking) working--;
+    state.isWorking = false;
+  };
+
   const settle = (request: FastifyRequest, state: UnderWay): void => {
     // The work goes on when a client has gone.
     if (!state.isAnswered || !state.isGone || !underWay.delete(request)) return;
-    if (state.isWorking) working--;
+    endWork(state);
     countOf.remove(request.userId);
   };
 
@@ -73,10 +78,7 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
   // A refusal may come late, but its work is done.
   app.addHook('onError', (request, _reply, _error, next) => {
     const state = underWay.get(request);
-    if (state?.isWorking === true) {
-      state.isWorking = false;
-      working--;
-    }
+    if (state) endWork(state);
     next();
   });
 

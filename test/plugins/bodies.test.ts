@@ -1,18 +1,12 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
-import { Writable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
 import { PASSWORD, call, expectError, register, uniqueName, type Person } from '../support/client.js';
 import { Socket, useServer } from '../support/socket.js';
+import { writtenLines } from '../support/written-lines.js';
 
-const written: string[] = [];
-const destination = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
+const { destination, written } = writtenLines();
 const test = useServer({ logRequestsPerSecond: 5 });
 
 let ada: Person;

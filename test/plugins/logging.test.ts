@@ -1,18 +1,12 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
 import { connectRedis } from '../../src/shared/redis.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, register } from '../support/client.js';
+import { writtenLines } from '../support/written-lines.js';
 
-const written: string[] = [];
-const destination = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
+const { destination, written } = writtenLines();
 const log = createLogger('trace', destination);
 const test = useApp({}, { log });
 

@@ -20,7 +20,7 @@ const CREATION_PTS = 1;
 /** How many people are added in one transaction: others wait for some 50 ms of it on the embedded database. */
 const SLICE = 500;
 
-export function slicesOf(userIds: readonly number[]): (readonly number[])[] {
+function slicesOf(userIds: readonly number[]): (readonly number[])[] {
   const count = Math.ceil(userIds.length / SLICE);
   return Array.from({ length: count }, (_, index) => userIds.slice(index * SLICE, (index + 1) * SLICE));
 }
@@ -37,6 +37,8 @@ export interface CreatedChat {
   readonly pts: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Those of the others who are in it. The rest are pending. */
+  readonly addedIds: readonly number[];
 }
 
 /**
@@ -65,16 +67,16 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
     select: { chat_id: true },
   });
   const chatId = Number(id);
-  const [firstIds = [], ...later] = slicesOf(otherIds);
-  await addParticipants(tx, chatId, firstIds, null);
+  const [addedIds = [], ...later] = slicesOf(otherIds);
+  await addParticipants(tx, chatId, addedIds, null);
   if (later.length > 0) {
     await tx.pendingParticipants.createMany({
       data: later.map((ids, position) => ({ chat_id: id, position, user_ids: ids.map(BigInt) })),
     });
   }
-  const data = { participant_ids: [creatorId, ...firstIds] };
+  const data = { participant_ids: [creatorId, ...addedIds] };
   await recordChange(tx, { chatId, pts: CREATION_PTS, type: 'chat.created', actorId: creatorId, data });
-  return { id: chatId, pts: CREATION_PTS, createdAt: created_at, updatedAt: updated_at };
+  return { id: chatId, pts: CREATION_PTS, createdAt: created_at, updatedAt: updated_at, addedIds };
 }
 
 /**

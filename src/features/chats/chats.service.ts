@@ -7,7 +7,7 @@ import { findUsernames } from '../users/index.js';
 import { decodeChatCursor } from './chats.cursor.js';
 import { chatExists, chatWithYourself, userDoesNotExist } from './chats.errors.js';
 import { chatCreated } from './chats.events.js';
-import { createChat, findCreated, findPrivateChatId, slicesOf, type NewChat } from './chats.queries.js';
+import { createChat, findCreated, findPrivateChatId, type NewChat } from './chats.queries.js';
 import type {
   ChatList,
   ChatListQuery,
@@ -144,7 +144,6 @@ async function openChat(
   usernames: ReadonlyMap<number, string>,
 ): Promise<ChatWithParticipants> {
   const { creatorId, otherIds } = chat;
-  const [firstIds = [], ...later] = slicesOf(otherIds);
   const created = await db.inTransaction(creatorId, (tx) => createChat(tx, chat));
   const ids = [creatorId, ...otherIds];
   const participants = ids.map((id) => ({ id, username: usernames.get(id) ?? '' }));
@@ -162,10 +161,10 @@ async function openChat(
     participant_count: participants.length,
     participants,
   };
-  announce(live, opened, chat.type === 'private' ? [creatorId] : [creatorId, ...firstIds]);
+  announce(live, opened, chat.type === 'private' ? [creatorId] : [creatorId, ...created.addedIds]);
   // The other side sees the creator as its peer.
   if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
-  if (later.length === 0) return opened;
+  if (created.addedIds.length === otherIds.length) return opened;
   // What fails now is made up for by the sweep.
   const pts = await addPending(db, live, creatorId, created).catch(() => created.pts);
   return { ...opened, pts };

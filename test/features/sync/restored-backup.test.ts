@@ -1,18 +1,12 @@
-import { Writable } from 'node:stream';
 import { beforeAll, expect, it } from 'vitest';
 import { createLogger } from '../../../src/shared/logger.js';
 import { useApp } from '../../support/app.js';
 import { call, registerMany, type Person } from '../../support/client.js';
 import { EventReader } from '../../support/event-reader.js';
 import { Socket, listen } from '../../support/socket.js';
+import { writtenLines } from '../../support/written-lines.js';
 
-const written: string[] = [];
-const destination = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
+const { destination, written } = writtenLines();
 const test = useApp({}, { log: createLogger('warn', destination) });
 beforeAll(() => listen(test));
 

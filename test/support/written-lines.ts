@@ -1,0 +1,13 @@
+import { Writable } from 'node:stream';
+
+/** A destination for a logger, and the lines that have been written there. */
+export function writtenLines(): { readonly destination: Writable; readonly written: string[] } {
+  const written: string[] = [];
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  return { destination, written };
+}
