@@ -2,11 +2,14 @@ import { afterAll, beforeAll } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { openDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
-import { connectRedis } from '../../src/shared/redis.js';
+import { connectRedis, type RedisConnections } from '../../src/shared/redis.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
 import { Person, type TestTarget } from './client.js';
+import { until } from '../faults/processes/network.js';
 import { sharedDatabase } from './database.js';
 import { listen } from './socket.js';
+
+const START_TIMEOUT_MS = 10_000;
 
 type RedisSettings = Parameters<typeof connectRedis>[0];
 
@@ -28,6 +31,8 @@ export function useNodes(redis: () => RedisSettings | undefined = () => undefine
       closing.push(() => database.close());
       const settings = redis();
       const connections = settings && connectRedis(settings, log);
+      // What happens before a node has reached Redis comes by the healing, seconds late.
+      if (connections) await until(() => Promise.resolve(isReady(connections)), START_TIMEOUT_MS, 'Redis');
       const app = await buildApp(TEST_CONFIG, { db: database.db, log, redis: connections });
       closing.push(async () => {
         await app.close();
@@ -41,6 +46,10 @@ export function useNodes(redis: () => RedisSettings | undefined = () => undefine
     for (const close of closing.reverse()) await close();
   });
   return nodes;
+}
+
+function isReady({ client, subscriber }: RedisConnections): boolean {
+  return client.status === 'ready' && subscriber.status === 'ready';
 }
 
 /** The same person, as a client of this node. */

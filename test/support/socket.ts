@@ -16,6 +16,9 @@ export interface Frame {
   readonly details?: { readonly code: string; readonly errors?: Record<string, string> };
 }
 
+/** How long a test waits for one frame: shorter than a test may take, so that the failure names the frame. */
+const PATIENCE_MS = 25_000;
+
 /** How a connection ended. */
 interface Closed {
   readonly code: number;
@@ -98,7 +101,7 @@ export class Socket {
 
   /** The first frame of the type that has not been taken, once it is there. */
   take(type: string): Promise<Frame> {
-    return this.#take((frame) => frame.type === type);
+    return this.#take(type, (frame) => frame.type === type);
   }
 
   /** The next so many frames of the type. */
@@ -112,7 +115,7 @@ export class Socket {
   ask(frame: object): Promise<Frame> {
     const ref = uniqueName();
     this.send({ ...frame, ref });
-    return this.#take((answer) => answer.ref === ref);
+    return this.#take(`answer to ${JSON.stringify(frame)}`, (answer) => answer.ref === ref);
   }
 
   /** All that has come and has not been taken: whatever the server had sent before it answered a ping is there. */
@@ -121,12 +124,18 @@ export class Socket {
     return this.#frames.splice(0);
   }
 
-  async #take(isWanted: (frame: Frame) => boolean): Promise<Frame> {
+  async #take(wanted: string, isWanted: (frame: Frame) => boolean): Promise<Frame> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
       const index = this.#frames.findIndex(isWanted);
       const [frame] = index < 0 ? [] : this.#frames.splice(index, 1);
       if (frame) return frame;
-      const closed = await Promise.race([this.closed, once(this.webSocket, 'message')]);
+      const closed = await Promise.race([
+        this.closed,
+        once(this.webSocket, 'message', { signal }).catch(() => {
+          throw new Error(`No ${wanted} within ${PATIENCE_MS} ms, but ${JSON.stringify(this.#frames)}`);
+        }),
+      ]);
       if ('code' in closed) throw new Error(`The socket was closed with ${closed.code} ${closed.reason}`);
     }
   }
