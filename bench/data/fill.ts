@@ -92,14 +92,15 @@ const MESSAGES = `
 
 /** Everybody has read all but the newest messages. */
 const READ_MARKS = `
-  update chat_participant
-  set last_read_message_id = mark.id
-  from (
+  with mark as materialized (
     select chat.id as chat_id, (
       select id from message where chat_id = chat.id order by id desc offset ${UNREAD} limit 1
     ) as id
     from chat
-  ) mark
+  )
+  update chat_participant
+  set last_read_message_id = mark.id
+  from mark
   where mark.chat_id = chat_participant.chat_id and mark.id is not null`;
 
 const SEQUENCES = `
