@@ -92,16 +92,12 @@ const MESSAGES = `
 
 /** Everybody has read all but the newest messages. */
 const READ_MARKS = `
-  with mark as materialized (
-    select chat.id as chat_id, (
-      select id from message where chat_id = chat.id order by id desc offset ${UNREAD} limit 1
-    ) as id
-    from chat
-  )
   update chat_participant
   set last_read_message_id = mark.id
-  from mark
-  where mark.chat_id = chat_participant.chat_id and mark.id is not null`;
+  from (
+    select chat_id, id, row_number() over (partition by chat_id order by id desc) as n from message
+  ) mark
+  where mark.n = ${UNREAD} + 1 and mark.chat_id = chat_participant.chat_id`;
 
 const SEQUENCES = `
   select setval('user_id_seq', (select max(id) from "user")), setval('chat_id_seq', (select max(id) from chat)),
