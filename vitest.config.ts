@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 const SLOW = 'test/**/*.slow.test.ts';
 
-const common = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const;
+const common = {
+  pool: 'forks',
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  setupFiles: 'test/support/check-frames.ts',
+} as const;
 
 export default defineConfig({
   test: {

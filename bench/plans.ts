@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { findChats, listChats } from '../src/database/statements/chats.js';
-import { messagesAscending, messagesDescending, sendMessages } from '../src/database/statements/messages.js';
-import { findUsers } from '../src/database/statements/users.js';
+import { prepareStatements } from '../src/database/statements/prepare.js';
+import { readModel } from '../src/features/index.js';
 import { withClient } from './data/database.js';
 import { WORLD } from './data/world.js';
 
@@ -20,12 +19,14 @@ type Value = number | string | null | readonly (number | string | null)[];
 
 const [, , collector] = WORLD.collectors;
 const { hotChat, firstAuthor } = WORLD;
+const { findChats, findUsers, listChats, messagesAscending, messagesDescending, sendMessages } =
+  prepareStatements(readModel);
 const SOME = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const STATEMENTS: readonly (readonly [{ readonly name: string; readonly text: string }, string, readonly Value[]])[] = [
   [findUsers, '8 users', [SOME]],
-  [listChats, '25 of 20 chats', [1, 'Infinity', 25]],
-  [listChats, `25 of ${collector.chats} chats`, [collector.userId, 'Infinity', 25]],
+  [listChats, '25 of 20 chats', [1, 'Infinity', 25, null, null]],
+  [listChats, `25 of ${collector.chats} chats`, [collector.userId, 'Infinity', 25, null, null]],
   [findChats, '8 chats of 20 people', [SOME, SOME, SOME.map(() => null)]],
   [messagesAscending, 'the oldest 50 of the hot chat', [firstAuthor, hotChat, null, 50]],
   [messagesDescending, 'the newest 50 of the hot chat', [firstAuthor, hotChat, null, 50]],

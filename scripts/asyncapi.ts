@@ -1,17 +1,10 @@
 // `npm run asyncapi` writes asyncapi.json from the schemas of the frames; `npm run asyncapi:check` ends with 1 when the
 // committed file says something else. In both cases the official parser reads it.
-import type { RateLimit } from '../src/shared/rate-limit.js';
 import { readFile } from 'node:fs/promises';
 import { Parser } from '@asyncapi/parser';
 import type { TSchema } from '@sinclair/typebox';
-import type { Database } from '../src/database/index.js';
-import { authModels } from '../src/features/auth/index.js';
-import { chatEvents, chatFrames, chatModels } from '../src/features/chats/index.js';
-import { messageEvents, messageFrames, messageModels } from '../src/features/messages/index.js';
-import { syncFrames, syncModels } from '../src/features/sync/index.js';
-import { userModels } from '../src/features/users/index.js';
-import { describeProtocol, realtimeModels, type FrameDescription, type Publisher } from '../src/realtime/index.js';
-import { createLogger } from '../src/shared/logger.js';
+import { features, models, registry, type Services } from '../src/features/index.js';
+import { describeProtocol, realtimeModels, type FrameDescription } from '../src/realtime/index.js';
 import { errorModels } from '../src/shared/schema.js';
 import { writeOrCheck } from './generated-file.js';
 
@@ -20,24 +13,16 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 };
 
 // Frames are described, not carried out: nothing is asked of the database, and nobody is told of anything.
-const db = {} as Database;
-const live = {} as Publisher;
+const services = { registry } as Services;
 const { fromClient, fromServer, onStream } = describeProtocol(
-  [
-    ...messageFrames(db, live, { sends: {} as RateLimit }),
-    ...chatFrames(db, live),
-    ...syncFrames(db, createLogger('silent')),
-  ],
-  [...messageEvents, ...chatEvents],
+  features.flatMap(({ frames }) => frames?.(services) ?? []),
+  registry.events,
   errorModels().details,
 );
 
 const schemas = new Map<string, unknown>();
-const models = new Map(
-  [
-    ...[authModels, userModels, messageModels, chatModels, syncModels, realtimeModels].flat(),
-    errorModels().details,
-  ].map((model: TSchema) => [model.$id ?? '', model]),
+const named = new Map(
+  [...models, ...realtimeModels, errorModels().details].map((model: TSchema) => [model.$id ?? '', model]),
 );
 
 /** The schema with references into this document; what they name comes along. */
@@ -51,7 +36,7 @@ function withReferences(schema: unknown): unknown {
     const name = $ref.replace('#', '');
     if (!schemas.has(name)) {
       schemas.set(name, undefined);
-      schemas.set(name, withReferences({ ...models.get(name), $id: undefined }));
+      schemas.set(name, withReferences({ ...named.get(name), $id: undefined }));
     }
     return { $ref: `#/components/schemas/${name}` };
   }

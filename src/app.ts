@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Config } from './config/index.js';
-import type { Database } from './database/index.js';
-import { authModels, authRoutes } from './features/auth/index.js';
-import { chatChangeRoutes, chatFrames, chatModels, chatRoutes } from './features/chats/index.js';
-import { asksForSocket, connectionRoutes } from './features/connections/index.js';
-import { messageFrames, messageModels, messageRoutes } from './features/messages/index.js';
-import { chatDoesNotExist } from './features/participants/index.js';
-import { sync, syncFrames, syncModels, syncRoutes } from './features/sync/index.js';
-import { userModels, userRoutes } from './features/users/index.js';
+import { createStatements, type Database, type Statements } from './database/index.js';
+import { asksForSocket, features, models, readModel, registry, type Services } from './features/index.js';
 import { authentication } from './plugins/authentication.js';
 import { clientNetwork } from './plugins/client-network.js';
 import { ErrorAnswers, answerWithoutRequest, errors, refuseBrokenRequest } from './plugins/errors.js';
@@ -28,12 +23,13 @@ import { securityHeaders } from './plugins/security-headers.js';
 import { unreadAnswers } from './plugins/unread-answers.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
 import {
-  FrameValidators,
+  FrameHandlers,
   MemoryBroker,
   MemoryPresence,
   Realtime,
   RedisBroker,
   RedisPresence,
+  type InspectFrame,
   type Store,
 } from './realtime/index.js';
 import { badRequest, notAuthorized } from './shared/errors.js';
@@ -52,6 +48,8 @@ export interface Dependencies {
   readonly log: Logger;
   /** undefined: this process is the only one. */
   readonly redis?: RedisConnections | undefined;
+  /** Looks at every frame that leaves the server, in tests. */
+  readonly inspectFrame?: InspectFrame | undefined;
 }
 
 export type AppConfig = Pick<
@@ -68,7 +66,10 @@ export type AppConfig = Pick<
 >;
 
 /** The whole server but for the port. */
-export async function buildApp(config: AppConfig, { db, log, redis }: Dependencies): Promise<FastifyInstance> {
+export async function buildApp(
+  config: AppConfig,
+  { db, log, redis, inspectFrame }: Dependencies,
+): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const security = new SecurityLog(log, config.logRequestsPerSecond);
   const answers = new ErrorAnswers(log, config.logRequestsPerSecond, security);
@@ -110,66 +111,58 @@ export async function buildApp(config: AppConfig, { db, log, redis }: Dependenci
   await app.register(requestTurns);
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
-  await app.register(openapi, { publicUrl: config.publicUrl });
+  await app.register(openapi, { publicUrl: config.publicUrl, tags: features.flatMap(({ tag }) => tag ?? []) });
   await app.register(rateLimits, { limits: config.rateLimits, redis });
   await app.register(authentication, config.jwt);
   await app.register(requestLimit);
   await app.register(unreadAnswers);
 
-  for (const model of [...authModels, ...userModels, ...messageModels, ...chatModels, ...syncModels, Success]) {
-    app.addSchema(model);
-  }
+  for (const model of [...models, Success]) app.addSchema(model);
 
-  const live = new Realtime(
-    redis ? new RedisBroker(redis, log) : new MemoryBroker(),
-    redis ? new RedisPresence(redis, randomUUID()) : new MemoryPresence(),
-    storeOf(db),
+  const statements = createStatements(db, readModel);
+  const realtime = new Realtime({
+    broker: redis ? new RedisBroker(redis, log) : new MemoryBroker(),
+    registry: redis ? new RedisPresence(redis, randomUUID()) : new MemoryPresence(),
+    store: storeOf(statements),
     log,
-    config.maxSockets,
-  );
-  const frameHandlers = [...messageFrames(db, live, app.rateLimits), ...chatFrames(db, live), ...syncFrames(db, log)];
-
-  await app.register(health, { db });
-  await app.register(authRoutes, { db, security });
-  await app.register(connectionRoutes, {
-    realtime: live,
-    frames: new FrameValidators(frameHandlers, compileCheck, chatDoesNotExist),
-    corsOrigins: config.corsOrigins,
-    compression: config.socketCompression,
-    streamSource: {
-      sync: (userId, request) => sync(db, log, userId, request),
-      chat: async (userId, chatId) => (await db.chat.findFor({ userId, chatId, participants: undefined })) ?? undefined,
-    },
-    describeError: (error, requestId) => answers.describe(error, requestId, app.log),
-    refuseHandshake: (socket) => {
+    maxConnections: config.maxSockets,
+    inspect: inspectFrame,
+  });
+  const own = {
+    ...{ db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
+    limits: app.rateLimits,
+    describeError: (error: unknown, requestId: string) => answers.describe(error, requestId, app.log),
+    refuseHandshake: (socket: Duplex) => {
       answerWithoutRequest(badRequest(), socket);
     },
-    identify: (token) => app.identify(token),
-  });
+  };
+  const handlers = features.flatMap(({ frames }) => frames?.(own) ?? []);
+  const services: Services = { ...own, frames: new FrameHandlers(handlers, compileCheck) };
+
+  await app.register(health, { db });
+  for (const { openRoutes } of features)
+    if (openRoutes) await app.register(openRoutes as FastifyPluginAsync<Services>, services);
   await app.register(async (authenticated) => {
     authenticated.addHook('onRequest', (request, _reply, next) => {
       next(request.userId === 0 ? notAuthorized() : undefined);
     });
     await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
-    await authenticated.register(userRoutes, { db });
-    await authenticated.register(chatRoutes, { db, live, log });
-    await authenticated.register(chatChangeRoutes, { db, live });
-    await authenticated.register(messageRoutes, { db, live });
-    await authenticated.register(syncRoutes, { db, log });
+    for (const { routes } of features)
+      if (routes) await authenticated.register(routes as FastifyPluginAsync<Services>, services);
   });
   return app;
 }
 
 /** What real time asks of the database. */
-function storeOf({ user, chat, chatParticipant, syncEpoch }: Database): Store {
+function storeOf({ user, chat, participant, epoch }: Statements): Store {
   return {
-    chatsOf: (userId) => chatParticipant.ofUser(userId),
-    check: (pairs) => chatParticipant.check(pairs),
+    membershipsOf: (userId) => user.memberships(userId),
+    check: (pairs) => participant.check(pairs),
     positions: (chatIds) => chat.positions(chatIds),
-    joinsAfter: (order, limit) => chatParticipant.joinedAfter(order, limit),
-    lastJoin: () => chatParticipant.lastJoin(),
-    epoch: () => syncEpoch.value(),
-    existing: (userIds) => user.existing(userIds),
+    joinsAfter: (order, limit) => participant.joinedAfter(order, limit),
+    lastJoin: () => participant.lastJoin(),
+    epoch: () => epoch.value(),
+    ownPositions: (userIds) => user.positions(userIds),
     contacts: (userId, otherIds) => user.contacts(userId, otherIds),
     seen: (userIds) => user.markSeen(userIds),
   };

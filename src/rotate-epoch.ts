@@ -1,5 +1,5 @@
 import { loadConfigOrExit } from './config/index.js';
-import { openDatabase } from './database/index.js';
+import { openDatabase, rotateEpoch } from './database/index.js';
 import { createLogger } from './shared/logger.js';
 
 // After a backup has been restored: the pts that clients have seen since it was made stand for other changes now.
@@ -7,9 +7,7 @@ const config = loadConfigOrExit();
 const log = createLogger(config.logLevel);
 try {
   const database = await openDatabase({ ...config.database, migrate: false }, log);
-  const before = await database.db.syncEpoch.value();
-  await database.db.syncEpoch.rotate();
-  log.info({ before, after: await database.db.syncEpoch.value() }, 'clients will start afresh');
+  log.info({ epoch: await rotateEpoch(database.db) }, 'clients will start afresh');
   await database.close();
 } catch (error) {
   log.fatal({ err: error }, 'the epoch could not be changed');

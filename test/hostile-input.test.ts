@@ -86,6 +86,7 @@ const mostly = (good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>) =>
 
 /** What a schema would take of a text that has a form. */
 function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<string> | undefined {
+  if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
   return pattern === undefined && minLength < 2 ? undefined : fc.uuid();
 }
@@ -107,6 +108,8 @@ function hostile(schema: Schema): fc.Arbitrary<unknown> {
       }
       case 'array':
         return fc.array(hostile(schema.items ?? {}), { maxLength: 5 });
+      case 'boolean':
+        return mostly(fc.boolean(), anything);
       case 'integer':
         return fc.oneof(number, fc.constant(bob.id));
       case 'string': {
@@ -130,6 +133,7 @@ describe('hostile input is never an error of the server', () => {
     ['get', '/chat/{chat_id}'],
     ['get', '/chat/{chat_id}/participants'],
     ['patch', '/chat/{chat_id}'],
+    ['patch', '/chat/{chat_id}/settings'],
     ['post', '/chat/{chat_id}/participants'],
     ['delete', '/chat/{chat_id}/participants/{user_id}'],
     ['post', '/chat/{chat_id}/read'],

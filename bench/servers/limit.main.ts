@@ -8,10 +8,8 @@ import type { TSchema } from '@sinclair/typebox';
 import { AccessToken, Credentials, Registration } from '../../src/features/auth/auth.schemas.js';
 import { HASH_PARAMETERS } from '../../src/features/auth/passwords.js';
 import { ChatList, ChatWithParticipants } from '../../src/features/chats/chats.schemas.js';
-import { chatModels } from '../../src/features/chats/index.js';
-import { messageModels } from '../../src/features/messages/index.js';
 import { MessagePage, SendMessage, SentMessage } from '../../src/features/messages/messages.schemas.js';
-import { userModels } from '../../src/features/users/index.js';
+import { models } from '../../src/features/index.js';
 import { User } from '../../src/features/users/users.schemas.js';
 import { schemaOptions } from '../../src/plugins/validation.js';
 import { Ref } from '../../src/shared/schema.js';
@@ -27,7 +25,7 @@ async function query(name: string, text: string, values: unknown[]): Promise<Row
 }
 
 const app = Fastify({ ...schemaOptions });
-for (const model of [...userModels, ...messageModels, ...chatModels, Registration, Credentials, AccessToken]) {
+for (const model of models) {
   app.addSchema(model);
 }
 
@@ -67,6 +65,8 @@ const UNREAD = `(
   ) unread
 ) as unread_count`;
 
+const SETTINGS = 'muted_until, pinned_at is not null as pinned, archived_at is not null as archived';
+
 function withLastMessage(row: Row): Row {
   const { m_id, m_created_at, m_updated_at, m_contents, m_author_id, peer_id, peer_username } = row;
   const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
@@ -81,9 +81,10 @@ app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
     `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, last_activity_at, ${LAST_MESSAGE},
-       last_read_message_id, ${UNREAD}, participant_count, peer.id as peer_id, peer.username as peer_username
+       last_read_message_id, ${UNREAD}, participant_count, muted_until, pinned, archived,
+       peer.id as peer_id, peer.username as peer_username
      from (
-       select chat.*, last_read_message_id from chat_participant join chat on chat.id = chat_id
+       select chat.*, last_read_message_id, ${SETTINGS} from chat_participant join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties
      ) chat
      ${PEER}
@@ -104,7 +105,7 @@ app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params,
   const [row] = await query(
     'chat',
     `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, ${LAST_MESSAGE},
-       last_read_message_id, ${UNREAD}, (
+       last_read_message_id, ${UNREAD}, ${SETTINGS}, (
        select json_agg(json_build_object('id', "user".id, 'username', username) order by user_id <> creator_id, joined_order)
        from chat_participant join "user" on "user".id = user_id
        where chat_id = chat.id

@@ -6,7 +6,7 @@ import { Maintenance } from './embedded/maintenance.js';
 import { migrate } from './migrations/migrate.js';
 import { isUnavailable } from './failures.js';
 import { createPool } from './pool.js';
-import { checkPooler } from './pooler.js';
+import { checkPooler } from './check-pgbouncer.js';
 
 /** PGlite has one session: a second connection would only wait inside of it, where no time-out reaches. */
 const EMBEDDED_POOL_SIZE = 1;

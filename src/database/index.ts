@@ -1,6 +1,12 @@
-export { readChatInside, type Database, type Transaction } from './client.js';
+export type { Database, Transaction } from './client.js';
 export type { Prisma } from './generated/client.js';
 export { openDatabase, type OpenDatabase } from './database.js';
+export { rotateEpoch } from './epoch.js';
 export { isUnavailable, isUniqueViolation } from './failures.js';
-export { type MessagePageRow } from './statements/messages.js';
-export { type SyncRow } from './statements/sync.js';
+export { Projection, field, nestedField, propertiesOf, timeField, type Field } from './projection.js';
+export type { OwnState, ReadModel } from './read-model.js';
+export { createStatements, type Statements } from './statements.js';
+export { chatAsJson, unreadCount } from './statements/chats.js';
+export type { MessagePageRow, MessageProjection, MessageRow } from './statements/messages.js';
+export type { SyncRow, SyncedChatRow } from './statements/sync.js';
+export type { PersonRow } from './statements/users.js';

@@ -118,14 +118,32 @@ function canonicalDocs(request: FastifyRequest, reply: FastifyReply, done: HookH
   else done();
 }
 
+/** Takes away the schemas that no operation leads to: those of events, which asyncapi.json has. */
+function prune<D extends { paths?: unknown; components?: unknown }>(document: D): D {
+  const { schemas, responses } = document.components as Record<'schemas' | 'responses', Record<string, unknown>>;
+  const used = new Set<string>();
+  const visit = (part: unknown) => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit([document.paths, responses]);
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  return { ...document, components: { ...(document.components as object), schemas: Object.fromEntries(kept) } };
+}
+
 interface OpenapiOptions {
+  /** What operations are grouped by. */
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   /** Where clients reach the server; undefined: at the address that they ask. */
   readonly publicUrl: string | undefined;
 }
 
 /** Collects the schemas of the routes that are registered after it, and shows them at /openapi.json and /docs. */
 export const openapi = fp<OpenapiOptions>(
-  async (app, { publicUrl }) => {
+  async (app, { publicUrl, tags }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -137,14 +155,7 @@ export const openapi = fp<OpenapiOptions>(
           contact: { name: 'The people who run this server' },
         },
         servers: [],
-        tags: [
-          { name: 'Authentication', description: 'Accounts and access tokens.' },
-          { name: 'Users', description: 'The user of the token.' },
-          { name: 'Chats', description: 'Private and group chats of the user.' },
-          { name: 'Messages', description: 'What is written in chats.' },
-          { name: 'Real time', description: 'Events, and catching up after having been away.' },
-          { name: 'Health', description: 'For load balancers and those who watch over the server.' },
-        ],
+        tags: [...tags, { name: 'Health', description: 'For load balancers and those who watch over the server.' }],
         components: {
           responses: SHARED_RESPONSES as never,
           securitySchemes: {
@@ -166,7 +177,7 @@ export const openapi = fp<OpenapiOptions>(
         return { schema: { ...schema, response, ...documentErrors(answers, schema.description) }, url };
       },
       transformObject: (document) =>
-        'openapiObject' in document ? finish(document.openapiObject) : document.swaggerObject,
+        'openapiObject' in document ? prune(finish(document.openapiObject)) : document.swaggerObject,
       refResolver: {
         buildLocalReference: (schema, _base, _fragment, index) =>
           typeof schema.$id === 'string' ? schema.$id : `def-${index}`,

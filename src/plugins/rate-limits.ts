@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
-import type { RateLimit } from '../shared/rate-limit.js';
+import type { RateLimit, RateLimits } from '../shared/rate-limit.js';
 import type { Owner } from '../shared/round-robin.js';
 import type { RedisConnections } from '../shared/redis.js';
 
@@ -29,8 +29,6 @@ interface RateLimitSettings {
   /** People added to chats, an hour and user. */
   readonly people: number;
 }
-
-type RateLimits = Readonly<Record<keyof RateLimitSettings | 'accountFailures' | 'attackedAccount', RateLimit>>;
 
 declare module 'fastify' {
   interface FastifyInstance {

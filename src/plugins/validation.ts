@@ -21,11 +21,15 @@ const customOptions = {
 /** Ajv's own conversion would take 0x10, 1e3 and, as an infinite number, 1e400. */
 const INTEGER = /^-?\d+$/;
 
-/** Makes numbers of the decimal texts that a schema wants as integers; whatever else stays what it is, and is refused. */
-function convertIntegers(properties: Record<string, { type?: unknown }>, values: Record<string, unknown>): void {
+/**
+ * Makes numbers of the decimal texts that a schema wants as integers, and booleans of "true" and "false"; whatever else
+ * stays what it is, and is refused.
+ */
+function convertTexts(properties: Record<string, { type?: unknown }>, values: Record<string, unknown>): void {
   for (const [name, { type }] of Object.entries(properties)) {
     const value = values[name];
     if (type === 'integer' && typeof value === 'string' && INTEGER.test(value)) values[name] = Number(value);
+    if (type === 'boolean' && (value === 'true' || value === 'false')) values[name] = value === 'true';
   }
 }
 
@@ -38,7 +42,7 @@ const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
     const { properties } = route.schema as { properties: Record<string, { type?: unknown }> };
     return new Proxy(validate, {
       apply(target, self, [values]: [Record<string, unknown>]) {
-        convertIntegers(properties, values);
+        convertTexts(properties, values);
         return target.call(self, values);
       },
     });

@@ -1,64 +1,71 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
-import type { Broker, BrokerListener, Channel } from './broker.js';
-import { CLOSE, type Close } from './close-codes.js';
-import { Connections } from './connections.js';
-import { EventStream, type StreamSource, type TextOutput } from './event-stream.js';
-import { EncodedEvent, type ChatEvent, type Publisher } from './event.js';
-import { Flusher } from './flusher.js';
-import { Healer } from './healer.js';
-import { Hub } from './hub.js';
-import type { PresenceRegistry } from './presence-registry.js';
-import { Presence } from './presence.js';
-import { Session, type Connection, type Identity, type SessionServices } from './session.js';
-import type { StreamCursor } from './stream-cursor.js';
+import type { Broker, BrokerListener, Channel } from './brokers/broker.js';
+import type { Connection, Identity, InspectFrame } from './connections/connection.js';
+import { EventStream, type StreamSource, type TextOutput } from './connections/event-stream.js';
+import { OpenConnections } from './connections/open-connections.js';
+import { Session, type SessionServices } from './connections/session.js';
+import { WaitingBytes } from './connections/waiting-bytes.js';
+import { Hub } from './delivery/hub.js';
+import { Reconciler } from './delivery/reconciler.js';
+import { WriteBatcher } from './delivery/write-batcher.js';
+import type { PresenceRegistry } from './presence/presence-registry.js';
+import { Presence } from './presence/presence.js';
+import { CLOSE, type Close } from './protocol/close-codes.js';
+import { EncodedEvent, type ChatEvent, type OwnEvent, type Publisher } from './protocol/event.js';
+import type { StreamCursor } from './protocol/stream-cursor.js';
 import type { Store } from './store.js';
-import { WaitingBytes } from './waiting-bytes.js';
 
 const TICK_MS = 1000;
 const WAITING_CHECK_MS = 250;
 const CLOSING_POLL_MS = 20;
 /** A broker that comes and goes would have everybody sync again and again. */
 const RESYNC_APART_MS = 5000;
-/** Nobody needs to be told more often that somebody is typing. */
-const TYPING_MS = 3000;
-/** How many typists are remembered, so that they cost no more than this. */
-const MAX_TYPING = 10_000;
+interface RealtimeOptions {
+  readonly broker: Broker;
+  readonly registry: PresenceRegistry;
+  readonly store: Store;
+  readonly log: Logger;
+  /** How many connections may be open at once. */
+  readonly maxConnections: number;
+  readonly inspect?: InspectFrame | undefined;
+}
 
 /** What a node does in real time. */
 export class Realtime implements Publisher, BrokerListener {
   readonly #broker: Broker;
   readonly #hub: Hub;
-  readonly #healer: Healer;
+  readonly #reconciler: Reconciler;
   readonly #store: Store;
   readonly #log: Logger;
-  readonly #presence: Presence;
-  readonly #flusher = new Flusher();
-  readonly #connections: Connections;
+  readonly #writes = new WriteBatcher();
+  readonly #connections: OpenConnections;
   readonly #waiting = new WaitingBytes();
-  readonly #typing = new Map<string, number>();
+  readonly #inspect: InspectFrame | undefined;
+  /** Who is online. */
+  readonly presence: Presence;
   readonly #timers: NodeJS.Timeout[] = [];
   #resyncTimer: NodeJS.Timeout | undefined;
   #resyncAgain = false;
   #stopping = false;
 
-  /** @param maxConnections how many may be open at once. */
-  constructor(broker: Broker, registry: PresenceRegistry, store: Store, log: Logger, maxConnections: number) {
-    this.#connections = new Connections(maxConnections);
+  constructor({ broker, registry, store, log, maxConnections, inspect }: RealtimeOptions) {
+    this.#connections = new OpenConnections(maxConnections);
     this.#broker = broker;
     this.#store = store;
     this.#log = log;
-    this.#presence = new Presence(registry, store, broker, log);
-    this.#hub = new Hub(broker, store, this.#flusher, log, {
+    this.#inspect = inspect;
+    this.presence = new Presence(registry, store, broker, log);
+    this.#hub = new Hub(broker, store, this.#writes, log, {
       onArrived: (userId) => {
-        this.#presence.arrived(userId);
+        this.presence.arrived(userId);
       },
       onLeft: (userId) => {
-        this.#presence.left(userId);
+        this.presence.left(userId);
       },
     });
     broker.listen(this);
-    this.#healer = new Healer(this.#hub, store, log, {
+    this.#reconciler = new Reconciler(this.#hub, store, log, {
       onRestored: () => {
         this.#log.warn('the database has been restored; all connections are closed, so that clients begin afresh');
         this.#closeAll(CLOSE.restored);
@@ -77,8 +84,8 @@ export class Realtime implements Publisher, BrokerListener {
   }
 
   start(): void {
-    this.#healer.start();
-    this.#presence.start();
+    this.#reconciler.start();
+    this.presence.start();
     const tick = setInterval(() => {
       this.#connections.tick(Date.now());
     }, TICK_MS);
@@ -91,9 +98,9 @@ export class Realtime implements Publisher, BrokerListener {
   /** Closes all connections; those that do not answer are cut off a little later, for which the ticks go on. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#healer.stop();
+    this.#reconciler.stop();
     this.#closeAll(CLOSE.goingAway);
-    await this.#presence.stop();
+    await this.presence.stop();
     this.#hub.close();
     while (this.#connections.size > 0) await sleep(CLOSING_POLL_MS);
     for (const timer of this.#timers) clearInterval(timer);
@@ -105,7 +112,7 @@ export class Realtime implements Publisher, BrokerListener {
     const id = Number(text);
     if (kind === 'chat') this.#hub.receive(id, event);
     else if (kind === 'user') this.#hub.receiveForUser(id, event);
-    else this.#presence.changed(id);
+    else this.presence.changed(id);
   }
 
   brokerReturned(): void {
@@ -127,9 +134,18 @@ export class Realtime implements Publisher, BrokerListener {
     this.#broker.publish(`chat:${event.chatId}`, EncodedEvent.of(event));
   }
 
-  tell(userIds: readonly number[], event: ChatEvent): void {
+  publishToUsers(userIds: readonly number[], event: ChatEvent): void {
     const encoded = EncodedEvent.of(event);
     for (const id of userIds) this.#broker.publish(`user:${id}` satisfies Channel, encoded);
+  }
+
+  publishOwn(userId: number, event: OwnEvent): void {
+    this.#broker.publish(`user:${userId}`, EncodedEvent.of(event));
+  }
+
+  /** Whether the user, who has a connection to this node, takes part in the chat. */
+  takesPart(userId: number, chatId: number): Promise<boolean> {
+    return this.#hub.takesPart(userId, chatId);
   }
 
   /**
@@ -145,11 +161,13 @@ export class Realtime implements Publisher, BrokerListener {
     const session = new Session(connection, {
       ...services,
       hub: this.#hub,
-      flusher: this.#flusher,
+      writes: this.#writes,
       epoch: () => this.#store.epoch(),
-      presence: this.#presence,
       waiting: this.#waiting,
-      typing: (userId, chatId) => this.#type(userId, chatId),
+      forget: (listener) => {
+        this.presence.forget(listener);
+      },
+      inspect: this.#inspect,
     });
     this.#connections.add(session, network, isKnown);
     return {
@@ -162,18 +180,19 @@ export class Realtime implements Publisher, BrokerListener {
   }
 
   /**
-   * @param cursor from where it goes on.
+   * @param cursor from where it goes on; undefined: from now; `lost`: from now, and the client is told to sync.
    * @returns `opened` settles when events come; it fails with NOT_AUTHORIZED when the user is gone, TOO_MANY_REQUESTS,
    * SERVICE_UNAVAILABLE, and whatever the database says.
    */
   openStream(
     identity: Identity,
     output: TextOutput,
-    cursor: StreamCursor | undefined,
+    cursor: StreamCursor | 'lost' | undefined,
     source: StreamSource,
     network: string,
   ): { readonly opened: Promise<void>; readonly closed: () => void } {
-    const stream = new EventStream(identity, output, cursor, this.#hub, source, this.#waiting);
+    const services = { hub: this.#hub, source, waiting: this.#waiting, inspect: this.#inspect };
+    const stream = new EventStream(identity, output, cursor, services);
     this.#connections.add(stream, network, true);
     const closed = () => {
       this.#connections.delete(stream);
@@ -188,16 +207,5 @@ export class Realtime implements Publisher, BrokerListener {
 
   #closeAll(close: Close): void {
     for (const connection of this.#connections) connection.close(close);
-  }
-
-  async #type(userId: number, chatId: number): Promise<boolean> {
-    if (!(await this.#hub.takesPart(userId, chatId))) return false;
-    const key = `${chatId}:${userId}`;
-    const now = Date.now();
-    if (now - (this.#typing.get(key) ?? 0) < TYPING_MS) return true;
-    if (this.#typing.size >= MAX_TYPING) this.#typing.clear();
-    this.#typing.set(key, now);
-    this.publish({ type: 'typing', chatId, data: { user_id: userId }, exceptUserId: userId });
-    return true;
   }
 }

@@ -10,6 +10,12 @@ interface LastSeen {
   readonly lastSeenAt: string | null;
 }
 
+/** The chats of a user, and where their own log stands. */
+export interface OwnMemberships {
+  readonly mePts: number;
+  readonly chats: readonly Membership[];
+}
+
 type Pair = Pick<Membership, 'userId' | 'chatId'>;
 
 /** Joins are numbered in the order in which they begin. */
@@ -20,7 +26,7 @@ export interface Join extends Pair {
 /** What the nodes ask the database. */
 export interface Store {
   /** undefined: there is no such user. */
-  chatsOf(userId: number): Promise<readonly Membership[] | undefined>;
+  membershipsOf(userId: number): Promise<OwnMemberships | undefined>;
   /** Those of the pairs that are so. */
   check(pairs: readonly Pair[]): Promise<readonly Membership[]>;
   positions(chatIds: readonly number[]): Promise<readonly { readonly chatId: number; readonly pts: number }[]>;
@@ -28,8 +34,8 @@ export interface Store {
   joinsAfter(order: number, limit: number): Promise<readonly Join[]>;
   lastJoin(): Promise<number>;
   epoch(): Promise<string>;
-  /** Those of the users who are still there. */
-  existing(userIds: readonly number[]): Promise<readonly number[]>;
+  /** Those of the users who are still there, and where their own logs stand. */
+  ownPositions(userIds: readonly number[]): Promise<readonly { readonly userId: number; readonly mePts: number }[]>;
   /** Those of the others with whom the user shares a chat, or who are the user. Times are ISO 8601. */
   contacts(userId: number, otherIds: readonly number[]): Promise<readonly LastSeen[]>;
   /** They are seen now. */

@@ -9,3 +9,8 @@ export interface RateLimit {
   /** Takes one back. */
   refund(owner: Owner): Promise<void>;
 }
+
+type LimitName =
+  'credentials' | 'loginFailures' | 'accountFailures' | 'attackedAccount' | 'requests' | 'sends' | 'chats' | 'people';
+
+export type RateLimits = Readonly<Record<LimitName, RateLimit>>;

@@ -75,9 +75,9 @@ describe('the database refuses', () => {
     await expect(test.db.message.delete({ where: { id: BigInt(id) } })).rejects.toThrow('last_message');
   });
 
-  it('an event of a kind that nobody knows', async () => {
+  it('an event whose kind is no name of one', async () => {
     const { ada, chatId } = await someone();
-    const data = { chat_id: chatId, pts: 9n, type: 'chat.exploded', actor_id: BigInt(ada.id) };
+    const data = { chat_id: chatId, pts: 9n, type: 'Chat exploded', actor_id: BigInt(ada.id) };
     await expect(test.db.chatEvent.create({ data })).rejects.toThrow('chat_event_type_check');
   });
 

@@ -1,33 +1,21 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
+import { prepareStatements } from '../../src/database/statements/prepare.js';
 import { openDataFolder } from '../../src/database/embedded/data-folder.js';
+import { readModel } from '../../src/features/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
 import { call, PASSWORD, registerMany, type Person, type TestTarget } from '../support/client.js';
 import { copyTemplate, type TestDatabase } from '../support/database.js';
 import { everyRequest } from '../support/every-request.js';
 
-const STATEMENTS = join(import.meta.dirname, '../../src/database/statements');
-const GROWING = ['user', 'chat', 'chat_participant', 'message', 'chat_event'];
+const GROWING = ['user', 'user_log', 'chat', 'chat_participant', 'message', 'chat_event'];
 
 interface Named {
   readonly name: string;
   readonly text: string;
-}
-
-/** Every prepared statement of the server: whatever a file of the folder exports. */
-async function namedStatements(): Promise<Named[]> {
-  const files = (await readdir(STATEMENTS)).filter((file) => file.endsWith('.ts'));
-  const modules = (await Promise.all(files.map((file) => import(join(STATEMENTS, file))))) as Record<string, unknown>[];
-  return modules.flatMap((exported) => Object.values(exported)).filter(isStatement);
-}
-
-function isStatement(value: unknown): value is Named {
-  return typeof value === 'object' && value !== null && 'text' in value && 'name' in value;
 }
 
 /** The queries with which PostgreSQL checks the foreign keys: it keeps their plans as it keeps ours. */
@@ -103,7 +91,7 @@ describe('a plan that is made for empty tables finds its rows by indexes', () =>
     client = new pg.Client(copy.url ?? embedded?.url);
     await client.connect();
     await client.query('set plan_cache_mode = force_generic_plan');
-    statements = [...(await namedStatements()), ...(await client.query<Named>(FOREIGN_KEYS)).rows];
+    statements = [...Object.values(prepareStatements(readModel)), ...(await client.query<Named>(FOREIGN_KEYS)).rows];
     closeServer = async () => {
       await client.end();
       await embedded?.close();

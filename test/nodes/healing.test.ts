@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rotateEpoch } from '../../src/database/index.js';
 import { ChatLog } from '../support/chat-log.js';
 import { registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
@@ -139,7 +140,7 @@ describe('another epoch', () => {
       nodes.other.db.chat.update({ where: { id: BigInt(chatId) }, data: { last_pts: 1, last_message_id: null } }),
       nodes.other.db.message.deleteMany({ where: { chat_id: BigInt(chatId) } }),
     ]);
-    await nodes.other.db.syncEpoch.rotate();
+    await rotateEpoch(nodes.other.db);
     expect((await socket.closed).code).toBe(4503);
     await reader.ended();
 

@@ -15,6 +15,7 @@ const REQUESTS = [
   ['GET', '/chat/1', undefined],
   ['GET', '/chat/1/participants', undefined],
   ['PATCH', '/chat/1', { name: 'x' }],
+  ['PATCH', '/chat/1/settings', { pinned: true }],
   ['POST', '/chat/1/participants', { user_ids: [1] }],
   ['DELETE', '/chat/1/participants/1', undefined],
   ['POST', '/chat/1/read', { message_id: 1 }],

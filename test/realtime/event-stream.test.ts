@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StreamSource } from '../../src/realtime/index.js';
-import type { StreamCursor } from '../../src/realtime/stream-cursor.js';
+import type { StreamCursor } from '../../src/realtime/protocol/stream-cursor.js';
 import { asRead, call, expectError, register, registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { Socket, useServer } from '../support/socket.js';
@@ -144,12 +144,51 @@ describe('GET /events', () => {
     'epoch.AAE',
     'epoch.AQA',
     'epoch._________________38B',
-  ])('refuses %j for a last id', async (id) => {
-    const { bob } = await group();
-    const headers = { 'last-event-id': id };
-    expectError(await call(test, 'GET', '/events', { token: bob.token, headers }), 422, 'VALIDATION_ERROR', {
-      errors: { 'last-event-id': expect.any(String) },
+    'epoch.AQE.-1',
+    'epoch.AQE.1e3',
+    'epoch.AQE.9007199254740992',
+    'epoch.AQE.1.1',
+  ])('says to sync to who comes with %j, and begins from now', async (id) => {
+    const { ada, bob, chatId } = await group();
+    await ada.send(chatId, 'before');
+    const reader = await EventReader.open(bob, id);
+    expect(await reader.event()).toEqual({ type: 'resync' });
+    await ada.send(chatId, 'after');
+    expect(await reader.event()).toMatchObject({ type: 'message.created', data: { contents: 'after' } });
+  });
+
+  it('takes the last id of the version before, which knew no own log', async () => {
+    const { ada, bob, chatId } = await group();
+    const first = await EventReader.open(bob);
+    const [epoch, chats] = (await first.id()).split('.');
+    first.close();
+    await ada.send(chatId, 'missed');
+    await bob.patch(`/chat/${chatId}/settings`, { pinned: true });
+    const reader = await EventReader.open(bob, `${epoch}.${chats}`);
+    expect(await reader.events(2)).toMatchObject([
+      { type: 'message.state', data: { contents: 'missed' } },
+      { type: 'chat.settings', me_pts: 1, data: { chat_id: chatId, pinned: true } },
+    ]);
+  });
+
+  it('resumes the own log from its last id, with what was missed once', async () => {
+    const { bob, chatId } = await group();
+    const first = await EventReader.open(bob);
+    await first.id();
+    await bob.patch(`/chat/${chatId}/settings`, { pinned: true });
+    expect(await first.event()).toMatchObject({ type: 'chat.settings', me_pts: 1 });
+    const id = await first.id();
+    first.close();
+    await bob.patch(`/chat/${chatId}/settings`, { archived: true });
+    await bob.patch(`/chat/${chatId}/settings`, { pinned: false });
+    const reader = await EventReader.open(bob, id);
+    expect(await reader.event()).toEqual({
+      type: 'chat.settings',
+      me_pts: 3,
+      data: { chat_id: chatId, muted_until: null, pinned: false, archived: true },
     });
+    await bob.patch(`/chat/${chatId}/settings`, { archived: false });
+    expect(await reader.event()).toMatchObject({ me_pts: 4, data: { archived: false } });
   });
 
   it('ends with its token', async () => {
@@ -205,7 +244,7 @@ describe('a stream', () => {
 
   it('that is closed while it attaches leaves nothing behind', async () => {
     const gate = new Gate();
-    const node = new Node({ store: { chatsOf: () => gate.opened.then(() => []) } });
+    const node = new Node({ store: { membershipsOf: () => gate.opened.then(() => ({ mePts: 0, chats: [] })) } });
     const { opened, output } = open(node);
     const stopped = node.realtime.stop();
     gate.open();
@@ -222,12 +261,12 @@ describe('a stream', () => {
       const chat = { chat_id: 7, pts: 3, has_more: false, too_long: false, changes: [change] };
       return Promise.resolve({ epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [chat] });
     });
-    const { opened, events } = open(node, { sync }, { epoch: 'an epoch', chats: new Map([[7, 1]]) });
+    const { opened, events } = open(node, { sync }, { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0 });
     await opened;
     await vi.waitFor(() => {
       expect(sync).toHaveBeenCalledTimes(1);
     });
-    node.realtime.tell([1], { type: 'chat.created', chatId: 7, pts: 5, data: {} });
+    node.realtime.publishToUsers([1], { type: 'chat.created', chatId: 7, pts: 5, data: {}, role: 'welcome' });
     await vi.waitFor(() => {
       expect(sync).toHaveBeenCalledTimes(2);
     });

@@ -34,6 +34,8 @@ describe('an event', () => {
 
     await bob.post(`/chat/${chatId}/read`, { message_id: sent.id });
     await everywhere({ type: 'chat.read', data: { user_id: bob.id, message_id: sent.id } });
+    const mark = { chat_id: chatId, last_read_message_id: sent.id, unread_count: 0 };
+    expect(await bobs.take('chat.read_mark')).toEqual({ type: 'chat.read_mark', me_pts: 1, data: mark });
 
     await ada.delete(`/message/${sent.id}`);
     await everywhere({ type: 'message.deleted', pts: 5, data: { id: sent.id } });
@@ -60,7 +62,7 @@ describe('an event', () => {
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
-    expect((await phone.rest()).map(({ type }) => type)).toEqual(['message.created', 'chat.read']);
+    expect((await phone.rest()).map(({ type }) => type)).toEqual(['message.created', 'chat.read_mark', 'chat.read']);
   });
 
   it('tells of a new chat on each device of both', async () => {
@@ -97,7 +99,12 @@ describe('an event', () => {
     expect(await bobs.rest()).toEqual([
       { ...removed, data: { participant_count: 1, user_id: bob.id, actor_id: ada.id } },
     ]);
-    expect(await phone.rest()).toMatchObject([removed, { type: 'message.created', pts: 3 }, { type: 'chat.read' }]);
+    expect(await phone.rest()).toMatchObject([
+      removed,
+      { type: 'message.created', pts: 3 },
+      { type: 'chat.read_mark', me_pts: 1 },
+      { type: 'chat.read' },
+    ]);
 
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id] });
     expect(await bobs.take('chat.created')).toMatchObject({ chat_id: chatId, pts: 4 });

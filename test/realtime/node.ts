@@ -1,16 +1,18 @@
 import { Type } from '@sinclair/typebox';
 import { onTestFinished } from 'vitest';
-import { chatDoesNotExist } from '../../src/features/participants/index.js';
+import { connectionFrames } from '../../src/features/connections/connections.frames.js';
+import { presenceFrames } from '../../src/features/presence/presence.frames.js';
+import { typingFrames } from '../../src/features/typing/typing.frames.js';
 import { compileCheck } from '../../src/plugins/validation.js';
-import type { Channel } from '../../src/realtime/broker.js';
+import type { Channel } from '../../src/realtime/brokers/broker.js';
 import {
-  FrameValidators,
+  FrameHandlers,
   MemoryBroker,
   MemoryPresence,
   Realtime,
   frameHandler,
-  type Chunk,
   type Connection,
+  type FrameBatch,
   type Identity,
   type Store,
 } from '../../src/realtime/index.js';
@@ -28,10 +30,10 @@ class Wire implements Connection {
   receivedBytes = 0;
   isRead = true;
 
-  write(chunks: readonly Chunk[]): void {
+  write(batches: readonly FrameBatch[]): void {
     this.calls.push('write');
-    for (const { texts, bytes } of chunks) {
-      this.frames.push(...texts.map((text) => JSON.parse(text) as Frame));
+    for (const { events, bytes } of batches) {
+      this.frames.push(...events.map(({ text }) => JSON.parse(text) as Frame));
       if (!this.isRead) this.bufferedBytes += bytes.length;
     }
   }
@@ -94,13 +96,13 @@ export const NETWORK = '192.0.2.1';
 
 /** A database in which everybody is in one chat, in which nothing has happened yet but that it was opened. */
 const STORE: Store = {
-  chatsOf: (userId) => Promise.resolve([{ userId, chatId: CHAT, pts: 1 }]),
+  membershipsOf: (userId) => Promise.resolve({ mePts: 0, chats: [{ userId, chatId: CHAT, pts: 1 }] }),
   check: (pairs) => Promise.resolve(pairs.map((pair) => ({ ...pair, pts: 1 }))),
   positions: () => Promise.resolve([]),
   joinsAfter: () => Promise.resolve([]),
   lastJoin: () => Promise.resolve(0),
   epoch: () => Promise.resolve('an epoch'),
-  existing: (userIds) => Promise.resolve(userIds),
+  ownPositions: (userIds) => Promise.resolve(userIds.map((userId) => ({ userId, mePts: 0 }))),
   contacts: (_userId, otherIds) => Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null }))),
   seen: () => Promise.resolve(),
 };
@@ -109,7 +111,7 @@ const STORE: Store = {
 export class Node {
   readonly broker = new OpenBroker();
   readonly realtime: Realtime;
-  readonly #frames: FrameValidators;
+  readonly #frames: FrameHandlers;
 
   /**
    * @param answer what the frame `get` is answered with.
@@ -121,9 +123,23 @@ export class Node {
     max = 10_000,
   }: { store?: Partial<Store>; answer?: string; max?: number } = {}) {
     const log = createLogger('silent');
-    this.realtime = new Realtime(this.broker, new MemoryPresence(), { ...STORE, ...store }, log, max);
+    this.realtime = new Realtime({
+      broker: this.broker,
+      registry: new MemoryPresence(),
+      store: { ...STORE, ...store },
+      log,
+      maxConnections: max,
+    });
     const get = frameHandler({ type: 'get', description: '', fields: {}, answer: Type.String(), handle: () => answer });
-    this.#frames = new FrameValidators([get], compileCheck, chatDoesNotExist);
+    this.#frames = new FrameHandlers(
+      [
+        get,
+        ...connectionFrames(),
+        ...typingFrames({ realtime: this.realtime }),
+        ...presenceFrames({ realtime: this.realtime }),
+      ],
+      compileCheck,
+    );
     this.realtime.start();
     onTestFinished(() => this.realtime.stop());
   }

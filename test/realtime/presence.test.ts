@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { register, registerMany, type Person } from '../support/client.js';
 import { Socket, useServer } from '../support/socket.js';
-import { EncodedEvent } from '../../src/realtime/event.js';
+import { EncodedEvent } from '../../src/realtime/protocol/event.js';
 import { Gate, Node } from './node.js';
 
 const test = useServer();
@@ -174,7 +174,7 @@ describe('a node', () => {
     await settled();
     contacts.mockImplementation((...asked) => found.opened.then(() => everybody(...asked)));
     await node.openFor(2);
-    for (let count = 0; count < 2; count++) node.broker.publish('presence:2', EncodedEvent.hint());
+    for (let count = 0; count < 2; count++) node.broker.publish('presence:2', EncodedEvent.signal());
     found.open();
     await settled();
     expect(seen()).toMatchObject([{ user_id: 2, online: true }]);

@@ -138,7 +138,7 @@ describe('what a session reads', () => {
 
   it('waits for ready, when the token came with the request', async () => {
     const gate = new Gate();
-    const node = new Node({ store: { chatsOf: () => gate.opened.then(() => []) } });
+    const node = new Node({ store: { membershipsOf: () => gate.opened.then(() => ({ mePts: 0, chats: [] })) } });
     const { wire, session } = node.open();
     const ready = session.authenticate(identity(1));
     session.receive(PING);
@@ -235,7 +235,7 @@ describe('a connection that is gone', () => {
 
   it('leaves nothing behind while it is attaching', async () => {
     const gate = new Gate();
-    const node = new Node({ store: { chatsOf: () => gate.opened.then(() => []) } });
+    const node = new Node({ store: { membershipsOf: () => gate.opened.then(() => ({ mePts: 0, chats: [] })) } });
     const { session, closed } = node.open();
     const ready = session.authenticate(identity(1));
     closed();

@@ -173,7 +173,7 @@ describe('a stream', () => {
       const chat = { chat_id: 7, pts: rounds, has_more: rounds < 20, too_long: false, changes: [change] };
       return Promise.resolve({ epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [chat] });
     };
-    const cursor = { epoch: 'an epoch', chats: new Map([[7, 1]]) };
+    const cursor = { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0 };
     const source = { sync, chat: () => Promise.resolve(undefined) };
     const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, source, NETWORK);
     onTestFinished(closed);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Join, Membership } from '../../src/realtime/store.js';
+import type { Join, OwnMemberships } from '../../src/realtime/store.js';
 import { CHAT, Gate, Node } from './node.js';
 
 const ADDED = { type: 'participant.added', chatId: CHAT, added: [2] };
 const REMOVED = { type: 'participant.removed', chatId: CHAT, removed: [2] };
 
 function created(pts: number) {
-  return { type: 'chat.created', chatId: CHAT, pts };
+  return { type: 'chat.created', chatId: CHAT, pts, role: 'welcome' as const };
 }
 
 /** User 1 is in the chat from the beginning, user 2 is not. */
-function chatsOf(userId: number): Promise<Membership[]> {
-  return Promise.resolve(userId === 1 ? [{ userId, chatId: CHAT, pts: 1 }] : []);
+function membershipsOf(userId: number): Promise<OwnMemberships> {
+  return Promise.resolve({ mePts: 0, chats: userId === 1 ? [{ userId, chatId: CHAT, pts: 1 }] : [] });
 }
 
 describe('whoever is added to a chat', () => {
@@ -19,12 +19,12 @@ describe('whoever is added to a chat', () => {
     const joins: Join[] = [];
     const check = (pairs: readonly { userId: number; chatId: number }[]) =>
       Promise.resolve(pairs.map((pair) => ({ ...pair, pts: 2 })));
-    const node = new Node({ store: { chatsOf, check, joinsAfter: () => Promise.resolve(joins) } });
+    const node = new Node({ store: { membershipsOf, check, joinsAfter: () => Promise.resolve(joins) } });
     await node.openFor(1);
     const { wire } = await node.openFor(2);
     joins.push({ order: 1, userId: 2, chatId: CHAT });
     node.realtime.publish({ ...ADDED, pts: 2 });
-    node.realtime.tell([2], created(2));
+    node.realtime.publishToUsers([2], created(2));
     // The healing has compared more than once by then.
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(wire.frames.filter(({ chat_id }) => chat_id === CHAT)).toEqual([
@@ -34,7 +34,7 @@ describe('whoever is added to a chat', () => {
 
   it('is told of it when the word to them is lost, and only the others have heard of it', async () => {
     const joins: Join[] = [];
-    const node = new Node({ store: { chatsOf, joinsAfter: () => Promise.resolve(joins) } });
+    const node = new Node({ store: { membershipsOf, joinsAfter: () => Promise.resolve(joins) } });
     await node.openFor(1);
     const { wire } = await node.openFor(2);
     // The process that added them was killed before it could tell them.
@@ -53,9 +53,9 @@ describe('whoever is added to a chat', () => {
       await gate.opened;
       return pairs.map((pair) => ({ ...pair, pts: 11 }));
     };
-    const node = new Node({ store: { chatsOf, check } });
+    const node = new Node({ store: { membershipsOf, check } });
     const { wire } = await node.openFor(2);
-    node.realtime.tell([2], created(11));
+    node.realtime.publishToUsers([2], created(11));
     await expect.poll(() => node.broker.channels.has(`chat:${CHAT}`)).toBe(true);
     node.realtime.publish({ ...REMOVED, pts: 10 });
     gate.open();

@@ -5,6 +5,7 @@ import { openDatabase, type Database, type OpenDatabase } from '../../src/databa
 import { createLogger } from '../../src/shared/logger.js';
 import type { TestTarget } from './client.js';
 import { sharedDatabase } from './database.js';
+import { inspectFrame } from './frame-schemas.js';
 
 export const NO_LIMITS = { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 };
 
@@ -39,7 +40,7 @@ export class TestApp {
   /** One more server on the same database. */
   async another(config: Partial<AppConfig>, dependencies: Partial<Dependencies> = {}): Promise<TestTarget> {
     const log = dependencies.log ?? createLogger('silent');
-    const app = await buildApp({ ...TEST_CONFIG, ...config }, { db: this.db, log, ...dependencies });
+    const app = await buildApp({ ...TEST_CONFIG, ...config }, { db: this.db, log, inspectFrame, ...dependencies });
     this.#apps.push(app);
     await app.ready();
     return { app, db: this.db };

@@ -18,8 +18,9 @@ export async function everyRequest([ada, bob, eve]: readonly [Person, Person, Pe
     await ada.patch(`/message/${id}`, { contents: 'edited' }),
     await ada.delete(`/message/${id}`),
     await ada.patch(`/chat/${group}`, { name: 'another' }),
+    await ada.patch(`/chat/${group}/settings`, { pinned: true }),
     await ada.post(`/chat/${group}/participants`, { user_ids: [eve.id] }),
     await ada.delete(`/chat/${group}/participants/${eve.id}`),
-    await ada.post('/sync', { epoch: null, chats: { [group]: 1 } }),
+    await ada.post('/sync', { epoch: null, chats: { [group]: 1 }, me_pts: 0 }),
   ];
 }

@@ -7,6 +7,7 @@ import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
 import { Person, type TestTarget } from './client.js';
 import { until } from '../faults/processes/network.js';
 import { sharedDatabase } from './database.js';
+import { inspectFrame } from './frame-schemas.js';
 import { listen } from './socket.js';
 
 const START_TIMEOUT_MS = 10_000;
@@ -33,7 +34,7 @@ export function useNodes(redis: () => RedisSettings | undefined = () => undefine
       const connections = settings && connectRedis(settings, log);
       // What happens before a node has reached Redis comes by the healing, seconds late.
       if (connections) await until(() => Promise.resolve(isReady(connections)), START_TIMEOUT_MS, 'Redis');
-      const app = await buildApp(TEST_CONFIG, { db: database.db, log, redis: connections });
+      const app = await buildApp(TEST_CONFIG, { db: database.db, log, redis: connections, inspectFrame });
       closing.push(async () => {
         await app.close();
         connections?.close();

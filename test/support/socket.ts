@@ -10,6 +10,7 @@ export interface Frame {
   readonly ref?: string;
   readonly chat_id?: number;
   readonly pts?: number;
+  readonly me_pts?: number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into frames of every shape
   readonly data?: any;
   readonly status_code?: number;

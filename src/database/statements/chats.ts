@@ -1,31 +1,16 @@
-import {
-  messageColumns,
-  messageJson,
-  messageRow,
-  type MessageColumns,
-  type MessageRow,
-  type NoMessageColumns,
-} from './messages.js';
-import { idList, utc, utcJson, type Statement } from './statement.js';
+import type { Projection } from '../projection.js';
+import { idList, utc, type Statement } from './statement.js';
+import type { PersonProjection, PersonRow } from './users.js';
 
+/**
+ * A chat as one of its participants sees it, of which the statements look at no more than its id. The projection's SQL is
+ * about the tables chat; peer, the other person of a private chat; m, the last message; and mine, the participant's own row.
+ */
 export interface ChatRow {
   readonly id: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly name: string | null;
-  readonly type: 'private' | 'group';
-  readonly pts: number;
-  readonly last_message: MessageRow | null;
-  readonly last_read_message_id: number | null;
-  readonly unread_count: number;
-  readonly peer: ParticipantRow | null;
-  readonly participant_count: number;
 }
 
-export interface ParticipantRow {
-  readonly id: number;
-  readonly username: string;
-}
+export type ChatProjection = Projection<ChatRow>;
 
 export interface ChatListRow {
   readonly chat: ChatRow;
@@ -34,14 +19,8 @@ export interface ChatListRow {
 }
 
 export interface ChatWithParticipantsRow extends ChatRow {
-  readonly participants: ParticipantRow[];
+  readonly participants: readonly PersonRow[];
 }
-
-type ChatColumns = [
-  ...[number, string, string, string | null, 'private' | 'group', number, number | null, number],
-  ...[number, number | null, string | null],
-];
-type NoChatColumns = [null, null, null, null, null, null, null, null, null, null, null];
 
 /** Beyond this nobody counts. */
 const MAX_UNREAD = 1000;
@@ -58,42 +37,22 @@ export function unreadCount(chatId: string, userId: string, lastReadId: string):
 }
 
 /** SQL for the other person of a private chat, whose key names both; null in a group, which has no key. */
-export function peerId(userId: string): string {
+function peerId(userId: string): string {
   const [one, other] = [1, 2].map((part) => `split_part(chat.private_key, ':', ${part})::int8`);
   return `coalesce(nullif(${one}, ${userId}), ${other})`;
 }
 
-/** Of the tables chat and peer, and of mine, which is the reader's row among its participants. */
-const CHAT_COLUMNS = `chat.id, ${utc('chat.created_at')}, ${utc('chat.updated_at')}, chat.name, chat.type, chat.last_pts,
-    mine.last_read_message_id, ${unreadCount('chat.id', 'mine.user_id', 'mine.last_read_message_id')},
-    chat.participant_count, peer.id, peer.username`;
-
-function chatRow(chat: ChatColumns, message: MessageColumns | NoMessageColumns): ChatRow {
-  const [id, created_at, updated_at, name, type, pts, last_read_message_id, unread_count, ...people] = chat;
-  const [participant_count, peerId, username] = people;
-  const last_message = messageRow(message);
-  const peer = peerId === null || username === null ? null : { id: peerId, username };
-  return {
-    ...{ id, created_at, updated_at, name, type, pts, last_message, last_read_message_id, unread_count },
-    ...{ peer, participant_count },
-  };
-}
-
-/** SQL for the fields of a chat as JSON. Of the tables chat, peer, and m, its last message; for the reader's mark and id. */
-export function chatJsonFields(lastReadId: string, userId: string): string {
-  return `'id', chat.id, 'created_at', ${utcJson('chat.created_at')}, 'updated_at', ${utcJson('chat.updated_at')},
-    'name', chat.name, 'type', chat.type, 'pts', chat.last_pts,
-    'last_message', case when m.id is not null then ${messageJson('m')} end,
-    'last_read_message_id', ${lastReadId},
-    'unread_count', ${unreadCount('chat.id', userId, lastReadId)}, 'participant_count', chat.participant_count,
-    'peer', case when peer.id is not null then json_build_object('id', peer.id, 'username', peer.username) end`;
-}
+/** SQL that joins to `mine` whatever else the projection of a chat is about. */
+export const CHAT_OF_MINE = `
+    left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
+    left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
+    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true`;
 
 /** SQL for so many of the people in a chat or, when that is null, all: the creator first, then in order of joining. */
-function participantsJson(count: string): string {
+function participantsJson(people: PersonProjection, count: string): string {
   return `(
       select coalesce(json_agg(
-        json_build_object('id', member.id, 'username', member.username)
+        ${people.json('member')}
         order by p.user_id <> chat.creator_id, p.joined_order
       ), '[]')
       from (
@@ -102,42 +61,40 @@ function participantsJson(count: string): string {
         order by user_id <> chat.creator_id, joined_order
         limit ${count}
       ) p
-      cross join lateral (select id, username from public."user" where id = p.user_id offset 0) member
+      cross join lateral (select * from public."user" where id = p.user_id offset 0) member
     )`;
 }
 
 /** $1 the user, $2 the chat: the same as findChats gives, as JSON, for inside of a transaction. */
-export const CHAT_AS_JSON = `
-    select json_build_object(${chatJsonFields('mine.last_read_message_id', 'mine.user_id')},
-      'participants', ${participantsJson('null')}) as chat
-    from public.chat_participant mine
-    cross join lateral (select * from public.chat where id = mine.chat_id offset 0) chat
-    left join lateral (select id, username from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
-    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
+export function chatAsJson(chats: ChatProjection, people: PersonProjection): string {
+  return `
+    select json_build_object(${chats.jsonFields('chat')}, 'participants', ${participantsJson(people, 'null')}) as chat
+    from public.chat_participant mine ${CHAT_OF_MINE}
     where mine.user_id = $1::int8 and mine.chat_id = $2::int8`;
-
-/** How many columns are the chat's. */
-const CHAT_WIDTH = 11;
-
-type ChatListColumns = [...(ChatColumns | NoChatColumns), string, ...(MessageColumns | NoMessageColumns)];
+}
 
 /**
- * $1 the user, $2 the activity before which the page begins, in ms since 1970 or Infinity, $3 the number of chats.
+ * $1 the user, $2 the activity before which the page begins, in ms since 1970 or Infinity, $3 the number of chats, $4 whether
+ * they are archived and $5 whether they are pinned, null for either.
  * More come when several were active at the very instant at which the page ends, so that a time is an exact cursor.
  * No row: there is no such user. Null: the page is empty.
  *
  * Each of the user's chats is looked at. They come as an array, and the time as a query of its own, because a join and an
  * expression for each chat take a quarter longer.
  */
-export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
-  name: 'chat_list',
-  text: `
-    select ${CHAT_COLUMNS}, ${utc('chat.last_activity_at')}, ${messageColumns('m')}
+export function listChats(chats: ChatProjection): Statement<unknown[], ChatListRow | null> {
+  return {
+    name: 'chat_list',
+    text: `
+    select ${utc('chat.last_activity_at')}, ${chats.columns('chat')}
     from public."user"
     left join lateral (
-      select id, created_at, updated_at, name, type, private_key, participant_count, last_pts, last_activity_at, last_message_id
-      from public.chat
-      where id = any (array(select p.chat_id from public.chat_participant p where p.user_id = "user".id))
+      select * from public.chat
+      where id = any (array(
+          select p.chat_id from public.chat_participant p
+          where p.user_id = "user".id
+            and ($4::bool is null or (p.archived_at is not null) = $4) and ($5::bool is null or (p.pinned_at is not null) = $5)
+        ))
         and last_activity_at < (select to_timestamp($2::float8 / 1000))
       order by last_activity_at desc
       fetch first ($3) rows with ties
@@ -145,24 +102,16 @@ export const listChats: Statement<ChatListColumns, ChatListRow | null> = {
     left join lateral (
       select * from public.chat_participant where chat_id = chat.id and user_id = "user".id offset 0
     ) mine on true
-    left join lateral (select id, username from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
+    left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
     left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
     where "user".id = $1
     order by chat.last_activity_at desc, chat.id desc`,
-  row: (columns) => {
-    if (columns[0] === null) return null;
-    const chat = columns.slice(0, CHAT_WIDTH) as ChatColumns;
-    const [last_activity_at, ...message] = columns.slice(CHAT_WIDTH) as [string, ...MessageColumns];
-    return { chat: chatRow(chat, message), last_activity_at };
-  },
-};
-
-type ChatGetColumns = [
-  boolean,
-  ...(ChatColumns | NoChatColumns),
-  ParticipantRow[],
-  ...(MessageColumns | NoMessageColumns),
-];
+    row: (columns) => {
+      const chat = chats.row(columns, 1);
+      return chat && { chat, last_activity_at: columns[0] as string };
+    },
+  };
+}
 
 /** Which chat, who asks, and how many participants are to be named: all when undefined. */
 export interface ChatQuestion {
@@ -176,10 +125,14 @@ export interface ChatQuestion {
  * in their order. The participants come with the creator first, then in order of joining. undefined: there is no such
  * user. Null: no participant of such a chat.
  */
-export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null | undefined> = {
-  name: 'chat_find',
-  text: `
-    select "user".id is not null, ${CHAT_COLUMNS}, ${participantsJson('question.participants')}, ${messageColumns('m')}
+export function findChats(
+  chats: ChatProjection,
+  people: PersonProjection,
+): Statement<unknown[], ChatWithParticipantsRow | null | undefined> {
+  return {
+    name: 'chat_find',
+    text: `
+    select "user".id is not null, ${participantsJson(people, 'question.participants')}, ${chats.columns('chat')}
     from unnest(${idList('$1')}, ${idList('$2')}, ${idList('$3')})
       with ordinality as question (user_id, chat_id, participants, n)
     left join lateral (select id from public."user" where id = question.user_id offset 0) "user" on true
@@ -187,16 +140,12 @@ export const findChats: Statement<ChatGetColumns, ChatWithParticipantsRow | null
       select * from public.chat_participant
       where chat_id = question.chat_id and user_id = question.user_id
       offset 0
-    ) mine on true
-    left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
-    left join lateral (select id, username from public."user" where id = ${peerId('question.user_id')} offset 0) peer on true
-    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
+    ) mine on true ${CHAT_OF_MINE}
     order by question.n`,
-  row: ([userExists, ...columns]) => {
-    if (!userExists) return undefined;
-    if (columns[0] === null) return null;
-    const chat = columns.slice(0, CHAT_WIDTH) as ChatColumns;
-    const [participants, ...message] = columns.slice(CHAT_WIDTH) as [ParticipantRow[], ...MessageColumns];
-    return { ...chatRow(chat, message), participants };
-  },
-};
+    row: ([userExists, participants, ...columns]) => {
+      if (!userExists) return undefined;
+      const chat = chats.row(columns);
+      return chat && { ...chat, participants: participants as PersonRow[] };
+    },
+  };
+}

@@ -1,43 +1,13 @@
-import { idList, list, utc, utcJson, type Statement } from './statement.js';
+import type { Projection } from '../projection.js';
+import { idList, list, type ListType, type Statement } from './statement.js';
 
+/** A message as the API shows it: what its projection has, of which the statements look at no more than this. */
 export interface MessageRow {
   readonly id: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly contents: string;
   readonly author_id: number;
-  /** Not there unless its author gave it one. */
-  readonly client_id?: string;
-  /** Not there unless it has been edited. */
-  readonly edited_at?: string;
 }
 
-export type MessageColumns = [number, string, string, string, number, string | null, string | null];
-export type NoMessageColumns = [null, null, null, null, null, null, null];
-
-/** The columns of a message, for the alias of its table. */
-export function messageColumns(alias: string): string {
-  const times = [utc(`${alias}.created_at`), utc(`${alias}.updated_at`)];
-  const optional = [`${alias}.client_id`, utc(`${alias}.edited_at`)];
-  return [`${alias}.id`, ...times, `${alias}.contents`, `${alias}.author_id`, ...optional].join(', ');
-}
-
-export function messageRow(columns: MessageColumns | NoMessageColumns): MessageRow | null {
-  const [id, created_at, updated_at, contents, author_id, client_id, edited_at] = columns;
-  if (id === null) return null;
-  return {
-    ...{ id, created_at, updated_at, contents, author_id },
-    ...(client_id !== null && { client_id }),
-    ...(edited_at !== null && { edited_at }),
-  };
-}
-
-/** SQL for a message as JSON with the same fields, for the alias of its table. */
-export function messageJson(alias: string): string {
-  return `json_strip_nulls(json_build_object('id', ${alias}.id, 'created_at', ${utcJson(`${alias}.created_at`)},
-    'updated_at', ${utcJson(`${alias}.updated_at`)}, 'contents', ${alias}.contents, 'author_id', ${alias}.author_id,
-    'client_id', ${alias}.client_id, 'edited_at', ${utcJson(`${alias}.edited_at`)}))`;
-}
+export type MessageProjection = Projection<MessageRow>;
 
 /** A message on a page, and its author's username. */
 export interface MessagePageRow {
@@ -51,13 +21,14 @@ export interface EmptyMessagePageRow {
   readonly is_participant: boolean;
 }
 
-type MessagePageColumns = [boolean, string | null, ...(MessageColumns | NoMessageColumns)];
+type MessagePageColumns = [boolean, string | null, ...unknown[]];
 
 /**
  * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages.
  * No row: there is no such user. An empty page is one row without a message.
  */
 function messagePage(
+  messages: MessageProjection,
   name: string,
   after: string,
   order: string,
@@ -65,7 +36,7 @@ function messagePage(
   return {
     name,
     text: `
-      select p.user_id is not null, author.username, ${messageColumns('m')}
+      select p.user_id is not null, author.username, ${messages.columns('m')}
       from public."user" reader
       left join lateral (
         select * from public.chat_participant where chat_id = $2 and user_id = reader.id offset 0
@@ -80,26 +51,35 @@ function messagePage(
       where reader.id = $1
       order by m.id ${order}`,
     row: ([is_participant, author, ...columns]) => {
-      const message = messageRow(columns);
+      const message = messages.row(columns);
       return message === null || author === null ? { message: null, is_participant } : { message, author };
     },
   };
 }
 
-export const messagesAscending = messagePage('message_page_asc', 'message.id > coalesce($3::int8, 0)', 'asc');
-export const messagesDescending = messagePage(
-  'message_page_desc',
-  'message.id < coalesce($3::int8, 9223372036854775807)',
-  'desc',
-);
+export function messagesAscending(messages: MessageProjection) {
+  return messagePage(messages, 'message_page_asc', 'message.id > coalesce($3::int8, 0)', 'asc');
+}
+
+export function messagesDescending(messages: MessageProjection) {
+  return messagePage(messages, 'message_page_desc', 'message.id < coalesce($3::int8, 9223372036854775807)', 'desc');
+}
+
+/** A column of a message beyond its contents that its author may fill. */
+export interface MessageInput {
+  readonly name: string;
+  readonly type: ListType;
+}
 
 /** A message to be sent. */
-export interface Draft {
+export interface NewMessage {
   readonly authorId: number;
   readonly chatId: number;
   readonly contents: string;
   /** The author's own name for it: under the same name it is sent only once. */
   readonly clientId: string | undefined;
+  /** By the name of the input; those that are not there are null. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** A message as one of its author's sends has left it. */
@@ -108,49 +88,61 @@ interface SentMessageRow extends MessageRow {
 }
 
 /**
- * What became of a draft: `repeated` has the message of an earlier send of the same draft, `taken` is a client_id under
+ * What became of a new message: `repeated` has the message of an earlier send of the same one, `taken` is a client_id under
  * which another has been sent, `deleted` one whose message has been removed since.
  */
-export type Sending =
+export type SendOutcome =
   | { readonly outcome: 'sent' | 'repeated'; readonly message: SentMessageRow }
   | { readonly outcome: 'taken' | 'deleted' | 'not a participant' | 'no such user' }
   /**
-   * The chat was locked, or while the statement waited for it its participants or tombstones changed: try again, nothing
+   * The chat was locked, or while the statement waited for it something changed that decides a send: try again, nothing
    * has been kept.
    */
   | { readonly outcome: 'stale' };
 
-type SendingColumns = [Sending['outcome'], number | null, ...(MessageColumns | NoMessageColumns)];
+type SendColumns = [SendOutcome['outcome'], number | null, ...unknown[]];
+
+/** The number of the first parameter that is an input. */
+const FIRST_INPUT = 5;
 
 /**
- * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids or null of drafts; a row for each, in their order.
+ * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids or null, then the inputs of new messages; a row for each,
+ * in their order.
  *
  * The chats' rows are locked first, in the order of their ids, so that two nodes never wait for each other. A row that
  * had to be waited for comes as the other send left it, and ids and times are drawn after that: they ascend, with pts,
  * in the order in which the sends commit, and within a batch in the order of the drafts.
  *
- * Participants and earlier messages are read as they were before that wait. The last_event_pts of the locked row says
- * whether somebody was removed, or a message deleted, meanwhile. An earlier send of the same client_id that was not yet
- * committed is found by the unique index.
+ * Participants and earlier messages are read as they were before that wait. The send_guard of the locked row says
+ * whether somebody was removed, or a message deleted, meanwhile: whatever decides a send moves it. An earlier send of the
+ * same client_id that was not yet committed is found by the unique index.
  */
-function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<SendingColumns, Sending> {
+function sendStatement(
+  messages: MessageProjection,
+  inputs: readonly MessageInput[],
+  name: string,
+  ofLocked: 'skip locked' | '',
+): Statement<SendColumns, SendOutcome> {
+  const names = inputs.map((input) => `, ${input.name}`).join('');
+  const lists = inputs.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
   return {
     name,
     text: `
     with draft as materialized (
-      select * from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')})
-        with ordinality as draft (author_id, chat_id, contents, client_id, n)
+      select * from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}${lists})
+        with ordinality as draft (author_id, chat_id, contents, client_id${names}, n)
     ), allowed as materialized (
-      select draft.*, chat.last_event_pts,
+      select draft.*, chat.send_guard,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
       cross join lateral (
         select from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
-      cross join lateral (select last_event_pts from public.chat where id = draft.chat_id offset 0) chat
+      cross join lateral (select send_guard from public.chat where id = draft.chat_id offset 0) chat
     ), earlier as materialized (
-      select n, m.*, m.chat_id = allowed.chat_id
-        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same
+      select n, m.chat_id = allowed.chat_id
+        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
+        m.*
       from allowed
       cross join lateral (
         select * from public.message where author_id = allowed.author_id and client_id = allowed.client_id offset 0
@@ -173,17 +165,17 @@ function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<Se
       select chat.*
       from (select distinct chat_id from fresh order by chat_id) asked
       cross join lateral (
-        select id, last_pts, last_event_pts from public.chat
+        select id, last_pts, send_guard from public.chat
         where id = asked.chat_id
         for no key update ${ofLocked}
       ) chat
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, client_id, pts, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id${names}, pts, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
         select fresh.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
         from fresh
-        join locked on locked.id = chat_id and locked.last_event_pts = fresh.last_event_pts
+        join locked on locked.id = chat_id and locked.send_guard = fresh.send_guard
         order by n
       ) ordered
     ), bumped as (
@@ -194,14 +186,13 @@ function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<Se
       ) newest
       where chat.id = newest.chat_id
     ), sent as (
-      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id)
-      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id from numbered
+      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
+      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names} from numbered
+      returning *
     ), result as materialized (
-      select n, pts, id, sent_at as created_at, sent_at as updated_at, chat_id, contents, author_id, client_id,
-        null::timestamptz as edited_at, null::boolean as same
-      from numbered
+      select numbered.n, null::boolean as same, sent.* from sent join numbered on numbered.id = sent.id
       union all
-      select n, pts, id, created_at, updated_at, chat_id, contents, author_id, client_id, edited_at, same from earlier
+      select * from earlier
     )
     select
       case
@@ -214,7 +205,7 @@ function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<Se
           then 'repeated'
         else 'taken'
       end,
-      result.pts, ${messageColumns('result')}
+      result.pts, ${messages.columns('result')}
     from draft
     left join lateral (select id from public."user" where id = draft.author_id offset 0) author on true
     left join allowed on allowed.n = draft.n
@@ -222,14 +213,19 @@ function sendStatement(name: string, ofLocked: 'skip locked' | ''): Statement<Se
     order by draft.n`,
     row: ([outcome, pts, ...columns]) => {
       if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
-      const message = messageRow(columns);
+      const message = messages.row(columns);
       if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
       return { outcome, message: { ...message, pts } };
     },
   };
 }
 
-/** Drafts to chats that somebody else is changing are stale at once: the others don't wait for them. */
-export const sendMessages = sendStatement('message_send', 'skip locked');
+/** New messages to chats that somebody else is changing are stale at once: the others don't wait for them. */
+export function sendMessages(messages: MessageProjection, inputs: readonly MessageInput[]) {
+  return sendStatement(messages, inputs, 'message_send', 'skip locked');
+}
+
 /** Waits for whoever is changing a chat. */
-export const sendMessagesPatiently = sendStatement('message_send_patient', '');
+export function sendMessagesPatiently(messages: MessageProjection, inputs: readonly MessageInput[]) {
+  return sendStatement(messages, inputs, 'message_send_patient', '');
+}

@@ -7,19 +7,28 @@ export interface Membership {
   readonly pts: number;
 }
 
+type MembershipColumns = [number, number, number | null, number | null];
+
+/** A user, where their own log stands, and one of their chats; undefined in place of it when they have none. */
+interface MembershipRow {
+  readonly userId: number;
+  readonly mePts: number;
+  readonly chat: Membership | undefined;
+}
+
 /** $1 users; a row for each of their chats, or one without a chat. No row: there is no such user. */
-export const findMemberships: Statement<
-  [number, number | null, number | null],
-  Membership | { readonly userId: number }
-> = {
+export const findMemberships: Statement<MembershipColumns, MembershipRow> = {
   name: 'membership_find',
   text: `
-    select "user".id, chat.id, chat.last_pts
+    select "user".id, coalesce(log.me_pts, 0), chat.id, chat.last_pts
     from (select distinct unnest(${idList('$1')}) as user_id) asked
     cross join lateral (select id from public."user" where id = asked.user_id offset 0) "user"
+    left join lateral (select me_pts from public.user_log where user_id = asked.user_id offset 0) log on true
     left join lateral (select chat_id from public.chat_participant where user_id = asked.user_id offset 0) p on true
     left join lateral (select id, last_pts from public.chat where id = p.chat_id offset 0) chat on true`,
-  row: ([userId, chatId, pts]) => (chatId === null || pts === null ? { userId } : { userId, chatId, pts }),
+  row: ([userId, mePts, chatId, pts]) => {
+    return { userId, mePts, chat: chatId === null || pts === null ? undefined : { userId, chatId, pts } };
+  },
 };
 
 /** $1 users, $2 a chat for each; a row for each of the pairs that is a participation. */
@@ -78,10 +87,4 @@ export const findEpoch: Statement<[string], string> = {
   name: 'epoch_find',
   text: 'select epoch::text from public.sync_epoch',
   row: ([epoch]) => epoch,
-};
-
-export const rotateEpoch: Statement<[], undefined> = {
-  name: 'epoch_rotate',
-  text: 'update public.sync_epoch set epoch = gen_random_uuid(), rotated_at = now()',
-  row: () => undefined,
 };

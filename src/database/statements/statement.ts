@@ -34,11 +34,14 @@ export async function execute<Columns extends readonly unknown[], Row>(
   return (result.rows as unknown as Columns[]).map(row);
 }
 
+/** What a list is of, as PostgreSQL calls it. */
+export type ListType = 'bool' | 'int2' | 'int4' | 'int8' | 'jsonb' | 'text' | 'timestamptz';
+
 /**
  * SQL for a parameter that is a list. The planner does not see how long it is: a plan for a short one would always
  * seem cheaper than the lasting one, which takes ten for granted, and so the statement would be planned each time.
  */
-export function list(parameter: string, type: 'int8' | 'text'): string {
+export function list(parameter: string, type: ListType): string {
   return `(select ${parameter}::${type}[])::${type}[]`;
 }
 

@@ -1,5 +1,5 @@
-import { chatJsonFields, peerId, unreadCount, type ChatRow } from './chats.js';
-import { messageJson } from './messages.js';
+import type { ReadModel } from '../read-model.js';
+import { CHAT_OF_MINE, type ChatRow } from './chats.js';
 import { type Statement } from './statement.js';
 
 /** How much a slice of a chat has, and after how many missed changes it is better to begin afresh. */
@@ -15,21 +15,24 @@ const MAX_ANSWER_BYTES = 512 * 1024;
 /** In larger chats nobody is told how far the others have read. */
 export const MAX_READERS = 100;
 
-interface ChangeRow {
-  readonly type: string;
-  readonly pts: number;
-  readonly data: Record<string, unknown>;
+/** A change of a chat: a message as it is now, or a row of the chat's log as it is stored. */
+type ChangeRow =
+  | { readonly type: string; readonly pts: number; readonly data: object; readonly actor_id: null }
+  | { readonly type: string; readonly pts: number; readonly data: object; readonly actor_id: number };
+
+export interface SyncedChatRow {
+  /** What clients get, but for the changes. */
+  readonly shown: { readonly chat_id: number };
+  readonly participant_count: number;
+  readonly changes: readonly ChangeRow[];
 }
 
-interface SyncChatRow {
-  readonly chat_id: number;
-  readonly pts: number;
+/** What has changed of what is the user's alone. */
+interface OwnChangesRow {
+  readonly me_pts: number;
   readonly has_more: boolean;
-  readonly too_long: boolean;
-  readonly last_read_message_id: number | null;
-  readonly unread_count: number;
-  readonly read_marks: { readonly user_id: number; readonly message_id: number }[];
-  readonly changes: ChangeRow[];
+  readonly reset: boolean;
+  readonly changes: readonly { readonly type: string; readonly me_pts: number; readonly data: object }[];
 }
 
 export type SyncRow =
@@ -37,79 +40,102 @@ export type SyncRow =
   | { readonly kind: 'more'; readonly body: null }
   | { readonly kind: 'joined'; readonly body: ChatRow }
   | { readonly kind: 'left'; readonly body: number[] }
-  | { readonly kind: 'chat'; readonly body: SyncChatRow };
+  | { readonly kind: 'me'; readonly body: OwnChangesRow }
+  | { readonly kind: 'chat'; readonly body: SyncedChatRow };
+
+/**
+ * SQL for how large a row of the log may be once it is presented. The kinds that grow say by how much.
+ */
+function bytesOf({ growth }: ReadModel): string {
+  const cases = growth.map(({ type, factor }) => `when '${type}' then ${factor}`);
+  const factor = cases.length === 0 ? '1' : `case e.type ${cases.join(' ')} else 1 end`;
+  return `octet_length(e.data::text) * ${factor}`;
+}
 
 /**
  * SQL for what has changed in each chat of `changed`; parameters as below. That the user was removed is left out: they have
  * been added again since.
  */
-const SYNCED_CHATS = `
-    select c.chat_id, json_build_object(
-      'chat_id', c.chat_id,
-      'pts', case when slice.has_more then slice.last else c.last_pts end,
+function syncedChats(model: ReadModel): string {
+  return `
+    select mine.chat_id, json_build_object('shown', json_build_object(
+      'chat_id', mine.chat_id,
+      'pts', case when slice.has_more then slice.last else mine.last_pts end,
       'has_more', coalesce(slice.has_more, false),
-      'too_long', c.too_long,
-      'last_read_message_id', c.last_read_message_id,
-      'unread_count', ${unreadCount('c.chat_id', '$1', 'c.last_read_message_id')},
+      'too_long', mine.too_long,
+      ${model.own.jsonFields('mine')},
       'read_marks', coalesce((
         select json_agg(json_build_object('user_id', p.user_id, 'message_id', p.last_read_message_id) order by p.user_id)
         from public.chat_participant p
-        where p.chat_id = c.chat_id and p.user_id <> $1 and p.last_read_message_id is not null
-          and (select count(*) from (
-            select from public.chat_participant other where other.chat_id = c.chat_id limit ${MAX_READERS} + 1
-          ) others) <= ${MAX_READERS}
-      ), '[]'::json),
-      'changes', coalesce(slice.changes, '[]'::json)) as body
-    from changed c
+        where p.chat_id = mine.chat_id and p.user_id <> $1 and p.last_read_message_id is not null
+          and mine.participant_count <= ${MAX_READERS}
+      ), '[]'::json)),
+      'participant_count', mine.participant_count,
+      'changes', coalesce(slice.changes, '[]'::json)) as body,
+      coalesce(slice.bytes, 0) as bytes
+    from changed mine
     left join lateral (
-      select bool_or(not fits) as has_more, max(pts) filter (where fits) as last,
-        json_agg(json_build_object('type', type, 'pts', pts, 'data', data) order by pts) filter (where fits) as changes
+      select bool_or(not fits) as has_more, max(pts) filter (where fits) as last, sum(bytes) filter (where fits) as bytes,
+        json_agg(json_build_object('type', type, 'pts', pts, 'data', data, 'actor_id', actor_id) order by pts)
+          filter (where fits) as changes
       from (
-        select *, row_number() over (order by pts) <= ${MAX_CHANGES} and coalesce(sum(octet_length(data::text))
+        select *, row_number() over (order by pts) <= ${MAX_CHANGES} and coalesce(sum(bytes)
           over (order by pts rows between unbounded preceding and 1 preceding), 0) < ${MAX_SLICE_BYTES} as fits
         from (
-          (select m.pts, 'message.state' as type, ${messageJson('m')} as data
-          from public.message m
-          where m.chat_id = c.chat_id and m.pts > c.pts and not c.too_long
-          order by m.pts limit ${MAX_CHANGES} + 1)
+          select *, octet_length(data::text) as bytes
+          from (
+            select m.pts, 'message.state' as type, ${model.message.json('m')} as data, null::int8 as actor_id
+            from public.message m
+            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long
+            order by m.pts limit ${MAX_CHANGES} + 1
+          ) message
           union all
-          (select e.pts, e.type,
-            case e.type
-              when 'message.deleted' then json_build_object('id', e.data -> 'id')
-              when 'participant.added' then json_build_object('actor_id', e.actor_id,
-                'participant_count', c.participant_count, 'users', (
-                select json_agg(json_build_object('id', u.id, 'username', u.username) order by u.id)
-                from jsonb_array_elements_text(e.data -> 'user_ids') added (id)
-                cross join lateral (select id, username from public."user" where id = added.id::bigint offset 0) u
-              ))
-              when 'participant.removed' then json_build_object('actor_id', e.actor_id,
-                'participant_count', c.participant_count, 'user_id', e.data -> 'user_id')
-              else (e.data || jsonb_build_object('actor_id', e.actor_id))::json
-            end
+          (select e.pts, e.type, e.data::json, e.actor_id, ${bytesOf(model)}
           from public.chat_event e
-          where e.chat_id = c.chat_id and e.pts > c.pts and not c.too_long
+          where e.chat_id = mine.chat_id and e.pts > mine.pts and not mine.too_long
             and not (e.type = 'participant.removed' and (e.data ->> 'user_id')::bigint = $1)
           order by e.pts limit ${MAX_CHANGES} + 1)
         ) change
       ) counted
     ) slice on true
-    where coalesce(c.before, 0) < ${MAX_CHANGES_OF_ALL}`;
+    where coalesce(mine.before, 0) < ${MAX_CHANGES_OF_ALL}`;
+}
+
+/** SQL for what has changed of what is the user's alone, from `own`; parameters as below. */
+function ownChanges({ ownStates }: ReadModel): string {
+  const changed = ownStates.map(
+    ({ type, changed }) => `select '${type}' as type, me_pts, key from (${changed('$1')}) ${type.replace(/\W/g, '_')}`,
+  );
+  const data = ownStates.map(({ type, state }) => `when '${type}' then ${state('$1', 'changed.key')}`);
+  return `
+    select *, row_number() over (order by me_pts) <= ${MAX_CHANGES} and coalesce(sum(octet_length(data::text))
+      over (order by me_pts rows between unbounded preceding and 1 preceding), 0) < ${MAX_SLICE_BYTES} as fits
+    from (
+      select me_pts, type, case type ${data.join(' ')} end as data
+      from (
+        select * from (${changed.join(' union all ')}) any_change
+        where me_pts > (select since from own)
+        order by me_pts limit ${MAX_CHANGES} + 1
+      ) changed
+    ) state`;
+}
 
 /**
  * $1 the user, $2 the epoch that they show or null, $3 the chats that they have, $4 their pts, $5 what they know to have
- * read in each: 0 for nothing, null not to compare it. All of it is read in one snapshot. No row of kind epoch: there is no
- * such user.
+ * read in each: 0 for nothing, null not to compare it, $6 up to which number of their own log, or null not to be told of it.
+ * All of it is read in one snapshot. No row of kind epoch: there is no such user.
  */
-export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> = {
-  name: 'chat_sync',
-  text: `
+export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> {
+  return {
+    name: 'chat_sync',
+    text: `
     with epoch as materialized (
       select epoch::text as value from public.sync_epoch
     ), known as materialized (
       select * from unnest($3::int8[], $4::int8[], $5::int8[]) known (chat_id, pts, read_id)
       where coalesce($2::text = (select value from epoch), true)
     ), mine as materialized (
-      select p.chat_id, p.last_read_message_id, chat.last_pts, chat.participant_count, known.chat_id is not null as is_known, known.pts, known.read_id
+      select p.*, chat.last_pts, chat.participant_count, known.chat_id is not null as is_known, known.pts, known.read_id
       from public.chat_participant p
       cross join lateral (select last_pts, participant_count from public.chat where id = p.chat_id offset 0) chat
       left join known on known.chat_id = p.chat_id
@@ -121,22 +147,26 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
       from mine
       where is_known and (last_pts <> pts or (read_id is not null and nullif(read_id, 0) is distinct from last_read_message_id))
     ), new as materialized (
-      select chat_id, last_read_message_id from mine where not is_known order by chat_id limit ${MAX_JOINED} + 1
+      select * from mine where not is_known order by chat_id limit ${MAX_JOINED} + 1
     ), joined as materialized (
-      select *, sum(octet_length(body::text)) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
+      select *, sum(octet_length(body::text)) over (order by chat_id rows between unbounded preceding and 1 preceding) as bytes_before
       from (
-        select chat.id, json_build_object(${chatJsonFields('new.last_read_message_id', '$1')}) as body
-        from new
-        cross join lateral (select * from public.chat where id = new.chat_id offset 0) chat
-        left join lateral (select id, username from public."user" where id = ${peerId('$1')} offset 0) peer on true
-        left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
-        order by chat.id limit ${MAX_JOINED}
+        select mine.chat_id, ${model.chat.json('chat')} as body
+        from new mine ${CHAT_OF_MINE}
+        order by mine.chat_id limit ${MAX_JOINED}
       ) chat
     ), synced as materialized (
-      select *, sum(octet_length(body::text))
+      select *, sum(octet_length(body::text) + bytes)
         over (order by chat_id rows between unbounded preceding and 1 preceding) as bytes_before
-      from (${SYNCED_CHATS}) chat
-    )
+      from (${syncedChats(model)}) chat
+    ), own as materialized (
+      select me_pts, case when is_behind then $6 else 0 end as since, not is_behind as reset
+      from (
+        select me_pts, $6 <= me_pts and coalesce($2::text = (select value from epoch), true) as is_behind
+        from (select coalesce((select me_pts from public.user_log where user_id = $1), 0) as me_pts) log
+        where $6::int8 is not null
+      ) log
+    ), own_changes as materialized (${ownChanges(model)})
     select 'epoch', to_json(value) from epoch where exists (select from public."user" where id = $1)
     union all
     select 'more', null
@@ -149,8 +179,20 @@ export const syncChats: Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> =
     where not exists (select from mine where mine.chat_id = known.chat_id)
     having count(*) > 0
     union all
-    (select 'joined', body from joined where coalesce(bytes_before, 0) < ${MAX_ANSWER_BYTES} order by id)
+    select 'me', json_build_object(
+      'me_pts', case when exists (select from own_changes where not fits)
+        then (select max(me_pts) from own_changes where fits) else me_pts end,
+      'has_more', exists (select from own_changes where not fits),
+      'reset', reset,
+      'changes', coalesce((
+        select json_agg(json_build_object('type', type, 'me_pts', me_pts, 'data', data) order by me_pts)
+        from own_changes where fits
+      ), '[]'::json))
+    from own
+    union all
+    (select 'joined', body from joined where coalesce(bytes_before, 0) < ${MAX_ANSWER_BYTES} order by chat_id)
     union all
     (select 'chat', body from synced where coalesce(bytes_before, 0) < ${MAX_ANSWER_BYTES} order by chat_id)`,
-  row: ([kind, body]) => ({ kind, body }) as SyncRow,
-};
+    row: ([kind, body]) => ({ kind, body }) as SyncRow,
+  };
+}

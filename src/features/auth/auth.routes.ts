@@ -1,8 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import type { Database } from '../../database/index.js';
 import { tooManyRequests, validationError } from '../../shared/errors.js';
-import type { SecurityLog } from '../../shared/security-log.js';
 import { Answer, BODY_ERRORS, Ref, errorAnswers } from '../../shared/schema.js';
+import type { Services } from '../feature.js';
 import { findUserIds } from '../users/index.js';
 import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.errors.js';
 import { AccessToken, Credentials, Registration } from './auth.schemas.js';
@@ -10,12 +9,7 @@ import { logIn, register } from './auth.service.js';
 import { LoginGuard } from './login-guard.js';
 import { normalizeNames } from './spellings.js';
 
-interface AuthOptions {
-  readonly db: Database;
-  readonly security: SecurityLog;
-}
-
-export const authRoutes: FastifyPluginCallbackTypebox<AuthOptions> = (app, { db, security }, done) => {
+export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, security }, done) => {
   const guard = new LoginGuard(app.rateLimits);
 
   app.addHook('onRequest', async (request) => {

@@ -1,4 +1,10 @@
+import type { Feature } from '../feature.js';
+import { authRoutes } from './auth.routes.js';
 import { AccessToken, Credentials, Registration } from './auth.schemas.js';
 
-export const authModels = [Registration, Credentials, AccessToken];
-export { authRoutes } from './auth.routes.js';
+export const auth: Feature = {
+  name: 'auth',
+  tag: { name: 'Authentication', description: 'Accounts and access tokens.' },
+  models: [Registration, Credentials, AccessToken],
+  openRoutes: authRoutes,
+};

@@ -1,26 +1,24 @@
-import {
-  AddParticipants,
-  ChangeChat,
-  Chat,
-  ChatList,
-  ChatType,
-  ChatWithParticipants,
-  CreateGroupChat,
-  CreatePrivateChat,
-  ParticipantList,
-  ParticipantRead,
-  ReadMark,
-  ReadUpTo,
-} from './chats.schemas.js';
-import { chatEventModels } from './chats.events.js';
+import type { Feature } from '../feature.js';
+import { chatChangeModels, chatCreated, chatSettings, chatUpdated } from './chat.changes.js';
+import { ChatType } from './chat.fields.js';
+import { chatRoutes } from './chats.routes.js';
+import { ChangeChat, ChangeChatSettings, Chat, ChatList, ChatSettings, ChatWithParticipants } from './chats.schemas.js';
 
-export const chatModels = [
-  ...[Chat, ChatWithParticipants, ChatList, CreatePrivateChat, CreateGroupChat],
-  ...[ChangeChat, AddParticipants, ReadUpTo, ReadMark, ParticipantList, ChatType, ParticipantRead],
-  ...chatEventModels,
-];
-export { chatChangeRoutes } from './changes.routes.js';
-export { chatEvents } from './chats.events.js';
-export { chatFrames } from './chats.frames.js';
-export { chatRoutes } from './chats.routes.js';
-export { Chat, ParticipantRead } from './chats.schemas.js';
+export { announce } from './announce.js';
+export { chatCreated } from './chat.changes.js';
+export { chatFields, ownFields, ownProjection, participationJson, readFields, readProjection } from './chat.fields.js';
+export { notAGroup } from './chats.errors.js';
+export { findKind, readChat } from './chats.queries.js';
+export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
+export { getChat } from './chats.service.js';
+
+export const chats: Feature = {
+  name: 'chats',
+  tag: { name: 'Chats', description: 'Private and group chats of the user.' },
+  models: [
+    ...[Chat, ChatWithParticipants, ChatList, ChatType, ChangeChat, ChangeChatSettings, ChatSettings],
+    ...chatChangeModels,
+  ],
+  changes: [chatCreated, chatUpdated, chatSettings],
+  routes: chatRoutes,
+};

@@ -4,17 +4,12 @@ import { Type } from '@sinclair/typebox';
 import type { Socket } from 'node:net';
 import { PassThrough, type Duplex } from 'node:stream';
 import type { WebSocket } from '@fastify/websocket';
-import {
-  CLOSE,
-  decodeCursor,
-  type FrameValidators,
-  type Identity,
-  type Realtime,
-  type SessionServices,
-  type StreamSource,
-} from '../../realtime/index.js';
-import { notAuthorized, serviceUnavailable, tooManyRequests, validationError } from '../../shared/errors.js';
+import { CLOSE, decodeCursor, type Identity, type StreamSource } from '../../realtime/index.js';
+import { notAuthorized, serviceUnavailable, tooManyRequests } from '../../shared/errors.js';
 import { bearer, errorAnswers } from '../../shared/schema.js';
+import type { ChatWithParticipants } from '../chats/index.js';
+import type { Services } from '../feature.js';
+import { sync } from '../sync/index.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { originNotAllowed, upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
@@ -35,29 +30,22 @@ const EVENT_STREAM = {
   },
 };
 
-interface ConnectionOptions {
-  readonly realtime: Realtime;
-  readonly frames: FrameValidators;
-  /** The origins whose pages may connect, beside that of the server itself; true: all. */
-  readonly corsOrigins: boolean | readonly (string | RegExp)[];
-  readonly compression: boolean;
-  readonly streamSource: StreamSource;
-  readonly describeError: SessionServices['describeError'];
-  /** Answers a request for a socket that is not as the protocol wants it. */
-  readonly refuseHandshake: (socket: Duplex) => void;
-  /** Whose access token it is; undefined: it is not valid. */
-  readonly identify: (token: string) => Identity | undefined;
-}
-
 /** How clients stay connected. */
-export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = async (app, options) => {
-  const { realtime, frames, corsOrigins, compression, describeError, refuseHandshake, identify, streamSource } =
-    options;
+export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
+  const { realtime, frames, config, describeError, refuseHandshake } = services;
+  const { corsOrigins, socketCompression } = config;
+  const streamSource: StreamSource = {
+    sync: (userId, request) => sync(services, userId, request),
+    chat: async (userId, chatId) => {
+      const chat = await services.statements.chat.find({ userId, chatId, participants: undefined });
+      return (chat as ChatWithParticipants | null | undefined) ?? undefined;
+    },
+  };
 
   await app.register(websocket, {
     options: {
       maxPayload: MAX_FRAME_BYTES,
-      perMessageDeflate: compression,
+      perMessageDeflate: socketCompression,
       clientTracking: false,
       handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
     },
@@ -122,11 +110,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
         }),
         response: {
           200: EVENT_STREAM,
-          ...errorAnswers(
-            notAuthorized,
-            [validationError, { errors: { 'last-event-id': 'must be an id of this stream' } }],
-            tooManyRequests,
-          ),
+          ...errorAnswers(notAuthorized, tooManyRequests),
         },
       },
     },
@@ -135,7 +119,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
       if (!identity) throw notAuthorized();
       if (!realtime.accepts(request.network)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];
-      const cursor = last === undefined ? undefined : decodeCursor(last);
+      // A client that says what no stream has said is told to sync, as after any other loss.
+      const cursor = last === undefined ? undefined : (decodeCursor(last) ?? 'lost');
       const stream = new PassThrough();
       const output = textOutput(stream);
       const { opened, closed } = realtime.openStream(identity, output, cursor, streamSource, request.network);
@@ -155,14 +140,14 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionOptions> = as
   ): void {
     // The plugin's listener would keep the request for as long as the socket is open.
     webSocket.removeAllListeners('error');
-    const services = {
+    const own = {
       frames,
-      identify,
-      admit: (userId: number) => app.rateLimits.requests.consume(userId),
+      identify: (token: string) => app.identify(token),
+      admit: (userId: number) => services.limits.requests.consume(userId),
       describeError,
     };
     const connection = socketConnection(webSocket, socket);
-    const { session, closed } = realtime.open(connection, services, network, identity !== undefined);
+    const { session, closed } = realtime.open(connection, own, network, identity !== undefined);
     webSocket.on('error', () => {
       // Whatever is wrong with it, its close comes next.
     });

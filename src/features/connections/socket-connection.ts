@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
-import type { Chunk, Connection } from '../../realtime/index.js';
+import type { Connection, FrameBatch } from '../../realtime/index.js';
 import { drained } from './drained.js';
 
 /** @param socket the one below the WebSocket; undefined: there is none. */
@@ -8,9 +8,9 @@ export function socketConnection(webSocket: WebSocket, socket: Socket | undefine
   // Frames go straight to it, because they are the same for everyone; but when each is compressed the WebSocket does that.
   const plain = webSocket.extensions === '' ? socket : undefined;
   return {
-    write(chunks) {
-      if (plain) writeTogether(plain, chunks);
-      else for (const { texts } of chunks) for (const text of texts) webSocket.send(text);
+    write(batches) {
+      if (plain) writeTogether(plain, batches);
+      else for (const { events } of batches) for (const { text } of events) webSocket.send(text);
     },
     get bufferedBytes() {
       return plain ? plain.writableLength : webSocket.bufferedAmount;
@@ -39,9 +39,9 @@ export function socketConnection(webSocket: WebSocket, socket: Socket | undefine
   };
 }
 
-function writeTogether(socket: Socket, chunks: readonly Chunk[]): void {
+function writeTogether(socket: Socket, batches: readonly FrameBatch[]): void {
   if (!socket.writable) return;
-  const [first, ...others] = chunks;
+  const [first, ...others] = batches;
   if (first && others.length === 0) socket.write(first.bytes);
-  else socket.write(Buffer.concat(chunks.map(({ bytes }) => bytes)));
+  else socket.write(Buffer.concat(batches.map(({ bytes }) => bytes)));
 }

@@ -1,12 +1,21 @@
-import { ChangeMessage, Message, MessageOrder, MessagePage, SendMessage, SentMessage } from './messages.schemas.js';
+import type { Feature } from '../feature.js';
+import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
+import { messageFields } from './message.fields.js';
+import { messageFrames } from './messages.frames.js';
+import { messageRoutes } from './messages.routes.js';
+import { messageModels } from './messages.schemas.js';
 
-export const messageModels = [
-  ...[Message, SentMessage, SendMessage, ChangeMessage, MessageOrder, MessagePage],
-  ...messageEventModels,
-];
-import { messageEventModels } from './messages.events.js';
-export { messageEvents } from './messages.events.js';
-export { messageFrames } from './messages.frames.js';
+export { MESSAGE_STATE } from './message.changes.js';
+export { ClientId, messageProjection } from './message.fields.js';
 export { clientIdTaken } from './messages.errors.js';
-export { ClientId, EXAMPLE_MESSAGE, Message } from './messages.schemas.js';
-export { messageRoutes } from './messages.routes.js';
+export { EXAMPLE_MESSAGE, Message } from './messages.schemas.js';
+
+export const messages: Feature = {
+  name: 'messages',
+  tag: { name: 'Messages', description: 'What is written in chats.' },
+  models: ({ messageFields: fields }) => messageModels(fields),
+  changes: [messageCreated, messageUpdated, messageDeleted],
+  messageFields,
+  frames: messageFrames,
+  routes: messageRoutes,
+};

@@ -3,4 +3,8 @@ import { defineError } from '../../shared/errors.js';
 export const messageDoesNotExist = defineError(404, 'MESSAGE_DOES_NOT_EXIST', "This message doesn't exist.");
 export const notTheOwner = defineError(403, 'NOT_THE_OWNER', 'This message is of somebody else.');
 export const clientIdTaken = defineError(409, 'CLIENT_ID_TAKEN', 'You have used this client_id for something else.');
-export const messageDeleted = defineError(410, 'MESSAGE_DELETED', 'This message was sent, and has been deleted since.');
+export const sentMessageDeleted = defineError(
+  410,
+  'MESSAGE_DELETED',
+  'This message was sent, and has been deleted since.',
+);

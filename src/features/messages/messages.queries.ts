@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Prisma, Transaction } from '../../database/index.js';
-import { recordChange } from '../participants/index.js';
-import type { SentMessage } from './messages.schemas.js';
+import type { Static } from '@sinclair/typebox';
+import type { MessageRow, ReadModel, Transaction } from '../../database/index.js';
+import type { messageDeleted } from './message.changes.js';
 
-type StoredMessage = Prisma.MessageGetPayload<object>;
+type Tombstone = Static<(typeof messageDeleted)['stored']>;
 
 export interface OwnedMessage {
   readonly id: number;
@@ -13,11 +13,11 @@ export interface OwnedMessage {
 
 /** The message, when it is in a chat in which the user takes part. */
 export async function findMessageFor(
-  tx: Transaction,
+  db: Transaction,
   userId: number,
   messageId: number,
 ): Promise<OwnedMessage | undefined> {
-  const found = await tx.message.findFirst({
+  const found = await db.message.findFirst({
     where: { id: BigInt(messageId), chat: { participants: { some: { user_id: BigInt(userId) } } } },
     select: { chat_id: true, author_id: true },
   });
@@ -31,42 +31,28 @@ export async function findMessageFor(
  */
 export async function editMessage(
   tx: Transaction,
+  { message: projection }: ReadModel,
   messageId: number,
   pts: number,
   contents: string,
-): Promise<{ message: SentMessage; changed: boolean } | undefined> {
-  const where = { id: BigInt(messageId) };
-  const before = await tx.message.findUnique({ where });
+): Promise<{ message: MessageRow; pts: number; changed: boolean } | undefined> {
+  const before = await tx.message.findUnique({
+    where: { id: BigInt(messageId) },
+    select: { contents: true, client_id: true, sent_digest: true },
+  });
   if (!before) return undefined;
-  if (before.contents === contents) return { message: toSent(before), changed: false };
-  const now = new Date();
-  const sent_digest = before.sent_digest ?? (before.client_id === null ? null : digest(before.contents));
-  const data = { contents, pts: BigInt(pts), sent_digest, updated_at: now, edited_at: now };
-  const edited = await tx.message.update({ where, data });
-  await tx.chat.update({ where: { id: edited.chat_id }, data: { last_pts: BigInt(pts) }, select: { id: true } });
-  return { message: toSent(edited), changed: true };
-}
-
-function toSent({
-  id,
-  created_at,
-  updated_at,
-  contents,
-  author_id,
-  client_id,
-  edited_at,
-  pts,
-}: StoredMessage): SentMessage {
-  return {
-    id: Number(id),
-    created_at: created_at.toISOString(),
-    updated_at: updated_at.toISOString(),
-    contents,
-    author_id: Number(author_id),
-    ...(client_id !== null && { client_id }),
-    ...(edited_at && { edited_at: edited_at.toISOString() }),
-    pts: Number(pts),
-  };
+  const changed = before.contents !== contents;
+  if (changed) {
+    const now = new Date();
+    const sent_digest = before.sent_digest ?? (before.client_id === null ? null : digest(before.contents));
+    const data = { contents, pts: BigInt(pts), sent_digest, updated_at: now, edited_at: now };
+    await tx.message.update({ where: { id: BigInt(messageId) }, data, select: { id: true } });
+  }
+  const [row] = await tx.$queryRawUnsafe<{ message: MessageRow; pts: bigint }[]>(
+    `select ${projection.json('m')} as message, m.pts from public.message m where m.id = $1::int8`,
+    messageId,
+  );
+  return row && { message: row.message, pts: Number(row.pts), changed };
 }
 
 function digest(contents: string): Uint8Array<ArrayBuffer> {
@@ -74,14 +60,14 @@ function digest(contents: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Within a change of the chat: removes the message, leaves its tombstone, and lets the chat's last message follow.
- * @returns false when somebody else has removed it first.
+ * Within a change of the chat: removes the message, and lets the chat's last message follow.
+ * @returns its tombstone; undefined when somebody else has removed it first.
  */
-export async function removeMessage(tx: Transaction, message: OwnedMessage, pts: number): Promise<boolean> {
+export async function removeMessage(tx: Transaction, message: OwnedMessage): Promise<Tombstone | undefined> {
   const id = BigInt(message.id);
   const chatId = BigInt(message.chat_id);
   const found = await tx.message.findUnique({ where: { id }, select: { client_id: true } });
-  if (!found) return false;
+  if (!found) return undefined;
   const chat = await tx.chat.findUniqueOrThrow({
     where: { id: chatId },
     select: { last_message_id: true, created_at: true },
@@ -101,9 +87,5 @@ export async function removeMessage(tx: Transaction, message: OwnedMessage, pts:
     });
   }
   await tx.message.delete({ where: { id } });
-  // The client_id stays known: a send that is retried after the deletion must not bring the message back.
-  const data = { id: message.id, author_id: message.author_id, client_id: found.client_id };
-  const { chat_id, author_id } = message;
-  await recordChange(tx, { chatId: chat_id, pts, type: 'message.deleted', actorId: author_id, data });
-  return true;
+  return { id: message.id, author_id: message.author_id, client_id: found.client_id };
 }

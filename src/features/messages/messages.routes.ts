@@ -1,11 +1,10 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import type { Database } from '../../database/index.js';
+import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
-import type { Publisher } from '../../realtime/index.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
-import { ChatParams, chatDoesNotExist } from '../participants/index.js';
-import { clientIdTaken, messageDeleted, messageDoesNotExist, notTheOwner } from './messages.errors.js';
+import type { Services } from '../feature.js';
+import { clientIdTaken, messageDoesNotExist, notTheOwner, sentMessageDeleted } from './messages.errors.js';
 import {
   ChangeMessage,
   MessagePage,
@@ -16,11 +15,7 @@ import {
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessages, sendMessage } from './messages.service.js';
 
-export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: Publisher }> = (
-  app,
-  { db, live },
-  done,
-) => {
+export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   app.post(
     '/chat/:chat_id/message',
     {
@@ -40,7 +35,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
             notAuthorized,
             chatDoesNotExist,
             clientIdTaken,
-            messageDeleted,
+            sentMessageDeleted,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),
@@ -49,7 +44,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
     },
     async (request) => {
       await app.rateLimits.sends.consume(request.userId);
-      return sendMessage(db, live, request.userId, request.params.chat_id, request.body);
+      return sendMessage(services, request.userId, request.params.chat_id, request.body);
     },
   );
 
@@ -72,7 +67,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
         },
       },
     },
-    (request) => getMessages(db, request.userId, request.params.chat_id, request.query),
+    (request) => getMessages(services, request.userId, request.params.chat_id, request.query),
   );
 
   app.patch(
@@ -98,7 +93,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
         },
       },
     },
-    (request) => changeMessage(db, live, request.userId, request.params.message_id, request.body.contents),
+    (request) => changeMessage(services, request.userId, request.params.message_id, request.body.contents),
   );
 
   app.delete(
@@ -121,7 +116,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<{ db: Database; live: P
       },
     },
     async (request) => {
-      await deleteMessage(db, live, request.userId, request.params.message_id);
+      await deleteMessage(services, request.userId, request.params.message_id);
       return SUCCESS;
     },
   );

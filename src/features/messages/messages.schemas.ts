@@ -1,20 +1,13 @@
-import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time, WithDefault, Words } from '../../shared/schema.js';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { propertiesOf, type Field } from '../../database/index.js';
+import { Id, Nullable, Pts, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
 import { ShortUser } from '../users/index.js';
+import { ClientId, MAX_CONTENTS, messageFields } from './message.fields.js';
 
-const MAX_CONTENTS = 2047;
-
-const Contents = Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' });
 const NewContents = Words({
   minLength: 1,
   maxLength: MAX_CONTENTS,
   description: 'What is written; not only spaces or characters that show nothing.',
-});
-
-export const ClientId = Text({
-  minLength: 1,
-  maxLength: 64,
-  description: 'Your own name for this request, such as a UUID: under the same one it is carried out only once.',
 });
 
 const EXAMPLE_CLIENT_ID = '0b7e6a52-4b0e-4d3b-9f6a-1c2e8d543f0c';
@@ -27,26 +20,17 @@ export const EXAMPLE_MESSAGE = {
   author_id: 5,
 };
 
-const messageProperties = {
-  id: Id('Ascends within a chat in the order in which the messages were sent.'),
-  created_at: Time('When it was sent.'),
-  updated_at: Time('When it last changed.'),
-  contents: Contents,
-  author_id: Id('The user who sent it.'),
-  client_id: Type.Optional(ClientId),
-  edited_at: Type.Optional(Time('When its contents last changed; not there while they are as they were sent.')),
-};
+/** @param fields those of all features. */
+function messageModel<Fields extends readonly Field[]>(fields: Fields) {
+  return Type.Object(propertiesOf(fields), {
+    $id: 'Message',
+    description: 'A message of a chat.',
+    examples: [EXAMPLE_MESSAGE],
+  });
+}
 
-export const Message = Type.Object(messageProperties, {
-  $id: 'Message',
-  description: 'A message of a chat.',
-  examples: [EXAMPLE_MESSAGE],
-});
-export type Message = Static<typeof Message>;
-
-export const SentMessage = Type.Object(
-  {
-    ...messageProperties,
+function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
+  const own = {
     pts: Pts('The change of the chat by which the message is as it is.'),
     deduplicated: Type.Optional(
       Type.Boolean({
@@ -54,23 +38,37 @@ export const SentMessage = Type.Object(
           'true: it had been sent before under this `client_id`; this is that message. Otherwise it is not there.',
       }),
     ),
-  },
-  {
-    $id: 'SentMessage',
-    description: 'A message, as its author has just left it.',
-    examples: [{ ...EXAMPLE_MESSAGE, client_id: EXAMPLE_CLIENT_ID, pts: 42 }],
-  },
-);
-export type SentMessage = Static<typeof SentMessage>;
+  };
+  return Type.Object(
+    { ...propertiesOf(fields), ...own },
+    {
+      $id: 'SentMessage',
+      description: 'A message, as its author has just left it.',
+      examples: [{ ...EXAMPLE_MESSAGE, client_id: EXAMPLE_CLIENT_ID, pts: 42 }],
+    },
+  );
+}
 
-export const SendMessage = Type.Object(
-  { contents: NewContents, client_id: Type.Optional(ClientId) },
-  {
-    $id: 'SendMessage',
-    additionalProperties: false,
-    examples: [{ contents: 'hello', client_id: EXAMPLE_CLIENT_ID }],
-  },
-);
+export function sendMessageModel(fields: readonly Field[]) {
+  const inputs = fields
+    .filter(({ input }) => input !== undefined)
+    .map(({ name, schema }) => [name, Type.Optional(schema)]);
+  return Type.Object(
+    { contents: NewContents, client_id: Type.Optional(ClientId), ...(Object.fromEntries(inputs) as object) },
+    {
+      $id: 'SendMessage',
+      additionalProperties: false,
+      examples: [{ contents: 'hello', client_id: EXAMPLE_CLIENT_ID }],
+    },
+  );
+}
+
+/** With the fields of this feature alone: they are what its code knows of. The models that are registered have all. */
+export const Message = messageModel(messageFields);
+export type Message = Static<typeof Message>;
+export const SentMessage = sentMessageModel(messageFields);
+export type SentMessage = Static<typeof SentMessage>;
+export const SendMessage = sendMessageModel(messageFields);
 export type SendMessage = Static<typeof SendMessage>;
 
 export const ChangeMessage = Type.Object(
@@ -78,9 +76,15 @@ export const ChangeMessage = Type.Object(
   { $id: 'ChangeMessage', additionalProperties: false, examples: [{ contents: 'hello there' }] },
 );
 
+/** What is left of a message that was deleted. */
+export const MessageDeletion = Type.Object(
+  { id: Id('The message.') },
+  { $id: 'MessageDeletion', description: 'Which message is gone.', examples: [{ id: 4 }] },
+);
+
 export const MessageParams = Type.Object({ message_id: Id('The message.', { examples: [8] }) });
 
-export const MessageOrder = Type.Unsafe<'asc' | 'desc'>({
+const MessageOrder = Type.Unsafe<'asc' | 'desc'>({
   $id: 'MessageOrder',
   type: 'string',
   enum: ['asc', 'desc'],
@@ -132,3 +136,9 @@ export const MessagePage = Type.Object(
   },
 );
 export type MessagePage = Static<typeof MessagePage>;
+
+/** @param fields those of all features. */
+export function messageModels(fields: readonly Field[]): TSchema[] {
+  const own = [ChangeMessage, MessageOrder, MessagePage, MessageDeletion];
+  return [messageModel(fields), sentMessageModel(fields), sendMessageModel(fields), ...own];
+}

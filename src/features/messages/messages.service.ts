@@ -1,12 +1,11 @@
-import type { Database, MessagePageRow, Transaction } from '../../database/index.js';
-import type { Publisher } from '../../realtime/index.js';
+import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
+import type { MessagePageRow } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { beginChange, chatDoesNotExist } from '../participants/index.js';
 import { findUserIds } from '../users/index.js';
-import { clientIdTaken, messageDeleted, messageDoesNotExist, notTheOwner } from './messages.errors.js';
-import { messageCreated, messageDeletedEvent, messageUpdated } from './messages.events.js';
+import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
+import { clientIdTaken, messageDoesNotExist, notTheOwner, sentMessageDeleted } from './messages.errors.js';
 import { editMessage, findMessageFor, removeMessage, type OwnedMessage } from './messages.queries.js';
-import type { MessagePage, MessagePageQuery, SendMessage, SentMessage } from './messages.schemas.js';
+import type { Message, MessagePage, MessagePageQuery, SendMessage, SentMessage } from './messages.schemas.js';
 
 /**
  * Sends it once, however often it is asked to under the same client_id.
@@ -14,23 +13,24 @@ import type { MessagePage, MessagePageQuery, SendMessage, SentMessage } from './
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again.
  */
 export async function sendMessage(
-  db: Database,
-  live: Publisher,
+  { statements, live }: Context,
   userId: number,
   chatId: number,
-  { contents, client_id }: SendMessage,
+  { contents, client_id, ...inputs }: SendMessage,
 ): Promise<SentMessage> {
-  const sent = await db.message.send({ authorId: userId, chatId, contents, clientId: client_id });
+  const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
   switch (sent.outcome) {
-    case 'sent':
-      live.publish(messageCreated(chatId, sent.message));
-      return sent.message;
+    case 'sent': {
+      const { pts, ...data } = sent.message;
+      live.publish({ type: messageCreated.type, chatId, pts, data });
+      return sent.message as SentMessage;
+    }
     case 'repeated':
-      return { ...sent.message, deduplicated: true };
+      return { ...(sent.message as SentMessage), deduplicated: true };
     case 'taken':
       throw clientIdTaken();
     case 'deleted':
-      throw messageDeleted();
+      throw sentMessageDeleted();
     case 'not a participant':
       throw chatDoesNotExist();
     case 'no such user':
@@ -40,13 +40,13 @@ export async function sendMessage(
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
 export async function getMessages(
-  db: Database,
+  { statements }: Context,
   userId: number,
   chatId: number,
   page: MessagePageQuery,
 ): Promise<MessagePage> {
   // One more than the page has: it tells whether there is another page.
-  const rows = await db.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
+  const rows = await statements.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
   if (rows === undefined) throw notAuthorized();
   if (rows === null) throw chatDoesNotExist();
   return toPage(rows.slice(0, page.limit), rows.length > page.limit);
@@ -59,7 +59,7 @@ function toPage(rows: MessagePageRow[], has_more: boolean): MessagePage {
     has_more,
     count: rows.length,
     authors: [...authors].map(([id, username]) => ({ id, username })),
-    messages: rows.map(({ message }) => message),
+    messages: rows.map(({ message }) => message as Message),
   };
 }
 
@@ -69,38 +69,51 @@ function toPage(rows: MessagePageRow[], has_more: boolean): MessagePage {
  *   theirs; NOT_THE_OWNER when somebody else wrote it.
  */
 export async function changeMessage(
-  db: Database,
-  live: Publisher,
+  context: Context,
   userId: number,
   messageId: number,
   contents: string,
 ): Promise<SentMessage> {
-  const { chatId, message, changed } = await db.inTransaction(userId, async (tx) => {
-    const { chat_id } = await requireOwned(tx, userId, messageId);
-    const pts = await beginChange(tx, userId, chat_id);
-    const edited = await editMessage(tx, messageId, pts, contents);
-    if (!edited) throw messageDoesNotExist();
-    return { chatId: chat_id, ...edited };
-  });
-  if (changed) live.publish(messageUpdated(chatId, message));
-  return message;
+  const { chat_id: chatId } = await requireOwned(context, userId, messageId);
+  let edited: Awaited<ReturnType<typeof editMessage>>;
+  return commitChange(
+    context,
+    messageUpdated,
+    { chatId, actorId: userId },
+    {
+      write: async (tx, pts) => {
+        edited = await editMessage(tx, context.model, messageId, pts, contents);
+        if (!edited) throw messageDoesNotExist();
+        return edited.changed ? edited.message : undefined;
+      },
+      answer: () => Promise.resolve({ ...(edited?.message as Message), pts: edited?.pts ?? 0 }),
+    },
+  );
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. */
-export async function deleteMessage(db: Database, live: Publisher, userId: number, messageId: number): Promise<void> {
-  const [chatId, pts] = await db.inTransaction(userId, async (tx) => {
-    const message = await requireOwned(tx, userId, messageId);
-    const pts = await beginChange(tx, userId, message.chat_id);
-    if (!(await removeMessage(tx, message, pts))) throw messageDoesNotExist();
-    return [message.chat_id, pts] as const;
-  });
-  live.publish(messageDeletedEvent(chatId, pts, messageId));
+export async function deleteMessage(context: Context, userId: number, messageId: number): Promise<void> {
+  const message = await requireOwned(context, userId, messageId);
+  await commitChange(
+    context,
+    messageDeleted,
+    { chatId: message.chat_id, actorId: userId },
+    {
+      write: async (tx) => {
+        const tombstone = await removeMessage(tx, message);
+        if (!tombstone) throw messageDoesNotExist();
+        return tombstone;
+      },
+      answer: () => Promise.resolve(),
+    },
+  );
 }
 
-async function requireOwned(tx: Transaction, userId: number, messageId: number): Promise<OwnedMessage> {
-  const message = await findMessageFor(tx, userId, messageId);
+/** Before the chat is locked: neither the chat of a message nor its author ever changes. */
+async function requireOwned({ db }: Context, userId: number, messageId: number): Promise<OwnedMessage> {
+  const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
   if (!message) {
-    const exists = (await findUserIds(tx, [userId])).has(userId);
+    const exists = (await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId);
     throw exists ? messageDoesNotExist() : notAuthorized();
   }
   if (message.author_id !== userId) throw notTheOwner();

@@ -1,4 +1,15 @@
-export { chatDoesNotExist } from './participants.errors.js';
-export { lockChat, recordChange } from './participants.queries.js';
-export { ChatParams } from './participants.schemas.js';
-export { beginChange } from './participants.service.js';
+import type { Feature } from '../feature.js';
+import { participantAdded, participantChangeModels, participantRemoved } from './participant.changes.js';
+import { participantRoutes } from './participants.routes.js';
+import { AddParticipants, ParticipantList } from './participants.schemas.js';
+
+export { userDoesNotExist } from './participants.errors.js';
+export { addParticipants } from './participants.queries.js';
+export { addPending } from './pending-participants.js';
+
+export const participants: Feature = {
+  name: 'participants',
+  models: [AddParticipants, ParticipantList, ...participantChangeModels],
+  changes: [participantAdded, participantRemoved],
+  routes: participantRoutes,
+};

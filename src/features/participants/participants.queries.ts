@@ -1,42 +1,69 @@
-import type { Prisma, Transaction } from '../../database/index.js';
+import type { Transaction } from '../../database/index.js';
 
-export async function isParticipant(tx: Transaction, userId: number, chatId: number): Promise<boolean> {
-  const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
-  return (await tx.chatParticipant.findUnique({ where, select: { user_id: true } })) !== null;
+export async function isOwner(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+  const where = { chat_id: BigInt(chatId), user_id: BigInt(userId), role: 'owner' as const };
+  return (await tx.chatParticipant.count({ where })) > 0;
 }
 
-/**
- * Locks the chat until the transaction ends, so that nothing else changes it meanwhile.
- * @returns the pts of the last change.
- */
-export async function lockChat(tx: Transaction, chatId: number): Promise<number> {
-  const [chat] = await tx.$queryRaw<{ last_pts: bigint }[]>`
-    select last_pts from public.chat where id = ${chatId} for no key update`;
-  if (!chat) throw new Error(`There is no chat ${chatId} to lock, though somebody takes part in it.`);
-  return Number(chat.last_pts);
+/** Those of the users who were not participants before, in the order of their ids. They have nothing unread. */
+export async function addParticipants(
+  tx: Transaction,
+  chatId: number,
+  userIds: readonly number[],
+  lastMessageId: number | null,
+): Promise<number[]> {
+  const added = await tx.$queryRaw<{ user_id: bigint }[]>`
+    with added as (
+      insert into public.chat_participant (chat_id, user_id, last_read_message_id)
+      select ${chatId}::int8, found.id, ${lastMessageId}::int8
+      from unnest(${userIds}::int8[]) with ordinality as wanted (user_id, n)
+      cross join lateral (select id from public."user" where id = wanted.user_id offset 0) found
+      order by n
+      on conflict do nothing
+      returning user_id
+    )
+    select user_id from added order by user_id`;
+  return added.map(({ user_id }) => Number(user_id));
 }
 
-/** A durable change of a chat that is not the state of a message. */
-export interface ChatChange {
-  readonly chatId: number;
-  readonly pts: number;
-  readonly type: 'chat.created' | 'chat.updated' | 'participant.added' | 'participant.removed' | 'message.deleted';
-  readonly actorId: number;
-  readonly data: Prisma.InputJsonObject;
-}
-
-/**
- * Makes the change the last one of its chat, and keeps it for those who were away.
- * @returns how many people take part in the chat now.
- */
-export async function recordChange(tx: Transaction, { chatId, pts, type, actorId, data }: ChatChange): Promise<number> {
+/** Within a change of the group: when its owner goes, the longest-standing member inherits. @returns whether they took part. */
+export async function removeParticipant(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
   const chat_id = BigInt(chatId);
-  await tx.chatEvent.create({ data: { chat_id, pts: BigInt(pts), type, actor_id: BigInt(actorId), data } });
-  const last_pts = BigInt(pts);
-  const { participant_count } = await tx.chat.update({
-    where: { id: chat_id },
-    data: { last_pts, last_event_pts: last_pts },
-    select: { participant_count: true },
+  const wasOwner = await isOwner(tx, chatId, userId);
+  const { count } = await tx.chatParticipant.deleteMany({ where: { chat_id, user_id: BigInt(userId) } });
+  if (wasOwner) await chooseOwner(tx, chat_id);
+  return count > 0;
+}
+
+/** Nobody, when nobody is left. */
+async function chooseOwner(tx: Transaction, chat_id: bigint): Promise<void> {
+  const heir = await tx.chatParticipant.findFirst({
+    where: { chat_id },
+    orderBy: { joined_order: 'asc' },
+    select: { user_id: true },
   });
-  return participant_count;
+  if (!heir) return;
+  const chat_id_user_id = { chat_id, user_id: heir.user_id };
+  await tx.chatParticipant.update({ where: { chat_id_user_id }, data: { role: 'owner' }, select: { user_id: true } });
+}
+
+/**
+ * Takes the next of those who have yet to be added to a new group, within the transaction that adds them and has locked
+ * the chat.
+ * @returns undefined when there are none.
+ */
+export async function takePending(tx: Transaction, chatId: number): Promise<number[] | undefined> {
+  const [slice] = await tx.$queryRaw<{ user_ids: bigint[] }[]>`
+    delete from public.pending_participants where (chat_id, position) = (
+      select chat_id, position from public.pending_participants where chat_id = ${chatId} order by position limit 1
+    ) returning user_ids`;
+  return slice?.user_ids.map(Number);
+}
+
+/** Within a change of the group: the user will not be added any more. @returns whether they would have been. */
+export async function removePending(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    update public.pending_participants set user_ids = array_remove(user_ids, ${userId}::int8)
+    where chat_id = ${chatId} and ${userId}::int8 = any (user_ids)`;
+  return count > 0;
 }

@@ -1,25 +1,89 @@
-import type { Transaction } from '../../database/index.js';
+import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { findUserIds } from '../users/index.js';
-import { chatDoesNotExist } from './participants.errors.js';
-import { isParticipant, lockChat } from './participants.queries.js';
+import { announce, findKind, notAGroup, readChat, type ChatWithParticipants } from '../chats/index.js';
+import { findUserIds, type ShortUser } from '../users/index.js';
+import { participantAdded, participantRemoved } from './participant.changes.js';
+import { notTheCreator, participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
+import { addParticipants, isOwner, removeParticipant, removePending } from './participants.queries.js';
+import type { ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
-async function requireParticipant(tx: Transaction, userId: number, chatId: number): Promise<void> {
-  if (await isParticipant(tx, userId, chatId)) return;
-  const exists = (await findUserIds(tx, [userId])).has(userId);
-  throw exists ? chatDoesNotExist() : notAuthorized();
+export async function getParticipants(
+  { statements }: Context,
+  userId: number,
+  chatId: number,
+  { cursor, limit }: ParticipantListQuery,
+): Promise<ParticipantList> {
+  // One more than asked for says whether there are more.
+  const rows = await statements.participant.page(userId, chatId, { after: Number(cursor ?? 0), limit: limit + 1 });
+  if (rows === undefined) throw notAuthorized();
+  if (rows === null) throw chatDoesNotExist();
+  const page = rows.slice(0, limit);
+  return {
+    next: page.at(-1)?.order.toString() ?? null,
+    has_more: rows.length > limit,
+    count: page.length,
+    participants: page.map(({ user }) => user as ShortUser),
+  };
+}
+
+/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, USER_NOT_EXISTS. */
+export async function addToChat(
+  context: Context,
+  userId: number,
+  chatId: number,
+  userIds: readonly number[],
+): Promise<ChatWithParticipants> {
+  const { db, model, live } = context;
+  const wanted = [...new Set(userIds)];
+  const found = await db.inTurn(userId, () => findUserIds(db, [userId, ...wanted]));
+  if (!found.has(userId)) throw notAuthorized();
+  const { chat, added } = await commitChange(
+    context,
+    participantAdded,
+    { chatId, actorId: userId },
+    {
+      write: async (tx) => {
+        const { isGroup, lastMessageId } = await findKind(tx, chatId);
+        if (!isGroup) throw notAGroup();
+        const unknown = wanted.find((id) => !found.has(id));
+        if (unknown !== undefined) throw userDoesNotExist({ errors: { user_ids: `There is no user ${unknown}.` } });
+        const user_ids = await addParticipants(tx, chatId, wanted, lastMessageId);
+        return user_ids.length > 0 ? { user_ids } : undefined;
+      },
+      answer: async (tx, change) => {
+        return { chat: await readChat(tx, model, userId, chatId), added: change?.stored.user_ids ?? [] };
+      },
+    },
+  );
+  announce(live, chat, added);
+  return chat;
 }
 
 /**
- * Locks the chat for a change by one of its participants.
- * @returns the pts that the change gets, when there is one.
- * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST.
+ * Leaves the group, or removes another from it.
+ * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, NOT_THE_CREATOR, PARTICIPANT_DOES_NOT_EXIST.
  */
-export async function beginChange(tx: Transaction, userId: number, chatId: number): Promise<number> {
-  // Before, so that no outsider can lock it; and again, because they may have been removed while it was waited for.
-  await requireParticipant(tx, userId, chatId);
-  const lastPts = await lockChat(tx, chatId);
-  await requireParticipant(tx, userId, chatId);
-  return lastPts + 1;
+export async function removeFromChat(
+  context: Context,
+  userId: number,
+  chatId: number,
+  removedId: number,
+): Promise<void> {
+  await commitChange(
+    context,
+    participantRemoved,
+    { chatId, actorId: userId },
+    {
+      write: async (tx) => {
+        if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+        if (removedId !== userId && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
+        const wasPending = await removePending(tx, chatId, removedId);
+        if (await removeParticipant(tx, chatId, removedId)) return { user_id: removedId };
+        if (!wasPending) throw participantDoesNotExist();
+        return undefined;
+      },
+      answer: () => Promise.resolve(),
+    },
+  );
 }

@@ -1,19 +1,18 @@
-import type { Database } from '../../database/index.js';
 import { frameHandler, type FrameHandler } from '../../realtime/index.js';
-import type { Logger } from '../../shared/logger.js';
 import { Ref } from '../../shared/schema.js';
+import type { Services } from '../feature.js';
 import { Sync, SyncRequest } from './sync.schemas.js';
 import { sync } from './sync.service.js';
 
 /** Catching up over a socket. */
-export function syncFrames(db: Database, log: Logger): FrameHandler[] {
+export function syncFrames(services: Omit<Services, 'frames'>): FrameHandler[] {
   return [
     frameHandler({
       type: 'sync',
       description: 'Asks for what the client does not have.',
       fields: SyncRequest.properties,
       answer: Ref(Sync),
-      handle: (userId, request) => sync(db, log, userId, request),
+      handle: ({ userId }, request) => sync(services, userId, request),
     }),
   ];
 }

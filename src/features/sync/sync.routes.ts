@@ -1,15 +1,14 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import type { Database } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
-import type { Logger } from '../../shared/logger.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import type { Services } from '../feature.js';
 import { Sync, SyncRequest } from './sync.schemas.js';
 import { sync } from './sync.service.js';
 
 /** Ten thousand chats and read marks fit. */
 const BODY_LIMIT_BYTES = 768 * 1024;
 
-export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database; log: Logger }> = (app, { db, log }, done) => {
+export const syncRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   app.post(
     '/sync',
     {
@@ -28,7 +27,7 @@ export const syncRoutes: FastifyPluginCallbackTypebox<{ db: Database; log: Logge
         },
       },
     },
-    (request) => sync(db, log, request.userId, request.body),
+    (request) => sync(services, request.userId, request.body),
   );
   done();
 };

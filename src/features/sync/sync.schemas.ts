@@ -1,8 +1,11 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import type { ChangeKind } from '../../changes/index.js';
+import { propertiesOf } from '../../database/index.js';
 import { MAX_CHATS } from '../../realtime/index.js';
-import { Id, IdMap, Nullable, Pts, Ref, SmallInteger, Text } from '../../shared/schema.js';
-import { Chat, ParticipantRead } from '../chats/index.js';
-import { Change, EXAMPLE_CHANGE, changeModels } from './changes.schemas.js';
+import { Id, IdMap, Nullable, Pts, Ref, Text } from '../../shared/schema.js';
+import { Chat, ownFields } from '../chats/index.js';
+import { ParticipantRead } from '../reads/index.js';
+import { Change, EXAMPLE_CHANGE, EXAMPLE_OWN_CHANGE, OwnChange, changeModels } from './changes.schemas.js';
 
 const EXAMPLE_EPOCH = '5f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
 
@@ -13,9 +16,16 @@ const EXAMPLE_SYNCED_CHAT = {
   too_long: false,
   last_read_message_id: 7,
   unread_count: 1,
+  muted_until: null,
+  pinned: true,
+  archived: false,
   read_marks: [{ user_id: 7, message_id: 8 }],
   changes: [{ type: 'message.deleted', pts: 43, data: { id: 4 } }, EXAMPLE_CHANGE],
 };
+
+function MePts(description: string) {
+  return Type.Integer({ format: 'int64', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+}
 
 const Epoch = Text({
   maxLength: 64,
@@ -36,6 +46,11 @@ export const SyncRequest = Type.Object(
           'The last message that the client knows to have been read, by the id of the chat; in a chat that is left out, none.',
       }),
     ),
+    me_pts: Type.Optional(
+      MePts(
+        'Up to which number the client has the own log of the user; 0: nothing of it. Without it there is no `me`.',
+      ),
+    ),
   },
   { $id: 'SyncRequest', additionalProperties: false, examples: [{ epoch: EXAMPLE_EPOCH, chats: { 6: 41, 7: 12 } }] },
 );
@@ -50,14 +65,29 @@ const SyncedChat = Type.Object(
       description:
         'Too much was missed, or the chat has fewer changes than the client: forget its messages, and take the chat and its newest page afresh.',
     }),
-    last_read_message_id: Nullable(Id('The last message that the user has marked as read.')),
-    unread_count: SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }),
+    ...propertiesOf(ownFields),
     read_marks: Type.Array(Ref(ParticipantRead), {
       description: 'How far the others have read; in chats of at most 100 people.',
     }),
     changes: Type.Array(Ref(Change), { description: 'In the order of their pts.' }),
   },
   { $id: 'SyncedChat', description: 'What has changed in a chat.', examples: [EXAMPLE_SYNCED_CHAT] },
+);
+
+const OwnSync = Type.Object(
+  {
+    me_pts: MePts('What the client has, once it has applied the changes.'),
+    has_more: Type.Boolean({ description: 'There are more changes after these.' }),
+    reset: Type.Boolean({
+      description: 'The number of the client does not stand for what it has: these changes begin from the beginning.',
+    }),
+    changes: Type.Array(Ref(OwnChange), { description: 'In the order of their me_pts.' }),
+  },
+  {
+    $id: 'OwnSync',
+    description: "What has changed of what is the user's alone: each state once, as it is now.",
+    examples: [{ me_pts: 12, has_more: false, reset: false, changes: [EXAMPLE_OWN_CHANGE] }],
+  },
 );
 
 export const Sync = Type.Object(
@@ -67,6 +97,7 @@ export const Sync = Type.Object(
     joined: Type.Array(Ref(Chat), { description: 'The chats that the client does not have.' }),
     left: Type.Array(Id(), { description: 'The chats that the user is not in any more.' }),
     chats: Type.Array(Ref(SyncedChat), { description: 'The chats in which something has changed.' }),
+    me: Type.Optional(Ref(OwnSync)),
   },
   {
     $id: 'SyncAnswer',
@@ -84,4 +115,6 @@ export const Sync = Type.Object(
 );
 export type Sync = Static<typeof Sync>;
 
-export const syncModels = [...changeModels, SyncedChat, SyncRequest, Sync];
+export function syncModels(kinds: readonly ChangeKind[]): TSchema[] {
+  return [...changeModels(kinds), SyncedChat, OwnSync, SyncRequest, Sync];
+}

@@ -1,10 +1,14 @@
-import type { Database, SyncRow } from '../../database/index.js';
+import type { ChangeKind, EventKind, ReadPeople } from '../../changes/index.js';
+import type { SyncRow, SyncedChatRow } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { FairQueue } from '../../shared/fair-queue.js';
 import type { Logger } from '../../shared/logger.js';
+import type { Services } from '../feature.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
 const NOTHING_READ = 0;
+
+type SyncServices = Pick<Services, 'statements' | 'registry' | 'log'>;
 
 /**
  * When a server ends, its clients come back to another at once: they wait here, and not with those who send. Users take
@@ -17,10 +21,11 @@ const queue = new FairQueue({ concurrency: 8, perOwner: 1, waitingPerOwner: 20, 
  * @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for an id that no chat can have; TOO_MANY_REQUESTS when
  *   too many syncs of the user wait.
  */
-export function sync(db: Database, log: Logger, userId: number, request: SyncRequest): Promise<Sync> {
+export function sync(services: SyncServices, userId: number, request: SyncRequest): Promise<Sync> {
   return queue.run(userId, async () => {
-    const answer = await read(db, userId, request);
-    if (answer.chats.some(({ chat_id, pts }) => pts < (request.chats[chat_id] ?? 0))) warnOfRestoredBackup(log);
+    const answer = await read(services, userId, request);
+    if (answer.chats.some(({ chat_id, pts }) => pts < (request.chats[chat_id] ?? 0)))
+      warnOfRestoredBackup(services.log);
     return answer;
   });
 }
@@ -35,15 +40,67 @@ function warnOfRestoredBackup(log: Logger): void {
   log.warn('a client has more changes of a chat than the database; after restoring a backup run: npm run epoch:rotate');
 }
 
-async function read(db: Database, userId: number, { epoch, chats, reads }: SyncRequest): Promise<Sync> {
+async function read(
+  { statements, registry }: SyncServices,
+  userId: number,
+  { epoch, chats, reads, me_pts: mePts }: SyncRequest,
+): Promise<Sync> {
   const known = Object.entries(chats).map(([id, pts]) => {
     return { chatId: toChatId(id), pts, readId: reads && (reads[id] ?? NOTHING_READ) };
   });
-  const rows = await db.chat.sync(userId, { epoch, chats: known });
+  const rows = await statements.user.sync(userId, { epoch, chats: known, mePts });
   if (!rows) throw notAuthorized();
   const answer: Sync = { epoch: '', has_more: false, joined: [], left: [], chats: [] };
-  for (const row of rows) add(answer, row);
+  const synced: SyncedChatRow[] = [];
+  for (const row of rows) {
+    if (row.kind === 'chat') synced.push(row.body);
+    else add(answer, row);
+  }
+  const readPeople: ReadPeople = (ids) => statements.user.people(userId, ids);
+  answer.chats = await presentAll(readPeople, registry.kinds, synced);
   return answer;
+}
+
+/** Presents what is stored of the changes, one query a kind. */
+async function presentAll(
+  readPeople: ReadPeople,
+  kinds: readonly ChangeKind[],
+  chats: readonly SyncedChatRow[],
+): Promise<Sync['chats']> {
+  const presented = new Map<SyncedChatRow['changes'][number], object>();
+  for (const kind of kinds) {
+    if (kind.keeps === 'event') await presentKind(readPeople, kind, chats, presented);
+  }
+  return chats.map((chat) => {
+    const changes = chat.changes.map((change) => {
+      const { type, pts, actor_id, data } = change;
+      // Of a kind that a later version beside this one has, no more is known than that it happened.
+      const shown = actor_id === null ? data : presented.get(change);
+      return { type, pts, ...(shown && { data: shown }) };
+    });
+    return { ...(chat.shown as Sync['chats'][number]), changes };
+  });
+}
+
+async function presentKind(
+  readPeople: ReadPeople,
+  kind: EventKind,
+  chats: readonly SyncedChatRow[],
+  presented: Map<SyncedChatRow['changes'][number], object>,
+): Promise<void> {
+  const rows = chats.flatMap(({ shown: { chat_id: chatId }, participant_count: participantCount, changes }) =>
+    changes.flatMap((change) => {
+      const { type, pts, actor_id: actorId, data } = change;
+      if (type !== kind.type || actorId === null) return [];
+      return [{ change, stored: { chatId, pts, actorId, data, participantCount } }];
+    }),
+  );
+  if (rows.length === 0) return;
+  const data = await kind.present(
+    readPeople,
+    rows.map(({ stored }) => stored),
+  );
+  for (const [index, { change }] of rows.entries()) presented.set(change, data[index] as object);
 }
 
 /** Beyond 2^53 a number would be that of another chat. */
@@ -53,7 +110,7 @@ function toChatId(text: string): number {
   return id;
 }
 
-function add(answer: Sync, { kind, body }: SyncRow): void {
+function add(answer: Sync, { kind, body }: Exclude<SyncRow, { readonly kind: 'chat' }>): void {
   switch (kind) {
     case 'epoch':
       answer.epoch = body;
@@ -62,12 +119,12 @@ function add(answer: Sync, { kind, body }: SyncRow): void {
       answer.has_more = true;
       break;
     case 'joined':
-      answer.joined.push(body);
+      answer.joined.push(body as Sync['joined'][number]);
       break;
     case 'left':
       answer.left = body;
       break;
-    case 'chat':
-      answer.chats.push(body);
+    case 'me':
+      answer.me = body as NonNullable<Sync['me']>;
   }
 }

@@ -9,11 +9,6 @@ export async function updateBio(db: Database, userId: number, bio: string): Prom
   });
 }
 
-/** The usernames of those of the ids that are users'. */
-export function findUsernames(db: Database, callerId: number, ids: readonly number[]): Promise<Map<number, string>> {
-  return db.user.usernames(callerId, ids);
-}
-
 /** Which of the ids are users'. */
 export async function findUserIds(db: Transaction, ids: readonly number[]): Promise<Set<number>> {
   const users = await db.user.findMany({ where: { id: { in: ids.map(BigInt) } }, select: { id: true } });

@@ -1,12 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import type { Database } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
+import type { Services } from '../feature.js';
 import { ChangeBio, User } from './users.schemas.js';
 import { changeBio, getMe } from './users.service.js';
 
-export const userRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, { db }, done) => {
+export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   app.get(
     '/user/me',
     {
@@ -19,7 +19,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
         response: { 200: Answer(User, 'The user of the token.'), ...errorAnswers(notAuthorized) },
       },
     },
-    (request) => getMe(db, request.userId),
+    (request) => getMe(services, request.userId),
   );
 
   app.patch(
@@ -44,7 +44,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<{ db: Database }> = (app, 
       },
     },
     async (request) => {
-      await changeBio(db, request.userId, request.body.bio);
+      await changeBio(services, request.userId, request.body.bio);
       return SUCCESS;
     },
   );

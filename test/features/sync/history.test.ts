@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChatWithParticipants, Message, SyncAnswer } from '../../faults/client/protocol.js';
+import { rotateEpoch } from '../../../src/database/index.js';
 import { Replica } from '../../faults/client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
@@ -165,7 +166,7 @@ class History {
     const { person } = client;
     const target = pick(this.clients, which)!.person;
     if (what === 'sync') await client.sync();
-    else if (what === 'rotate the epoch') await test.db.syncEpoch.rotate();
+    else if (what === 'rotate the epoch') await rotateEpoch(test.db);
     else if (what === 'open a group') {
       this.#opened(await person.post('/chat/group/create', { with_ids: [target.id], name: 'a group' }));
     } else if (what === 'open a private chat') {

@@ -79,6 +79,9 @@ describe('POST /sync', () => {
         too_long: false,
         last_read_message_id: null,
         unread_count: 2,
+        muted_until: null,
+        pinned: false,
+        archived: false,
         read_marks: [],
         changes: [
           { type: 'message.state', pts: 4, data: asRead(third) },

@@ -1,0 +1,115 @@
+import type { Static } from '@sinclair/typebox';
+import type { MessageRow, Transaction } from '../database/index.js';
+import { chatAdvanced, ownLogAdvanced } from '../realtime/index.js';
+import type { EventKind, MessageKind, OwnKind, StoredOf } from './change-kind.js';
+import { addToLog, advanceChat } from './chat-log.js';
+import type { Context } from './context.js';
+import { lockChat, lockChatOf } from './locking.js';
+import { nextOwnNumber } from './own-log.js';
+
+/** What a change of a chat is about. */
+interface ChatTarget {
+  readonly chatId: number;
+  /** Who does it. They must take part in the chat. */
+  readonly actorId: number;
+  /** The server carries on what the actor has begun: they may be gone meanwhile. */
+  readonly byServer?: boolean;
+}
+
+/** What is stored of a change. */
+type StoredBy<K extends EventKind | MessageKind> = K extends EventKind ? StoredOf<K> : MessageRow;
+
+/** How a change of a chat is made, within its transaction and under the chat's lock. */
+interface ChatWork<Stored, Answer> {
+  /**
+   * @param pts the number that the change gets.
+   * @returns what is stored of it; undefined when there is nothing to change, and then no number is taken.
+   */
+  readonly write: (tx: Transaction, pts: number) => Promise<Stored | undefined>;
+  /** What the caller is told, read before the commit, since nothing may fail after it. */
+  readonly answer: (
+    tx: Transaction,
+    change: { readonly pts: number; readonly stored: Stored } | undefined,
+  ) => Promise<Answer>;
+}
+
+/**
+ * The one road of every change of a chat but the batched send: lock, number, write, commit, present, publish. When it can't
+ * be presented, those who are there get a hint, and sync.
+ * @throws NOT_AUTHORIZED when the actor is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat; whatever the work
+ *   throws, and then nothing is kept.
+ */
+export async function commitChange<K extends EventKind | MessageKind, Answer>(
+  context: Context,
+  kind: K,
+  { chatId, actorId, byServer = false }: ChatTarget,
+  { write, answer }: ChatWork<StoredBy<K>, Answer>,
+): Promise<Answer> {
+  const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
+    const pts = 1 + (byServer ? await lockChat(tx, chatId) : await lockChatOf(tx, actorId, chatId));
+    const stored = await write(tx, pts);
+    if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
+    if (kind.keeps === 'event') await addToLog(tx, kind, { chatId, pts, actorId, data: stored });
+    const conflictsWithSends = kind.keeps === 'event' && kind.conflictsWithSends;
+    const participantCount = await advanceChat(tx, chatId, pts, conflictsWithSends);
+    const committed = { chatId, pts, actorId, data: stored, participantCount };
+    return { committed, answered: await answer(tx, { pts, stored }) };
+  });
+  if (!committed) return answered;
+  const { pts, data: stored } = committed;
+  const membership = kind.keeps === 'event' ? kind.membership?.(stored) : undefined;
+  try {
+    const readPeople = (ids: readonly number[]) => context.statements.user.people(actorId, ids);
+    const [data] = kind.keeps === 'event' ? await kind.present(readPeople, [committed]) : [stored];
+    context.live.publish({ type: kind.type, chatId, pts, data, ...membership });
+  } catch (error) {
+    context.log.warn({ err: error, chat_id: chatId }, 'could not present a change; its chat is told to sync');
+    context.live.publish({ ...chatAdvanced(chatId, pts), ...membership });
+  }
+  return answered;
+}
+
+/** How a state that is one user's alone is changed, within its transaction. */
+interface OwnWork<Answer> {
+  /**
+   * @param next takes the number that the change gets, and with it the lock of the user's log: last of all locks.
+   * @returns the key of the state; undefined when there is nothing to change, and then no number is taken.
+   */
+  readonly write: (tx: Transaction, next: () => Promise<number>) => Promise<number | undefined>;
+  readonly answer: (tx: Transaction) => Promise<Answer>;
+}
+
+/** The same road for a change of what is one user's alone. @throws whatever the work throws. */
+export async function commitOwnChange<Answer>(
+  context: Context,
+  kind: OwnKind,
+  userId: number,
+  { write, answer }: OwnWork<Answer>,
+): Promise<Answer> {
+  const { committed, answered } = await context.db.inTransaction(userId, async (tx) => {
+    let mePts: number | undefined;
+    const key = await write(tx, async () => (mePts = await nextOwnNumber(tx, userId)));
+    if ((key === undefined) !== (mePts === undefined))
+      throw new Error(`A ${kind.type} took a number and changed nothing.`);
+    if (key === undefined || mePts === undefined) return { committed: undefined, answered: await answer(tx) };
+    // As a sync would bring it.
+    const [state] = await tx.$queryRawUnsafe<{ data: unknown }[]>(
+      `select ${kind.state('$1::int8', '$2::int8')} as data`,
+      userId,
+      key,
+    );
+    return { committed: { mePts, data: state?.data }, answered: await answer(tx) };
+  });
+  if (committed) publishOwnChange(context, kind, userId, committed);
+  return answered;
+}
+
+/** Tells all devices of the user of a change of their own log that has been committed. */
+export function publishOwnChange<K extends OwnKind>(
+  { live }: Pick<Context, 'live'>,
+  { type }: K,
+  userId: number,
+  { mePts, data }: { readonly mePts: number; readonly data: Static<K['data']> | undefined },
+): void {
+  live.publishOwn(userId, data === undefined ? ownLogAdvanced(mePts) : { type, mePts, data });
+}

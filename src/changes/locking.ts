@@ -1,0 +1,35 @@
+import type { Transaction } from '../database/index.js';
+import { notAuthorized } from '../shared/errors.js';
+import { chatDoesNotExist } from './errors.js';
+
+/**
+ * Locks the chat until the transaction ends, so that nothing else changes it meanwhile. Locks are taken in one order, so
+ * that nobody waits for each other: chats by their ids, then users' own logs by theirs.
+ * @returns the pts of the last change.
+ */
+export async function lockChat(tx: Transaction, chatId: number): Promise<number> {
+  const [chat] = await tx.$queryRaw<{ last_pts: bigint }[]>`
+    select last_pts from public.chat where id = ${chatId} for no key update`;
+  if (!chat) throw new Error(`There is no chat ${chatId} to lock, though somebody takes part in it.`);
+  return Number(chat.last_pts);
+}
+
+/**
+ * Locks the chat for a change by one of its participants.
+ * @returns the pts of the last change.
+ * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat.
+ */
+export async function lockChatOf(tx: Transaction, userId: number, chatId: number): Promise<number> {
+  // Before, so that no outsider can lock it; and again, because they may have been removed while it was waited for.
+  await requireParticipant(tx, userId, chatId);
+  const lastPts = await lockChat(tx, chatId);
+  await requireParticipant(tx, userId, chatId);
+  return lastPts;
+}
+
+async function requireParticipant(tx: Transaction, userId: number, chatId: number): Promise<void> {
+  const chat_id_user_id = { chat_id: BigInt(chatId), user_id: BigInt(userId) };
+  if (await tx.chatParticipant.findUnique({ where: { chat_id_user_id }, select: { user_id: true } })) return;
+  const exists = await tx.user.findUnique({ where: { id: BigInt(userId) }, select: { id: true } });
+  throw exists ? chatDoesNotExist() : notAuthorized();
+}

@@ -1,0 +1,148 @@
+import { Type, type Static, type TOptional, type TSchema } from '@sinclair/typebox';
+import { utc, utcJson, type ListType } from './statements/statement.js';
+
+/** One field of what the API shows of a row. Columns, JSON, rows and schema are made of it, and of nothing else. */
+export interface Field<
+  Name extends string = string,
+  Schema extends TSchema = TSchema,
+  Optional extends boolean = boolean,
+> {
+  readonly name: Name;
+  readonly schema: Schema;
+  /** Left out where its value is null. */
+  readonly optional: Optional;
+  /** SQL for its value, for the alias of the table. */
+  readonly sql: (alias: string) => string;
+  /** Whether the SQL gives a time, which the API shows in UTC. */
+  readonly isTime: boolean;
+  /** As what its author may give it at sending; a column of that name that may be null. Only of messages. */
+  readonly input?: ListType;
+  /** Set in place of `sql`: the row of another projection, null where that row is not there. */
+  readonly nested?: { readonly projection: Projection<object>; readonly alias: string };
+}
+
+interface FieldOptions<Optional extends boolean> {
+  readonly optional?: Optional;
+  readonly isTime?: boolean;
+  readonly input?: ListType;
+  /** Unless it is the column of the same name. */
+  readonly sql?: (alias: string) => string;
+}
+
+export function field<const Name extends string, Schema extends TSchema, Optional extends boolean = false>(
+  name: Name,
+  schema: Schema,
+  { optional, isTime = false, input, sql = (alias) => `${alias}.${name}` }: FieldOptions<Optional> = {},
+): Field<Name, Schema, Optional> {
+  return { name, schema, optional: (optional ?? false) as Optional, isTime, sql, ...(input && { input }) };
+}
+
+/** A column that is a time. */
+export function timeField<const Name extends string, Schema extends TSchema, Optional extends boolean = false>(
+  name: Name,
+  schema: Schema,
+  options: Omit<FieldOptions<Optional>, 'isTime'> = {},
+): Field<Name, Schema, Optional> {
+  return field(name, schema, { ...options, isTime: true });
+}
+
+/** @param alias of the row, which has an `id`. */
+export function nestedField<const Name extends string, Schema extends TSchema>(
+  name: Name,
+  schema: Schema,
+  projection: Projection<object>,
+  alias: string,
+): Field<Name, Schema, false> {
+  return { ...field(name, schema), nested: { projection, alias } };
+}
+
+type Properties<Fields extends readonly Field[]> = {
+  [F in Fields[number] as F['name']]: F['optional'] extends true ? TOptional<F['schema']> : F['schema'];
+};
+
+/** The fields as properties of a schema. */
+export function propertiesOf<Fields extends readonly Field[]>(fields: Fields): Properties<Fields> {
+  const entries = fields.map(({ name, schema, optional }) => [name, optional ? Type.Optional(schema) : schema]);
+  return Object.fromEntries(entries) as Properties<Fields>;
+}
+
+type RowOf<Fields extends readonly Field[]> = {
+  readonly [F in Fields[number] as F['optional'] extends true ? never : F['name']]: Static<F['schema']>;
+} & {
+  readonly [F in Fields[number] as F['optional'] extends true ? F['name'] : never]?: Static<F['schema']>;
+};
+
+/** What the API shows of a row, as columns for hot statements and as JSON for those that put rows into others. */
+export class Projection<Row extends object> {
+  readonly #fields: readonly Field[];
+  /** How many columns a row has. */
+  readonly width: number;
+
+  private constructor(fields: readonly Field[]) {
+    this.#fields = fields;
+    this.width = fields.reduce((sum, { nested }) => sum + (nested?.projection.width ?? 1), 0);
+  }
+
+  /**
+   * @param fields of which the first is never null where there is a row.
+   * @throws TypeError for fields of which some may be left out and others null: JSON is stripped of both.
+   */
+  static of<Fields extends readonly Field[]>(fields: Fields): Projection<RowOf<Fields>> {
+    if (fields.some(isOptional) && fields.some(isNullable)) {
+      throw new TypeError('A projection has fields that may be left out or fields that may be null, not both.');
+    }
+    return new Projection(fields);
+  }
+
+  /** SQL for the columns of a row. */
+  columns(alias: string): string {
+    return this.#fields
+      .map(({ sql, isTime, nested }) => {
+        if (nested) return nested.projection.columns(nested.alias);
+        return isTime ? utc(sql(alias)) : sql(alias);
+      })
+      .join(', ');
+  }
+
+  /** SQL for the row as JSON. */
+  json(alias: string): string {
+    const object = `json_build_object(${this.jsonFields(alias)})`;
+    return this.#fields.some(isOptional) ? `json_strip_nulls(${object})` : object;
+  }
+
+  /** SQL for names and values, as json_build_object takes them. */
+  jsonFields(alias: string): string {
+    return this.#fields
+      .map(({ name, sql, isTime, nested }) => {
+        if (nested)
+          return `'${name}', case when ${nested.alias}.id is not null then ${nested.projection.json(nested.alias)} end`;
+        return `'${name}', ${isTime ? utcJson(sql(alias)) : sql(alias)}`;
+      })
+      .join(', ');
+  }
+
+  /** The row that stands in the columns from there on; null where there is none. */
+  row(columns: readonly unknown[], start = 0): Row | null {
+    if (columns[start] === null) return null;
+    const row: Record<string, unknown> = {};
+    let index = start;
+    for (const { name, optional, nested } of this.#fields) {
+      if (nested) {
+        row[name] = nested.projection.row(columns, index);
+        index += nested.projection.width;
+      } else {
+        const value = columns[index++];
+        if (value !== null || !optional) row[name] = value;
+      }
+    }
+    return row as Row;
+  }
+}
+
+function isOptional({ optional }: Field): boolean {
+  return optional;
+}
+
+function isNullable({ schema }: Field): boolean {
+  return Array.isArray(schema.type) || schema.anyOf !== undefined;
+}

@@ -1,0 +1,217 @@
+import type { Database } from './client.js';
+import { Batcher } from './batcher.js';
+import { MessageWriter, type Sent } from './message-writer.js';
+import type { ReadModel } from './read-model.js';
+import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
+import type { MessagePageRow, NewMessage } from './statements/messages.js';
+import type { ParticipantPageRow } from './statements/participants.js';
+import type { Join, Membership, Position } from './statements/positions.js';
+import { prepareStatements } from './statements/prepare.js';
+import type { LastSeen } from './statements/presence.js';
+import type { ReadMarkRow } from './statements/read-marks.js';
+import type { SyncRow } from './statements/sync.js';
+import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
+import type { Owner } from '../shared/round-robin.js';
+
+const USERS = { concurrency: 4, maxBatch: 256 };
+/** What many ask for at once when they come back from another server, or are added to a large group. */
+const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
+const EPOCHS = { concurrency: 1, maxBatch: 1000 };
+/** A chat of thousands takes its time: it holds up few others. */
+const CHATS = { concurrency: 4, maxBatch: 8 };
+
+export type Statements = ReturnType<typeof createStatements>;
+
+/** The chats of a user, and where their own log stands. */
+export interface OwnMemberships {
+  readonly mePts: number;
+  readonly chats: readonly Membership[];
+}
+
+/**
+ * The hot requests, each one prepared statement; those of me, chat and send carry what many ask for at the same time.
+ * They run beside any transaction, never inside of one. Their answers tell three cases apart without a second round trip:
+ * undefined is "no such user", null "not a participant of such a chat", and everything else the answer.
+ */
+export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model: ReadModel) {
+  const prepared = prepareStatements(model);
+  const users = new Batcher(async (ids: number[]) => {
+    const rows = new Map((await db.execute(prepared.findUsers, [ids])).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id));
+  }, USERS);
+  const chats = new Batcher(
+    (questions: ChatQuestion[]) =>
+      db.execute(prepared.findChats, [
+        questions.map(({ userId }) => userId),
+        questions.map(({ chatId }) => chatId),
+        questions.map(({ participants }) => participants ?? null),
+      ]),
+    CHATS,
+    ({ userId }) => userId,
+  );
+  const memberships = new Batcher(async (userIds: number[]) => {
+    const found = new Map<number, { mePts: number; chats: Membership[] }>();
+    for (const { userId, mePts, chat } of await db.execute(prepared.findMemberships, [userIds])) {
+      const ofUser = found.get(userId) ?? { mePts, chats: [] };
+      if (chat) ofUser.chats.push(chat);
+      found.set(userId, ofUser);
+    }
+    return userIds.map((id): OwnMemberships | undefined => found.get(id));
+  }, MEMBERSHIPS);
+  const checks = new Batcher(async (asked: (readonly Pair[])[]) => {
+    const pairs = asked.flat();
+    const values = [pairs.map(({ userId }) => userId), pairs.map(({ chatId }) => chatId)];
+    const found = new Map((await db.execute(prepared.checkMemberships, values)).map((row) => [keyOf(row), row]));
+    return asked.map((some) => some.flatMap((pair) => found.get(keyOf(pair)) ?? []));
+  }, MEMBERSHIPS);
+  const epochs = new Batcher(async (asked: undefined[]) => {
+    const [epoch] = await db.execute(prepared.findEpoch, []);
+    if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
+    return asked.map(() => epoch);
+  }, EPOCHS);
+  const valuesOf = (messages: readonly NewMessage[]) => [
+    messages.map(({ authorId }) => authorId),
+    messages.map(({ chatId }) => chatId),
+    messages.map(({ contents }) => contents),
+    messages.map(({ clientId }) => clientId ?? null),
+    ...model.messageInputs.map(({ name }) => messages.map(({ inputs }) => inputs?.[name] ?? null)),
+  ];
+  const writer = new MessageWriter(
+    (messages) => db.execute(prepared.sendMessages, valuesOf(messages)),
+    (messages) => db.execute(prepared.sendMessagesPatiently, valuesOf(messages)),
+  );
+  return {
+    user: {
+      find(userId: number): Promise<UserRow | undefined> {
+        return users.call(userId);
+      },
+      /** As others see them, by the id; those who exist. */
+      async people(caller: Owner, userIds: readonly number[]): Promise<Map<number, PersonRow>> {
+        const rows = await db.inTurn(caller, () => db.execute(prepared.findPeople, [userIds]));
+        return new Map(rows.map((row) => [row.id, row]));
+      },
+      /** Those of the users who exist, and where their own logs stand. */
+      positions(userIds: readonly number[]): Promise<OwnPosition[]> {
+        return db.execute(prepared.findOwnPositions, [userIds]);
+      },
+      /** Those of the others whom the user may know of. */
+      contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
+        return db.inTurn(userId, () => db.execute(prepared.findContacts, [userId, otherIds]));
+      },
+      async markSeen(userIds: readonly number[]): Promise<void> {
+        await db.execute(prepared.markSeen, [userIds]);
+      },
+      /** The user's chats and where each of them stands. */
+      memberships(userId: number): Promise<OwnMemberships | undefined> {
+        return memberships.call(userId);
+      },
+      /** What has changed beyond what the user has; see the statement. */
+      async sync(userId: number, { epoch, chats: known, mePts }: Known): Promise<SyncRow[] | undefined> {
+        const rows = await db.execute(prepared.syncChats, [
+          userId,
+          epoch,
+          known.map(({ chatId }) => chatId),
+          known.map(({ pts }) => pts),
+          known.map(({ readId }) => readId ?? null),
+          mePts ?? null,
+        ]);
+        return rows.some(({ kind }) => kind === 'epoch') ? rows : undefined;
+      },
+    },
+    chat: {
+      /** @param before exclusive, in ms since 1970; Infinity begins with the most recent. */
+      async list(userId: number, page: ChatPage): Promise<ChatListRow[] | undefined> {
+        const { before, limit, archived, pinned } = page;
+        const values = [userId, before, limit, archived ?? null, pinned ?? null];
+        const rows = await db.inTurn(userId, () => db.execute(prepared.listChats, values));
+        return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
+      },
+      find(question: ChatQuestion): Promise<ChatWithParticipantsRow | null | undefined> {
+        return chats.call(question);
+      },
+      positions(chatIds: readonly number[]): Promise<Position[]> {
+        return db.execute(prepared.findPositions, [chatIds]);
+      },
+    },
+    participant: {
+      /** @param page.after exclusive, a place in the order of joining; 0 begins with who joined first. */
+      async page(
+        userId: number,
+        chatId: number,
+        { after, limit }: { after: number; limit: number },
+      ): Promise<ParticipantPageRow[] | null | undefined> {
+        const values = [userId, chatId, after, limit];
+        const rows = await db.inTurn(userId, () => db.execute(prepared.participantPage, values));
+        const [first] = rows;
+        if (first?.user === null) return first.is_participant ? [] : null;
+        return first && rows.filter((row) => row.user !== null);
+      },
+      /** Those of the pairs that are participations. */
+      check(pairs: readonly Pair[]): Promise<Membership[]> {
+        return checks.call(pairs);
+      },
+      /** Moves the user's mark on; undefined: they take no part in such a chat. */
+      async moveReadMark(userId: number, chatId: number, messageId: number): Promise<ReadMarkRow | undefined> {
+        const values = [userId, chatId, messageId];
+        const [mark] = await db.inTurn(userId, () => db.execute(prepared.moveReadMark, values));
+        return mark;
+      },
+      joinedAfter(order: number, limit: number): Promise<Join[]> {
+        return db.execute(prepared.findJoins, [order, limit]);
+      },
+      async lastJoin(): Promise<number> {
+        const [order = 0] = await db.execute(prepared.findLastJoin, []);
+        return order;
+      },
+    },
+    epoch: {
+      value(): Promise<string> {
+        return epochs.call(undefined);
+      },
+    },
+    message: {
+      /** @param page.cursor exclusive, a message id; undefined begins at the end that the order names first. */
+      async page(
+        userId: number,
+        chatId: number,
+        page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc' },
+      ): Promise<MessagePageRow[] | null | undefined> {
+        const statement = page.order === 'asc' ? prepared.messagesAscending : prepared.messagesDescending;
+        const values = [userId, chatId, page.cursor ?? null, page.limit];
+        const rows = await db.inTurn(userId, () => db.execute(statement, values));
+        const [first] = rows;
+        if (first?.message === null) return first.is_participant ? [] : null;
+        return first && rows.filter((row) => row.message !== null);
+      },
+      /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
+      send(message: NewMessage): Promise<Sent> {
+        return writer.send(message);
+      },
+    },
+  };
+}
+
+/** Which chats of a list, in the order of their activity. */
+interface ChatPage {
+  /** Exclusive, in ms since 1970; Infinity begins with the most recent. */
+  readonly before: number;
+  readonly limit: number;
+  /** Only those that are archived, or are not. undefined: all. */
+  readonly archived?: boolean | undefined;
+  /** Only those that are pinned, or are not. undefined: all. */
+  readonly pinned?: boolean | undefined;
+}
+
+type Pair = Pick<Membership, 'userId' | 'chatId'>;
+
+function keyOf({ userId, chatId }: Pair): string {
+  return `${userId}:${chatId}`;
+}
+
+/** What a client has, by which a sync knows what it has not. */
+interface Known {
+  readonly epoch: string | null;
+  readonly chats: readonly { readonly chatId: number; readonly pts: number; readonly readId: number | undefined }[];
+  /** undefined: the client does not ask for what is the user's alone. */
+  readonly mePts: number | undefined;
+}

@@ -1,0 +1,36 @@
+import type { ReadModel } from '../read-model.js';
+import { findChats, listChats } from './chats.js';
+import { messagesAscending, messagesDescending, sendMessages, sendMessagesPatiently } from './messages.js';
+import { participantPage } from './participants.js';
+import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, findPositions } from './positions.js';
+import { findContacts, markSeen } from './presence.js';
+import { moveReadMark } from './read-marks.js';
+import { syncChats } from './sync.js';
+import { findOwnPositions, findPeople, findUsers } from './users.js';
+
+/** Every prepared statement of the server. */
+export function prepareStatements(model: ReadModel) {
+  const { chat, person, message, messageInputs } = model;
+  return {
+    findUsers: findUsers(model.user),
+    findPeople: findPeople(person),
+    findOwnPositions,
+    findContacts,
+    markSeen,
+    listChats: listChats(chat),
+    findChats: findChats(chat, person),
+    participantPage: participantPage(person),
+    findMemberships,
+    checkMemberships,
+    findPositions,
+    findJoins,
+    findLastJoin,
+    findEpoch,
+    moveReadMark,
+    messagesAscending: messagesAscending(message),
+    messagesDescending: messagesDescending(message),
+    sendMessages: sendMessages(message, messageInputs),
+    sendMessagesPatiently: sendMessagesPatiently(message, messageInputs),
+    syncChats: syncChats(model),
+  };
+}

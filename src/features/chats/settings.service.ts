@@ -1,0 +1,89 @@
+import { chatDoesNotExist, commitOwnChange, type Context } from '../../changes/index.js';
+import type { Transaction } from '../../database/index.js';
+import { validationError } from '../../shared/errors.js';
+import { chatSettings } from './chat.changes.js';
+import type { ChangeChatSettings, ChatSettings } from './chats.schemas.js';
+import { getChat } from './chats.service.js';
+
+const EARLIEST = new Date('1970-01-01T00:00:00Z');
+const LATEST = new Date('9999-01-01T00:00:00Z');
+
+/** What a participation has of settings. */
+interface Settings {
+  readonly muted_until: Date | null;
+  readonly pinned_at: Date | null;
+  readonly archived_at: Date | null;
+}
+
+/** Settings that are there already change nothing. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
+export async function changeSettings(
+  context: Context,
+  userId: number,
+  chatId: number,
+  wanted: ChangeChatSettings,
+): Promise<ChatSettings> {
+  let settings: Settings | undefined;
+  await commitOwnChange(context, chatSettings, userId, {
+    write: async (tx, next) => {
+      const before = await lockParticipation(tx, userId, chatId);
+      if (!before) return undefined;
+      settings = merge(before, wanted);
+      if (isSame(before, settings)) return undefined;
+      const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
+      const data = { ...settings, settings_me_pts: await next() };
+      await tx.chatParticipant.update({ where, data, select: { chat_id: true } });
+      return chatId;
+    },
+    answer: () => Promise.resolve(),
+  });
+  if (!settings) {
+    // Nothing was kept. Says whether the user is gone, or only not in the chat.
+    await getChat(context, userId, chatId);
+    throw chatDoesNotExist();
+  }
+  return {
+    chat_id: chatId,
+    muted_until: settings.muted_until?.toISOString() ?? null,
+    pinned: settings.pinned_at !== null,
+    archived: settings.archived_at !== null,
+  };
+}
+
+async function lockParticipation(tx: Transaction, userId: number, chatId: number): Promise<Settings | undefined> {
+  const [row] = await tx.$queryRaw<Settings[]>`
+    select muted_until, pinned_at, archived_at from public.chat_participant
+    where chat_id = ${chatId} and user_id = ${userId} for no key update`;
+  return row;
+}
+
+function merge(before: Settings, { muted_until, pinned, archived }: ChangeChatSettings): Settings {
+  return {
+    muted_until: muted_until === undefined ? before.muted_until : readTime(muted_until),
+    pinned_at: since(before.pinned_at, pinned),
+    archived_at: since(before.archived_at, archived),
+  };
+}
+
+/** @throws VALIDATION_ERROR for what is no time on a calendar of this millennium or the last. */
+function readTime(text: string | null): Date | null {
+  if (text === null) return null;
+  const time = new Date(text);
+  // RFC 3339 has leap seconds, JavaScript has not.
+  if (!(time >= EARLIEST && time < LATEST))
+    throw validationError({ errors: { muted_until: 'must be a time of 1970 to 9998' } });
+  return time;
+}
+
+/** Since when something is so: from now, if it was not before. */
+function since(before: Date | null, wanted: boolean | undefined): Date | null {
+  if (wanted === undefined) return before;
+  return wanted ? (before ?? new Date()) : null;
+}
+
+function isSame(one: Settings, other: Settings): boolean {
+  return (
+    one.muted_until?.getTime() === other.muted_until?.getTime() &&
+    (one.pinned_at === null) === (other.pinned_at === null) &&
+    (one.archived_at === null) === (other.archived_at === null)
+  );
+}

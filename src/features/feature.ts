@@ -1,0 +1,56 @@
+import type { TSchema } from '@sinclair/typebox';
+import type { FastifyPluginAsyncTypebox, FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import type { Duplex } from 'node:stream';
+import type { ChangeKind, Context } from '../changes/index.js';
+import type { Field } from '../database/index.js';
+import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
+import type { RateLimits } from '../shared/rate-limit.js';
+import type { SecurityLog } from '../shared/security-log.js';
+
+/** What all features together have. */
+export interface Registry {
+  readonly kinds: readonly ChangeKind[];
+  readonly messageFields: readonly Field[];
+  /** Whatever clients are told of. */
+  readonly events: readonly EventDescription[];
+}
+
+/** What a feature works with. */
+export interface Services extends Context {
+  readonly registry: Registry;
+  readonly realtime: Realtime;
+  readonly limits: RateLimits;
+  readonly security: SecurityLog;
+  /** The frames of all features. */
+  readonly frames: FrameHandlers;
+  readonly config: {
+    /** The origins whose pages may connect, beside that of the server itself; true: all. */
+    readonly corsOrigins: boolean | readonly (string | RegExp)[];
+    readonly socketCompression: boolean;
+  };
+  readonly describeError: DescribeError;
+  /** Answers a request for a socket that is not as the protocol wants it. */
+  readonly refuseHandshake: (socket: Duplex) => void;
+}
+
+type Routes = FastifyPluginCallbackTypebox<Services> | FastifyPluginAsyncTypebox<Services>;
+
+/** A part of the API: whatever the server and its documents have of it. */
+export interface Feature {
+  readonly name: string;
+  /** Of its operations in openapi.json. */
+  readonly tag?: { readonly name: string; readonly description: string };
+  /** Its named schemas; some are made of what all features have. */
+  readonly models?: readonly TSchema[] | ((registry: Registry) => readonly TSchema[]);
+  readonly changes?: readonly ChangeKind[];
+  /** What it adds to a message. */
+  readonly messageFields?: readonly Field[];
+  /** Events that are for those who are there, and that nobody catches up with. */
+  readonly ephemeral?: readonly EventDescription[];
+  /** What clients may ask over a socket. */
+  readonly frames?: (services: Omit<Services, 'frames'>) => readonly FrameHandler[];
+  /** Requests that need an access token. */
+  readonly routes?: Routes;
+  /** Requests that need none, or that look at it themselves. */
+  readonly openRoutes?: Routes;
+}

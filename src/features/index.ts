@@ -1,0 +1,74 @@
+import type { TSchema } from '@sinclair/typebox';
+import type { ChangeKind } from '../changes/index.js';
+import { Projection, type MessageRow, type ReadModel } from '../database/index.js';
+import type { EventDescription } from '../realtime/index.js';
+import { auth } from './auth/index.js';
+import { chatFields, chats, ownProjection } from './chats/index.js';
+import { connections } from './connections/index.js';
+import type { Feature, Registry } from './feature.js';
+import { MESSAGE_STATE, messages } from './messages/index.js';
+import { opening } from './opening/index.js';
+import { participants } from './participants/index.js';
+import { presence } from './presence/index.js';
+import { reads } from './reads/index.js';
+import { syncing } from './sync/index.js';
+import { typing } from './typing/index.js';
+import { personProjection, userProjection, users } from './users/index.js';
+
+export { asksForSocket } from './connections/index.js';
+export type { Feature, Services } from './feature.js';
+
+/** Every part of the API, in the order in which the documents have them. */
+export const features: readonly Feature[] = [
+  auth,
+  connections,
+  users,
+  chats,
+  opening,
+  participants,
+  reads,
+  messages,
+  typing,
+  presence,
+  syncing,
+];
+
+const kinds = features.flatMap(({ changes = [] }) => changes);
+
+export const registry: Registry = {
+  kinds,
+  messageFields: features.flatMap(({ messageFields = [] }) => messageFields),
+  events: [
+    ...kinds.map(eventOf),
+    { ...MESSAGE_STATE, of: 'chat', isNumbered: true, isOnlyOnStream: true },
+    ...features.flatMap(({ ephemeral = [] }) => ephemeral),
+  ],
+};
+
+function eventOf({ type, description, data, keeps }: ChangeKind): EventDescription {
+  return { type, description, data, of: keeps === 'own state' ? 'user' : 'chat', isNumbered: true };
+}
+
+/** The named schemas of all features. */
+export const models: readonly TSchema[] = features.flatMap(({ models = [] }) =>
+  typeof models === 'function' ? models(registry) : models,
+);
+
+/** What the API shows of the database. */
+export const readModel: ReadModel = readModelOf(registry);
+
+function readModelOf({ kinds, messageFields }: Registry): ReadModel {
+  const message = Projection.of(messageFields) as unknown as Projection<MessageRow>;
+  return {
+    user: userProjection,
+    person: personProjection,
+    message,
+    messageInputs: messageFields.flatMap(({ name, input }) => (input ? [{ name, type: input }] : [])),
+    chat: Projection.of(chatFields(message)),
+    own: ownProjection,
+    ownStates: kinds.filter((kind) => kind.keeps === 'own state'),
+    growth: kinds.flatMap((kind) =>
+      kind.keeps === 'event' && kind.growth !== undefined ? [{ type: kind.type, factor: kind.growth }] : [],
+    ),
+  };
+}

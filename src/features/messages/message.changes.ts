@@ -1,0 +1,33 @@
+import { Type } from '@sinclair/typebox';
+import { eventKind, messageKind } from '../../changes/index.js';
+import { Id, Nullable, Ref } from '../../shared/schema.js';
+import { Message, MessageDeletion } from './messages.schemas.js';
+
+export const messageCreated = messageKind({
+  type: 'message.created',
+  description: 'A message has been sent.',
+  data: Ref(Message),
+});
+
+export const messageUpdated = messageKind({
+  type: 'message.updated',
+  description: 'A message has been edited.',
+  data: Ref(Message),
+});
+
+/** Whatever the kinds are that gave a message a new state: a sync, and a stream after it, bring it as it is now. */
+export const MESSAGE_STATE = {
+  type: 'message.state',
+  description: 'A message as it is now, however often it has changed meanwhile.',
+  data: Ref(Message),
+};
+
+export const messageDeleted = eventKind({
+  type: 'message.deleted',
+  description: 'A message is gone.',
+  // The client_id stays known: a send that is retried after the deletion must not bring the message back.
+  stored: Type.Object({ id: Id(), author_id: Id(), client_id: Nullable(Type.String()) }),
+  data: Ref(MessageDeletion),
+  conflictsWithSends: true,
+  present: (_people, changes) => Promise.resolve(changes.map(({ data: { id } }) => ({ id }))),
+});

@@ -1,0 +1,26 @@
+import { Projection, field, timeField } from '../../database/index.js';
+import { Id, Text, Time } from '../../shared/schema.js';
+
+export const MAX_CONTENTS = 2047;
+
+export const ClientId = Text({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Your own name for this request, such as a UUID: under the same one it is carried out only once.',
+});
+
+/** A message as everyone in its chat sees it. Page, sync, send, chat list, edit and events have these, and those of other features. */
+export const messageFields = [
+  field('id', Id('Ascends within a chat in the order in which the messages were sent.')),
+  timeField('created_at', Time('When it was sent.')),
+  timeField('updated_at', Time('When it last changed.')),
+  field('contents', Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' })),
+  field('author_id', Id('The user who sent it.')),
+  field('client_id', ClientId, { optional: true }),
+  timeField('edited_at', Time('When its contents last changed; not there while they are as they were sent.'), {
+    optional: true,
+  }),
+] as const;
+
+/** With the fields of this feature alone. */
+export const messageProjection = Projection.of(messageFields);

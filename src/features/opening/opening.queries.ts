@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { addToLog, advanceChat } from '../../changes/index.js';
+import type { Database, Transaction } from '../../database/index.js';
+import { chatCreated } from '../chats/index.js';
+import { addParticipants } from '../participants/index.js';
+
+/** The key under which a pair of users has its one private chat, whoever asks. */
+function privateKey(oneId: number, otherId: number): string {
+  return `${Math.min(oneId, otherId)}:${Math.max(oneId, otherId)}`;
+}
+
+export async function findPrivateChatId(db: Database, oneId: number, otherId: number): Promise<number | undefined> {
+  const where = { private_key: privateKey(oneId, otherId) };
+  const chat = await db.inTurn(oneId, () => db.chat.findUnique({ where, select: { id: true } }));
+  return chat ? Number(chat.id) : undefined;
+}
+
+/** The first pts of a chat: that it was created, and with whom. */
+const CREATION_PTS = 1;
+
+/** How many people are added in one transaction: others wait for some 50 ms of it on the embedded database. */
+const SLICE = 500;
+
+function slicesOf(userIds: readonly number[]): (readonly number[])[] {
+  const count = Math.ceil(userIds.length / SLICE);
+  return Array.from({ length: count }, (_, index) => userIds.slice(index * SLICE, (index + 1) * SLICE));
+}
+
+/** What a chat is created with. */
+export type NewChat = { readonly creatorId: number; readonly otherIds: readonly number[] } & (
+  | { readonly type: 'private' }
+  | { readonly type: 'group'; readonly name: string; readonly clientId: string | undefined }
+);
+
+/** What the database has made of it. */
+export interface CreatedChat {
+  readonly id: number;
+  readonly pts: number;
+  /** Those of the others who are in it. The rest are pending. */
+  readonly addedIds: readonly number[];
+}
+
+/**
+ * @throws a unique violation, see isUniqueViolation, when the pair has a private chat already, or the creator has used the
+ *   client_id before.
+ */
+export async function createChat(tx: Transaction, chat: NewChat): Promise<CreatedChat> {
+  const { creatorId, otherIds } = chat;
+  const kind =
+    chat.type === 'private'
+      ? { type: chat.type, private_key: privateKey(creatorId, otherIds[0] ?? 0) }
+      : {
+          type: chat.type,
+          name: chat.name,
+          ...(chat.clientId !== undefined && {
+            creation_client_id: chat.clientId,
+            creation_digest: creationDigest(chat),
+          }),
+        };
+  const { id } = await tx.chat.create({
+    data: { ...kind, creator_id: BigInt(creatorId), last_pts: BigInt(CREATION_PTS) },
+    select: { id: true },
+  });
+  await tx.chatParticipant.create({
+    data: { chat_id: id, user_id: BigInt(creatorId), role: chat.type === 'group' ? 'owner' : 'member' },
+    select: { chat_id: true },
+  });
+  const chatId = Number(id);
+  const [addedIds = [], ...later] = slicesOf(otherIds);
+  await addParticipants(tx, chatId, addedIds, null);
+  if (later.length > 0) {
+    await tx.pendingParticipants.createMany({
+      data: later.map((ids, position) => ({ chat_id: id, position, user_ids: ids.map(BigInt) })),
+    });
+  }
+  const data = { participant_ids: [creatorId, ...addedIds] };
+  await addToLog(tx, chatCreated, { chatId, pts: CREATION_PTS, actorId: creatorId, data });
+  await advanceChat(tx, chatId, CREATION_PTS, false);
+  return { id: chatId, pts: CREATION_PTS, addedIds };
+}
+
+/** What tells one creation from another under the same client_id: the name and the people, in whatever order. */
+function creationDigest({ name, otherIds }: { name: string; otherIds: readonly number[] }): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify([name, [...otherIds].sort((one, other) => one - other)]);
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+/** The group that the creator has opened under the client_id, and whether it was opened with the same name and people. */
+export async function findCreated(
+  db: Database,
+  creatorId: number,
+  clientId: string,
+  created: { readonly name: string; readonly otherIds: readonly number[] },
+): Promise<{ id: number; isSame: boolean } | undefined> {
+  const key = { creator_id: BigInt(creatorId), creation_client_id: clientId };
+  const chat = await db.inTurn(creatorId, () =>
+    db.chat.findUnique({
+      where: { creator_id_creation_client_id: key },
+      select: { id: true, creation_digest: true },
+    }),
+  );
+  if (!chat) return undefined;
+  const isSame = chat.creation_digest !== null && Buffer.compare(chat.creation_digest, creationDigest(created)) === 0;
+  return { id: Number(chat.id), isSame };
+}

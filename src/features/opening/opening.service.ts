@@ -1,0 +1,113 @@
+import type { Context } from '../../changes/index.js';
+import { isUniqueViolation } from '../../database/index.js';
+import { notAuthorized } from '../../shared/errors.js';
+import { announce, getChat, readChat, type ChatWithParticipants } from '../chats/index.js';
+import { clientIdTaken } from '../messages/index.js';
+import { addPending, userDoesNotExist } from '../participants/index.js';
+import type { ShortUser } from '../users/index.js';
+import { chatExists, chatWithYourself } from './opening.errors.js';
+import { createChat, findCreated, findPrivateChatId, type NewChat } from './opening.queries.js';
+import type { CreateGroupChat } from './opening.schemas.js';
+
+/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS, or CHAT_EXISTS with the chat of the pair. */
+export async function openPrivateChat(
+  context: Context,
+  userId: number,
+  otherId: number,
+): Promise<ChatWithParticipants> {
+  const people = await requireUsers(context, userId, [otherId], 'with_user_id');
+  await refuseSecondChat(context, userId, otherId);
+  try {
+    return await openChat(context, { type: 'private', creatorId: userId, otherIds: [otherId] }, people);
+  } catch (error) {
+    // The other side, or another device, was quicker.
+    if (isUniqueViolation(error)) await refuseSecondChat(context, userId, otherId);
+    throw error;
+  }
+}
+
+async function refuseSecondChat({ db }: Context, userId: number, otherId: number): Promise<void> {
+  const chat_id = await findPrivateChatId(db, userId, otherId);
+  if (chat_id !== undefined) throw chatExists({ chat_id });
+}
+
+/**
+ * Opens it once, however often it is asked to under the same client_id.
+ * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS; CLIENT_ID_TAKEN when another group was opened under this
+ *   client_id; CHAT_DOES_NOT_EXIST for a repeat by somebody who has left the group.
+ */
+export async function openGroupChat(
+  context: Context,
+  userId: number,
+  { with_ids, name, client_id: clientId }: CreateGroupChat,
+): Promise<ChatWithParticipants> {
+  const otherIds = [...new Set(with_ids)];
+  const earlier = await findEarlierGroup(context, userId, clientId, { name, otherIds });
+  if (earlier) return earlier;
+  const people = await requireUsers(context, userId, otherIds, 'with_ids');
+  try {
+    return await openChat(context, { type: 'group', creatorId: userId, otherIds, name, clientId }, people);
+  } catch (error) {
+    // A repeat that was under way at the same time was quicker.
+    const opened = isUniqueViolation(error) && (await findEarlierGroup(context, userId, clientId, { name, otherIds }));
+    if (opened) return opened;
+    throw error;
+  }
+}
+
+async function findEarlierGroup(
+  context: Context,
+  userId: number,
+  clientId: string | undefined,
+  created: { readonly name: string; readonly otherIds: readonly number[] },
+): Promise<ChatWithParticipants | undefined> {
+  const found = clientId === undefined ? undefined : await findCreated(context.db, userId, clientId, created);
+  if (!found) return undefined;
+  if (!found.isSame) throw clientIdTaken();
+  return { ...(await getChat(context, userId, found.id)), deduplicated: true };
+}
+
+/**
+ * A large group is opened with the first of its people. The others are added one slice after the other, and whatever
+ * happens meanwhile, they will be: the answer names them all.
+ * @returns the chat as its creator sees it: nothing is read once it is kept, since that could fail.
+ */
+async function openChat(
+  context: Context,
+  chat: NewChat,
+  people: ReadonlyMap<number, ShortUser>,
+): Promise<ChatWithParticipants> {
+  const { db, model, live } = context;
+  const { creatorId, otherIds } = chat;
+  const { created, read } = await db.inTransaction(creatorId, async (tx) => {
+    const created = await createChat(tx, chat);
+    return { created, read: await readChat(tx, model, creatorId, created.id) };
+  });
+  const participants = [creatorId, ...otherIds].flatMap((id) => people.get(id) ?? []);
+  const opened: ChatWithParticipants = { ...read, participant_count: participants.length, participants };
+  announce(live, opened, chat.type === 'private' ? [creatorId] : [creatorId, ...created.addedIds]);
+  // The other side sees the creator as its peer.
+  if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
+  if (created.addedIds.length === otherIds.length) return opened;
+  // What fails now is made up for by the sweep.
+  const pts = await addPending(context, creatorId, created).catch(() => created.pts);
+  return { ...opened, pts };
+}
+
+/**
+ * @returns all of them.
+ * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS, with the field that names the others.
+ */
+async function requireUsers(
+  { statements }: Context,
+  userId: number,
+  otherIds: readonly number[],
+  field: string,
+): Promise<ReadonlyMap<number, ShortUser>> {
+  const people = await statements.user.people(userId, [userId, ...otherIds]);
+  if (!people.has(userId)) throw notAuthorized();
+  if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
+  const unknown = otherIds.find((id) => !people.has(id));
+  if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${unknown}.` } });
+  return people as unknown as ReadonlyMap<number, ShortUser>;
+}

@@ -1,0 +1,102 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
+import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import { SUCCESS, Success } from '../../shared/success.js';
+import { ChatWithParticipants, notAGroup } from '../chats/index.js';
+import type { Services } from '../feature.js';
+import { notTheCreator, participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
+import { AddParticipants, ParticipantList, ParticipantListQuery } from './participants.schemas.js';
+import { addToChat, getParticipants, removeFromChat } from './participants.service.js';
+import { PendingSweep } from './pending-participants.js';
+
+export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const sweep = new PendingSweep(services);
+  app.addHook('onReady', (ready) => {
+    sweep.start();
+    ready();
+  });
+  app.addHook('onClose', () => sweep.stop());
+
+  app.get(
+    '/chat/:chat_id/participants',
+    {
+      schema: {
+        operationId: 'getParticipants',
+        tags: ['Chats'],
+        summary: 'List the participants of a chat',
+        description:
+          'Who takes part in a chat of the user, in order of joining. For the next page give `next` as `cursor`.',
+        security: bearer,
+        params: ChatParams,
+        querystring: ParticipantListQuery,
+        response: {
+          200: Answer(ParticipantList, 'The page. An empty one is past the end.'),
+          ...errorAnswers(notAuthorized, chatDoesNotExist, [validationError, { errors: { limit: 'must be <= 500' } }]),
+        },
+      },
+    },
+    (request) => getParticipants(services, request.userId, request.params.chat_id, request.query),
+  );
+
+  app.post(
+    '/chat/:chat_id/participants',
+    {
+      onRequest: (request) => app.rateLimits.people.check(request.userId),
+      schema: {
+        operationId: 'addParticipants',
+        tags: ['Chats'],
+        summary: 'Add people to a group',
+        description: 'Adds users to a group of the user. They see all of its messages, and none of them is unread.',
+        security: bearer,
+        params: ChatParams,
+        body: Ref(AddParticipants),
+        response: {
+          200: Answer(ChatWithParticipants, 'The chat.'),
+          ...errorAnswers(
+            notAuthorized,
+            chatDoesNotExist,
+            notAGroup,
+            [userDoesNotExist, { errors: { user_ids: 'There is no user 9.' } }],
+            [validationError, { errors: { user_ids: 'must NOT have fewer than 1 items' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => {
+      await app.rateLimits.people.consume(request.userId, request.body.user_ids.length);
+      return addToChat(services, request.userId, request.params.chat_id, request.body.user_ids);
+    },
+  );
+
+  app.delete(
+    '/chat/:chat_id/participants/:user_id',
+    {
+      schema: {
+        operationId: 'removeParticipant',
+        tags: ['Chats'],
+        summary: 'Leave a group, or remove somebody',
+        description:
+          'Everyone may remove themselves, the owner of the group also others. The owner is who created the group; when ' +
+          'the owner leaves, the longest-standing member becomes the owner. Nothing of the group reaches who is removed.',
+        security: bearer,
+        params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.', { examples: [7] }) }),
+        response: {
+          200: Answer(Success, 'They take no part any more.'),
+          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, notTheCreator, participantDoesNotExist, [
+            validationError,
+            { errors: { user_id: 'must be integer' } },
+          ]),
+        },
+      },
+    },
+    async (request) => {
+      await removeFromChat(services, request.userId, request.params.chat_id, request.params.user_id);
+      return SUCCESS;
+    },
+  );
+
+  done();
+};

@@ -1,0 +1,11 @@
+import { Type } from '@sinclair/typebox';
+import { Id, Nullable, Time } from '../../shared/schema.js';
+
+export const UserPresence = Type.Object(
+  {
+    user_id: Id(),
+    online: Type.Boolean({ description: 'Whether they have a connection.' }),
+    last_seen_at: Nullable(Time('When their last connection began or ended; null: never yet.')),
+  },
+  { $id: 'UserPresence', description: 'Whether a user is there.' },
+);

@@ -1,0 +1,17 @@
+import type { Feature } from '../feature.js';
+import { readMarkMoved } from './read.changes.js';
+import { readEvents } from './reads.events.js';
+import { readFrames } from './reads.frames.js';
+import { readRoutes } from './reads.routes.js';
+import { ParticipantRead, ReadMark, ReadUpTo } from './reads.schemas.js';
+
+export { ParticipantRead } from './reads.schemas.js';
+
+export const reads: Feature = {
+  name: 'reads',
+  models: [ReadUpTo, ReadMark, ParticipantRead],
+  changes: [readMarkMoved],
+  ephemeral: readEvents,
+  frames: readFrames,
+  routes: readRoutes,
+};

@@ -1,0 +1,82 @@
+import { RESYNC, EncodedEvent, ownLogAdvanced } from '../protocol/event.js';
+import { EventSequence } from './event-sequence.js';
+import { FrameBatch } from './frame-batch.js';
+
+/** A connection of a user. */
+export interface Listener {
+  readonly userId: number;
+  deliver(batch: FrameBatch): void;
+}
+
+/** A chat that a user listens to. */
+interface ChatOfUser {
+  remove(user: UserChannel): void;
+}
+
+/** A user who has connections to this node. What is theirs alone comes out in the order of its numbers. */
+export class UserChannel {
+  readonly listeners = new Set<Listener>();
+  /** Those that the user is in, and those that are being looked up. */
+  readonly chats = new Set<ChatOfUser>();
+  /** How many connections are being made. */
+  attaching = 0;
+  /** Settles when the node listens to all chats of the user. */
+  ready: Promise<void> = Promise.resolve();
+  /** What the database was ahead by, when it was last compared. */
+  suspectMePts: number | undefined;
+  readonly #ownLog = new EventSequence(this);
+
+  /** @param onGap changes of the user's own log have been missing for too long. */
+  constructor(
+    readonly id: number,
+    private readonly onGap: (user: UserChannel) => void,
+  ) {}
+
+  /** Where the user's own log stands; undefined until the database has said so. */
+  get mePts(): number | undefined {
+    return this.#ownLog.position;
+  }
+
+  deliver(batch: FrameBatch): void {
+    for (const listener of this.listeners) listener.deliver(batch);
+  }
+
+  tell(event: EncodedEvent): void {
+    this.deliver(new FrameBatch([event]));
+  }
+
+  resync(): void {
+    this.tell(RESYNC);
+  }
+
+  /** The next change of the user's own log has come. */
+  apply(event: EncodedEvent): void {
+    this.tell(event);
+  }
+
+  reportGap(): void {
+    this.onGap(this);
+  }
+
+  receiveOwn(mePts: number, event: EncodedEvent): void {
+    this.#ownLog.receive(mePts, event);
+  }
+
+  /** The log stands at least there, as the database has said before anybody listened. */
+  standAt(mePts: number): void {
+    this.#ownLog.standAt(mePts);
+    this.#ownLog.drain();
+  }
+
+  /** The same of a log whose events have been lost: all devices get a hint, before whatever comes next. */
+  advanceTo(mePts: number): void {
+    if (this.mePts === undefined || this.mePts >= mePts) return;
+    this.#ownLog.standAt(mePts);
+    this.tell(EncodedEvent.of(ownLogAdvanced(mePts)));
+    this.#ownLog.drain();
+  }
+
+  close(): void {
+    this.#ownLog.close();
+  }
+}

@@ -1,0 +1,239 @@
+import type { Logger } from '../../shared/logger.js';
+import type { Broker } from '../brokers/broker.js';
+import { FrameBatch } from '../delivery/frame-batch.js';
+import type { Listener } from '../delivery/user-channel.js';
+import { EncodedEvent } from '../protocol/event.js';
+import type { Store } from '../store.js';
+import type { PresenceRegistry } from './presence-registry.js';
+
+/** Whether a user is there. */
+export interface UserPresence {
+  readonly user_id: number;
+  /** Whether they have a connection. */
+  readonly online: boolean;
+  /** When their last connection began or ended, as ISO 8601; null: never yet. */
+  readonly last_seen_at: string | null;
+}
+
+/** The event that tells of one. */
+export const PRESENCE_EVENT = 'presence';
+
+/** Who comes back within this time, such as on another network, has not been away. */
+const GRACE_MS = 5000;
+/** How often the registry is told that its users are still there, and asked for those whose node may have died. */
+const REFRESH_MS = 10_000;
+const SEEN_MS = 1000;
+/** Of a connection. */
+export const MAX_WATCHED = 500;
+
+/** Who is online, for those who want to know. */
+export class Presence {
+  readonly #registry: PresenceRegistry;
+  readonly #store: Store;
+  readonly #broker: Broker;
+  readonly #log: Logger;
+  readonly #here = new Set<number>();
+  readonly #leaving = new Map<number, NodeJS.Timeout>();
+  readonly #watchers = new Map<number, Set<Listener>>();
+  /** What watchers have been told last. */
+  readonly #told = new Map<number, boolean>();
+  readonly #watched = new Map<Listener, Set<number>>();
+  #seen = new Set<number>();
+  /** Of whom something may have changed. */
+  readonly #due = new Set<number>();
+  #telling = false;
+  readonly #failing = new Set<'registry' | 'database'>();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(registry: PresenceRegistry, store: Store, broker: Broker, log: Logger) {
+    this.#registry = registry;
+    this.#store = store;
+    this.#broker = broker;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timers.push(
+      setInterval(() => void this.#safely('database', () => this.#refresh()), REFRESH_MS).unref(),
+      setInterval(() => void this.#safely('database', () => this.#writeSeen()), SEEN_MS).unref(),
+    );
+  }
+
+  /** The users of this node are not there any more. */
+  async stop(): Promise<void> {
+    for (const timer of [...this.#timers, ...this.#leaving.values()]) clearTimeout(timer);
+    await Promise.all([...this.#here].map((id) => this.#gone(id)));
+    await this.#safely('database', () => this.#writeSeen());
+  }
+
+  /** The first connection of a user to this node. */
+  arrived(userId: number): void {
+    clearTimeout(this.#leaving.get(userId));
+    if (this.#leaving.delete(userId) || this.#here.has(userId)) return;
+    this.#here.add(userId);
+    this.#seen.add(userId);
+    void this.#announceAfter(userId, this.#registry.arrived([userId]));
+  }
+
+  /** The last one has gone. */
+  left(userId: number): void {
+    if (!this.#here.has(userId) || this.#leaving.has(userId)) return;
+    const timer = setTimeout(() => {
+      this.#leaving.delete(userId);
+      void this.#gone(userId);
+    }, GRACE_MS).unref();
+    this.#leaving.set(userId, timer);
+  }
+
+  /**
+   * From now on the listener is told of the users; of those only with whom its user shares a chat, and of MAX_WATCHED in all.
+   * @returns how they are now; the others are left out.
+   */
+  async watch(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
+    const watched = this.#watched.get(listener) ?? new Set();
+    this.#watched.set(listener, watched);
+    const contacts = await this.#store.contacts(listener.userId, userIds);
+    // Forgotten meanwhile.
+    if (this.#watched.get(listener) !== watched) return [];
+    const fresh = contacts.filter(({ userId }) => !watched.has(userId)).slice(0, MAX_WATCHED - watched.size);
+    for (const { userId } of fresh) {
+      watched.add(userId);
+      const watchers = this.#watchers.get(userId);
+      if (watchers) watchers.add(listener);
+      else this.#watchers.set(userId, new Set([listener]));
+    }
+    await this.#broker.subscribe(fresh.map(({ userId }) => `presence:${userId}` as const));
+    const now = contacts.filter(({ userId }) => watched.has(userId));
+    const online = await this.#online(now.map(({ userId }) => userId));
+    for (const { userId } of now) {
+      if (this.#watchers.has(userId) && !this.#told.has(userId)) this.#told.set(userId, online.has(userId));
+    }
+    return now.map(({ userId, lastSeenAt }) => {
+      return { user_id: userId, online: online.has(userId), last_seen_at: lastSeenAt };
+    });
+  }
+
+  unwatch(listener: Listener, userIds: Iterable<number>): void {
+    const watched = this.#watched.get(listener);
+    if (!watched) return;
+    for (const userId of userIds) {
+      if (!watched.delete(userId)) continue;
+      const watchers = this.#watchers.get(userId);
+      watchers?.delete(listener);
+      if (watchers?.size !== 0) continue;
+      this.#watchers.delete(userId);
+      this.#told.delete(userId);
+      this.#broker.unsubscribe([`presence:${userId}`]);
+    }
+    if (watched.size === 0) this.#watched.delete(listener);
+  }
+
+  /** The connection is gone. */
+  forget(listener: Listener): void {
+    this.unwatch(listener, [...(this.#watched.get(listener) ?? [])]);
+  }
+
+  /** Something has changed for the user, on whichever node. */
+  changed(userId: number): void {
+    void this.#safely('database', () => this.#tellOf([userId]));
+  }
+
+  async #gone(userId: number): Promise<void> {
+    this.#here.delete(userId);
+    this.#seen.add(userId);
+    await this.#announceAfter(userId, this.#registry.left(userId));
+  }
+
+  /** Also when the registry could not be told: then those on this node hear of it. */
+  async #announceAfter(userId: number, registered: Promise<void>): Promise<void> {
+    await this.#safely('registry', () => registered);
+    this.#broker.publish(`presence:${userId}`, EncodedEvent.signal());
+  }
+
+  /** Those who are connected to this node are known without asking. */
+  async #online(userIds: readonly number[]): Promise<ReadonlySet<number>> {
+    const elsewhere = userIds.filter((id) => !this.#here.has(id));
+    const online = elsewhere.length === 0 ? new Set<number>() : await this.#onlineElsewhere(elsewhere);
+    return new Set(userIds.filter((id) => this.#here.has(id) || online.has(id)));
+  }
+
+  /** While the registry is away everybody is there who was there before. */
+  async #onlineElsewhere(userIds: readonly number[]): Promise<ReadonlySet<number>> {
+    let online: ReadonlySet<number> = new Set(userIds.filter((id) => this.#told.get(id)));
+    await this.#safely('registry', async () => {
+      online = await this.#registry.online(userIds);
+    });
+    return online;
+  }
+
+  /** One after the other, so that what is told last is what was found last. */
+  async #tellOf(userIds: Iterable<number>): Promise<void> {
+    for (const userId of userIds) this.#due.add(userId);
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      while (this.#due.size > 0) {
+        const due = [...this.#due];
+        this.#due.clear();
+        await this.#tell(due);
+      }
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  async #tell(userIds: readonly number[]): Promise<void> {
+    const online = await this.#online(userIds);
+    const changed = userIds.filter((id) => this.#watchers.has(id) && this.#told.get(id) !== online.has(id));
+    for (const userId of changed) await this.#tellWatchers(userId, online.has(userId));
+  }
+
+  /** Those of them who share no chat with the user any more are no more watchers. */
+  async #tellWatchers(userId: number, online: boolean): Promise<void> {
+    const asked = [...(this.#watchers.get(userId) ?? [])];
+    const contacts = await this.#store.contacts(userId, [userId, ...asked.map((listener) => listener.userId)]);
+    const lastSeen = new Map(contacts.map((contact) => [contact.userId, contact.lastSeenAt]));
+    for (const listener of asked) if (!lastSeen.has(listener.userId)) this.unwatch(listener, [userId]);
+    const watchers = this.#watchers.get(userId);
+    if (!watchers) return;
+    // Not before, so that what fails is tried again.
+    this.#told.set(userId, online);
+    const data: UserPresence = {
+      user_id: userId,
+      online,
+      // What is not yet written is now.
+      last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
+    };
+    const batch = new FrameBatch([EncodedEvent.ofFrame({ type: PRESENCE_EVENT, data })]);
+    for (const listener of asked) if (watchers.has(listener)) listener.deliver(batch);
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#safely('registry', () => this.#registry.arrived([...this.#here]));
+    await this.#tellOf(this.#watchers.keys());
+  }
+
+  async #writeSeen(): Promise<void> {
+    if (this.#seen.size === 0) return;
+    const seen = this.#seen;
+    this.#seen = new Set();
+    try {
+      await this.#store.seen([...seen]);
+    } catch (error) {
+      this.#seen = new Set([...seen, ...this.#seen]);
+      throw error;
+    }
+  }
+
+  /** What fails is tried again with the next refresh. */
+  async #safely(source: 'registry' | 'database', work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#failing.delete(source);
+    } catch (error) {
+      const reason = (error as Error).message;
+      if (!this.#failing.has(source)) this.#log.warn({ source, reason }, 'presence is not up to date; trying on');
+      this.#failing.add(source);
+    }
+  }
+}

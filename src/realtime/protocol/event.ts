@@ -1,0 +1,105 @@
+/** What an event is to those who keep a replica of a log, beside its numbers. */
+type EventRole =
+  /** Says no more than how far the log has come: whoever is behind asks what has happened. */
+  | 'hint'
+  /** Brings a chat that is new to the user. */
+  | 'welcome'
+  /** Events may have been lost: whoever gets it asks for everything. */
+  | 'resync';
+
+/** Something that happened in a chat, for those who take part in it. */
+export interface ChatEvent {
+  readonly type: string;
+  readonly chatId: number;
+  /** The number of the durable change; not there: the event is for those who are there now. */
+  readonly pts?: number;
+  readonly data?: unknown;
+  readonly role?: EventRole;
+  /** From this change on these users take part. */
+  readonly added?: readonly number[];
+  /** This change is the last that these users hear of. */
+  readonly removed?: readonly number[];
+  /** Who needs not be told, because it is they who did it. */
+  readonly exceptUserId?: number;
+}
+
+/** A change of what is one user's alone, for all of their devices. */
+export interface OwnEvent {
+  readonly type: string;
+  /** Its number in the user's own log. */
+  readonly mePts: number;
+  readonly data?: unknown;
+  readonly role?: EventRole;
+}
+
+/** A hint that the chat has come that far. */
+export function chatAdvanced(chatId: number, pts: number): ChatEvent {
+  return { type: 'chat.advanced', chatId, pts, role: 'hint' };
+}
+
+/** A hint that the user's own log has come that far. */
+export function ownLogAdvanced(mePts: number): OwnEvent {
+  return { type: 'me.advanced', mePts, role: 'hint' };
+}
+
+/** What services tell once a change is committed. Neither waits nor fails: what gets lost is healed. */
+export interface Publisher {
+  /** To everyone who takes part in the chat. */
+  publish(event: ChatEvent): void;
+  /** To users, wherever they are; one with a pts is about a chat that is new to them. */
+  publishToUsers(userIds: readonly number[], event: ChatEvent): void;
+  /** To all devices of the user. */
+  publishOwn(userId: number, event: OwnEvent): void;
+}
+
+/** What a node and a stream must know of an event: they never look into its frame. */
+type EventHead = Partial<Omit<ChatEvent, 'type' | 'data'> & Pick<OwnEvent, 'mePts'>>;
+
+/** An event on its way: encoded once, however many it reaches. */
+export class EncodedEvent {
+  readonly #encode: () => string;
+  #text: string | undefined;
+  #wire: string | undefined;
+
+  private constructor(
+    readonly head: EventHead,
+    encode: () => string,
+  ) {
+    this.#encode = encode;
+  }
+
+  static of({ type, data, ...head }: ChatEvent | OwnEvent): EncodedEvent {
+    const numbers = 'mePts' in head ? { me_pts: head.mePts } : { chat_id: head.chatId, pts: head.pts };
+    return new EncodedEvent(head, () => JSON.stringify({ type, ...numbers, data }));
+  }
+
+  /** A frame of the protocol itself, which is about no log. */
+  static ofFrame(frame: object, head: EventHead = {}): EncodedEvent {
+    return new EncodedEvent(head, () => JSON.stringify(frame));
+  }
+
+  /** That something has changed, and no more: whoever gets it looks. */
+  static signal(): EncodedEvent {
+    return new EncodedEvent({}, () => '');
+  }
+
+  /** The frame, as clients get it. */
+  get text(): string {
+    this.#text ??= this.#encode();
+    return this.#text;
+  }
+
+  /** What a node must know of it stands before the frame, so that none needs to decode that. */
+  toWire(): string {
+    this.#wire ??= `${JSON.stringify(this.head)}\n${this.text}`;
+    return this.#wire;
+  }
+
+  static fromWire(wire: string): EncodedEvent {
+    const end = wire.indexOf('\n');
+    const head = JSON.parse(wire.slice(0, end)) as EventHead;
+    return new EncodedEvent(head, () => wire.slice(end + 1));
+  }
+}
+
+export const RESYNC = EncodedEvent.ofFrame({ type: 'resync' }, { role: 'resync' });
