@@ -116,9 +116,9 @@ public final class Conversation {
         applied(new RealTimeApi(bob).sync(behind)),
         new Applied(List.of("uno"), List.of(second.getId()), List.of()));
 
-    ChatList list = new ChatsApi(bob).getChats(null, 1);
+    ChatList list = new ChatsApi(bob).getChats(null, 1, null, null);
     equal(list.getHasMore(), false);
-    equal(new ChatsApi(bob).getChats(list.getNext(), null).getChats(), List.of());
+    equal(new ChatsApi(bob).getChats(list.getNext(), null, null, null).getChats(), List.of());
 
     equal(codeOf(() -> new ChatsApi(bob).getChat((1L << 53) - 1, null)), "CHAT_DOES_NOT_EXIST");
 

@@ -95,9 +95,9 @@ fn main() {
     };
     assert_eq!(applied(caught_up), expected);
 
-    let chats = chats_api::get_chats(&bob, None, Some(1)).unwrap();
+    let chats = chats_api::get_chats(&bob, None, Some(1), None, None).unwrap();
     assert!(!chats.has_more);
-    let past = chats_api::get_chats(&bob, chats.next.as_deref(), None).unwrap();
+    let past = chats_api::get_chats(&bob, chats.next.as_deref(), None, None, None).unwrap();
     assert!(past.chats.is_empty());
 
     assert_eq!(code_of(chats_api::get_chat(&bob, (1 << 53) - 1, None)), "CHAT_DOES_NOT_EXIST");
