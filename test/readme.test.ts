@@ -61,8 +61,7 @@ describe('the table of requests', () => {
       expect([...new URLSearchParams(given).keys()].sort()).toEqual(query.map(({ name }) => name).sort());
       for (const [name, text] of new URLSearchParams(given)) {
         const { schema } = query.find((parameter) => parameter.name === name)!;
-        const isText = schema.type === 'string' || schema.type === undefined;
-        const value: unknown = isText ? text : JSON.parse(text);
+        const value: unknown = ['integer', 'boolean'].includes(schema.type) ? JSON.parse(text) : text;
         expect(ajv.validate(withFullReferences(schema), value), name).toBe(true);
       }
     }
