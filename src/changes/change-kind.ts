@@ -2,7 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import type { OwnState, PersonRow } from '../database/index.js';
 
 /** A change as its chat's log has it. */
-interface StoredChange<Stored> {
+export interface StoredChange<Stored> {
   readonly chatId: number;
   readonly pts: number;
   readonly actorId: number;

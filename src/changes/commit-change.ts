@@ -45,22 +45,22 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
   { chatId, actorId, byServer = false }: ChatTarget,
   { write, answer }: ChatWork<StoredBy<K>, Answer>,
 ): Promise<Answer> {
+  const event: EventKind | undefined = kind.keeps === 'event' ? kind : undefined;
   const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
     const pts = 1 + (byServer ? await lockChat(tx, chatId) : await lockChatOf(tx, actorId, chatId));
     const stored = await write(tx, pts);
     if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
-    if (kind.keeps === 'event') await addToLog(tx, kind, { chatId, pts, actorId, data: stored });
-    const conflictsWithSends = kind.keeps === 'event' && kind.conflictsWithSends;
-    const participantCount = await advanceChat(tx, chatId, pts, conflictsWithSends);
+    if (event) await addToLog(tx, event, { chatId, pts, actorId, data: stored });
+    const participantCount = await advanceChat(tx, chatId, pts, event?.conflictsWithSends ?? false);
     const committed = { chatId, pts, actorId, data: stored, participantCount };
     return { committed, answered: await answer(tx, { pts, stored }) };
   });
   if (!committed) return answered;
   const { pts, data: stored } = committed;
-  const membership = kind.keeps === 'event' ? kind.membership?.(stored) : undefined;
+  const membership = event?.membership?.(stored);
   try {
     const readPeople = (ids: readonly number[]) => context.statements.user.people(actorId, ids);
-    const [data] = kind.keeps === 'event' ? await kind.present(readPeople, [committed]) : [stored];
+    const [data] = event ? await event.present(readPeople, [committed]) : [stored];
     context.live.publish({ type: kind.type, chatId, pts, data, ...membership });
   } catch (error) {
     context.log.warn({ err: error, chat_id: chatId }, 'could not present a change; its chat is told to sync');

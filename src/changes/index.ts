@@ -4,10 +4,10 @@ export {
   messageKind,
   ownKind,
   type ChangeKind,
-  type EventKind,
   type ReadPeople,
+  type StoredChange,
 } from './change-kind.js';
-export { addToLog, advanceChat } from './chat-log.js';
+export { addToLog } from './chat-log.js';
 export { ChatParams } from './chat-params.js';
 export { commitChange, commitOwnChange, publishOwnChange } from './commit-change.js';
 export type { Context } from './context.js';

@@ -65,10 +65,10 @@ function participantsJson(people: PersonProjection, count: string): string {
     )`;
 }
 
-/** $1 the user, $2 the chat: the same as findChats gives, as JSON, for inside of a transaction. */
+/** $1 the user, $2 the chat, $3 how many participants are named or null for all: as findChats, for inside of a transaction. */
 export function chatAsJson(chats: ChatProjection, people: PersonProjection): string {
   return `
-    select json_build_object(${chats.jsonFields('chat')}, 'participants', ${participantsJson(people, 'null')}) as chat
+    select json_build_object(${chats.jsonFields('chat')}, 'participants', ${participantsJson(people, '$3::int8')}) as chat
     from public.chat_participant mine ${CHAT_OF_MINE}
     where mine.user_id = $1::int8 and mine.chat_id = $2::int8`;
 }

@@ -16,9 +16,13 @@ const MAX_ANSWER_BYTES = 512 * 1024;
 export const MAX_READERS = 100;
 
 /** A change of a chat: a message as it is now, or a row of the chat's log as it is stored. */
-type ChangeRow =
-  | { readonly type: string; readonly pts: number; readonly data: object; readonly actor_id: null }
-  | { readonly type: string; readonly pts: number; readonly data: object; readonly actor_id: number };
+interface ChangeRow {
+  readonly type: string;
+  readonly pts: number;
+  readonly data: object;
+  /** null: it is a message. */
+  readonly actor_id: number | null;
+}
 
 export interface SyncedChatRow {
   /** What clients get, but for the changes. */

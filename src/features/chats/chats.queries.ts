@@ -1,14 +1,24 @@
 import { chatAsJson, type ReadModel, type Transaction } from '../../database/index.js';
 import type { ChatWithParticipants } from './chats.schemas.js';
 
-/** The chat as the user sees it inside of the transaction. @throws Error when they take no part in it. */
+/**
+ * The chat as the user sees it inside of the transaction.
+ * @param participants how many are named; null: all.
+ * @throws Error when they take no part in it.
+ */
 export async function readChat(
   tx: Transaction,
   { chat, person }: ReadModel,
   userId: number,
   chatId: number,
+  participants: number | null = null,
 ): Promise<ChatWithParticipants> {
-  const [row] = await tx.$queryRawUnsafe<{ chat: ChatWithParticipants }[]>(chatAsJson(chat, person), userId, chatId);
+  const [row] = await tx.$queryRawUnsafe<{ chat: ChatWithParticipants }[]>(
+    chatAsJson(chat, person),
+    userId,
+    chatId,
+    participants,
+  );
   if (!row) throw new Error(`The user ${userId} takes no part in the chat ${chatId}.`);
   return row.chat;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addToLog, advanceChat } from '../../changes/index.js';
+import { addToLog } from '../../changes/index.js';
 import type { Database, Transaction } from '../../database/index.js';
 import { chatCreated } from '../chats/index.js';
 import { addParticipants } from '../participants/index.js';
@@ -75,7 +75,6 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
   }
   const data = { participant_ids: [creatorId, ...addedIds] };
   await addToLog(tx, chatCreated, { chatId, pts: CREATION_PTS, actorId: creatorId, data });
-  await advanceChat(tx, chatId, CREATION_PTS, false);
   return { id: chatId, pts: CREATION_PTS, addedIds };
 }
 

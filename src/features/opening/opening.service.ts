@@ -81,7 +81,8 @@ async function openChat(
   const { creatorId, otherIds } = chat;
   const { created, read } = await db.inTransaction(creatorId, async (tx) => {
     const created = await createChat(tx, chat);
-    return { created, read: await readChat(tx, model, creatorId, created.id) };
+    // Who takes part is known, those included who are pending.
+    return { created, read: await readChat(tx, model, creatorId, created.id, 0) };
   });
   const participants = [creatorId, ...otherIds].flatMap((id) => people.get(id) ?? []);
   const opened: ChatWithParticipants = { ...read, participant_count: participants.length, participants };

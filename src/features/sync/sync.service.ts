@@ -1,4 +1,4 @@
-import type { ChangeKind, EventKind, ReadPeople } from '../../changes/index.js';
+import type { ChangeKind, ReadPeople, StoredChange } from '../../changes/index.js';
 import type { SyncRow, SyncedChatRow } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { FairQueue } from '../../shared/fair-queue.js';
@@ -61,15 +61,22 @@ async function read(
   return answer;
 }
 
+type Change = SyncedChatRow['changes'][number];
+
 /** Presents what is stored of the changes, one query a kind. */
 async function presentAll(
   readPeople: ReadPeople,
   kinds: readonly ChangeKind[],
   chats: readonly SyncedChatRow[],
 ): Promise<Sync['chats']> {
-  const presented = new Map<SyncedChatRow['changes'][number], object>();
+  const stored = storedByType(chats);
+  const presented = new Map<Change, object>();
   for (const kind of kinds) {
-    if (kind.keeps === 'event') await presentKind(readPeople, kind, chats, presented);
+    if (kind.keeps !== 'event') continue;
+    const changes = stored.get(kind.type);
+    if (!changes) continue;
+    const data = (await kind.present(readPeople, [...changes.values()])) as object[];
+    for (const [index, change] of [...changes.keys()].entries()) presented.set(change, data[index] ?? {});
   }
   return chats.map((chat) => {
     const changes = chat.changes.map((change) => {
@@ -82,25 +89,18 @@ async function presentAll(
   });
 }
 
-async function presentKind(
-  readPeople: ReadPeople,
-  kind: EventKind,
-  chats: readonly SyncedChatRow[],
-  presented: Map<SyncedChatRow['changes'][number], object>,
-): Promise<void> {
-  const rows = chats.flatMap(({ shown: { chat_id: chatId }, participant_count: participantCount, changes }) =>
-    changes.flatMap((change) => {
+/** The changes that are rows of a log, as they are presented. */
+function storedByType(chats: readonly SyncedChatRow[]): Map<string, Map<Change, StoredChange<object>>> {
+  const byType = new Map<string, Map<Change, StoredChange<object>>>();
+  for (const { shown, participant_count: participantCount, changes } of chats) {
+    for (const change of changes) {
       const { type, pts, actor_id: actorId, data } = change;
-      if (type !== kind.type || actorId === null) return [];
-      return [{ change, stored: { chatId, pts, actorId, data, participantCount } }];
-    }),
-  );
-  if (rows.length === 0) return;
-  const data = await kind.present(
-    readPeople,
-    rows.map(({ stored }) => stored),
-  );
-  for (const [index, { change }] of rows.entries()) presented.set(change, data[index] as object);
+      if (actorId === null) continue;
+      const ofType = byType.get(type) ?? new Map<Change, StoredChange<object>>();
+      byType.set(type, ofType.set(change, { chatId: shown.chat_id, pts, actorId, data, participantCount }));
+    }
+  }
+  return byType;
 }
 
 /** Beyond 2^53 a number would be that of another chat. */
