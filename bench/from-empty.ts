@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { post, register, type Caller } from './data/cast.js';
 import { createPostgresDatabase, type ServedDatabase } from './data/database.js';
-import { drive } from './load/drive.js';
+import { drive, type Figures } from './load/drive.js';
 import type { Options } from './options.js';
 import { send, type Request } from './requests.js';
 import { startMessenger } from './servers/messenger.js';
+import type { RunningServer } from './servers/process.js';
 
 /** Sends from the first message of a database on. */
 export interface FromEmptyResult {
@@ -16,12 +17,16 @@ export interface FromEmptyResult {
   /** Sends a second, window by window. */
   readonly windowSeconds: number;
   readonly perSecond: readonly number[];
+  /** The same of a second server, which has had its database for a while: what the machine can do changes by the minute. */
+  readonly controlPerSecond: readonly number[];
   /** Of the windows that make up the best and the last 30 s, and of as long after a restart. */
   readonly best: number;
   readonly last: number;
   readonly afterRestart: number;
   /** Of the last for 1 of the best. */
   readonly ratio: number;
+  /** The same of sends for 1 of the second server's. */
+  readonly steadyRatio: number;
   /** How long the slowest send took, in milliseconds. */
   readonly longest: number;
   /** Answers other than 200, and requests without an answer. */
@@ -33,6 +38,10 @@ const CHATS = 100;
 /** The time that is compared with the best of its length, for 1 of the whole. */
 const COMPARED = 0.1;
 const WINDOWS = 60;
+/** Of the time of a window, for the second server. */
+const CONTROL = 0.4;
+/** How old its database is at the start, for 1 of the whole. */
+const CONTROL_AGE = 0.2;
 
 /** Always on the embedded database, as the server has it by default; on PostgreSQL where the benchmark has one. */
 export async function measureFromEmpty(
@@ -40,51 +49,89 @@ export async function measureFromEmpty(
   folder: string,
   say: (line: string) => void,
 ): Promise<FromEmptyResult[]> {
-  const embedded = { url: undefined, poolSize: 1, drop: () => Promise.resolve() };
-  const postgres = await createPostgresDatabase();
-  const databases: [string, ServedDatabase][] = [['embedded', embedded]];
-  if (postgres) databases.push(['PostgreSQL', postgres]);
+  const embedded = () => Promise.resolve({ url: undefined, poolSize: 1, drop: () => Promise.resolve() });
+  const kinds: [string, () => Promise<ServedDatabase | undefined>][] = [
+    ['embedded', embedded],
+    ['PostgreSQL', createPostgresDatabase],
+  ];
   const results: FromEmptyResult[] = [];
-  for (const [name, database] of databases) {
-    const result = await measure(name, database, options, join(folder, 'from-empty'));
-    say(`${name}: the last sends at ${result.ratio.toFixed(2)} of the best`);
+  for (const [name, create] of kinds) {
+    const [database, control] = [await create(), await create()];
+    if (!database || !control) continue;
+    const result = await measure(name, { database, control }, options, join(folder, `from-empty-${name}`));
+    const [raw, steady] = [result.ratio, result.steadyRatio].map((ratio) => ratio.toFixed(2));
+    say(`${name}: the last sends at ${raw} of the best, ${steady} beside the second server`);
     results.push(result);
-    await database.drop();
+    await Promise.all([database.drop(), control.drop()]);
   }
   return results;
 }
 
 async function measure(
   name: string,
-  database: ServedDatabase,
+  { database, control }: Record<'database' | 'control', ServedDatabase>,
   { emptySeconds: seconds }: Options,
   folder: string,
 ): Promise<FromEmptyResult> {
-  await mkdir(folder, { recursive: true });
-  const first = await startMessenger(database, folder);
-  const requests = await openChats(first.url);
-  const whole = await record(first.url, requests, seconds);
-  await first.stop();
-  const second = await startMessenger(database, folder);
-  const again = await record(second.url, requests, Math.max(1, seconds * COMPARED));
-  await second.stop();
+  const [first, second] = [await open(database, join(folder, 'first')), await open(control, join(folder, 'second'))];
+  await sendTo(second, seconds * CONTROL_AGE);
+  const [windows, controls]: Figures[][] = [[], []];
+  for (let window = 0; window < WINDOWS; window++) {
+    windows!.push(await sendTo(first, seconds / WINDOWS));
+    controls!.push(await sendTo(second, (seconds / WINDOWS) * CONTROL));
+  }
+  await first.server.stop();
+  await second.server.stop();
+  const server = await startMessenger(database, join(folder, 'first'));
+  const again = await sendTo({ ...first, server }, Math.max(1, seconds * COMPARED));
+  await server.stop();
 
-  const compared = Math.round(WINDOWS * COMPARED);
-  const means = whole.perSecond.slice(compared - 1).map((_, end) => mean(whole.perSecond.slice(end, end + compared)));
-  const [best, last] = [Math.max(...means), means.at(-1) ?? NaN];
+  const perSecond = windows!.map((figures) => figures.perSecond);
+  const controlPerSecond = controls!.map((figures) => figures.perSecond);
+  const { best, last, ratio } = compare(perSecond, () => 1);
+  const all = [...windows!, again];
   return {
     database: name,
     connections: CONNECTIONS,
     chats: CHATS,
     windowSeconds: seconds / WINDOWS,
-    perSecond: whole.perSecond,
+    perSecond,
+    controlPerSecond,
     best,
     last,
-    afterRestart: mean(again.perSecond),
-    ratio: last / best,
-    longest: Math.max(whole.longest, again.longest),
-    errors: whole.errors + again.errors,
+    afterRestart: again.perSecond,
+    ratio,
+    steadyRatio: compare(perSecond, (window) => controlPerSecond[window]!).ratio,
+    longest: Math.max(...all.map(({ max }) => max)),
+    errors: all.reduce((sum, figures) => sum + errorsOf(figures), 0),
   };
+}
+
+interface Opened {
+  readonly server: RunningServer;
+  readonly requests: Request[];
+}
+
+async function open(database: ServedDatabase, folder: string): Promise<Opened> {
+  await mkdir(folder, { recursive: true });
+  const server = await startMessenger(database, folder);
+  return { server, requests: await openChats(server.url) };
+}
+
+function sendTo({ server, requests }: Opened, seconds: number): Promise<Figures> {
+  return drive({ url: server.url, requests, connections: CONNECTIONS, until: { seconds } });
+}
+
+/** The best and the last tenth of the windows, each window for 1 of something else. */
+function compare(perSecond: readonly number[], of: (window: number) => number) {
+  const compared = Math.round(WINDOWS * COMPARED);
+  const tenths = perSecond.slice(compared - 1).map((_, start) => {
+    const windows = Array.from({ length: compared }, (_, index) => start + index);
+    const sum = (value: (window: number) => number) => windows.reduce((total, window) => total + value(window), 0);
+    return sum((window) => perSecond[window]!) / sum(of);
+  });
+  const [best, last] = [Math.max(...tenths), tenths.at(-1)!];
+  return { best, last, ratio: last / best };
 }
 
 async function openChats(url: string): Promise<Request[]> {
@@ -100,34 +147,7 @@ async function openChats(url: string): Promise<Request[]> {
   return requests;
 }
 
-interface Recorded {
-  readonly perSecond: number[];
-  readonly longest: number;
-  readonly errors: number;
-}
-
-async function record(url: string, requests: Request[], seconds: number): Promise<Recorded> {
-  const windowMs = (seconds * 1000) / WINDOWS;
-  const counts = Array<number>(WINDOWS).fill(0);
-  const started = performance.now();
-  const { max, statuses, unanswered } = await drive({
-    url,
-    requests,
-    connections: CONNECTIONS,
-    until: { seconds },
-    onSuccess: () => {
-      const window = Math.floor((performance.now() - started) / windowMs);
-      if (window < WINDOWS) counts[window]!++;
-    },
-  });
+function errorsOf({ statuses, unanswered }: Figures): number {
   const others = Object.entries(statuses).filter(([status]) => status !== '200');
-  return {
-    perSecond: counts.map((count) => count / (windowMs / 1000)),
-    longest: max,
-    errors: unanswered + others.reduce((sum, [, count]) => sum + count, 0),
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return others.reduce((sum, [, count]) => sum + count, unanswered);
 }

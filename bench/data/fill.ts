@@ -114,6 +114,8 @@ export async function fill(url: string, { users: userCount, chats, messages }: S
     for (let first = 1; first <= messages; first += MESSAGES_AT_ONCE) {
       await client.query(MESSAGES, [first, Math.min(first + MESSAGES_AT_ONCE - 1, messages), chats]);
     }
+    // With the statistics of empty tables the planner would read all messages again for each participant.
+    await client.query('analyze');
     await client.query(READ_MARKS);
     await client.query(SEQUENCES);
     // What autovacuum would have done by the time that a real database is as large.

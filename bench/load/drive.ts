@@ -10,8 +10,6 @@ export interface Load {
   readonly until: { readonly seconds: number } | { readonly requests: number };
   /** Requests a second of all connections together; undefined: as many as are answered. */
   readonly rate?: number;
-  /** Called for each answer of 200. */
-  readonly onSuccess?: () => void;
 }
 
 /** What came of a load. Times are milliseconds from the writing of a request to its whole answer. */
@@ -33,7 +31,7 @@ export interface Figures {
 const NANOSECONDS = 1e6;
 
 /** Drives a server; p50 and p99 are of the answers 200 alone, of which there may be none. */
-export async function drive({ url, requests, connections, until, rate, onSuccess }: Load): Promise<Figures> {
+export async function drive({ url, requests, connections, until, rate }: Load): Promise<Figures> {
   const times = createHistogram();
   const statuses: Record<string, number> = {};
   let withoutRetryAfter = 0;
@@ -59,7 +57,6 @@ export async function drive({ url, requests, connections, until, rate, onSuccess
         statuses[status] = (statuses[status] ?? 0) + 1;
         if (status !== OK) return;
         times.record(Math.max(1, Math.round(milliseconds * NANOSECONDS)));
-        onSuccess?.();
       });
     },
   });

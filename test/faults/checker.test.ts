@@ -8,18 +8,21 @@ import {
   connected,
   message,
   received,
+  receivedOwn,
   SECOND,
   send,
+  setting,
   story,
   taken,
   type Story,
 } from './checker/story.js';
 import type { Entry } from './client/journal.js';
+import type { OwnState } from './client/protocol.js';
 import { EXPECTED } from './plan/protections.js';
 import { checkWork, type Work } from './work.js';
 
-function checkStory({ history, chat }: Story) {
-  return check(history, [chat]);
+function checkStory({ history, chat, ownLog }: Story) {
+  return check(history, { chats: [chat], ownLogs: new Map([[2, ownLog]]) });
 }
 
 /** The violations of a story after something in it has gone wrong. */
@@ -172,7 +175,7 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'a number past the last one',
     /pts 12, past its last 9/,
-    ({ chat }) => chat.events.push({ pts: 12, committedAt: 60 * SECOND, kind: 'chat.updated' }),
+    ({ chat }) => chat.events.push({ pts: 12, committedAt: 60 * SECOND, kind: 'other', type: 'chat.updated' }),
   ],
   [
     'an id out of order',
@@ -238,7 +241,8 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     ({ member: { entries } }) => {
       remove(entries, (entry) => entry.kind === 'received' && entry.pts === 4);
       remove(entries, (entry) => entry.kind === 'received' && entry.pts === 5);
-      entries.splice(4, 0, received(4, 'chat.advanced', 3 * SECOND));
+      const third = entries.findIndex((entry) => entry.kind === 'received' && entry.pts === 3);
+      entries.splice(third, 0, received(4, 'chat.advanced', 3 * SECOND));
     },
   ],
   [
@@ -352,7 +356,84 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
       guest.entries.push({ at: 19 * SECOND, connection: 1, kind: 'forgotten', chatId: CHAT });
     },
   ],
+  [
+    'an acknowledged read mark that is lost',
+    /the acknowledged read mark 13 of user 2 in chat 1 is lost: there is 10/,
+    (spoilt) => {
+      changeOwn(spoilt, { last_read_message_id: 10 });
+    },
+  ],
+  [
+    'an acknowledged setting that is lost',
+    /the acknowledged setting 2100-01-02.* of user 2 in chat 1 is lost: there is 2100-01-01/,
+    ({ history }) => history.settings.push(setting(2, { mutedUntil: LATER, begunAt: 12 * SECOND })),
+  ],
+  [
+    'an acknowledged setting of which there is nothing',
+    /the acknowledged setting 2100-01-01.* of user 2 in chat 1 is lost: there is null/,
+    (spoilt) => {
+      changeOwn(spoilt, { muted_until: null });
+    },
+  ],
+  [
+    'a setting that nobody has asked for',
+    /user 2 in chat 1 has a setting that nobody has asked for: 2100-01-02/,
+    (spoilt) => {
+      changeOwn(spoilt, { muted_until: LATER });
+    },
+  ],
+  [
+    'half of a setting',
+    /user 2 in chat 1 has half of a setting/,
+    (spoilt) => {
+      changeOwn(spoilt, { archived: true });
+    },
+  ],
+  [
+    'a device with an old setting',
+    /the member, own log: chat 1 is .*"pinned":false.*, not /,
+    ({ held }) => (held.own = { ...held.own, pinned: false }),
+  ],
+  [
+    'a device that is behind in the own log',
+    /the member, own log: it is at pts 101, not 102/,
+    ({ member }) => (member.mePts = 101),
+  ],
+  [
+    'a number of the own log that is taken twice',
+    /the own log of user 2 has 102 twice/,
+    ({ ownLog }) => ownLog.states.push({ ...ownLog.states[0]!, chatId: 2 }),
+  ],
+  [
+    'a number past the last one of the own log',
+    /chat 2 has 103 of the own log of user 2, past its last 102/,
+    ({ ownLog }) => ownLog.states.push({ ...ownLog.states[0]!, chatId: 2, pts: 103, committedAt: 60 * SECOND }),
+  ],
+  [
+    'an event of the own log that comes twice',
+    /the member got chat.read_mark 102 of the own log .* twice/,
+    ({ member }) => member.entries.push(receivedOwn(102, 'chat.read_mark', 12 * SECOND)),
+  ],
+  [
+    'an event of the own log that leaves one out',
+    /the member got chat.settings 104 of the own log .*, and nothing of what is between 102 and it/,
+    ({ member }) => member.entries.push(receivedOwn(104, 'chat.settings', 12 * SECOND)),
+  ],
+  [
+    'a change of the own log that took too long',
+    /what chat 1 is to the user, pts 102 of the own log, .*, came to the member after 11.0 s/,
+    ({ member }) => {
+      postpone(member, 102, 22 * SECOND);
+    },
+  ],
 ];
+
+const LATER = '2100-01-02T00:00:00.000Z';
+
+function changeOwn({ ownLog, held }: Story, fields: Partial<OwnState>): void {
+  Object.assign(ownLog.states[0]!.own, fields);
+  held.own = { ...held.own, ...fields };
+}
 
 function change({ chat, held }: Story, id: number, fields: Partial<Story['chat']['messages'][number]>): void {
   const changed = chat.messages.find((candidate) => candidate.id === id)!;
@@ -484,8 +565,23 @@ describe('what may happen:', () => {
       'a change that comes to nobody, because the connection is gone',
       ({ chat, held, member }) => {
         member.entries.push({ at: 9 * SECOND, connection: 1, kind: 'disconnected', code: 1006 });
-        chat.events.push({ pts: 10, committedAt: 10 * SECOND, kind: 'chat.updated' });
+        chat.events.push({ pts: 10, committedAt: 10 * SECOND, kind: 'other', type: 'chat.updated' });
         chat.lastPts = held.pts = 10;
+      },
+    ],
+    [
+      'a setting that overlaps with another, and one of somebody who has left',
+      ({ history }) => {
+        history.settings.push(setting(2, { mutedUntil: LATER, begunAt: 9 * SECOND, answeredAt: 12 * SECOND }));
+        history.settings.push(setting(3, { mutedUntil: LATER }));
+      },
+    ],
+    [
+      'a setting, and a read mark, of which nobody knows whether they were carried out',
+      ({ history }) => {
+        const never = { answeredAt: undefined, isAcknowledged: false };
+        history.settings.push(setting(2, { mutedUntil: LATER, begunAt: 12 * SECOND, ...never }));
+        history.readings.push({ userId: 1, chatId: CHAT, acknowledgedId: undefined });
       },
     ],
   ];
@@ -510,7 +606,7 @@ describe('the delays', () => {
     expect(longest).toMatchObject({ ms: 12 * SECOND, by: 'synced', change: { pts: 9 }, device: 'the member' });
     expect(medianMs).toBe(0);
     // That both took the chat, and the guest forgot it, is neither.
-    expect({ live, synced }).toEqual({ live: 5, synced: 1 });
+    expect({ live, synced }).toEqual({ live: 6, synced: 1 });
   });
 
   it('leave out the time in which nothing could come', () => {

@@ -11,6 +11,7 @@ export const COUNTED = [
   'joins',
   'leaves',
   'reads',
+  'settings',
   'chats opened',
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { DelaySummary } from './checker/delay-summary.js';
 import { describeDelay } from './checker/delays.js';
 import type { History } from './checker/history.js';
+import { OWN_LOG } from './client/journal.js';
 import type { Servers } from './client/servers.js';
 import { COUNTED } from './counters.js';
 import { groupBy } from './group-by.js';
@@ -24,6 +25,9 @@ export function describe({ cluster, history, ledger, faults, servers, delays }: 
   const entries = history.devices.flatMap((device) => device.entries);
   const received = entries.filter((entry) => entry.kind === 'received');
   const ofType = (type: string) => received.filter((entry) => entry.type === type).length;
+  const ofChats = (what: 'synced' | 'taken') => {
+    return entries.filter((entry) => entry.kind === what && entry.chatId !== OWN_LOG).length;
+  };
   const codes = entries.flatMap((entry) => (entry.kind === 'disconnected' ? [entry.code] : []));
   const failedStarts = cluster.nodes.reduce((sum, node) => sum + node.failedStarts, 0);
   const rows: [string, string | number][] = [
@@ -38,10 +42,12 @@ export function describe({ cluster, history, ledger, faults, servers, delays }: 
       .filter(([code]) => code !== CLOSED_BY_NOBODY)
       .map(([code, all]): [string, number] => [`closed with ${code}`, all.length]),
     ['syncs', entries.filter(({ kind }) => kind === 'answered').length],
-    ['chats synced', entries.filter(({ kind }) => kind === 'synced').length],
-    ['chats taken whole', entries.filter(({ kind }) => kind === 'taken').length],
+    ['chats synced', ofChats('synced')],
+    ['chats taken whole', ofChats('taken')],
     ['resync', entries.filter(({ kind }) => kind === 'resync').length],
     ['chat.advanced', ofType('chat.advanced')],
+    ['own changes', ofType('chat.settings') + ofType('chat.read_mark')],
+    ['me.advanced', ofType('me.advanced')],
     ['changes synced', delays.synced],
     ['changes applied live', `${delays.live}, ${percentage(delays.live, delays.live + delays.synced)}`],
     ['median delay', `${delays.medianMs} ms`],

@@ -6,6 +6,7 @@ import { collect, type Findings } from './checker/findings.js';
 import type { DeviceHistory, History } from './checker/history.js';
 import { readDatabase, readTargets } from './checker/read-database.js';
 import type { Device } from './client/device.js';
+import { OWN_LOG } from './client/journal.js';
 import { Servers } from './client/servers.js';
 import { act } from './load/actions.js';
 import { Faults } from './load/faults.js';
@@ -109,8 +110,10 @@ async function untilUpToDate(cluster: Cluster, devices: readonly Device[], timeo
     const targets = await readTargets(cluster.postgres.url);
     const isThere = ({ session, owner, replica }: Device) => {
       const chats = targets.get(owner.id) ?? new Map<number, number>();
-      const reached = [...chats].every(([chatId, pts]) => replica.chats.get(chatId)?.pts === pts);
-      return session && reached && replica.chats.size === chats.size;
+      const has = (chatId: number) => (chatId === OWN_LOG ? replica.mePts : replica.chats.get(chatId)?.pts);
+      const reached = [...chats].every(([chatId, pts]) => has(chatId) === pts);
+      const others = [...replica.chats.keys()].some((chatId) => !chats.has(chatId));
+      return session && reached && !others;
     };
     if (devices.every(isThere)) return true;
     await sleep(POLL_MS);
@@ -133,15 +136,18 @@ function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Fault
 }
 
 function historyOf({ nodes, databaseDown }: Cluster, { devices, servers }: World, ledger: Ledger): History {
-  const { sends, edits, deletions } = ledger;
+  const { sends, edits, deletions, readings, settings } = ledger;
   return {
     sends,
     edits,
     deletions,
+    readings,
+    settings,
     surprises: [...servers.surprises, ...ledger.surprises],
     devices: devices.map(({ name, kind, owner, journal, replica }): DeviceHistory => {
       const { entries, frozen, surprises } = journal;
-      return { name, kind, userId: owner.id, entries, frozen, surprises, chats: replica.chats };
+      const { chats, mePts } = replica;
+      return { name, kind, userId: owner.id, entries, frozen, surprises, chats, mePts };
     }),
     frozenNodes: nodes.map(({ frozen }) => frozen),
     databaseDown,

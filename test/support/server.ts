@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { PASSWORD, uniqueName } from './client.js';
@@ -24,9 +24,10 @@ export class Program {
   stdout = '';
   stderr = '';
 
+  /** @param file of this project, or anywhere by its whole path. */
   constructor(file: string, environment: Record<string, string>, cwd: string) {
     const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    this.process = spawn(process.execPath, ['--import', loader, join(ROOT, file)], {
+    this.process = spawn(process.execPath, ['--import', loader, resolve(ROOT, file)], {
       cwd,
       env: { PATH: process.env.PATH, ...environment },
     });
@@ -51,8 +52,8 @@ export class Program {
 export class Server extends Program {
   url = '';
 
-  static async start(environment: Record<string, string>, cwd: string): Promise<Server> {
-    const server = new Server('src/main.ts', { PORT: '0', ...environment }, cwd);
+  static async start(environment: Record<string, string>, cwd: string, file = 'src/main.ts'): Promise<Server> {
+    const server = new Server(file, { PORT: '0', ...environment }, cwd);
     await server.#listening();
     return server;
   }
@@ -75,6 +76,14 @@ export class Server extends Program {
 
   async get(path: string, token?: string): Promise<{ status: number; body: Record<string, unknown> }> {
     return this.#request('GET', path, token);
+  }
+
+  put(path: string, token: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.#request('PUT', path, token);
+  }
+
+  patch(path: string, body: unknown, token: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.#request('PATCH', path, token, body);
   }
 
   async #request(method: string, path: string, token?: string, body?: unknown) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Static } from '@sinclair/typebox';
 import type { MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import type { messageDeleted } from './message.changes.js';
@@ -36,27 +35,30 @@ export async function editMessage(
   pts: number,
   contents: string,
 ): Promise<{ message: MessageRow; pts: number; changed: boolean } | undefined> {
-  const before = await tx.message.findUnique({
-    where: { id: BigInt(messageId) },
-    select: { contents: true, client_id: true, sent_digest: true },
-  });
-  if (!before) return undefined;
-  const changed = before.contents !== contents;
-  if (changed) {
-    const now = new Date();
-    const sent_digest = before.sent_digest ?? (before.client_id === null ? null : digest(before.contents));
-    const data = { contents, pts: BigInt(pts), sent_digest, updated_at: now, edited_at: now };
-    await tx.message.update({ where: { id: BigInt(messageId) }, data, select: { id: true } });
-  }
-  const [row] = await tx.$queryRawUnsafe<{ message: MessageRow; pts: bigint }[]>(
-    `select ${projection.json('m')} as message, m.pts from public.message m where m.id = $1::int8`,
+  const shown = `${projection.json('m')} as message, m.pts`;
+  const [edited] = await tx.$queryRawUnsafe<EditedRow[]>(
+    `update public.message m
+    set contents = $2, pts = $3::int8, updated_at = now, edited_at = now,
+      -- As they were sent, by which a repeated send is still known.
+      sent_digest = coalesce(sent_digest, case when client_id is not null then sha256(convert_to(contents, 'UTF8')) end)
+    from (select clock_timestamp() as now) clock
+    where m.id = $1::int8 and m.contents <> $2
+    returning ${shown}`,
+    messageId,
+    contents,
+    pts,
+  );
+  if (edited) return { message: edited.message, pts, changed: true };
+  const [same] = await tx.$queryRawUnsafe<EditedRow[]>(
+    `select ${shown} from public.message m where m.id = $1::int8`,
     messageId,
   );
-  return row && { message: row.message, pts: Number(row.pts), changed };
+  return same && { message: same.message, pts: Number(same.pts), changed: false };
 }
 
-function digest(contents: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(contents).digest());
+interface EditedRow {
+  readonly message: MessageRow;
+  readonly pts: bigint;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { DeviceKind } from '../client/device.js';
 import { isoTime } from '../clock.js';
 import type { DeviceHistory } from './history.js';
+import { nameOfLog } from './received.js';
 
 /** Numbers are applied one by one; only a sync, or taking the chat afresh, may leap. */
 export function* checkApplied({ kind, entries }: DeviceHistory): Generator<string> {
@@ -12,7 +13,7 @@ export function* checkApplied({ kind, entries }: DeviceHistory): Generator<strin
     const { chatId, pts, at } = entry;
     const before = positions.get(chatId);
     if (before === undefined || !mayFollow(entry.kind, kind, before, pts)) {
-      yield `went from pts ${before} to ${pts} of chat ${chatId} at ${isoTime(at)}`;
+      yield `went from pts ${before} to ${pts} of ${nameOfLog(chatId)} at ${isoTime(at)}`;
     }
     positions.set(chatId, pts);
   }

@@ -1,4 +1,5 @@
 import { timeWithin, type Span } from '../spans.js';
+import { OWN_LOG } from '../client/journal.js';
 import { LIMIT_MS } from './limit.js';
 import type { DeviceHistory } from './history.js';
 import type { Membership, Memberships } from './membership.js';
@@ -14,8 +15,8 @@ export function* checkAudience(
   let removals = new Map<number, number>();
   for (const entry of entries) {
     if (entry.kind === 'connected') removals = new Map();
-    // That one is not in a chat is no event of it.
-    if (entry.kind !== 'received' || entry.type === 'chat.left') continue;
+    // That one is not in a chat is no event of it; the own log is nobody else's.
+    if (entry.kind !== 'received' || entry.type === 'chat.left' || entry.chatId === OWN_LOG) continue;
     const { chatId } = entry;
     const mine = memberships.get(chatId)?.get(userId) ?? [];
     const removal = removals.get(chatId) ?? -1;

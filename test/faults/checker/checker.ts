@@ -5,6 +5,7 @@ import type { DatabaseState } from './database.js';
 import { collect, type Findings } from './findings.js';
 import type { History } from './history.js';
 import { checkOrder } from './order.js';
+import { checkOwn } from './own.js';
 import { checkSends } from './sends.js';
 import { checkState } from './state.js';
 
@@ -14,6 +15,7 @@ export function check(history: History, database: DatabaseState): Findings & { r
   const findings = [
     collect([history.surprises]),
     collect(checkSends(history, database)),
+    collect(checkOwn(history, database)),
     collect(checkOrder(database)),
     collect(checkState(history.devices, database)),
     collect(checkDeliveries(history, database)),

@@ -1,3 +1,5 @@
+import type { OwnState } from '../client/protocol.js';
+
 export interface DatabaseMessage {
   readonly id: number;
   readonly authorId: number;
@@ -14,7 +16,7 @@ export type DatabaseEvent = { readonly pts: number; readonly committedAt: number
   | { readonly kind: 'message.deleted'; readonly messageId: number; readonly clientId: string | null }
   | { readonly kind: 'participant.added'; readonly userIds: readonly number[] }
   | { readonly kind: 'participant.removed'; readonly userId: number }
-  | { readonly kind: 'chat.created' | 'chat.updated' }
+  | { readonly kind: 'other'; readonly type: string }
 );
 
 export interface DatabaseChat {
@@ -28,5 +30,24 @@ export interface DatabaseChat {
   readonly events: readonly DatabaseEvent[];
 }
 
+/** What a chat is to one of its people alone. */
+export interface DatabaseOwnState {
+  readonly chatId: number;
+  /** The number of its last change in the user's own log; 0: it has never changed. */
+  readonly pts: number;
+  readonly committedAt: number;
+  readonly own: OwnState;
+}
+
+export interface DatabaseOwnLog {
+  readonly mePts: number;
+  /** In the order of their pts. */
+  readonly states: readonly DatabaseOwnState[];
+}
+
 /** What is in the database: the truth with which everything else is compared. */
-export type DatabaseState = readonly DatabaseChat[];
+export interface DatabaseState {
+  readonly chats: readonly DatabaseChat[];
+  /** By the ids of the users. */
+  readonly ownLogs: ReadonlyMap<number, DatabaseOwnLog>;
+}

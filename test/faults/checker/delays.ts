@@ -1,6 +1,7 @@
 import { isoTime } from '../clock.js';
 import { timeWithin } from '../spans.js';
-import { changesOf, type Change } from './changes.js';
+import { OWN_LOG } from '../client/journal.js';
+import { changesOf, ownChangesOf, type Change } from './changes.js';
 import { connectedTime } from './connected-time.js';
 import type { DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
@@ -8,6 +9,7 @@ import type { DeviceHistory, History } from './history.js';
 import { LIMIT_MS } from './limit.js';
 import { allMemberships, type Membership } from './membership.js';
 import { positionsOf, type Position } from './positions.js';
+import { nameOfLog } from './received.js';
 
 /** How long a change took to a device whose user it was for. */
 export interface Delay {
@@ -22,15 +24,19 @@ export interface Delay {
   readonly by: Position['by'] | undefined;
 }
 
+const ALWAYS: Membership = { fromPts: 0, toPts: Infinity, since: 0, until: Infinity };
+
 /** Those of each change to each device, but for changes of which nothing was left at the end. */
 export function measureDelays(history: History, database: DatabaseState): Delay[] {
-  const memberships = allMemberships(database);
-  const chats = database.map((chat) => ({ id: chat.id, changes: changesOf(chat) }));
+  const memberships = allMemberships(database.chats);
+  const chats = database.chats.map((chat) => ({ id: chat.id, changes: changesOf(chat) }));
   return history.devices.flatMap((device) => {
     const connected = connectedTime(device, history);
     const positions = positionsOf(device.entries);
-    return chats.flatMap(({ id, changes }) => {
-      const mine = memberships.get(id)?.get(device.userId) ?? [];
+    const ownLog = database.ownLogs.get(device.userId);
+    const logs = ownLog ? [...chats, { id: OWN_LOG, changes: ownChangesOf(ownLog) }] : chats;
+    return logs.flatMap(({ id, changes }) => {
+      const mine = id === OWN_LOG ? [ALWAYS] : (memberships.get(id)?.get(device.userId) ?? []);
       const arrivals = arrivalsOf(changes, mine, positions.get(id) ?? [], history.endedAt);
       return Array.from(arrivals, ({ change, to, by }): Delay => {
         const { committedAt } = change;
@@ -49,7 +55,7 @@ export function* checkDelays(devices: readonly DeviceHistory[], delays: readonly
 }
 
 export function describeDelay({ ms, change, chatId, device, by }: Delay): string {
-  const what = `${change.text}, pts ${change.pts} of chat ${chatId}, committed at ${isoTime(change.committedAt)}`;
+  const what = `${change.text}, pts ${change.pts} of ${nameOfLog(chatId)}, committed at ${isoTime(change.committedAt)}`;
   return `${what}, ${by === undefined ? 'had not come' : 'came'} to ${device} after ${(ms / 1000).toFixed(1)} s`;
 }
 

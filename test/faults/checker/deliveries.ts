@@ -8,8 +8,8 @@ import { allMemberships } from './membership.js';
 import { checkSequence } from './sequence.js';
 
 /** What arrived at each device, and in which order. */
-export function* checkDeliveries(history: History, database: DatabaseState): Generator<Problems> {
-  const memberships = allMemberships(database);
+export function* checkDeliveries(history: History, { chats }: DatabaseState): Generator<Problems> {
+  const memberships = allMemberships(chats);
   for (const device of history.devices) {
     const say = (text: string) => `${device.name} ${text}`;
     yield device.surprises.map(say);

@@ -37,6 +37,28 @@ export interface Deletion {
   readonly refusal: number | undefined;
 }
 
+/** A try to move a user's read mark on. */
+export interface Reading {
+  readonly userId: number;
+  readonly chatId: number;
+  /** How far the server said that they have read; undefined: it did not say. */
+  readonly acknowledgedId: number | undefined;
+}
+
+/** A try to change what a chat is to a user. */
+export interface Setting {
+  readonly userId: number;
+  readonly chatId: number;
+  /** No two settings have the same. */
+  readonly mutedUntil: string;
+  readonly pinned: boolean;
+  readonly archived: boolean;
+  readonly begunAt: number;
+  /** When the last try was answered. */
+  readonly answeredAt: number | undefined;
+  readonly isAcknowledged: boolean;
+}
+
 export interface DeviceHistory {
   readonly name: string;
   readonly kind: DeviceKind;
@@ -48,6 +70,8 @@ export interface DeviceHistory {
   readonly surprises: readonly string[];
   /** What it has at the end. */
   readonly chats: ReadonlyMap<number, HeldChat>;
+  /** How far it has the user's own log at the end. */
+  readonly mePts: number;
 }
 
 /** Everything that was done, and everything that the devices lived through. */
@@ -55,6 +79,8 @@ export interface History {
   readonly sends: readonly Send[];
   readonly edits: readonly Edit[];
   readonly deletions: readonly Deletion[];
+  readonly readings: readonly Reading[];
+  readonly settings: readonly Setting[];
   /** Answers that should not have been given. */
   readonly surprises: readonly string[];
   readonly devices: readonly DeviceHistory[];

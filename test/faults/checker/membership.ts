@@ -1,4 +1,4 @@
-import type { DatabaseChat, DatabaseState } from './database.js';
+import type { DatabaseChat } from './database.js';
 
 /** From when to when somebody was in a chat, by its numbers and by the clock. */
 export interface Membership {
@@ -15,8 +15,8 @@ export interface Membership {
 export type Memberships = ReadonlyMap<number, readonly Membership[]>;
 
 /** Who was in which chat when, by the chats' ids. */
-export function allMemberships(database: DatabaseState): ReadonlyMap<number, Memberships> {
-  return new Map(database.map((chat) => [chat.id, membershipsOf(chat)]));
+export function allMemberships(chats: readonly DatabaseChat[]): ReadonlyMap<number, Memberships> {
+  return new Map(chats.map((chat) => [chat.id, membershipsOf(chat)]));
 }
 
 /** Whether somebody was in a chat from its beginning and has never left it. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { OWN_LOG } from '../client/journal.js';
 import { groupBy } from '../group-by.js';
-import type { DatabaseChat, DatabaseEvent, DatabaseMessage, DatabaseState } from './database.js';
+import type { DatabaseChat, DatabaseEvent, DatabaseMessage, DatabaseOwnState, DatabaseState } from './database.js';
 
 interface ChatRow {
   readonly id: string;
@@ -11,6 +12,17 @@ interface ChatRow {
 interface ParticipantRow {
   readonly chat_id: string;
   readonly user_id: string;
+  readonly pts: string;
+  readonly committed_at: string;
+  readonly muted_until: Date | null;
+  readonly pinned: boolean;
+  readonly archived: boolean;
+  readonly last_read_message_id: string | null;
+}
+
+interface LogRow {
+  readonly user_id: string;
+  readonly me_pts: string;
 }
 
 interface MessageRow {
@@ -28,7 +40,7 @@ interface EventRow {
   readonly chat_id: string;
   readonly pts: string;
   readonly committed_at: string;
-  readonly type: DatabaseEvent['kind'];
+  readonly type: string;
   readonly data: {
     readonly id?: number;
     readonly client_id?: string | null;
@@ -40,39 +52,56 @@ interface EventRow {
 /** SQL for when a row became what it is, in ms since 1970, not rounded up: nobody knows of it before. */
 const COMMITTED_AT = 'floor(extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000)::int8';
 
-/** Everything in the database at one instant. */
-export async function readDatabase(url: string): Promise<DatabaseState> {
+/**
+ * Everything in the database at one instant.
+ * @param committedAt SQL, for a PostgreSQL that does not track when something was committed.
+ */
+export async function readDatabase(url: string, committedAt = COMMITTED_AT): Promise<DatabaseState> {
   const client = new pg.Client(url);
   await client.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
     const read = async <Row>(sql: string) => (await client.query(sql)).rows as Row[];
     const chats = await read<ChatRow>('select id, name, last_pts from chat order by id');
-    const participants = await read<ParticipantRow>('select chat_id, user_id from chat_participant');
+    const participants = await read<ParticipantRow>(
+      `select chat_id, user_id, greatest(read_me_pts, settings_me_pts) as pts, ${committedAt} as committed_at,
+        muted_until, pinned_at is not null as pinned, archived_at is not null as archived, last_read_message_id
+      from chat_participant order by pts`,
+    );
+    const logs = await read<LogRow>('select user_id, me_pts from user_log');
     const messages = await read<MessageRow>(
-      `select id, chat_id, author_id, client_id, contents, pts, created_at, ${COMMITTED_AT} as committed_at
+      `select id, chat_id, author_id, client_id, contents, pts, created_at, ${committedAt} as committed_at
       from message order by id`,
     );
     const events = await read<EventRow>(
-      `select chat_id, pts, ${COMMITTED_AT} as committed_at, type, data from chat_event order by pts`,
+      `select chat_id, pts, ${committedAt} as committed_at, type, data from chat_event order by pts`,
     );
     const [participantsOf, messagesOf, eventsOf] = [byChat(participants), byChat(messages), byChat(events)];
-    return chats.map(({ id, name, last_pts }): DatabaseChat => {
-      return {
-        id: Number(id),
-        name,
-        lastPts: Number(last_pts),
-        participants: (participantsOf.get(id) ?? []).map(({ user_id }) => Number(user_id)),
-        messages: (messagesOf.get(id) ?? []).map(toMessage),
-        events: (eventsOf.get(id) ?? []).map(toEvent),
-      };
-    });
+    const statesOf = groupBy(participants, ({ user_id }) => user_id);
+    return {
+      chats: chats.map(({ id, name, last_pts }): DatabaseChat => {
+        return {
+          id: Number(id),
+          name,
+          lastPts: Number(last_pts),
+          participants: (participantsOf.get(id) ?? []).map(({ user_id }) => Number(user_id)),
+          messages: (messagesOf.get(id) ?? []).map(toMessage),
+          events: (eventsOf.get(id) ?? []).map(toEvent),
+        };
+      }),
+      ownLogs: new Map(
+        logs.map(({ user_id, me_pts }) => {
+          const states = (statesOf.get(user_id) ?? []).map(toOwnState);
+          return [Number(user_id), { mePts: Number(me_pts), states }];
+        }),
+      ),
+    };
   } finally {
     await client.end();
   }
 }
 
-/** Where each user's device has to arrive: the last number of each of their chats. */
+/** Where each user's device has to arrive: the last number of each of their chats, and of their own log. */
 export type Targets = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
 export async function readTargets(url: string): Promise<Targets> {
@@ -80,7 +109,8 @@ export async function readTargets(url: string): Promise<Targets> {
   await client.connect();
   try {
     const { rows } = await client.query<{ user_id: string; chat_id: string; last_pts: string }>(
-      'select user_id, chat_id, last_pts from chat_participant join chat on chat.id = chat_id',
+      `select user_id, chat_id, last_pts from chat_participant join chat on chat.id = chat_id
+      union all select user_id, ${OWN_LOG}, me_pts from user_log`,
     );
     const targets = new Map<number, Map<number, number>>();
     for (const { user_id, chat_id, last_pts } of rows) {
@@ -110,6 +140,21 @@ function toMessage(row: MessageRow): DatabaseMessage {
   };
 }
 
+function toOwnState(row: ParticipantRow): DatabaseOwnState {
+  const { chat_id, pts, committed_at, muted_until, pinned, archived, last_read_message_id } = row;
+  return {
+    chatId: Number(chat_id),
+    pts: Number(pts),
+    committedAt: Number(committed_at),
+    own: {
+      muted_until: muted_until?.toISOString() ?? null,
+      pinned,
+      archived,
+      last_read_message_id: last_read_message_id === null ? null : Number(last_read_message_id),
+    },
+  };
+}
+
 function toEvent({ pts, committed_at, type, data }: EventRow): DatabaseEvent {
   const event = { pts: Number(pts), committedAt: Number(committed_at) };
   switch (type) {
@@ -120,6 +165,6 @@ function toEvent({ pts, committed_at, type, data }: EventRow): DatabaseEvent {
     case 'participant.removed':
       return { ...event, kind: type, userId: data.user_id! };
     default:
-      return { ...event, kind: type };
+      return { ...event, kind: 'other', type };
   }
 }

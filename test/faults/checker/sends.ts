@@ -133,15 +133,15 @@ function* checkOrigins({ sends }: History, { byId, byClientId }: Kept): Generato
   }
 }
 
-function index(database: DatabaseState): Kept {
-  const messages = database.flatMap((chat) => chat.messages.map((message) => ({ ...message, chatId: chat.id })));
-  const tombstones = new Map(database.flatMap(tombstonesOf));
+function index({ chats }: DatabaseState): Kept {
+  const messages = chats.flatMap((chat) => chat.messages.map((message) => ({ ...message, chatId: chat.id })));
+  const tombstones = new Map(chats.flatMap(tombstonesOf));
   return {
     byId: new Map(messages.map((message) => [message.id, message])),
     byClientId: groupBy(messages, ({ contents }) => clientIdOf(contents)),
     tombstones,
     deletedClientIds: new Set(tombstones.values()),
-    memberships: allMemberships(database),
+    memberships: allMemberships(chats),
   };
 }
 

@@ -1,19 +1,11 @@
 import type { DeviceHistory } from './history.js';
 import { describeEvent, isRemovalOf, type Received } from './received.js';
 
-/** Events that carry the next number of their chat, as they were committed. */
-const DURABLE = new Set([
-  'message.created',
-  'message.updated',
-  'message.state',
-  'message.deleted',
-  'chat.updated',
-  'participant.added',
-  'participant.removed',
-]);
-
-/** Events that say how far a chat has come, so that a gap before what follows is known. */
-const HINTS = new Set(['chat.created', 'chat.advanced']);
+/**
+ * Events that say how far a chat, or the user's own log, has come, so that a gap before what follows is known. All others that
+ * have a number are durable, whatever their kind.
+ */
+const HINTS = new Set(['chat.created', 'chat.advanced', 'chat.too_long', 'me.advanced']);
 
 /** How far the events of a connection have come, by chat. */
 type Numbers = Map<number, number>;
@@ -34,7 +26,7 @@ export function* checkSequence(device: DeviceHistory): Generator<string> {
     if (entry.kind === 'id') atIds.set(entry.id, new Map(newest));
     if (entry.kind === 'resync') told = new Map();
     if (entry.kind !== 'received' || entry.pts === undefined) continue;
-    if (DURABLE.has(entry.type)) yield* checkOrder(entry, entry.pts, newest);
+    if (!HINTS.has(entry.type)) yield* checkOrder(entry, entry.pts, newest);
     if (device.kind === 'socket') yield* checkDensity(entry, entry.pts, told);
     // Whoever is added again begins anew.
     if (isRemovalOf(device.userId, entry)) told.delete(entry.chatId);
@@ -52,8 +44,8 @@ function* checkOrder(event: Received, pts: number, newest: Numbers): Generator<s
 function* checkDensity(event: Received, pts: number, told: Numbers): Generator<string> {
   const { type, chatId } = event;
   const before = told.get(chatId);
-  if (DURABLE.has(type) && before !== undefined && pts > before + 1) {
+  if (!HINTS.has(type) && before !== undefined && pts > before + 1) {
     yield `got ${describeEvent(event)}, and nothing of what is between ${before} and it`;
   }
-  if (DURABLE.has(type) || HINTS.has(type)) told.set(chatId, Math.max(pts, before ?? 0));
+  told.set(chatId, Math.max(pts, before ?? 0));
 }

@@ -1,24 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HeldChat } from '../client/replica.js';
-import type { DatabaseChat, DatabaseState } from './database.js';
+import type { DatabaseChat, DatabaseOwnLog, DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
 import type { DeviceHistory } from './history.js';
 
 /** What a device has at the end is what the database has of the user's chats. */
-export function* checkState(devices: readonly DeviceHistory[], database: DatabaseState): Generator<Problems> {
+export function* checkState(
+  devices: readonly DeviceHistory[],
+  { chats: all, ownLogs }: DatabaseState,
+): Generator<Problems> {
   for (const device of devices) {
     const { name, userId, chats } = device;
-    const mine = database.filter(({ participants }) => participants.includes(userId));
+    const mine = all.filter(({ participants }) => participants.includes(userId));
     const expected = new Set(mine.map(({ id }) => id));
     yield [...chats.keys()].filter((id) => !expected.has(id)).map((id) => `${name} still has chat ${id}`);
     for (const chat of mine) {
       const held = chats.get(chat.id);
       yield held ? [...compare(held, chat)].map((text) => `${name}, chat ${chat.id}: ${text}`) : missing(name, chat);
     }
+    yield [...compareOwn(device, ownLogs.get(userId))].map((text) => `${name}, own log: ${text}`);
   }
 }
 
 function missing(name: string, { id }: DatabaseChat): Problems {
   return [`${name} does not have chat ${id}`];
+}
+
+function* compareOwn({ mePts, chats }: DeviceHistory, log: DatabaseOwnLog | undefined): Generator<string> {
+  if (mePts !== (log?.mePts ?? 0)) yield `it is at pts ${mePts}, not ${log?.mePts}`;
+  for (const { chatId, own } of log?.states ?? []) {
+    const held = chats.get(chatId);
+    if (held && !isDeepStrictEqual(held.own, own)) {
+      yield `chat ${chatId} is ${JSON.stringify(held.own)}, not ${JSON.stringify(own)}`;
+    }
+  }
 }
 
 function* compare(held: HeldChat, chat: DatabaseChat): Generator<string> {

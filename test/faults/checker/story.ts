@@ -1,11 +1,13 @@
-import type { Entry } from '../client/journal.js';
+import { OWN_LOG, type Entry } from '../client/journal.js';
+import type { OwnState } from '../client/protocol.js';
 import type { HeldChat } from '../client/replica.js';
 import type { Span } from '../spans.js';
 import type { DatabaseEvent } from './database.js';
-import { contentsOf, type Deletion, type Edit } from './history.js';
+import { contentsOf, type Deletion, type Edit, type Reading, type Setting } from './history.js';
 
 export const CHAT = 1;
 export const SECOND = 1000;
+const MUTED_UNTIL = '2100-01-01T00:00:00.000Z';
 
 /** What a sender was told of a message, once. */
 export function send(clientId: string, authorId: number, messageId: number) {
@@ -25,7 +27,7 @@ export function message(id: number, authorId: number, clientId: string, pts: num
 
 /**
  * A history in which everything goes well, for a test to spoil. Users 1 and 2 are in a chat; three messages are sent, one
- * is edited and one deleted; user 3 is added and removed; a last message is sent.
+ * is edited and one deleted; user 3 is added and removed; a last message is sent. User 2 pins the chat, and reads it.
  */
 export function story() {
   const messages = [
@@ -34,12 +36,14 @@ export function story() {
     message(13, 1, 'd', 9, 'hello', 8 * SECOND),
   ];
   const events: DatabaseEvent[] = [
-    { pts: 1, committedAt: 0, kind: 'chat.created' },
+    { pts: 1, committedAt: 0, kind: 'other', type: 'chat.created' },
     { pts: 6, committedAt: 5 * SECOND, kind: 'message.deleted', messageId: 12, clientId: 'c' },
     { pts: 7, committedAt: 6 * SECOND, kind: 'participant.added', userIds: [3] },
     { pts: 8, committedAt: 7 * SECOND, kind: 'participant.removed', userId: 3 },
   ];
   const chat = { id: CHAT, name: 'us', lastPts: 9, participants: [1, 2], messages, events };
+  const own: OwnState = { muted_until: MUTED_UNTIL, pinned: true, archived: false, last_read_message_id: 13 };
+  const ownLog = { mePts: 102, states: [{ chatId: CHAT, pts: 102, committedAt: 11 * SECOND, own }] };
   const held: HeldChat = {
     id: CHAT,
     name: 'us',
@@ -47,6 +51,7 @@ export function story() {
     participants: new Set([1, 2]),
     participantCount: 2,
     messages: new Map(messages.map(({ id, contents, authorId }) => [id, { contents, authorId }])),
+    own: { ...own },
   };
   const member = {
     surprises: [] as string[],
@@ -54,7 +59,10 @@ export function story() {
     kind: 'socket' as 'socket' | 'stream',
     userId: 2,
     entries: [
+      taken(100, 0, OWN_LOG),
       connected(1, 0),
+      ...followOwn(101, 'chat.settings', 10 * SECOND),
+      ...followOwn(102, 'chat.read_mark', 11 * SECOND),
       taken(1, 2),
       ...follow(2, 'message.created', 1 * SECOND),
       ...follow(3, 'message.created', 2 * SECOND),
@@ -67,6 +75,7 @@ export function story() {
     ] as Entry[],
     frozen: [] as Span[],
     chats: new Map([[CHAT, held]]),
+    mePts: 102,
   };
   const guest = {
     ...member,
@@ -82,9 +91,11 @@ export function story() {
     ] as Entry[],
     frozen: [] as Span[],
     chats: new Map<number, HeldChat>(),
+    mePts: 0,
   };
   return {
     chat,
+    ownLog,
     held,
     member,
     guest,
@@ -92,6 +103,8 @@ export function story() {
       sends: [send('a', 1, 10), send('b', 2, 11), send('c', 1, 12), send('d', 1, 13)],
       edits: [{ messageId: 11, contents: contentsOf('b', 'edited'), acknowledgedPts: 5, refusal: undefined }] as Edit[],
       deletions: [{ messageId: 12, isAcknowledged: true, refusal: undefined }] as Deletion[],
+      readings: [{ userId: 2, chatId: CHAT, acknowledgedId: 13 }] as Reading[],
+      settings: [setting(2, { begunAt: 10 * SECOND })] as Setting[],
       surprises: [] as string[],
       devices: [member, guest],
       frozenNodes: [[]] as Span[][],
@@ -111,15 +124,31 @@ export function received(pts: number | undefined, type: string, at: number, remo
   return { at, connection: 1, kind: 'received', type, chatId: CHAT, pts, removedId };
 }
 
-export function taken(pts: number, at: number): Entry {
-  return { at, connection: 1, kind: 'taken', chatId: CHAT, pts };
+export function receivedOwn(pts: number, type: string, at: number): Entry {
+  return { at, connection: 1, kind: 'received', type, chatId: OWN_LOG, pts, removedId: undefined };
 }
 
-export function applied(pts: number, at: number) {
-  return { at, connection: 1, kind: 'applied', chatId: CHAT, pts } as const;
+export function taken(pts: number, at: number, chatId = CHAT): Entry {
+  return { at, connection: 1, kind: 'taken', chatId, pts };
+}
+
+export function applied(pts: number, at: number, chatId = CHAT) {
+  return { at, connection: 1, kind: 'applied', chatId, pts } as const;
+}
+
+/** An answered setting, unless something else is said. */
+export function setting(userId: number, differently: Partial<Setting>): Setting {
+  const wanted = { chatId: CHAT, mutedUntil: MUTED_UNTIL, pinned: true, archived: false };
+  const begunAt = differently.begunAt ?? 0;
+  return { userId, ...wanted, begunAt, answeredAt: begunAt + 1, isAcknowledged: true, ...differently };
 }
 
 /** An event that arrives and is applied. */
 function follow(pts: number, type: string, at: number, removedId?: number): Entry[] {
   return [received(pts, type, at, removedId), applied(pts, at)];
+}
+
+/** The same of the user's own log. */
+function followOwn(pts: number, type: string, at: number): Entry[] {
+  return [receivedOwn(pts, type, at), applied(pts, at, OWN_LOG)];
 }

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.js';
 import { backoffMs, blamesClient, reconnectDelayMs } from './backoff.js';
-import { Journal } from './journal.js';
+import { Journal, OWN_LOG } from './journal.js';
 import {
   CLOSE,
   type Change,
   type ChatWithParticipants,
   type Message,
+  type OwnChange,
   type ServerEvent,
   type SyncAnswer,
 } from './protocol.js';
-import { Replica } from './replica.js';
+import { Replica, ownStateOf } from './replica.js';
 import type { Servers } from './servers.js';
 import { Refusal, SessionEnded, type Session } from './session.js';
 import { SocketSession, type Authentication } from './socket-session.js';
@@ -49,6 +50,7 @@ export class Device {
     readonly random: Random,
   ) {
     this.#authentication = random.chance(0.5) ? 'header' : 'frame';
+    this.journal.add({ kind: 'taken', chatId: OWN_LOG, pts: this.replica.mePts });
   }
 
   /** The connection, while there is one. */
@@ -153,16 +155,20 @@ export class Device {
       case 'chat.left':
         this.#forget(event.chat_id);
         return;
-      case 'message.created':
-      case 'message.updated':
-      case 'message.state':
-      case 'message.deleted':
-      case 'chat.updated':
-      case 'participant.added':
-      case 'participant.removed':
-        await this.#takeChange(session, event.chat_id, event);
+      case 'me.advanced':
+        if (event.me_pts > this.replica.mePts) await this.#sync(session);
+        return;
+      case 'me.reset':
+        this.#resetOwn();
+        return;
+      case 'chat.read':
+      case 'typing':
+      case 'presence':
+        return;
     }
-    // What is not known is for others.
+    // A change, perhaps of a kind that this client does not know: its number counts all the same.
+    if ('me_pts' in event) await this.#takeOwnChange(session, event);
+    else if ('pts' in event) await this.#takeChange(session, event.chat_id, event);
   }
 
   async #takeChange(session: Session, chatId: number, change: Change): Promise<void> {
@@ -184,6 +190,17 @@ export class Device {
     }
   }
 
+  async #takeOwnChange(session: Session, change: OwnChange): Promise<void> {
+    const judgement = this.replica.judgeOwn(change.me_pts);
+    if (judgement === 'known') return;
+    if (judgement === 'next' || this.kind === 'stream') {
+      this.journal.add({ kind: 'applied', chatId: OWN_LOG, pts: change.me_pts });
+      this.replica.applyOwn(change);
+    } else {
+      await this.#sync(session);
+    }
+  }
+
   #isBehind(chatId: number, pts: number): boolean {
     const mine = this.replica.chats.get(chatId)?.pts;
     return mine === undefined || mine < pts;
@@ -194,19 +211,34 @@ export class Device {
     for (;;) {
       const answer = await this.#ask(session);
       this.replica.startEpoch(answer.epoch);
+      this.#takeOwn(answer.me);
       for (const chatId of answer.left) this.#forget(chatId);
       for (const chat of answer.chats) {
         if (chat.too_long) {
           await this.#load(session, chat.chat_id, chat.pts);
         } else {
           for (const change of chat.changes) this.replica.apply(chat.chat_id, change);
-          this.replica.chats.get(chat.chat_id)!.pts = chat.pts;
+          const held = this.replica.chats.get(chat.chat_id)!;
+          held.pts = chat.pts;
+          held.own = ownStateOf(chat);
           this.journal.add({ kind: 'synced', chatId: chat.chat_id, pts: chat.pts });
         }
       }
       for (const chat of answer.joined) await this.#load(session, chat.id, chat.pts);
-      if (!answer.has_more && !answer.chats.some(({ has_more }) => has_more)) return;
+      if (!answer.has_more && !answer.me.has_more && !answer.chats.some(({ has_more }) => has_more)) return;
     }
+  }
+
+  #takeOwn({ me_pts: mePts, reset, changes }: SyncAnswer['me']): void {
+    if (reset) this.#resetOwn();
+    for (const change of changes) this.replica.applyOwn(change);
+    this.replica.mePts = mePts;
+    this.journal.add({ kind: 'synced', chatId: OWN_LOG, pts: mePts });
+  }
+
+  #resetOwn(): void {
+    this.replica.resetOwn();
+    this.journal.add({ kind: 'taken', chatId: OWN_LOG, pts: 0 });
   }
 
   /** Repeats a sync while the server can't answer it. */
@@ -235,6 +267,7 @@ export class Device {
       participants: new Set(chat.participants.map(({ id }) => id)),
       participantCount: chat.participant_count,
       messages: new Map(messages.map(({ id, contents, author_id }) => [id, { contents, authorId: author_id }])),
+      own: ownStateOf(chat),
     });
     this.journal.add({ kind: 'taken', chatId, pts });
   }

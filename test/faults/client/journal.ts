@@ -1,6 +1,9 @@
 import type { Span } from '../spans.js';
 import type { ServerEvent } from './protocol.js';
 
+/** Stands where others have the id of a chat: the user's own log, whose numbers are its `me_pts`. */
+export const OWN_LOG = 0;
+
 /** What happened to a device, and when. */
 export type Entry = { readonly at: number; /** Counted from 1. */ readonly connection: number } &
   /** A stream goes on from where an id had said that it was. */
@@ -52,6 +55,10 @@ export class Journal {
 
   received(event: ServerEvent): void {
     if (event.type === 'resync') this.add({ kind: 'resync' });
+    if ('me_pts' in event) {
+      const { type, me_pts: pts } = event;
+      this.add({ kind: 'received', type, chatId: OWN_LOG, pts, removedId: undefined });
+    }
     if (!('chat_id' in event)) return;
     const { type, chat_id: chatId } = event;
     const pts = 'pts' in event ? event.pts : undefined;

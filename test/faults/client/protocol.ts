@@ -11,7 +11,15 @@ export interface Message {
   readonly author_id: number;
 }
 
-interface Chat {
+/** What a chat is to the user alone. */
+export interface OwnState {
+  readonly muted_until: string | null;
+  readonly pinned: boolean;
+  readonly archived: boolean;
+  readonly last_read_message_id: number | null;
+}
+
+interface Chat extends OwnState {
   readonly id: number;
   readonly name: string | null;
   readonly pts: number;
@@ -38,8 +46,17 @@ export type Change = { readonly pts: number } & (
     }
 );
 
+/** A change of the user's own log: some of what a chat is to them. */
+export interface OwnChange {
+  readonly type: 'chat.settings' | 'chat.read_mark';
+  readonly me_pts: number;
+  readonly data: Partial<OwnState> & { readonly chat_id: number };
+}
+
 export type ServerEvent =
   | (Change & { readonly chat_id: number })
+  | OwnChange
+  | { readonly type: 'me.advanced'; readonly me_pts: number }
   | {
       readonly type: 'chat.created';
       readonly chat_id: number;
@@ -48,15 +65,16 @@ export type ServerEvent =
     }
   | { readonly type: 'chat.advanced' | 'chat.too_long'; readonly chat_id: number; readonly pts: number }
   | { readonly type: 'chat.read' | 'typing' | 'chat.left'; readonly chat_id: number }
-  | { readonly type: 'presence' | 'resync' };
+  | { readonly type: 'presence' | 'resync' | 'me.reset' };
 
 export interface SyncRequest {
   readonly epoch: string | null;
   /** The pts of each chat that one has. */
   readonly chats: Readonly<Record<string, number>>;
+  readonly me_pts: number;
 }
 
-interface SyncedChat {
+interface SyncedChat extends OwnState {
   readonly chat_id: number;
   readonly pts: number;
   readonly has_more: boolean;
@@ -70,6 +88,12 @@ export interface SyncAnswer {
   readonly joined: readonly Chat[];
   readonly left: readonly number[];
   readonly chats: readonly SyncedChat[];
+  readonly me: {
+    readonly me_pts: number;
+    readonly has_more: boolean;
+    readonly reset: boolean;
+    readonly changes: readonly OwnChange[];
+  };
 }
 
 /** An answer of the REST API, or what the socket says in its stead. */

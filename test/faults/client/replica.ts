@@ -1,4 +1,4 @@
-import type { Change, SyncRequest } from './protocol.js';
+import type { Change, OwnChange, OwnState, SyncRequest } from './protocol.js';
 
 interface HeldMessage {
   readonly contents: string;
@@ -14,6 +14,14 @@ export interface HeldChat {
   readonly participants: Set<number>;
   participantCount: number;
   readonly messages: Map<number, HeldMessage>;
+  own: OwnState;
+}
+
+const NOTHING_OWN: OwnState = { muted_until: null, pinned: false, archived: false, last_read_message_id: null };
+
+/** What a chat is to the user alone, of an answer that has more. */
+export function ownStateOf({ muted_until, pinned, archived, last_read_message_id }: OwnState): OwnState {
+  return { muted_until, pinned, archived, last_read_message_id };
 }
 
 /** What the rule says about an event: it is known, it is the next one, something before it is missing, or its chat is. */
@@ -23,25 +31,41 @@ type Judgement = 'known' | 'next' | 'gap' | 'unknown chat';
 export class Replica {
   epoch: string | null = null;
   readonly chats = new Map<number, HeldChat>();
+  /** Up to which number everything of the user's own log has been applied. */
+  mePts = 0;
 
-  /** The rule of docs/realtime.md. */
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
-    if (mine === undefined) return 'unknown chat';
-    if (pts <= mine) return 'known';
-    return pts === mine + 1 ? 'next' : 'gap';
+    return mine === undefined ? 'unknown chat' : compare(pts, mine);
+  }
+
+  judgeOwn(mePts: number): Judgement {
+    return compare(mePts, this.mePts);
   }
 
   /** Everything that one has, for a sync: a chat that is not named would come as a new one. */
   positions(): SyncRequest {
     const chats = Object.fromEntries([...this.chats.values()].map(({ id, pts }) => [id, pts]));
-    return { epoch: this.epoch, chats };
+    return { epoch: this.epoch, chats, me_pts: this.mePts };
   }
 
   /** Numbers of another epoch stand for other changes. */
   startEpoch(epoch: string): void {
     if (this.epoch !== epoch) this.chats.clear();
     this.epoch = epoch;
+  }
+
+  /** The number of the own log stands for nothing. */
+  resetOwn(): void {
+    this.mePts = 0;
+    for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
+  }
+
+  /** The state of a chat that is not there comes with the chat. */
+  applyOwn({ me_pts, data: { chat_id, ...state } }: OwnChange): void {
+    this.mePts = me_pts;
+    const chat = this.chats.get(chat_id);
+    if (chat) chat.own = ownStateOf({ ...chat.own, ...state });
   }
 
   apply(chatId: number, change: Change): void {
@@ -70,4 +94,10 @@ export class Replica {
         return;
     }
   }
+}
+
+/** The rule of docs/realtime.md. */
+function compare(pts: number, mine: number): 'known' | 'next' | 'gap' {
+  if (pts <= mine) return 'known';
+  return pts === mine + 1 ? 'next' : 'gap';
 }

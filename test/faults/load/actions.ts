@@ -26,6 +26,8 @@ export async function act(world: World, ledger: Ledger, action: Action): Promise
       return remove(world, ledger, person, action);
     case 'read':
       return read(world, ledger, person, action);
+    case 'settings':
+      return changeSettings(world, ledger, person, action);
     case 'type': {
       const chat = pick(world.busyChats(person), action.what);
       // Nobody waits for the answer, which there is when the chat is not theirs any more.
@@ -75,6 +77,7 @@ async function read(world: World, ledger: Ledger, person: Person, { what, road }
   const chat = pick(world.busyChats(person), what);
   const newest = [...(chat?.messages.keys() ?? [])].at(-1);
   if (!chat || newest === undefined) return;
+  const reading = ledger.openReading(person.id, chat.id);
   const { session } = person.devices[0]!;
   const path = `/chat/${chat.id}/read`;
   // Whether it is answered makes no difference: it is said again when more is read.
@@ -83,7 +86,24 @@ async function read(world: World, ledger: Ledger, person: Person, { what, road }
       ? await session.request({ type: 'read', chat_id: chat.id, message_id: newest }).catch(() => undefined)
       : await world.servers.request({ method: 'POST', path, token: person.token, body: { message_id: newest } });
   if (answer) ledger.expect(answer, READ, `a read of chat ${chat.id}`);
-  ledger.counters.count('reads');
+  if (answer?.status === 200) reading.acknowledgedId = answer.body.last_read_message_id ?? undefined;
+}
+
+async function changeSettings(world: World, ledger: Ledger, person: Person, { what, node }: Action): Promise<void> {
+  const chat = pick([...person.chats.values()], what);
+  if (!chat) return;
+  const setting = ledger.openSetting(person.id, chat.id);
+  const { mutedUntil: muted_until, pinned, archived } = setting;
+  const answer = await world.servers.requestUntilAnswered({
+    method: 'PATCH',
+    path: `/chat/${chat.id}/settings`,
+    token: person.token,
+    body: { muted_until, pinned, archived },
+    node,
+  });
+  ledger.expect(answer, CHANGED, `settings of chat ${chat.id}`);
+  setting.answeredAt = Date.now();
+  setting.isAcknowledged = answer.status === 200;
 }
 
 /** What is done to a group. */

@@ -12,7 +12,19 @@ const UNDER_WAY = 12;
 const UNDER_WAY_MS = 15;
 /** To how many quiet chats somebody is being added through it, and what else is done. */
 const ADDS_UNDER_WAY = 6;
-const CHANGES_UNDER_WAY = ['edit', 'add', 'rename', 'remove', 'edit', 'add', 'leave', 'delete'] as const;
+const CHANGES_UNDER_WAY = [
+  'edit',
+  'add',
+  'settings',
+  'rename',
+  'remove',
+  'settings',
+  'edit',
+  'add',
+  'settings',
+  'leave',
+  'delete',
+] as const;
 const POLL_MS = 1;
 /** How often something is sent while Redis is away. */
 const OUTAGE_SENDS_MS = 500;

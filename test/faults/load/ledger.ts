@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { contentsOf, type Acknowledgement, type Deletion, type Edit, type Send } from '../checker/history.js';
+import {
+  contentsOf,
+  type Acknowledgement,
+  type Deletion,
+  type Edit,
+  type Reading,
+  type Send,
+  type Setting,
+} from '../checker/history.js';
 import type { Answer } from '../client/protocol.js';
 import { said } from '../client/servers.js';
 import { Counters } from '../counters.js';
@@ -9,6 +17,9 @@ export interface OpenSend extends Send {
   readonly refusals: number[];
 }
 
+/** Long after any run. */
+const FIRST_MUTED_UNTIL = Date.UTC(2100, 0, 1);
+
 type Open<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Keeps account of everything that is done, before it is done: what is never answered counts too. */
@@ -16,6 +27,8 @@ export class Ledger {
   readonly sends: OpenSend[] = [];
   readonly edits: Open<Edit>[] = [];
   readonly deletions: Open<Deletion>[] = [];
+  readonly readings: Open<Reading>[] = [];
+  readonly settings: Open<Setting>[] = [];
   readonly counters = new Counters();
   /** Answers that should not have been given. */
   readonly surprises: string[] = [];
@@ -46,5 +59,29 @@ export class Ledger {
     this.deletions.push(deletion);
     this.counters.count('deletes');
     return deletion;
+  }
+
+  openReading(userId: number, chatId: number): Open<Reading> {
+    const reading = { userId, chatId, acknowledgedId: undefined };
+    this.readings.push(reading);
+    this.counters.count('reads');
+    return reading;
+  }
+
+  openSetting(userId: number, chatId: number): Open<Setting> {
+    const n = this.settings.length;
+    const setting = {
+      userId,
+      chatId,
+      mutedUntil: new Date(FIRST_MUTED_UNTIL + n * 1000).toISOString(),
+      pinned: n % 2 === 0,
+      archived: n % 3 === 0,
+      begunAt: Date.now(),
+      answeredAt: undefined,
+      isAcknowledged: false,
+    };
+    this.settings.push(setting);
+    this.counters.count('settings');
+    return setting;
   }
 }

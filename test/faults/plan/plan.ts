@@ -3,7 +3,19 @@ import type { Random } from '../random.js';
 import type { Profile } from './profiles.js';
 
 /** What people do. */
-const ACTIONS = ['send', 'edit', 'delete', 'read', 'type', 'rename', 'add', 'leave', 'remove', 'open'] as const;
+const ACTIONS = [
+  'send',
+  'edit',
+  'delete',
+  'read',
+  'settings',
+  'type',
+  'rename',
+  'add',
+  'leave',
+  'remove',
+  'open',
+] as const;
 export type ActionKind = (typeof ACTIONS)[number];
 
 /**

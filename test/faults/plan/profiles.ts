@@ -19,7 +19,19 @@ export interface Profile {
 export function everything(clients: number): Profile {
   return {
     actionsPerSecond: clients * 0.5,
-    weights: { send: 60, edit: 12, delete: 6, read: 6, type: 5, rename: 2, add: 4, leave: 2, remove: 2, open: 1 },
+    weights: {
+      send: 60,
+      edit: 12,
+      delete: 6,
+      read: 6,
+      settings: 6,
+      type: 5,
+      rename: 2,
+      add: 4,
+      leave: 2,
+      remove: 2,
+      open: 1,
+    },
     lossChance: 0.15,
     faults: {
       'kill node': { perMinute: 2.6, atLeast: 3 },

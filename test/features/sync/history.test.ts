@@ -2,30 +2,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChatWithParticipants, Message, SyncAnswer } from '../../faults/client/protocol.js';
 import { rotateEpoch } from '../../../src/database/index.js';
-import { Replica } from '../../faults/client/replica.js';
+import { registry } from '../../../src/features/index.js';
+import { Replica, ownStateOf } from '../../faults/client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
 import { insertMessages } from '../../support/insert-messages.js';
 
 const test = useApp();
 
-/** How far the user has read in a chat. */
-interface Mark {
-  readonly last_read_message_id: number | null;
+interface Unread {
   readonly unread_count: number;
 }
 
 type Synced = SyncAnswer & {
-  readonly joined: readonly Mark[];
-  readonly chats: readonly Mark[];
+  readonly joined: readonly Unread[];
+  readonly chats: readonly Unread[];
+  readonly me: { readonly changes: readonly { readonly data: Partial<Unread> }[] };
 };
 
 const PAGE = 100;
+const MESSAGE_STATE = 'message.state';
 
 /** A client that learns of everything but what it does itself by sync, as docs/realtime.md has it. */
 class SyncClient {
   readonly replica = new Replica();
-  readonly marks = new Map<number, Mark>();
+  /** How many messages are unread in each chat. */
+  readonly unread = new Map<number, number>();
   /** Of each chat; undefined in a group. */
   readonly peers = new Map<number, number | undefined>();
   /** Chats of which the messages have not been read yet. */
@@ -35,15 +37,15 @@ class SyncClient {
 
   /** One request. @returns whether there is more. */
   async sync(): Promise<boolean> {
-    const reads = [...this.marks].flatMap(([id, mark]) =>
-      mark.last_read_message_id === null ? [] : [[id, mark.last_read_message_id]],
-    );
+    const reads = [...this.replica.chats.values()].flatMap(({ id, own: { last_read_message_id: mark } }) => {
+      return mark === null ? [] : [[id, mark]];
+    });
     const asked = { ...this.replica.positions(), reads: Object.fromEntries(reads) as Record<string, number> };
     const { status, body } = await this.person.post('/sync', asked);
     expect(status).toBe(200);
     const answer = body as Synced;
     this.#take(answer);
-    return answer.has_more || answer.chats.some(({ has_more }) => has_more);
+    return answer.has_more || answer.me.has_more || answer.chats.some(({ has_more }) => has_more);
   }
 
   /** Reads a chat that is new; it may have moved on since the sync. */
@@ -55,12 +57,13 @@ class SyncClient {
     if (status === 404) {
       // Left meanwhile. Were its position kept, then whoever is added again would get only what came after it.
       this.replica.chats.delete(chatId);
-      this.marks.delete(chatId);
       return;
     }
     expect(status).toBe(200);
     held.name = (body as ChatWithParticipants).name;
     held.participantCount = (body as ChatWithParticipants).participant_count;
+    held.own = ownStateOf(body as ChatWithParticipants);
+    this.unread.set(chatId, (body as Unread).unread_count);
     held.participants.clear();
     for (const { id } of (body as ChatWithParticipants).participants) held.participants.add(id);
     held.messages.clear();
@@ -80,68 +83,87 @@ class SyncClient {
   }
 
   state() {
-    return [...this.replica.chats.values()]
+    const chats = [...this.replica.chats.values()]
       .sort((a, b) => a.id - b.id)
       .map(({ messages, participants, ...chat }) => ({
         ...chat,
-        ...this.marks.get(chat.id),
+        unread: this.unread.get(chat.id),
         peer: this.peers.get(chat.id),
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
+    return { mePts: this.replica.mePts, chats };
   }
 
-  #take({ epoch, joined, left, chats }: Synced): void {
+  #take({ epoch, joined, left, chats, me }: Synced): void {
     this.replica.startEpoch(epoch);
+    if (me.reset) this.replica.resetOwn();
+    for (const change of me.changes) {
+      synced.add(change.type);
+      this.replica.applyOwn(change);
+      const { chat_id, unread_count } = change.data;
+      if (unread_count !== undefined) this.unread.set(chat_id, unread_count);
+    }
+    this.replica.mePts = me.me_pts;
     for (const chatId of left) this.replica.chats.delete(chatId);
-    for (const { id, name, pts, peer, participant_count: participantCount, ...mark } of joined) {
-      this.replica.chats.set(id, { id, name, pts, participants: new Set(), participantCount, messages: new Map() });
+    for (const chat of joined) {
+      const { id, name, pts, peer, participant_count: participantCount, unread_count } = chat;
+      const held = { id, name, pts, participantCount, own: ownStateOf(chat) };
+      this.replica.chats.set(id, { ...held, participants: new Set(), messages: new Map() });
       this.peers.set(id, peer?.id);
       this.unloaded.add(id);
-      this.#keepMark(id, mark);
+      this.unread.set(id, unread_count);
     }
-    for (const { chat_id, pts, too_long, changes, ...mark } of chats) {
+    for (const chat of chats) {
+      const { chat_id, pts, too_long, changes, unread_count } = chat;
       if (too_long) this.unloaded.add(chat_id);
-      for (const change of changes) this.replica.apply(chat_id, change);
-      this.replica.chats.get(chat_id)!.pts = pts;
-      this.#keepMark(chat_id, mark);
+      for (const change of changes) {
+        synced.add(change.type);
+        this.replica.apply(chat_id, change);
+      }
+      const held = this.replica.chats.get(chat_id)!;
+      held.pts = pts;
+      held.own = ownStateOf(chat);
+      this.unread.set(chat_id, unread_count);
     }
-    for (const id of [...this.marks.keys()]) if (!this.replica.chats.has(id)) this.marks.delete(id);
-  }
-
-  #keepMark(chatId: number, { last_read_message_id, unread_count }: Mark): void {
-    this.marks.set(chatId, { last_read_message_id, unread_count });
   }
 
   /** Reads on this device, which keeps what it is answered. */
   async read(chatId: number, message_id: number): Promise<void> {
     const { status, body } = await this.person.post(`/chat/${chatId}/read`, { message_id });
-    if (status === 200 && this.replica.chats.has(chatId)) this.#keepMark(chatId, body as Mark);
+    const held = this.replica.chats.get(chatId);
+    if (status !== 200 || !held) return;
+    held.own = { ...held.own, last_read_message_id: body.last_read_message_id };
+    this.unread.set(chatId, body.unread_count);
   }
 }
 
-/** How often each kind of step comes. */
-const WEIGHTS = {
-  send: 12,
-  edit: 6,
-  delete: 6,
-  read: 5,
-  'read elsewhere': 3,
-  rename: 2,
-  add: 5,
-  remove: 2,
-  leave: 2,
-  'open a group': 2,
-  'open a private chat': 2,
-  'many sends': 1,
-  'rotate the epoch': 1,
-  sync: 8,
-  load: 4,
+/** How often each kind of step comes, and which kind of change it makes. */
+const STEPS = {
+  send: { weight: 12, makes: 'message.created' },
+  edit: { weight: 6, makes: 'message.updated' },
+  delete: { weight: 6, makes: 'message.deleted' },
+  read: { weight: 5, makes: 'chat.read_mark' },
+  'read elsewhere': { weight: 3, makes: 'chat.read_mark' },
+  'change settings': { weight: 5, makes: 'chat.settings' },
+  rename: { weight: 2, makes: 'chat.updated' },
+  add: { weight: 5, makes: 'participant.added' },
+  remove: { weight: 2, makes: 'participant.removed' },
+  leave: { weight: 2, makes: 'participant.removed' },
+  'open a group': { weight: 2, makes: 'chat.created' },
+  'open a private chat': { weight: 2, makes: 'chat.created' },
+  'many sends': { weight: 1, makes: 'message.created' },
+  'rotate the epoch': { weight: 1 },
+  sync: { weight: 8 },
+  load: { weight: 4 },
 };
 
+/** The types of the changes that syncs have brought. */
+const synced = new Set<string>();
+
 const kind = fc.oneof(
-  ...Object.entries(WEIGHTS).map(([name, weight]) => ({
-    arbitrary: fc.constant(name as keyof typeof WEIGHTS),
+  ...Object.entries(STEPS).map(([name, { weight }]) => ({
+    arbitrary: fc.constant(name as keyof typeof STEPS),
     weight,
   })),
 );
@@ -182,6 +204,9 @@ class History {
       if (status === 200) messages.push(body.id);
     } else if (what === 'many sends') {
       await insertMessages(test, chatId, person, (which % 5) * 150 + 150);
+    } else if (what === 'change settings') {
+      const muted_until = which % 5 === 0 ? null : new Date(Date.UTC(2100, 0, 1) + (which % 1000)).toISOString();
+      await person.patch(`${url}/settings`, { pinned: which % 2 === 0, archived: which % 3 === 0, muted_until });
     } else if (what === 'rename') {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'add') {
@@ -223,6 +248,13 @@ describe('after any history', () => {
       }),
       { numRuns: 12, endOnFailure: true },
     );
+    const stored = registry.kinds.filter(({ keeps }) => keeps === 'event' || keeps === 'own state');
+    expect([...synced].sort()).toEqual([...stored.map(({ type }) => type), MESSAGE_STATE].sort());
+  });
+
+  it('of every kind that there is', () => {
+    const made = new Set(Object.values(STEPS).flatMap((each) => ('makes' in each ? [each.makes] : [])));
+    expect([...made].sort()).toEqual(registry.kinds.map(({ type }) => type).sort());
   });
 
   it('a chat that was left and joined again before it had been read comes whole', async () => {
@@ -248,6 +280,7 @@ describe('after any history', () => {
     await device.catchUp();
     await another.read(chatId, id);
     await device.catchUp();
-    expect(device.marks.get(chatId)).toEqual({ last_read_message_id: id, unread_count: 0 });
+    expect(device.replica.chats.get(chatId)?.own.last_read_message_id).toBe(id);
+    expect(device.unread.get(chatId)).toBe(0);
   });
 });
