@@ -100,7 +100,7 @@ export async function buildApp(
   if (config.corsOrigins !== false) {
     await app.register(cors, {
       origin: config.corsOrigins as (string | RegExp)[] | true,
-      methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
       strictPreflight: false,
     });

@@ -13,12 +13,16 @@ import { Device, type DeviceKind } from './faults/client/device.js';
 import { EventBlocks } from './faults/client/event-blocks.js';
 import { Servers } from './faults/client/servers.js';
 import { Random } from './faults/random.js';
+import { postgresUrl } from './support/database.js';
 import { Server, emptyFolder, environment, registerOn } from './support/server.js';
+import { actOnBoth, startVersions } from './support/two-versions.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = 'docs/adding-a-change.md';
 /** What the server and the generators are made of. */
 const COPIED = ['src', 'prisma', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'prisma.config.ts'];
+
+const PROGRAM_TIMEOUT_MS = 100_000;
 
 const run = promisify(execFile);
 
@@ -72,7 +76,8 @@ class Copy {
   /** Runs a program of node_modules. */
   async node(...args: string[]): Promise<void> {
     const environment = { PATH: process.env.PATH };
-    await run(process.execPath, args, { cwd: this.folder, env: environment }).catch((error: unknown) => {
+    const options = { cwd: this.folder, env: environment, timeout: PROGRAM_TIMEOUT_MS };
+    await run(process.execPath, args, options).catch((error: unknown) => {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       throw new Error(`node ${args.join(' ')} failed:\n${stdout}${stderr}`);
     });
@@ -258,3 +263,13 @@ it('passes the checker of the fault harness, whose clients have never heard of p
     expect(entries.filter(({ kind }) => kind === 'synced').length).toBeLessThan(5);
   }
 });
+
+it.skipIf(!postgresUrl || !process.env.TEST_REDIS_URL)(
+  'runs beside the version before it, which has never heard of pins (needs TEST_DATABASE_URL and TEST_REDIS_URL)',
+  async () => {
+    const versions = await startVersions(join(ROOT, 'src/main.ts'), join(copy.folder, 'dist/main.js'));
+    await actOnBoth(versions, async (server, chat, messageId, token) => {
+      expect(await server.put(`${chat}/pins/${messageId}`, token)).toMatchObject({ status: 200 });
+    });
+  },
+);

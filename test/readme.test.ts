@@ -1,76 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { TEXT_FORMATS } from '../src/shared/schema.js';
 import { Server, emptyFolder, environment } from './support/server.js';
-
-interface Operation {
-  requestBody?: { content: { 'application/json': { schema: { $ref: string } } } };
-  parameters?: { name: string; in: string; schema: { type: string } }[];
-  responses: Record<string, { content: { 'application/json': { schema: { $ref: string } } } }>;
-}
 
 const ROOT = join(import.meta.dirname, '..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const document = JSON.parse(readFileSync(join(ROOT, 'openapi.json'), 'utf8')) as {
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, Record<string, unknown>>;
 };
 
-const ajv = new Ajv2020({ strict: false, formats: TEXT_FORMATS });
-addFormats.default(ajv);
-ajv.addSchema(document, 'openapi.json');
-
-/** A schema of a parameter stands alone: its references must name the document. */
-function withFullReferences(schema: object): object {
-  return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi.json#/')) as object;
-}
-
-function expectToFit(ref: string, value: unknown): void {
-  const validate = ajv.compile({ $ref: `openapi.json${ref}` });
-  validate(value);
-  expect(validate.errors ?? []).toEqual([]);
-}
-
-const ROW = /^\| `(GET|POST|PATCH|DELETE) (\/[^`]*)` +\| (?:`([^`]*)`)? *\| `([^`]*)` +\|$/gm;
-const rows = [...readme.matchAll(ROW)].map(([, method = '', path = '', given = '', answer = '']) => {
-  return { method, path, given, answer };
+it('is short', () => {
+  const lines = readme.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(120);
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });
 
-describe('the table of requests', () => {
-  it('has them all', () => {
-    const all = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    const inTable = rows.map(({ method, path }) => `${method} ${path}`);
-    // The answer of a stream is no JSON: it stands above the table.
-    const others = ['GET /health/live', 'GET /health/ready', 'GET /events'];
-    expect([...inTable, ...others].sort()).toEqual(all.sort());
-    expect(readme).toContain('`GET /events`');
-  });
-
-  it.each(rows)('has examples that fit for $method $path', ({ method, path, given, answer }) => {
-    const operation = document.paths[path]![method.toLowerCase()]!;
-    expectToFit(operation.responses['200']!.content['application/json'].schema.$ref, JSON.parse(answer));
-    if (operation.requestBody) {
-      expectToFit(operation.requestBody.content['application/json'].schema.$ref, JSON.parse(given));
-    } else {
-      const query = operation.parameters?.filter((parameter) => parameter.in === 'query') ?? [];
-      expect([...new URLSearchParams(given).keys()].sort()).toEqual(query.map(({ name }) => name).sort());
-      for (const [name, text] of new URLSearchParams(given)) {
-        const { schema } = query.find((parameter) => parameter.name === name)!;
-        const value: unknown = ['integer', 'boolean'].includes(schema.type) ? JSON.parse(text) : text;
-        expect(ajv.validate(withFullReferences(schema), value), name).toBe(true);
-      }
-    }
-  });
-
-  it('shows an error as errors are', () => {
-    const [, error = ''] = /```json error\n([\s\S]*?)```/.exec(readme)!;
-    expectToFit('#/components/schemas/ApiError', JSON.parse(error));
-  });
+it('names all requests in its table', () => {
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const table = readme.split('\n').filter((line) => line.startsWith('| `'));
+  const named = [...table.join('').matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^`]*)`/g)].map(
+    ([, request]) => request,
+  );
+  // Probes are for operators; a socket is no request of OpenAPI.
+  const others = ['GET /health/live', 'GET /health/ready'];
+  expect([...named.filter((request) => request !== 'GET /ws'), ...others].sort()).toEqual(all.sort());
 });
 
 describe('the first conversation', () => {
@@ -94,7 +50,6 @@ describe('the first conversation', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as object);
     expect(answers).toMatchObject([
-      { username: 'bob' },
       { contents: 'Hello Bob!' },
       { count: 1, chats: [{ type: 'private', last_message: { contents: 'Hello Bob!' } }] },
       { contents: 'Hello Ada!' },
@@ -109,10 +64,11 @@ describe('the first conversation', () => {
 
 describe('the links', () => {
   it('lead to files that are there', () => {
-    for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/operating.md']) {
+    const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+    for (const file of ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]) {
       const text = readFileSync(join(ROOT, file), 'utf8');
       for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-        expect(() => readFileSync(join(ROOT, file, '..', target)), `${target} in ${file}`).not.toThrow('ENOENT');
+        expect(existsSync(join(ROOT, file, '..', target)), `${target} in ${file}`).toBe(true);
       }
     }
   });

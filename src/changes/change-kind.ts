@@ -11,7 +11,7 @@ export interface StoredChange<Stored> {
   readonly participantCount: number;
 }
 
-/** Users as others see them, by the id; those who exist. */
+/** Reads the users who exist, as others see them, by id. */
 export type ReadPeople = (ids: readonly number[]) => Promise<ReadonlyMap<number, PersonRow>>;
 
 /** Who takes part from a change on, and who does not any more. */
@@ -56,7 +56,7 @@ export interface OwnKind<Data extends TSchema = TSchema> extends Kind<Data>, Own
   readonly keeps: 'own state';
 }
 
-/** What a chat begins with. Those who are in it are told by whoever opens it, and no sync has it. */
+/** The first change of a chat. Its participants are told when it is opened; no sync has it. */
 export interface CreationKind<Stored extends TSchema = TSchema, Data extends TSchema = TSchema> extends Kind<Data> {
   readonly keeps: 'creation';
   readonly stored: Stored;

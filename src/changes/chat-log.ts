@@ -8,7 +8,7 @@ interface LogEntry {
   readonly data: unknown;
 }
 
-/** Adds the change to its chat's log, for those who were away. */
+/** Adds the change to its chat's log, which syncs read. */
 export async function addToLog(
   tx: Transaction,
   { type }: EventKind | CreationKind,

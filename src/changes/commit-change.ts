@@ -35,7 +35,7 @@ interface ChatWork<Stored, Answer> {
 
 /**
  * The one road of every change of a chat but the batched send: lock, number, write, commit, present, publish. When it can't
- * be presented, those who are there get a hint, and sync.
+ * be presented, connected clients get a hint, and sync.
  * @throws NOT_AUTHORIZED when the actor is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat; whatever the work
  *   throws, and then nothing is kept.
  */

@@ -2,7 +2,7 @@ import type { Database, ReadModel, Statements } from '../database/index.js';
 import type { Publisher } from '../realtime/index.js';
 import type { Logger } from '../shared/logger.js';
 
-/** What whoever reads or changes something needs. */
+/** What reads and changes need. */
 export interface Context {
   /** Ordinary Prisma. */
   readonly db: Database;

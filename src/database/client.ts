@@ -14,7 +14,7 @@ export type Database = ReturnType<typeof createClient>;
 /** What a query may do, inside a transaction and outside of one: ordinary Prisma, and no prepared statements. */
 export type Transaction = Omit<Database, runtime.ITXClientDenyList | 'inTurn' | 'inTransaction' | 'execute'>;
 
-/** Prisma over the pool, and beside its own methods turns for those who ask. The hot requests are Statements. */
+/** Prisma over the pool, with turns for its callers. The hot requests are Statements. */
 export function createClient(pool: Pool, schema: string, transactionTimeoutMs: number) {
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { schema }),

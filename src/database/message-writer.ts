@@ -25,7 +25,7 @@ export class MessageWriter {
 
   /**
    * @param write leaves out those to chats that somebody else is changing: they are stale.
-   * @param writePatiently waits for whoever is changing a chat.
+   * @param writePatiently waits for a chat that is being changed.
    */
   constructor(write: Write, writePatiently: Write) {
     const author = ({ authorId }: NewMessage) => authorId;
@@ -35,7 +35,7 @@ export class MessageWriter {
 
   /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
   async send(message: NewMessage): Promise<Sent> {
-    // It would only find the chat locked by the send that waits, and then keep it locked for those who come after it.
+    // It would only find the chat locked by the send that waits, and then keep it locked for the sends after it.
     const waiting = this.#heldUp.get(message.chatId);
     if (waiting) await waiting;
     let outcome = await this.#sends.call(message);

@@ -85,7 +85,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       find(userId: number): Promise<UserRow | undefined> {
         return users.call(userId);
       },
-      /** As others see them, by the id; those who exist. */
+      /** The users who exist, as others see them, by id. */
       async people(caller: Owner, userIds: readonly number[]): Promise<Map<number, PersonRow>> {
         const rows = await db.inTurn(caller, () => db.execute(prepared.findPeople, [userIds]));
         return new Map(rows.map((row) => [row.id, row]));

@@ -45,7 +45,7 @@ export interface Feature {
   readonly changes?: readonly ChangeKind[];
   /** What it adds to a message. */
   readonly messageFields?: readonly Field[];
-  /** Events that are for those who are there, and that nobody catches up with. */
+  /** Events for connected clients only: they are not stored, and no sync brings them. */
   readonly ephemeral?: readonly EventDescription[];
   /** What clients may ask over a socket. */
   readonly frames?: (services: Omit<Services, 'frames'>) => readonly FrameHandler[];

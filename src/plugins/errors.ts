@@ -28,7 +28,7 @@ import { refusedBySchema } from './validation.js';
 /** After this many seconds a client may try again when the service is not available. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** How many answers 429 a user or network gets at once. More come late: whoever goes on asking must not keep the processor busy. */
+/** How many answers 429 a user or network gets at once. More come late: a caller that goes on asking must not keep the processor busy. */
 const PROMPT_REFUSALS_PER_SECOND = 20;
 const LATE_REFUSAL_MS = 500;
 

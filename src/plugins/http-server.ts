@@ -32,7 +32,7 @@ export function createHttpServer(
   const waitingOf = new Counts<string>();
 
   /**
-   * Node leaves a connection with all that comes to those who listen for upgrades, when a request asks for one. Only the
+   * Node leaves a connection to the listeners for upgrades, when a request asks for one. Only the
    * socket does: other offers, such as h2c, are answered as if they had not been made. And a request for which there is no
    * room seems to ask, so that the parser stops there.
    * Source: https://www.rfc-editor.org/rfc/rfc9110#section-7.8

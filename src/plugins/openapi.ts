@@ -155,7 +155,7 @@ export const openapi = fp<OpenapiOptions>(
           contact: { name: 'The people who run this server' },
         },
         servers: [],
-        tags: [...tags, { name: 'Health', description: 'For load balancers and those who watch over the server.' }],
+        tags: [...tags, { name: 'Health', description: 'For load balancers and monitoring.' }],
         components: {
           responses: SHARED_RESPONSES as never,
           securitySchemes: {

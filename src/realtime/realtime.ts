@@ -98,13 +98,14 @@ export class Realtime implements Publisher, BrokerListener {
   /** Closes all connections; those that do not answer are cut off a little later, for which the ticks go on. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#reconciler.stop();
+    const reconciled = this.#reconciler.stop();
     this.#closeAll(CLOSE.goingAway);
     await this.presence.stop();
     this.#hub.close();
     while (this.#connections.size > 0) await sleep(CLOSING_POLL_MS);
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#resyncTimer);
+    await reconciled;
   }
 
   receive(channel: Channel, event: EncodedEvent): void {

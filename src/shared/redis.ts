@@ -6,7 +6,7 @@ const COMMAND_TIMEOUT_MS = 500;
 const MAX_RECONNECT_DELAY_MS = 1000;
 /** A connection at whose other end nobody is any more says nothing: one that only listens has to ask. */
 const PING_MS = 5000;
-/** Whoever has been asked something and has said nothing for so long is gone. */
+/** A server that has not answered for so long is gone. */
 const SILENCE_MS = 5000;
 
 type RedisClient = Redis | Cluster;

@@ -125,6 +125,38 @@ describe('what a node has not heard of', () => {
   });
 });
 
+describe("what is lost of a user's own log", () => {
+  it('is announced to the user and to nobody else, and goes on live after it', async () => {
+    const { ada, bob, chatId } = await group();
+    const [bobs, adas] = [await Socket.of(bob), await Socket.of(ada)];
+    await at(nodes.other, bob).patch(`/chat/${chatId}/settings`, { pinned: true });
+    expect(await bobs.take('me.advanced')).toEqual({ type: 'me.advanced', me_pts: 1 });
+    const { data } = await bobs.ask({ type: 'sync', epoch: null, chats: { [chatId]: 1 }, me_pts: 0 });
+    const pinned = { type: 'chat.settings', me_pts: 1, data: { chat_id: chatId, pinned: true } };
+    expect(data).toMatchObject({ me: { me_pts: 1, reset: false, changes: [pinned] } });
+    await bob.patch(`/chat/${chatId}/settings`, { pinned: false });
+    expect(await bobs.take('chat.settings')).toMatchObject({ me_pts: 2, data: { pinned: false } });
+    expect(await bobs.rest()).toEqual([]);
+    expect(await adas.rest()).toEqual([]);
+  });
+
+  it('is announced when it is a read mark', async () => {
+    const { ada, bob, chatId } = await group();
+    const socket = await Socket.of(bob);
+    const { id } = await ada.send(chatId, 'hello');
+    await at(nodes.other, bob).post(`/chat/${chatId}/read`, { message_id: id });
+    expect(await socket.take('me.advanced')).toEqual({ type: 'me.advanced', me_pts: 1 });
+  });
+
+  it('is told by an event stream by itself', async () => {
+    const { bob, chatId } = await group();
+    const reader = await EventReader.open(bob);
+    await at(nodes.other, bob).patch(`/chat/${chatId}/settings`, { archived: true });
+    const archived = { type: 'chat.settings', me_pts: 1, data: { chat_id: chatId, archived: true } };
+    expect(await reader.event()).toMatchObject(archived);
+  });
+});
+
 describe('another epoch', () => {
   it('ends all connections, and those who come back begin afresh', async () => {
     const { ada, bob, chatId } = await group();

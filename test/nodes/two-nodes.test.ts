@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChatLog } from '../support/chat-log.js';
-import { register, registerMany, uniqueName, type Person } from '../support/client.js';
+import { register, registerMany, uniqueName, type Person, type TestTarget } from '../support/client.js';
 import { postgresUrl } from '../support/database.js';
 import { follow, messagesOf } from '../support/follow.js';
 import { at, useNodes } from '../support/nodes.js';
@@ -35,6 +35,22 @@ describe.skipIf(!postgresUrl || !redisUrl)('two nodes (needs TEST_DATABASE_URL a
     const rows = await nodes.one.db.message.findMany({ where: { chat_id: BigInt(chatId) }, orderBy: { id: 'asc' } });
     return rows.map(({ id, contents }) => [Number(id), contents]);
   }
+
+  it("tell each other of what is one user's alone, in order", async () => {
+    const { ada, others, chatId } = await group(1);
+    const [bob] = others as [Person];
+    const sockets = [await Socket.of(bob), await Socket.of(at(nodes.other, bob))];
+    const { id } = await ada.send(chatId, 'hello');
+    const set = (node: TestTarget, pinned: boolean) => at(node, bob).patch(`/chat/${chatId}/settings`, { pinned });
+    await set(nodes.one, true);
+    await at(nodes.other, bob).post(`/chat/${chatId}/read`, { message_id: id });
+    await set(nodes.other, false);
+    for (const socket of sockets) {
+      expect(await socket.take('chat.settings')).toMatchObject({ me_pts: 1, data: { pinned: true } });
+      expect(await socket.take('chat.read_mark')).toMatchObject({ me_pts: 2, data: { last_read_message_id: id } });
+      expect(await socket.take('chat.settings')).toMatchObject({ me_pts: 3, data: { pinned: false } });
+    }
+  });
 
   it('tell each other what happens', async () => {
     const { ada, others, chatId } = await group(2);

@@ -86,6 +86,10 @@ export class Server extends Program {
     return this.#request('PATCH', path, token, body);
   }
 
+  delete(path: string, token: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.#request('DELETE', path, token);
+  }
+
   async #request(method: string, path: string, token?: string, body?: unknown) {
     const response = await fetch(this.url + path, {
       method,

@@ -13,7 +13,7 @@ import {
   textAt,
 } from './wire.js';
 
-/** The part of PGlite that runs protocol messages; it has one session, whoever asks. */
+/** The part of PGlite that runs protocol messages; all clients share its one session. */
 type Session = Pick<PGlite, 'execProtocolRawStream'>;
 
 /** Messages of the extended protocol: an exchange that ends in one of these is not over before its Sync. */

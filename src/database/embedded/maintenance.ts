@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../../shared/logger.js';
+import { Repetition } from '../../shared/repetition.js';
 
 const ROUND_MS = 10_000;
 
@@ -29,21 +30,19 @@ export class Maintenance {
   readonly #log: Logger;
   /** Kept from round to round: when a client leaves, the gateway resets the settings of the session that all share. */
   #client: pg.Client | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
-  #closed = false;
+  readonly #rounds: Repetition;
 
   constructor(url: string, log: Logger) {
     this.#url = url;
     this.#log = log;
-    this.#schedule();
+    const failure = 'could not maintain the embedded database';
+    this.#rounds = new Repetition(() => this.run(), { pauseMs: ROUND_MS, log, failure });
+    this.#rounds.start();
   }
 
   /** Waits for the statement that is under way. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
     await this.#client?.end();
   }
 
@@ -58,7 +57,7 @@ export class Maintenance {
   }
 
   async #do(statement: string): Promise<void> {
-    if (this.#closed) return;
+    if (this.#rounds.isStopped) return;
     const started = performance.now();
     await this.#client?.query(statement);
     this.#log.debug({ statement, ms: Math.round(performance.now() - started) }, 'maintained the embedded database');
@@ -71,18 +70,5 @@ export class Maintenance {
     });
     await client.connect();
     return client;
-  }
-
-  #schedule(): void {
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.run()
-        .catch((error: unknown) => {
-          this.#log.warn({ err: error }, 'could not maintain the embedded database');
-        })
-        .finally(() => {
-          this.#schedule();
-        });
-    }, ROUND_MS).unref();
   }
 }

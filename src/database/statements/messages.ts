@@ -225,7 +225,7 @@ export function sendMessages(messages: MessageProjection, inputs: readonly Messa
   return sendStatement(messages, inputs, 'message_send', 'skip locked');
 }
 
-/** Waits for whoever is changing a chat. */
+/** Waits for chats that are being changed. */
 export function sendMessagesPatiently(messages: MessageProjection, inputs: readonly MessageInput[]) {
   return sendStatement(messages, inputs, 'message_send_patient', '');
 }

@@ -17,7 +17,7 @@ export function textOutput(stream: PassThrough): TextOutput {
     drained: () => drained(stream),
     end() {
       stream.end();
-      // Whoever does not read will not read this either.
+      // A client that does not read will not read this either.
       setTimeout(() => stream.destroy(), CLOSING_MS).unref();
     },
   };

@@ -1,7 +1,7 @@
 import { defineError } from '../../shared/errors.js';
 
 export const messageDoesNotExist = defineError(404, 'MESSAGE_DOES_NOT_EXIST', "This message doesn't exist.");
-export const notTheOwner = defineError(403, 'NOT_THE_OWNER', 'This message is of somebody else.');
+export const notTheOwner = defineError(403, 'NOT_THE_OWNER', 'You are not the author of this message.');
 export const clientIdTaken = defineError(409, 'CLIENT_ID_TAKEN', 'You have used this client_id for something else.');
 export const sentMessageDeleted = defineError(
   410,

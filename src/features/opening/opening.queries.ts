@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../database/index.js';
 import { chatCreated } from '../chats/index.js';
 import { addParticipants } from '../participants/index.js';
 
-/** The key under which a pair of users has its one private chat, whoever asks. */
+/** The key under which a pair of users has its one private chat; the same for both. */
 function privateKey(oneId: number, otherId: number): string {
   return `${Math.min(oneId, otherId)}:${Math.max(oneId, otherId)}`;
 }

@@ -50,7 +50,7 @@ export const participantAdded = eventKind({
 
 export const participantRemoved = eventKind({
   type: 'participant.removed',
-  description: 'A user has left, or was removed. Whoever it is hears no more of the chat.',
+  description: 'A user has left, or was removed, and gets nothing more of the chat.',
   stored: Type.Object({ user_id: Id() }),
   data: Ref(ParticipantRemoval),
   conflictsWithSends: true,

@@ -48,7 +48,7 @@ async function chooseOwner(tx: Transaction, chat_id: bigint): Promise<void> {
 }
 
 /**
- * Takes the next of those who have yet to be added to a new group, within the transaction that adds them and has locked
+ * Takes the next people who are to be added to a new group, within the transaction that adds them and has locked
  * the chat.
  * @returns undefined when there are none.
  */

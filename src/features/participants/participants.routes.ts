@@ -9,10 +9,10 @@ import type { Services } from '../feature.js';
 import { notTheCreator, participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
 import { AddParticipants, ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 import { addToChat, getParticipants, removeFromChat } from './participants.service.js';
-import { PendingSweep } from './pending-participants.js';
+import { pendingSweep } from './pending-participants.js';
 
 export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const sweep = new PendingSweep(services);
+  const sweep = pendingSweep(services);
   app.addHook('onReady', (ready) => {
     sweep.start();
     ready();

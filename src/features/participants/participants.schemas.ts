@@ -10,7 +10,7 @@ export const AddParticipants = Type.Object(
     user_ids: Type.Array(Id(), {
       minItems: 1,
       maxItems: MAX_ADDED,
-      description: 'The users. Those who take part already are left as they are.',
+      description: 'The users. Users who take part already stay as they are.',
     }),
   },
   { $id: 'AddParticipants', additionalProperties: false, examples: [{ user_ids: [9] }] },

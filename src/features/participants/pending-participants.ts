@@ -1,5 +1,6 @@
 import { commitChange, type Context } from '../../changes/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
+import { Repetition } from '../../shared/repetition.js';
 import { participantAdded } from './participant.changes.js';
 import { addParticipants, takePending } from './participants.queries.js';
 
@@ -7,7 +8,7 @@ import { addParticipants, takePending } from './participants.queries.js';
 const SWEEP_MS = 5000;
 
 /**
- * Adds those who are pending. Each slice is a change of its own.
+ * Adds the pending people of groups. Each slice is a change of its own.
  * @param pts up to which the caller knows the chat.
  * @returns up to which the caller knows it now: others may have changed the chat in between.
  */
@@ -40,49 +41,24 @@ export async function addPending(
   return known;
 }
 
-/** Brings to its end what a process that died, or that lost the database, has begun. */
-export class PendingSweep {
-  readonly #context: Context;
-  #timer: NodeJS.Timeout | undefined;
-  #sweep: Promise<void> | undefined;
+const FAILURE = 'could not add the people of a new group; trying on';
 
-  constructor(context: Context) {
-    this.#context = context;
-  }
-
-  start(): void {
-    this.#timer = setTimeout(() => {
-      this.#sweep = this.#run()
-        .catch((error: unknown) => {
-          this.#warn(error);
-        })
-        .then(() => {
-          if (this.#timer) this.start();
-        });
-    }, SWEEP_MS).unref();
-  }
-
-  #warn(error: unknown): void {
-    this.#context.log.warn({ err: error }, 'could not add the people of a new group; trying on');
-  }
-
-  /** Waits for what is under way. */
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#sweep;
-  }
-
-  async #run(): Promise<void> {
-    const chats = await this.#context.db.$queryRaw<{ id: bigint; creator_id: bigint }[]>`
+/** Adds the pending people of groups whose process died, or lost the database, before it had added them all. */
+export function pendingSweep(context: Context): Repetition {
+  const sweep = new Repetition(
+    async () => {
+      const chats = await context.db.$queryRaw<{ id: bigint; creator_id: bigint }[]>`
       select chat.* from (select distinct chat_id from public.pending_participants) pending
       cross join lateral (select id, creator_id from public.chat where id = pending.chat_id offset 0) chat`;
-    for (const { id, creator_id } of chats) {
-      if (!this.#timer) return;
-      // One that fails must not keep the others waiting.
-      await addPending(this.#context, Number(creator_id), { id: Number(id), pts: 0 }).catch((error: unknown) => {
-        this.#warn(error);
-      });
-    }
-  }
+      for (const { id, creator_id } of chats) {
+        if (sweep.isStopped) return;
+        // One that fails must not keep the others waiting.
+        await addPending(context, Number(creator_id), { id: Number(id), pts: 0 }).catch((error: unknown) => {
+          context.log.warn({ err: error, chat_id: Number(id) }, FAILURE);
+        });
+      }
+    },
+    { pauseMs: SWEEP_MS, log: context.log, failure: FAILURE },
+  );
+  return sweep;
 }

@@ -4,7 +4,7 @@ import { ParticipantRead } from './reads.schemas.js';
 
 export const READ_EVENT = 'chat.read';
 
-/** For those who are there: a client that was away asks by sync. */
+/** For connected clients: a client that was away asks by sync. */
 export const readEvents: EventDescription[] = [
   { type: READ_EVENT, description: 'A user has read up to a message.', data: Ref(ParticipantRead), of: 'chat' },
 ];

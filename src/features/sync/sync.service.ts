@@ -11,7 +11,7 @@ const NOTHING_READ = 0;
 type SyncServices = Pick<Services, 'statements' | 'registry' | 'log'>;
 
 /**
- * When a server ends, its clients come back to another at once: they wait here, and not with those who send. Users take
+ * When a server ends, its clients come back to another at once: their syncs wait here, apart from sends. Users take
  * turns, one sync each: what a user asks for again and again holds up only themselves.
  */
 const queue = new FairQueue({ concurrency: 8, perOwner: 1, waitingPerOwner: 20, waiting: 20_000 });

@@ -89,7 +89,7 @@ export class RedisBroker implements Broker {
     for (const channel of channels) this.#wanted.set(channel, subscribed);
   }
 
-  /** Whoever has not waited for what is there now may have missed something. */
+  /** A listener that did not wait for the subscriptions of now may have missed something. */
   #returned(): void {
     this.#isLate = this.#pending > 0;
     if (!this.#isLate) this.#listener?.brokerReturned();

@@ -217,7 +217,7 @@ export class EventStream implements Listener {
       this.#epoch = answer.epoch;
       await this.#take(answer, says);
       if (says) {
-        // Whoever is cut off here goes on from here.
+        // A client that is cut off here resumes from here.
         this.#sayCursor();
         await this.#output.drained();
       }

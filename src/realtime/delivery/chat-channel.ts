@@ -6,12 +6,12 @@ import type { WriteBatcher } from './write-batcher.js';
 
 /**
  * A chat, and those on this node who take part in it. Its durable events come out in the order of their pts, none twice,
- * and each of them goes to exactly those who took part at that pts.
+ * and each of them goes to exactly the users who took part at that pts.
  */
 export class ChatChannel {
   /** They get its events. */
   readonly members = new Set<UserChannel>();
-  /** They will, once the database has said that they take part. Whoever is removed meanwhile is taken out. */
+  /** They will, once the database has said that they take part. A user who is removed meanwhile is taken out. */
   readonly joining = new Set<UserChannel>();
   /** Members by an event of the chat itself, who may not have been told that it is theirs. */
   readonly untold = new Set<UserChannel>();
@@ -79,7 +79,7 @@ export class ChatChannel {
   admit(user: UserChannel): void {
     this.joining.delete(user);
     if (this.members.has(user)) return;
-    // What is due goes to those who were there.
+    // Events that are due go to the users who took part then.
     this.flush();
     this.members.add(user);
     user.chats.add(this);

@@ -18,7 +18,7 @@ export class FrameBatch {
 
   constructor(readonly events: readonly EncodedEvent[]) {}
 
-  /** Made once, whoever gets them: on a socket without compression nothing in a frame depends on who reads it. */
+  /** Made once for all clients: on a socket without compression nothing in a frame depends on its reader. */
   get bytes(): Buffer {
     this.#bytes ??= Buffer.concat(this.events.flatMap(({ text }) => frameOf(text)));
     return this.#bytes;

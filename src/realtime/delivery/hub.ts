@@ -169,7 +169,7 @@ export class Hub {
   }
 
   /**
-   * Brings a chat, of which events have been lost, to where the database is: whoever has been removed meanwhile is taken
+   * Brings a chat, of which events have been lost, to where the database is: a user who has been removed meanwhile is taken
    * out, the others get a hint.
    */
   async heal(chat: ChatChannel): Promise<void> {
@@ -177,7 +177,7 @@ export class Hub {
       const asked = [...chat.members];
       const pairs = asked.map(({ id: userId }) => ({ userId, chatId: chat.id }));
       const found = new Map((await this.#store.check(pairs)).map((row) => [row.userId, row]));
-      // Nobody was left meanwhile. Whoever has come since has looked it up.
+      // Nobody was left meanwhile. Connections that have come since have looked it up.
       if (this.#chats.get(chat.id) !== chat) return;
       const pts = Math.max(0, ...[...found.values()].map((row) => row.pts));
       for (const user of asked) {

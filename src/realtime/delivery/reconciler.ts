@@ -1,4 +1,5 @@
 import type { Logger } from '../../shared/logger.js';
+import { Repetition } from '../../shared/repetition.js';
 import type { Join, Store } from '../store.js';
 import type { ChatChannel } from './chat-channel.js';
 import type { Hub } from './hub.js';
@@ -30,51 +31,41 @@ interface ReconcilerCallbacks {
 export class Reconciler {
   readonly #hub: Hub;
   readonly #store: Store;
-  readonly #log: Logger;
   readonly #callbacks: ReconcilerCallbacks;
-  #running = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #ticks: Repetition;
   readonly #chats = new Rounds<ChatChannel>(CHATS_PER_TICK);
   readonly #users = new Rounds<UserChannel>(USERS_PER_TICK);
   #suspects = new Set<ChatChannel>();
   #suspectUsers = new Set<UserChannel>();
   /** The last join that was there, by when it was looked up. */
   readonly #joins: { readonly at: number; readonly order: number }[] = [];
-  /** Those who had joined a tick ago, without a word of it to them. */
+  /** Users who had joined a tick ago and have not been told. */
   #unannounced: readonly Join[] = [];
   #epoch: string | undefined;
-  #failing = false;
 
   constructor(hub: Hub, store: Store, log: Logger, callbacks: ReconcilerCallbacks) {
     this.#hub = hub;
     this.#store = store;
-    this.#log = log;
     this.#callbacks = callbacks;
+    const failure = 'could not compare with the database; trying on';
+    this.#ticks = new Repetition(() => this.#tick(), { pauseMs: TICK_MS, log, failure });
   }
 
   /** What it compares with is read at once, before anybody connects. */
   start(): void {
-    this.#running = true;
-    void this.#tick();
+    this.#ticks.startNow();
   }
 
-  stop(): void {
-    this.#running = false;
-    clearTimeout(this.#timer);
+  /** Settles when the comparison that is under way has ended. */
+  stop(): Promise<void> {
+    return this.#ticks.stop();
   }
 
   async #tick(): Promise<void> {
-    try {
-      await this.#compareEpoch();
-      await this.#comparePositions();
-      await this.#welcomeJoined();
-      await this.#compareOwnLogs();
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) this.#log.warn({ err: error }, 'could not compare with the database; trying on');
-      this.#failing = true;
-    }
-    if (this.#running) this.#timer = setTimeout(() => void this.#tick(), TICK_MS);
+    await this.#compareEpoch();
+    await this.#comparePositions();
+    await this.#welcomeJoined();
+    await this.#compareOwnLogs();
   }
 
   async #compareEpoch(): Promise<void> {
@@ -130,7 +121,7 @@ export class Reconciler {
     if (users.size > 0) this.#callbacks.onGone(new Set(users.keys()));
   }
 
-  /** Those who were added to a chat, and have not been told of it. */
+  /** Users who were added to a chat and have not been told. */
   async #welcomeJoined(): Promise<void> {
     // A word may have been on its way. It is not any more.
     const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.hasWelcomed(userId, chatId);

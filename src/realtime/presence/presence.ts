@@ -20,13 +20,13 @@ export const PRESENCE_EVENT = 'presence';
 
 /** Who comes back within this time, such as on another network, has not been away. */
 const GRACE_MS = 5000;
-/** How often the registry is told that its users are still there, and asked for those whose node may have died. */
+/** How often the registry is told that its users are still connected, and asked for users whose node may have died. */
 const REFRESH_MS = 10_000;
 const SEEN_MS = 1000;
 /** Of a connection. */
 export const MAX_WATCHED = 500;
 
-/** Who is online, for those who want to know. */
+/** Knows who is online, and tells the connections that asked. */
 export class Presence {
   readonly #registry: PresenceRegistry;
   readonly #store: Store;
@@ -150,7 +150,7 @@ export class Presence {
     this.#broker.publish(`presence:${userId}`, EncodedEvent.signal());
   }
 
-  /** Those who are connected to this node are known without asking. */
+  /** Users who are connected to this node are known without asking. */
   async #online(userIds: readonly number[]): Promise<ReadonlySet<number>> {
     const elsewhere = userIds.filter((id) => !this.#here.has(id));
     const online = elsewhere.length === 0 ? new Set<number>() : await this.#onlineElsewhere(elsewhere);

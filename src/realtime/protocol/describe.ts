@@ -3,7 +3,7 @@ import { Id, Pts, Ref, SmallInteger, Tag, Text, Time } from '../../shared/schema
 import type { EventDescription, FrameHandler } from './frame-handler.js';
 import { AUTHENTICATE } from './frame-handlers.js';
 
-/** A frame, for those who write clients. */
+/** A frame, as asyncapi.json describes it. */
 export interface FrameDescription {
   readonly type: string;
   readonly schema: TObject;
@@ -68,7 +68,7 @@ export function describeProtocol(
         pts: Pts(),
       }),
       frame('chat.left', 'You are not in the chat any more.', { chat_id: Id() }),
-      frame('me.reset', 'What you keep of the own log of the user stands for nothing: what it has comes next.', {}),
+      frame('me.reset', 'Forget what you keep of the own log: all of it comes next.', {}),
       frame('resync', 'The Last-Event-ID could not be read: sync everything that you have.', {}),
       frame('reset', 'A backup was restored: forget everything, what you are to have comes next.', {}),
     ],

@@ -1,17 +1,17 @@
-/** What an event is to those who keep a replica of a log, beside its numbers. */
+/** What an event is to a client that keeps a replica of a log, beside its numbers. */
 type EventRole =
-  /** Says no more than how far the log has come: whoever is behind asks what has happened. */
+  /** Says only how far the log has come: a client that is behind syncs. */
   | 'hint'
   /** Brings a chat that is new to the user. */
   | 'welcome'
-  /** Events may have been lost: whoever gets it asks for everything. */
+  /** Events may have been lost: the client syncs everything. */
   | 'resync';
 
-/** Something that happened in a chat, for those who take part in it. */
+/** Something that happened in a chat, for its participants. */
 export interface ChatEvent {
   readonly type: string;
   readonly chatId: number;
-  /** The number of the durable change; not there: the event is for those who are there now. */
+  /** The number of the durable change; not there: the event is for connected clients only. */
   readonly pts?: number;
   readonly data?: unknown;
   readonly role?: EventRole;
@@ -78,7 +78,7 @@ export class EncodedEvent {
     return new EncodedEvent(head, () => JSON.stringify(frame));
   }
 
-  /** That something has changed, and no more: whoever gets it looks. */
+  /** Says that something has changed, and no more: the receiver looks it up. */
   static signal(): EncodedEvent {
     return new EncodedEvent({}, () => '');
   }
