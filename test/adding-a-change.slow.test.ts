@@ -134,12 +134,6 @@ interface Event {
 async function watch(server: Server, token: string, type: string): Promise<Record<DeviceKind, Promise<Event>>> {
   const headers = { authorization: `Bearer ${token}` };
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, 'messenger.v1', { headers });
-  const response = await fetch(`${server.url}/events`, { headers });
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  onTestFinished(async () => {
-    socket.terminate();
-    await reader.cancel();
-  });
   const onSocket = (wanted: string) =>
     new Promise<Event>((resolve) => {
       socket.on('message', (text: Buffer) => {
@@ -147,8 +141,14 @@ async function watch(server: Server, token: string, type: string): Promise<Recor
         if (event.type === wanted) resolve(event);
       });
     });
-  const ready = onSocket('ready');
-  const onStream = async (): Promise<Event> => {
+  const [ready, onceOnSocket] = [onSocket('ready'), onSocket(type)];
+  const response = await fetch(`${server.url}/events`, { headers });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  onTestFinished(async () => {
+    socket.terminate();
+    await reader.cancel();
+  });
+  const onceOnStream = async (): Promise<Event> => {
     const blocks = new EventBlocks();
     for (;;) {
       const { value = '' } = await reader.read();
@@ -157,7 +157,7 @@ async function watch(server: Server, token: string, type: string): Promise<Recor
       if (found) return found;
     }
   };
-  const events = { socket: onSocket(type), stream: onStream() };
+  const events = { socket: onceOnSocket, stream: onceOnStream() };
   await ready;
   return events;
 }
