@@ -37,7 +37,8 @@ const CONNECTIONS = 16;
 const CHATS = 100;
 /** The time that is compared with the best of its length, for 1 of the whole. */
 const COMPARED = 0.1;
-const WINDOWS = 60;
+const WINDOW_SECONDS = 5;
+const MIN_WINDOWS = 10;
 /** Of the time of a window, for the second server. */
 const CONTROL = 0.4;
 /** How old its database is at the start, for 1 of the whole. */
@@ -76,9 +77,10 @@ async function measure(
   const [first, second] = [await open(database, join(folder, 'first')), await open(control, join(folder, 'second'))];
   await sendTo(second, seconds * CONTROL_AGE);
   const [windows, controls]: Figures[][] = [[], []];
-  for (let window = 0; window < WINDOWS; window++) {
-    windows!.push(await sendTo(first, seconds / WINDOWS));
-    controls!.push(await sendTo(second, (seconds / WINDOWS) * CONTROL));
+  const windowSeconds = Math.min(WINDOW_SECONDS, seconds / MIN_WINDOWS);
+  for (let left = Math.round(seconds / windowSeconds); left > 0; left--) {
+    windows!.push(await sendTo(first, windowSeconds));
+    controls!.push(await sendTo(second, windowSeconds * CONTROL));
   }
   await first.server.stop();
   await second.server.stop();
@@ -94,7 +96,7 @@ async function measure(
     database: name,
     connections: CONNECTIONS,
     chats: CHATS,
-    windowSeconds: seconds / WINDOWS,
+    windowSeconds,
     perSecond,
     controlPerSecond,
     best,
@@ -124,7 +126,7 @@ function sendTo({ server, requests }: Opened, seconds: number): Promise<Figures>
 
 /** The best and the last tenth of the windows, each window for 1 of something else. */
 function compare(perSecond: readonly number[], of: (window: number) => number) {
-  const compared = Math.round(WINDOWS * COMPARED);
+  const compared = Math.round(perSecond.length * COMPARED);
   const tenths = perSecond.slice(compared - 1).map((_, start) => {
     const windows = Array.from({ length: compared }, (_, index) => start + index);
     const sum = (value: (window: number) => number) => windows.reduce((total, window) => total + value(window), 0);
