@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { post, register, type Caller } from './data/cast.js';
 import { createPostgresDatabase, type ServedDatabase } from './data/database.js';
-import { drive, type Figures } from './load/drive.js';
+import { drive, errorsOf, type Figures } from './load/drive.js';
 import type { Options } from './options.js';
 import { send, type Request } from './requests.js';
 import { startMessenger } from './servers/messenger.js';
@@ -147,9 +147,4 @@ async function openChats(url: string): Promise<Request[]> {
     requests.push(send(caller, id));
   }
   return requests;
-}
-
-function errorsOf({ statuses, unanswered }: Figures): number {
-  const others = Object.entries(statuses).filter(([status]) => status !== '200');
-  return others.reduce((sum, [, count]) => sum + count, unanswered);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { makeCast, type Cast } from './data/cast.js';
 import type { BenchDatabase } from './data/database.js';
-import { drive, type Figures } from './load/drive.js';
+import { drive, errorsOf, type Figures } from './load/drive.js';
 import type { Options } from './options.js';
 import { HOT_REQUESTS, type HotRequest, type Request } from './requests.js';
 import { startCountingProxy } from './servers/counting-proxy.js';
@@ -212,7 +212,7 @@ function serverResult(measurements: readonly Measurement[], statements: number |
     perSecond: spread(measurements.map(({ perSecond }) => perSecond)),
     p50: spread(measurements.map(({ p50 }) => p50)),
     p99: spread(measurements.map(({ p99 }) => p99)),
-    errors: sum(({ statuses, unanswered }) => answered(statuses) - (statuses[200] ?? 0) + unanswered),
+    errors: sum(errorsOf),
     serverCpu: perThousand((item) => item.serverCpu),
     databaseCpu: perThousand((item) => item.databaseCpu),
     statements,

@@ -1,5 +1,5 @@
 import { now } from '../load/clock.js';
-import { drive } from '../load/drive.js';
+import { drive, errorsOf } from '../load/drive.js';
 import type { Receivers } from '../load/receivers.js';
 import type { Options } from '../options.js';
 import type { Request } from '../requests.js';
@@ -56,8 +56,8 @@ async function deliver(
   await receivers.begin();
   const cpuBefore = cpuSecondsOfAll(servers);
   const started = now();
-  const { statuses, unanswered } = await drive({ ...load, until });
-  const { 200: messages = 0, ...others } = statuses;
+  const figures = await drive({ ...load, until });
+  const { 200: messages = 0 } = figures.statuses;
   const { frames, missing, surplus, lastAt } = await receivers.readUntil(messages);
   const cpuAfter = cpuSecondsOfAll(servers);
   const elapsed = (lastAt - started) / 1000;
@@ -68,7 +68,7 @@ async function deliver(
     cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
     missing,
     surplus,
-    errors: Object.values(others).reduce((total, count) => total + count, unanswered),
+    errors: errorsOf(figures),
   };
 }
 

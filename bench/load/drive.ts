@@ -28,6 +28,12 @@ export interface Figures {
   readonly seconds: number;
 }
 
+/** Answers other than 200, and requests without an answer. */
+export function errorsOf({ statuses, unanswered }: Pick<Figures, 'statuses' | 'unanswered'>): number {
+  const others = Object.entries(statuses).filter(([status]) => status !== '200');
+  return others.reduce((sum, [, count]) => sum + count, unanswered);
+}
+
 const NANOSECONDS = 1e6;
 
 /** Drives a server; p50 and p99 are of the answers 200 alone, of which there may be none. */

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
-import { Device } from '../faults/client/device.js';
-import { Servers } from '../faults/client/servers.js';
-import { Random } from '../faults/random.js';
 import { uniqueName } from './client.js';
 import { emptyDatabase } from './database.js';
+import { follow } from './follow.js';
 import { SECRET, Server, emptyFolder, registerOn } from './server.js';
 
 const redisUrl = process.env.TEST_REDIS_URL;
@@ -50,8 +48,7 @@ export async function actOnBoth(
   const body = { with_ids: [bob.id, eve.id], name: 'Engines' };
   const chatId = (await older.post('/chat/group/create', body, ada.token)).body.id as number;
   const chat = `/chat/${chatId}`;
-  const devices = [older, newer].map((server) => connect(server, bob));
-  await expect.poll(() => devices.every(({ session }) => session)).toBe(true);
+  const devices = [await follow(bob, older.url), await follow(bob, newer.url)];
   for (let round = 0; round < ROUNDS; round++) {
     const [one, other] = round % 2 === 0 ? [older, newer] : [newer, older];
     const [first, second] = [await send(one, chat, ada), await send(other, chat, ada)];
@@ -64,7 +61,7 @@ export async function actOnBoth(
     await one.patch(`${chat}/settings`, { pinned: round % 2 === 0 }, bob.token);
     if (round % 3 === 0) await other.delete(`/message/${second}`, ada.token);
   }
-  const fresh = connect(newer, bob);
+  const fresh = await follow(bob, newer.url);
   await expect.poll(() => fresh.replica.chats.get(chatId)?.messages.size).toBeGreaterThan(ROUNDS);
   for (const { replica } of devices) {
     await expect.poll(() => replica.chats.get(chatId)?.pts).toBe(fresh.replica.chats.get(chatId)?.pts);
@@ -78,15 +75,4 @@ async function send(server: Server, chat: string, { token }: Member): Promise<nu
   const { status, body } = await server.post(`${chat}/message`, { contents: 'hello', client_id: randomUUID() }, token);
   expect(status).toBe(200);
   return body.id as number;
-}
-
-function connect(server: Server, member: Member): Device {
-  const random = new Random(member.id);
-  const device = new Device(`at ${server.url}`, 'socket', member, new Servers([server.url], random), random);
-  const running = device.run();
-  onTestFinished(async () => {
-    device.stop();
-    await running;
-  });
-  return device;
 }
