@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DataFolderInUseError, openDataFolder, runningDatabaseUrl } from '../../src/database/embedded/data-folder.js';
+import { postgresUrl } from '../support/database.js';
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'messenger-test-folder-'));
@@ -22,7 +23,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   return rows;
 }
 
-describe('the data folder', () => {
+describe.skipIf(postgresUrl)('the data folder (with the embedded database)', () => {
   it('keeps what was written, and can be found by tools of its owner while it is open', async () => {
     const folder = await emptyFolder();
     const first = await openDataFolder(folder);

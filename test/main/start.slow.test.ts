@@ -6,7 +6,7 @@ import { postgresUrl } from '../support/database.js';
 import { Program, SECRET, Server, emptyFolder, environment, registerOn } from '../support/server.js';
 
 describe('a start', () => {
-  it('needs nothing at all: a database and a secret are made, and kept', async () => {
+  it.skipIf(postgresUrl)('needs nothing at all: a database and a secret are made, and kept', async () => {
     const cwd = await emptyFolder();
     const first = await Server.start({}, cwd);
     expect((await first.get('/health/ready')).status).toBe(200);
@@ -84,7 +84,7 @@ describe('a start', () => {
     },
   );
 
-  it.each(['postgres.new', 'postgres', 'database-url'])(
+  it.skipIf(postgresUrl).each(['postgres.new', 'postgres', 'database-url'])(
     'leaves no temporary files when it is stopped as soon as there is %s',
     { timeout: 120_000 },
     async (name) => {

@@ -10,13 +10,15 @@ import { actOnBoth, startVersions } from '../support/two-versions.js';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** The version before this one: what runs while this one is deployed. CONTRIBUTING.md says when it moves on. */
-const LAST_LANDED = process.env.LAST_LANDED ?? '21318b101ee4c6d669a2a5d5d4cf3a3a6f905fd6';
+const LAST_LANDED = process.env.LAST_LANDED ?? '475cc2a09a20b6b25498b16310571b15af4db9ac';
 
-const run = promisify(execFile);
+const runFile = promisify(execFile);
+
+const run = (program: string, args: string[], cwd = ROOT) => runFile(program, args, { cwd, timeout: 100_000 });
 
 /** @returns whether the history is here: a copy without it has nothing to run. */
 async function hasCommit(commit: string): Promise<boolean> {
-  const asked = run('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: ROOT });
+  const asked = run('git', ['cat-file', '-e', `${commit}^{commit}`]);
   return asked.then(
     () => true,
     () => false,
@@ -28,9 +30,9 @@ async function checkOut(commit: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'messenger-test-version-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await run('git', ['clone', '--quiet', '--shared', '--no-checkout', ROOT, folder]);
-  await run('git', ['checkout', '--quiet', commit], { cwd: folder });
+  await run('git', ['checkout', '--quiet', commit], folder);
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  await run(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], { cwd: folder });
+  await run(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], folder);
   return folder;
 }
 
