@@ -17,6 +17,7 @@ export class Batcher<Input, Output> {
   readonly #run: (inputs: Input[]) => Promise<Output[]>;
   readonly #concurrency: number;
   readonly #maxBatch: number;
+  readonly #overlaps: boolean;
   readonly #ownerOf: (input: Input) => Owner;
   readonly #waiting = new RoundRobin<Call<Input, Output>>();
   #underWay = 0;
@@ -25,17 +26,20 @@ export class Batcher<Input, Output> {
    * @param run answers as many inputs as it gets, in their order.
    * @param limits.concurrency how many batches may be under way; with 1 they are carried out in the order of the calls.
    * @param limits.maxBatch how many calls a batch has at the most: its first waits for its last.
+   * @param limits.overlaps whether the next batch begins before the calls of the last one are answered, so that the
+   * database works meanwhile. Batches get smaller: good only where a batch costs little beside its calls.
    * @param ownerOf whose call it is; the calls of one owner are carried out in their order.
    */
   constructor(
     run: (inputs: Input[]) => Promise<Output[]>,
-    { concurrency, maxBatch }: { concurrency: number; maxBatch: number },
+    { concurrency, maxBatch, overlaps = false }: { concurrency: number; maxBatch: number; overlaps?: boolean },
     ownerOf: (input: Input) => Owner = () => 0,
   ) {
     this.#ownerOf = ownerOf;
     this.#run = run;
     this.#concurrency = concurrency;
     this.#maxBatch = maxBatch;
+    this.#overlaps = overlaps;
   }
 
   call(input: Input): Promise<Output> {
@@ -73,7 +77,11 @@ export class Batcher<Input, Output> {
   async #runBatch(calls: readonly Call<Input, Output>[]): Promise<void> {
     try {
       const outputs = await this.#run(calls.map(({ input }) => input));
-      for (const [index, { resolve }] of calls.entries()) resolve(outputs[index] as Output);
+      const answer = () => {
+        for (const [index, { resolve }] of calls.entries()) resolve(outputs[index] as Output);
+      };
+      if (this.#overlaps) setImmediate(answer);
+      else answer();
     } catch (error) {
       if (calls.length > 1 && isRefused(error)) await this.#runOneByOne(calls);
       else for (const { reject } of calls) reject(error);

@@ -9,7 +9,7 @@ export type Sent = Exclude<SendOutcome, { readonly outcome: 'stale' }>;
 type Write = (messages: readonly NewMessage[]) => Promise<SendOutcome[]>;
 
 /** One at a time, which is what keeps a chat's messages in the order in which they came. */
-const SENDS = { concurrency: 1, maxBatch: 256 };
+const SENDS = { concurrency: 1, maxBatch: 256, overlaps: true };
 /** Those to chats that somebody was changing wait here, so that the others don't. */
 const HELD_UP_SENDS = { concurrency: 4, maxBatch: 32 };
 

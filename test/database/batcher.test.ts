@@ -13,9 +13,13 @@ const TIMEOUT = '57014';
 const DISK_FULL = '53100';
 
 /** Remembers its batches, and refuses those in which there is something bad. */
-function recording(concurrency: number, bad: (batch: number[]) => Error | undefined = () => undefined) {
+function recording(
+  concurrency: number,
+  bad: (batch: number[]) => Error | undefined = () => undefined,
+  overlaps = false,
+) {
   const batches: number[][] = [];
-  const coalescer = new Batcher(
+  const batcher = new Batcher(
     async (inputs: number[]) => {
       batches.push(inputs);
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -23,9 +27,9 @@ function recording(concurrency: number, bad: (batch: number[]) => Error | undefi
       if (error) throw error;
       return inputs.map((input) => input * 10);
     },
-    { concurrency, maxBatch: 256 },
+    { concurrency, maxBatch: 256, overlaps },
   );
-  return { batches, call: (input: number) => coalescer.call(input) };
+  return { batches, call: (input: number) => batcher.call(input) };
 }
 
 const range = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
@@ -53,6 +57,14 @@ it('begins another batch while one is under way, as far as it may', async () => 
   }
   await Promise.all(answers);
   expect(batches).toEqual([[1], [2], [3, 4]]);
+});
+
+it.each([false, true])('answers before it begins the next batch, or after it: overlaps %s', async (overlaps) => {
+  const { batches, call } = recording(1, undefined, overlaps);
+  const first = call(1).then(() => batches.length);
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = call(2).then(() => batches.length);
+  expect(await Promise.all([first, second])).toEqual([overlaps ? 2 : 1, 2]);
 });
 
 it('carries no more than 256 at once', async () => {
