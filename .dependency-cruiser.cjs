@@ -13,6 +13,7 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('entries', '^src/[^/]+\\.ts$', [
       '^src/(app|serve|workers)\\.ts$',
+      '^src/cluster/index',
       '^src/config/index',
       '^src/database/index',
       '^src/shared/',
@@ -40,6 +41,7 @@ module.exports = {
       '^src/shared/',
     ]),
     only('changes', '^src/changes/', ['^src/changes/', '^src/database/index', '^src/realtime/index', '^src/shared/']),
+    only('cluster', '^src/cluster/', ['^src/cluster/', '^src/config/index', '^src/realtime/index', '^src/shared/']),
     only('realtime', '^src/realtime/', ['^src/realtime/', '^src/shared/']),
     only('database', '^src/database/', ['^src/database/', '^src/shared/']),
     only('shared', '^src/shared/', ['^src/shared/']),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { memoryCluster, memoryLimiter, type Cluster } from './cluster/index.js';
 import type { Config } from './config/index.js';
 import { createStatements, type Database, type Statements } from './database/index.js';
 import { asksForSocket, features, models, readModel, registry, type Services } from './features/index.js';
@@ -22,19 +23,9 @@ import { requestLimit } from './plugins/request-limit.js';
 import { securityHeaders } from './plugins/security-headers.js';
 import { unreadAnswers } from './plugins/unread-answers.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
-import {
-  FrameHandlers,
-  MemoryBroker,
-  MemoryPresence,
-  Realtime,
-  RedisBroker,
-  RedisPresence,
-  type InspectFrame,
-  type Store,
-} from './realtime/index.js';
+import { FrameHandlers, Realtime, type InspectFrame, type Store } from './realtime/index.js';
 import { badRequest, notAuthorized } from './shared/errors.js';
 import type { Logger } from './shared/logger.js';
-import type { RedisConnections } from './shared/redis.js';
 import { SecurityLog } from './shared/security-log.js';
 import { Success } from './shared/success.js';
 
@@ -47,7 +38,7 @@ export interface Dependencies {
   readonly db: Database;
   readonly log: Logger;
   /** undefined: this process is the only one. */
-  readonly redis?: RedisConnections | undefined;
+  readonly cluster?: Cluster | undefined;
   /** Looks at every frame that leaves the server, in tests. */
   readonly inspectFrame?: InspectFrame | undefined;
 }
@@ -68,7 +59,7 @@ export type AppConfig = Pick<
 /** The whole server but for the port. */
 export async function buildApp(
   config: AppConfig,
-  { db, log, redis, inspectFrame }: Dependencies,
+  { db, log, cluster = memoryCluster(), inspectFrame }: Dependencies,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const security = new SecurityLog(log, config.logRequestsPerSecond);
@@ -112,7 +103,11 @@ export async function buildApp(
   await app.register(notFoundHandler);
   await app.register(jsonBodies);
   await app.register(openapi, { publicUrl: config.publicUrl, tags: features.flatMap(({ tag }) => tag ?? []) });
-  await app.register(rateLimits, { limits: config.rateLimits, redis });
+  await app.register(rateLimits, {
+    limits: config.rateLimits,
+    shared: cluster.createLimiter,
+    local: memoryLimiter,
+  });
   await app.register(authentication, config.jwt);
   await app.register(requestLimit);
   await app.register(unreadAnswers);
@@ -121,8 +116,8 @@ export async function buildApp(
 
   const statements = createStatements(db, readModel);
   const realtime = new Realtime({
-    broker: redis ? new RedisBroker(redis, log) : new MemoryBroker(),
-    registry: redis ? new RedisPresence(redis, randomUUID()) : new MemoryPresence(),
+    broker: cluster.broker,
+    registry: cluster.presence,
     store: storeOf(statements),
     log,
     maxConnections: config.maxSockets,

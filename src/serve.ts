@@ -1,10 +1,10 @@
 import closeWithGrace from 'close-with-grace';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from './app.js';
+import { openCluster } from './cluster/index.js';
 import { ConfigError, type Config } from './config/index.js';
 import { openDatabase } from './database/index.js';
 import type { Logger } from './shared/logger.js';
-import { connectRedis } from './shared/redis.js';
 
 /** A container is killed ten seconds after it was asked to stop. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -16,13 +16,13 @@ const DATABASE_CLOSE_TIMEOUT_MS = 1500;
 export async function serve(config: Config, log: Logger): Promise<void> {
   if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
   const database = await openDatabase(config.database, log);
-  const redis = config.redis && connectRedis(config.redis, log);
-  const app = await buildApp(config, { db: database.db, log, redis });
+  const cluster = openCluster(config.cluster, log);
+  const app = await buildApp(config, { db: database.db, log, cluster });
   try {
     await app.listen({ port: config.port, host: config.host });
   } catch (error) {
     await app.close();
-    redis?.close();
+    await cluster.close();
     await database.close();
     throw new ConfigError([listenFailure(error as NodeJS.ErrnoException, config)], { cause: error });
   }
@@ -37,7 +37,7 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     }, REQUESTS_TIMEOUT_MS - config.shutdownDelayMs);
     await app.close();
     clearTimeout(cutOff);
-    redis?.close();
+    await cluster.close();
     // A statement that still runs is rolled back by PostgreSQL when its connection ends with the process.
     await Promise.race([database.close(), sleep(DATABASE_CLOSE_TIMEOUT_MS)]);
     log.info('closed');

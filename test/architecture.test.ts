@@ -53,6 +53,7 @@ describe('who imports whom', () => {
       ['generated-client', 'src/features/auth/auth.queries.ts', 'pg'],
       ['plugins', 'src/plugins/health.ts', '../features/users/index.js'],
       ['database', 'src/database/pool.ts', '../features/users/index.js'],
+      ['cluster', 'src/cluster/memory-cluster.ts', '../features/users/index.js'],
       ['shared', 'src/shared/logger.ts', '../config/index.js'],
       ['config', 'src/config/config.ts', '../shared/logger.js'],
       ['only-the-entries-read-features-and-plugins', 'src/main.ts', './plugins/health.js'],

@@ -37,7 +37,10 @@ export function startMessenger(
       ...LIMITS,
       SHUTDOWN_DELAY_MS: '0',
       NODE_ENV: 'production',
-      ...(redisUrl !== undefined && { REDIS_URL: redisUrl, REDIS_PREFIX: `messenger-bench-${SECRET.slice(0, 12)}:` }),
+      ...(redisUrl !== undefined && {
+        CLUSTER_URL: redisUrl,
+        CLUSTER_PREFIX: `messenger-bench-${SECRET.slice(0, 12)}:`,
+      }),
     },
     folder,
   );

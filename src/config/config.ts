@@ -3,11 +3,13 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { ConfigError } from './config-error.js';
+import { clusterErrors, clusterSettings, type ClusterSettings } from './cluster-settings.js';
 import { embeddedSecret } from './embedded-secret.js';
 import { readEnvFile } from './env-file.js';
 import { parseOrigin } from './origins.js';
 import { Environment } from './schema.js';
 import { SECRET_FILES, readSecretFiles } from './secret-files.js';
+import { list } from './list.js';
 import { misspeltVariables } from './warnings.js';
 
 const MIN_SECRET_BYTES = 32;
@@ -29,15 +31,7 @@ export interface Config {
     readonly timeoutMs: number;
   };
   /** undefined: this process is the only one. */
-  readonly redis:
-    | {
-        /** One, or several nodes of a cluster. */
-        readonly urls: readonly string[];
-        readonly cluster: boolean;
-        /** Before every key and channel. */
-        readonly prefix: string;
-      }
-    | undefined;
+  readonly cluster: ClusterSettings | undefined;
   readonly jwt: {
     readonly secret: string;
     /** Its tokens are still accepted, while it is replaced. */
@@ -91,14 +85,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       poolSize: environment.DATABASE_POOL_SIZE,
       timeoutMs: environment.DATABASE_TIMEOUT_MS,
     },
-    redis:
-      environment.REDIS_URL === undefined
-        ? undefined
-        : {
-            urls: list(environment.REDIS_URL),
-            cluster: environment.REDIS_CLUSTER === 'on',
-            prefix: environment.REDIS_PREFIX,
-          },
+    cluster: clusterSettings(environment),
     jwt: {
       secret: environment.JWT_SECRET ?? keptSecret(dataDir),
       previousSecret: environment.JWT_SECRET_PREVIOUS,
@@ -165,10 +152,6 @@ function trustProxy(text: string): boolean | string {
   return text === 'true' || (text !== '' && text !== 'false' && text);
 }
 
-function list(text: string): string[] {
-  return text.split(',').map((item) => item.trim());
-}
-
 function parse(variables: Record<string, string | undefined>): Environment {
   const names = Object.keys(Environment.properties) as (keyof Environment)[];
   // An empty variable is one that a compose file or a shell passes on without having it.
@@ -181,20 +164,14 @@ function parse(variables: Record<string, string | undefined>): Environment {
   if (values.CORS_ORIGINS !== '*' && values.CORS_ORIGINS !== '' && !list(values.CORS_ORIGINS).every(parseOrigin))
     wrong.add('CORS_ORIGINS');
   if (values.PUBLIC_URL !== undefined && !isPlainUrl(values.PUBLIC_URL)) wrong.add('PUBLIC_URL');
+  for (const name of ['CLUSTER_URL', 'REDIS_URL'] as const)
+    if (!list(values[name] ?? '').every((url) => url === '' || URL.canParse(url))) wrong.add(name);
   if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
-  if (!wrong.has('WORKERS') && values.WORKERS > 1) lines.push(...workerErrors(values, wrong));
+  lines.push(...clusterErrors(values, wrong));
   if (lines.length > 0) throw new ConfigError(lines);
   return values;
-}
-
-/** Several processes need what they have in common. */
-function workerErrors(values: Environment, wrong: ReadonlySet<keyof Environment>): string[] {
-  const needed = ['DATABASE_URL', 'REDIS_URL'] as const;
-  return needed
-    .filter((name) => values[name] === undefined && !wrong.has(name))
-    .map((name) => `${name} is required with WORKERS above 1.`);
 }
 
 /** No secret in it, and nothing that could not stand before a path. */

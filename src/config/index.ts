@@ -1,3 +1,4 @@
+export type { ClusterSettings } from './cluster-settings.js';
 export { loadConfig, loadConfigOrExit, type Config } from './config.js';
 export { ConfigError } from './config-error.js';
 export { Environment } from './schema.js';

@@ -6,7 +6,12 @@ function variable<T extends TSchema>(schema: T, must: string) {
 }
 
 const POSTGRES_URL = '^postgres(ql)?://';
-const REDIS_URL = '^rediss?://[^,\\s]+(\\s*,\\s*rediss?://[^,\\s]+)*$';
+/** One URL, or several with commas between them. */
+const urls = (scheme: string) => `${scheme}://[^,\\s]+(\\s*,\\s*${scheme}://[^,\\s]+)*`;
+const REDIS_URL = urls('rediss?');
+const NATS_URL = urls('(nats|tls)');
+const PREFIX = '^[A-Za-z0-9:_-]{1,64}$';
+const MUST_BE_PREFIX = 'must be 1 to 64 letters, digits, or any of : _ -';
 const MAX_PORT = 65_535;
 const DAY_SECONDS = 86_400;
 
@@ -23,15 +28,20 @@ export const Environment = Type.Object({
     'must be a URL that begins with postgresql://',
   ),
   DATA_DIR: variable(Type.String({ minLength: 1, default: './data' }), 'must be a folder'),
-  REDIS_URL: variable(Type.Optional(Type.String({ pattern: REDIS_URL })), 'must be a URL that begins with redis://'),
+  CLUSTER_URL: variable(
+    Type.Optional(Type.String({ pattern: `^(${REDIS_URL}|${NATS_URL})$` })),
+    'must be a URL that begins with redis:// or nats://',
+  ),
+  CLUSTER_PREFIX: variable(Type.Optional(Type.String({ pattern: PREFIX })), MUST_BE_PREFIX),
+  REDIS_URL: variable(
+    Type.Optional(Type.String({ pattern: `^${REDIS_URL}$` })),
+    'must be a URL that begins with redis://',
+  ),
   REDIS_CLUSTER: variable(
     Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
     'must be "on" or "off"',
   ),
-  REDIS_PREFIX: variable(
-    Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', default: 'messenger:' }),
-    'must be 1 to 64 letters, digits, or any of : _ -',
-  ),
+  REDIS_PREFIX: variable(Type.String({ pattern: PREFIX, default: 'messenger:' }), MUST_BE_PREFIX),
   JWT_SECRET: variable(Type.Optional(Type.String({ minLength: 1 })), 'must be at least 32 bytes long'),
   JWT_SECRET_PREVIOUS: variable(
     Type.Optional(Type.String({ minLength: 1 })),

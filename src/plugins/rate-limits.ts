@@ -1,13 +1,12 @@
 import fp from 'fastify-plugin';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
-import type { RateLimit, RateLimits } from '../shared/rate-limit.js';
+import type { CreateLimiter, LimiterOptions, RateLimit, RateLimits } from '../shared/rate-limit.js';
 import type { Owner } from '../shared/round-robin.js';
-import type { RedisConnections } from '../shared/redis.js';
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 60 * MINUTE_SECONDS;
-const LOGIN_FAILURE_WINDOW_SECONDS = 15 * MINUTE_SECONDS;
+const LOGIN_SECONDS = 15 * MINUTE_SECONDS;
 
 /** Wrong passwords on an account from everywhere, as a multiple of what one network may try, after which it is under attack. */
 const ATTACK_FACTOR = 10;
@@ -38,47 +37,42 @@ declare module 'fastify' {
 
 interface RateLimitOptions {
   readonly limits: RateLimitSettings;
-  /** Where the processes of a cluster count together; undefined: this process counts alone. */
-  readonly redis: RedisConnections | undefined;
+  /** Counts for all nodes together. */
+  readonly shared: CreateLimiter;
+  /** Counts for this process alone. */
+  readonly local: CreateLimiter;
 }
 
 export const rateLimits = fp<RateLimitOptions>(
-  (app, { limits, redis }, done) => {
+  (app, { limits, shared, local }, done) => {
     const { credentials, loginFailures, requests, sends, chats, people } = limits;
     const attackedAccount = loginFailures && Math.ceil(loginFailures * ATTACKED_SHARE);
     app.decorate('rateLimits', {
-      credentials: createLimit('credentials', credentials, MINUTE_SECONDS, redis),
-      loginFailures: createLimit('login_failures', loginFailures, LOGIN_FAILURE_WINDOW_SECONDS, redis),
-      accountFailures: createLimit('account', loginFailures * ATTACK_FACTOR, LOGIN_FAILURE_WINDOW_SECONDS, redis),
-      attackedAccount: createLimit('attacked', attackedAccount, LOGIN_FAILURE_WINDOW_SECONDS, redis),
-      // To ask Redis would cost more than what most requests do: each process counts these alone.
-      requests: createLimit('requests', requests, MINUTE_SECONDS, undefined),
-      sends: createLimit('sends', sends, MINUTE_SECONDS, undefined),
-      chats: createLimit('chats', chats, HOUR_SECONDS, redis),
-      people: createLimit('people', people, HOUR_SECONDS, redis),
+      credentials: createLimit(shared, { name: 'credentials', points: credentials, seconds: MINUTE_SECONDS }),
+      loginFailures: createLimit(shared, { name: 'login_failures', points: loginFailures, seconds: LOGIN_SECONDS }),
+      accountFailures: createLimit(shared, {
+        name: 'account',
+        points: loginFailures * ATTACK_FACTOR,
+        seconds: LOGIN_SECONDS,
+      }),
+      attackedAccount: createLimit(shared, { name: 'attacked', points: attackedAccount, seconds: LOGIN_SECONDS }),
+      // To ask the other nodes would cost more than most requests do.
+      requests: createLimit(local, { name: 'requests', points: requests, seconds: MINUTE_SECONDS }),
+      sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),
+      chats: createLimit(shared, { name: 'chats', points: chats, seconds: HOUR_SECONDS }),
+      people: createLimit(shared, { name: 'people', points: people, seconds: HOUR_SECONDS }),
     });
     done();
   },
   { name: 'rate-limits' },
 );
 
-function createLimit(name: string, points: number, duration: number, redis: RedisConnections | undefined): RateLimit {
-  if (points === 0) {
+function createLimit(create: CreateLimiter, options: LimiterOptions): RateLimit {
+  if (options.points === 0) {
     const unlimited = () => Promise.resolve();
     return { consume: unlimited, check: unlimited, refund: unlimited };
   }
-  const options = { keyPrefix: `${redis?.prefix ?? ''}rate_limit:${name}`, points, duration };
-  const memory = new RateLimiterMemory(options);
-  // While Redis is away each process counts alone: a limit that is too generous is better than no login at all.
-  const limiter: RateLimiterAbstract = redis
-    ? new RateLimiterRedis({
-        ...options,
-        storeClient: redis.client,
-        insuranceLimiter: memory,
-        rejectIfRedisNotReady: true,
-      })
-    : memory;
-
+  const limiter = create(options);
   const consume = async (owner: Owner, count = 1) => {
     try {
       await limiter.consume(owner, count);

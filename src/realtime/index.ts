@@ -1,14 +1,13 @@
-export { MemoryBroker } from './brokers/memory-broker.js';
-export { RedisBroker } from './brokers/redis-broker.js';
+export type { Broker, BrokerListener, Channel } from './broker.js';
 export type { Connection, Identity, InspectFrame } from './connections/connection.js';
 export type { StreamSource, TextOutput } from './connections/event-stream.js';
 export type { DescribeError } from './connections/requests.js';
 export type { FrameBatch } from './delivery/frame-batch.js';
-export { MemoryPresence, RedisPresence } from './presence/presence-registry.js';
+export type { PresenceRegistry } from './presence-registry.js';
 export { MAX_WATCHED, PRESENCE_EVENT } from './presence/presence.js';
 export { CLOSE } from './protocol/close-codes.js';
 export { describeProtocol, realtimeModels, type FrameDescription } from './protocol/describe.js';
-export { chatAdvanced, ownLogAdvanced, type Publisher } from './protocol/event.js';
+export { EncodedEvent, chatAdvanced, ownLogAdvanced, type Publisher } from './protocol/event.js';
 export { frameHandler, type EventDescription, type FrameHandler } from './protocol/frame-handler.js';
 export { FrameHandlers } from './protocol/frame-handlers.js';
 export { MAX_CHATS, decodeCursor } from './protocol/stream-cursor.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
-import type { Broker, BrokerListener, Channel } from './brokers/broker.js';
+import type { Broker, BrokerListener, Channel } from './broker.js';
 import type { Connection, Identity, InspectFrame } from './connections/connection.js';
 import { EventStream, type StreamSource, type TextOutput } from './connections/event-stream.js';
 import { OpenConnections } from './connections/open-connections.js';
@@ -9,7 +9,7 @@ import { WaitingBytes } from './connections/waiting-bytes.js';
 import { Hub } from './delivery/hub.js';
 import { Reconciler } from './delivery/reconciler.js';
 import { WriteBatcher } from './delivery/write-batcher.js';
-import type { PresenceRegistry } from './presence/presence-registry.js';
+import type { PresenceRegistry } from './presence-registry.js';
 import { Presence } from './presence/presence.js';
 import { CLOSE, type Close } from './protocol/close-codes.js';
 import { EncodedEvent, type ChatEvent, type OwnEvent, type Publisher } from './protocol/event.js';

@@ -1,3 +1,4 @@
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Owner } from './round-robin.js';
 
 /** How often each owner may do something. */
@@ -14,3 +15,16 @@ type LimitName =
   'credentials' | 'loginFailures' | 'accountFailures' | 'attackedAccount' | 'requests' | 'sends' | 'chats' | 'people';
 
 export type RateLimits = Readonly<Record<LimitName, RateLimit>>;
+
+export interface LimiterOptions {
+  /** No other limit has it. */
+  readonly name: string;
+  /** How many an owner may consume in `seconds`. */
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** Counts for one limit; consume rejects with a RateLimiterRes when there are too many. */
+export type Limiter = Pick<RateLimiterAbstract, 'consume' | 'reward'>;
+
+export type CreateLimiter = (options: LimiterOptions) => Limiter;

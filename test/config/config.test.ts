@@ -32,7 +32,7 @@ describe('the configuration', () => {
     const path = await folder();
     const files = {
       DATABASE_URL: URL,
-      REDIS_URL: 'redis://localhost',
+      CLUSTER_URL: 'redis://localhost',
       JWT_SECRET: SECRET,
       JWT_SECRET_PREVIOUS: `${SECRET} `,
     };
@@ -40,7 +40,7 @@ describe('the configuration', () => {
     const named = Object.keys(files).map((name) => [`${name}_FILE`, join(path, name)]);
     const config = loadConfig(Object.fromEntries(named) as Record<string, string>);
     expect(config.database.url).toBe(URL);
-    expect(config.redis?.urls).toEqual(['redis://localhost']);
+    expect(config.cluster?.urls).toEqual(['redis://localhost']);
     expect(config.jwt).toMatchObject({ secret: SECRET, previousSecret: `${SECRET} ` });
   });
 
@@ -58,6 +58,29 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes a Redis or NATS for several processes, by its older name as well', () => {
+    const clusterOf = (variables: Record<string, string>) =>
+      loadConfig({ DATABASE_URL: URL, JWT_SECRET: SECRET, ...variables }).cluster;
+    expect(clusterOf({ CLUSTER_URL: 'rediss://one' })).toEqual({
+      kind: 'redis',
+      urls: ['rediss://one'],
+      prefix: 'messenger:',
+    });
+    expect(clusterOf({ CLUSTER_URL: 'nats://one,nats://two', CLUSTER_PREFIX: 'mine:' })).toEqual({
+      kind: 'nats',
+      urls: ['nats://one', 'nats://two'],
+      prefix: 'mine:',
+    });
+    expect(clusterOf({ CLUSTER_URL: 'tls://one' })).toMatchObject({ kind: 'nats' });
+    expect(clusterOf({ REDIS_URL: 'redis://one', REDIS_PREFIX: 'mine:' })).toEqual({
+      kind: 'redis',
+      urls: ['redis://one'],
+      prefix: 'mine:',
+    });
+    const both = { DATABASE_URL: URL, JWT_SECRET: SECRET, CLUSTER_URL: 'redis://one', REDIS_URL: 'redis://two' };
+    expect(linesOf(both)).toEqual([expect.stringMatching(/^CLUSTER_URL and REDIS_URL are both given\./)]);
+  });
+
   it('has a default for everything', async () => {
     const DATA_DIR = await folder();
     expect(loadConfig({ DATA_DIR })).toEqual({
@@ -65,7 +88,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       publicUrl: undefined,
       database: { url: undefined, dataDir: DATA_DIR, migrate: true, poolSize: 16, timeoutMs: 5000 },
-      redis: undefined,
+      cluster: undefined,
       workers: 1,
       maxSockets: 20_000,
       socketCompression: false,
@@ -94,9 +117,9 @@ describe('the configuration', () => {
       PUBLIC_URL: 'https://example.com/messenger/',
       DATABASE_URL: URL,
       DATA_DIR: '/data',
-      REDIS_URL: 'redis://one, redis://two',
+      CLUSTER_URL: 'redis://one, redis://two',
+      CLUSTER_PREFIX: 'test:',
       REDIS_CLUSTER: 'on',
-      REDIS_PREFIX: 'test:',
       MAX_SOCKETS: '9',
       SOCKET_COMPRESSION: 'on',
       JWT_SECRET: SECRET,
@@ -123,7 +146,7 @@ describe('the configuration', () => {
       host: '::',
       publicUrl: 'https://example.com/messenger',
       database: { url: URL, dataDir: '/data', migrate: false, poolSize: 3, timeoutMs: 250 },
-      redis: { urls: ['redis://one', 'redis://two'], cluster: true, prefix: 'test:' },
+      cluster: { kind: 'redis-cluster', urls: ['redis://one', 'redis://two'], prefix: 'test:' },
       workers: 1,
       maxSockets: 9,
       socketCompression: true,
@@ -212,7 +235,12 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'https://ada:secret@example.com'],
     ['PUBLIC_URL', 'https://example.com/two words'],
     ['DATABASE_URL', 'localhost'],
+    ['CLUSTER_URL', 'http://localhost'],
+    ['CLUSTER_URL', 'redis://one, nats://two'],
+    ['CLUSTER_URL', 'nats://localhost:99999'],
+    ['CLUSTER_PREFIX', 'two.words'],
     ['REDIS_URL', 'http://localhost'],
+    ['REDIS_URL', 'nats://localhost'],
     ['REDIS_CLUSTER', 'yes'],
     ['REDIS_PREFIX', 'two words'],
     ['MAX_SOCKETS', '-1'],

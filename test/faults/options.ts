@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BROKER_KINDS, type BrokerKind } from './processes/broker-service.js';
 import { PROTECTIONS, type Protection } from './plan/protections.js';
 
 export interface Options {
@@ -8,6 +9,8 @@ export interface Options {
   readonly seed: number;
   readonly clients: number;
   readonly nodes: number;
+  /** What the nodes share beside PostgreSQL. */
+  readonly broker: BrokerKind;
   /** The protection that the run is made for: people act, and things break, so that it is needed. undefined: all are. */
   readonly provoking: Protection | undefined;
   /** Whether the servers are without that protection. */
@@ -22,12 +25,13 @@ const HELP = `npm run test:faults -- [options]
   --seed N          the plan is the same for the same seed (random)
   --clients N       how many users there are, each with one or two devices (50)
   --nodes N         how many server processes there are (3)
+  --broker NAME     through what they reach each other: ${BROKER_KINDS.join(', ')} (redis)
   --quick           a short run with fewer clients: about 45 s in all
   --provoking NAME  a short run in which one protection is needed: ${PROTECTIONS.join(', ')}
   --without NAME    the same without that protection, to see that the run notices
   --prove           both of them for each protection: succeeds when nothing is wrong with it, and the right thing without it
 
-It starts a PostgreSQL, a Redis and the servers of dist/ by itself, and leaves nothing behind.`;
+It starts a PostgreSQL, the broker and the servers of dist/ by itself, and leaves nothing behind.`;
 
 const MINUTE_MS = 60_000;
 const QUICK = { durationMs: 28_000, clients: 20 };
@@ -51,6 +55,7 @@ function parse(): Options {
       seed: { type: 'string' },
       clients: { type: 'string' },
       nodes: { type: 'string' },
+      broker: { type: 'string' },
       quick: { type: 'boolean' },
       provoking: { type: 'string' },
       without: { type: 'string' },
@@ -72,6 +77,7 @@ function parse(): Options {
     seed: number('seed', values.seed, 0) ?? Math.floor(Math.random() * 2 ** 32),
     clients: number('clients', values.clients, 10) ?? short?.clients ?? 50,
     nodes: number('nodes', values.nodes, 1) ?? 3,
+    broker: brokerKind(values.broker ?? 'redis'),
     provoking,
     sabotaged: values.without !== undefined,
     prove,
@@ -81,6 +87,12 @@ function parse(): Options {
 function protection(name: string): Protection {
   const known = PROTECTIONS.find((item) => item === name);
   if (!known) throw new Error(`There is no protection "${name}"; see --help.`);
+  return known;
+}
+
+function brokerKind(name: string): BrokerKind {
+  const known = BROKER_KINDS.find((kind) => kind === name);
+  if (!known) throw new Error(`There is no broker "${name}"; see --help.`);
   return known;
 }
 

@@ -36,14 +36,14 @@ export interface Outcome extends Findings {
 
 /** One run, from nothing to what came of it. */
 export async function run(options: Options): Promise<Outcome> {
-  const { seed, clients, nodes, durationMs, provoking, sabotaged } = options;
+  const { seed, clients, nodes, broker, durationMs, provoking, sabotaged } = options;
   const random = new Random(seed);
   const profile = provoking === undefined ? everything(clients) : PROVOKING[provoking];
   const plan = makePlan(random.fork(), profile, durationMs);
   const manner = provoking === undefined ? '' : `, ${sabotaged ? 'without' : 'provoking'} ${provoking}`;
-  say(`seed ${seed}: ${nodes} nodes, ${clients} clients, ${durationMs / 1000} s${manner}`);
+  say(`seed ${seed}: ${nodes} nodes on ${broker}, ${clients} clients, ${durationMs / 1000} s${manner}`);
   const preload = sabotaged ? join(import.meta.dirname, 'sabotage', `${provoking}.js`) : undefined;
-  const cluster = await Cluster.start({ nodes, preload });
+  const cluster = await Cluster.start({ nodes, broker, preload });
   try {
     const servers = new Servers(
       cluster.nodes.map(({ url }) => url),

@@ -27,7 +27,7 @@ function isAlive(pid: number): boolean {
 
 describe.skipIf(!postgresUrl || !redisUrl)('WORKERS (needs TEST_DATABASE_URL and TEST_REDIS_URL)', () => {
   it('replaces a worker that is killed, and ends them all when it is asked to', async () => {
-    const settings = { ...(await environment()), REDIS_URL: redisUrl!, WORKERS: '2', SHUTDOWN_DELAY_MS: '0' };
+    const settings = { ...(await environment()), CLUSTER_URL: redisUrl!, WORKERS: '2', SHUTDOWN_DELAY_MS: '0' };
     const server = await Server.start(settings, await emptyFolder());
     const primary = server.process.pid!;
     // The free port is kept only while a worker listens on it, so the other has to listen before one is killed.
@@ -49,5 +49,5 @@ it('WORKERS says what several processes need', async () => {
   const { code, stderr } = await server.exited;
   expect(code).toBe(1);
   expect(stderr).toContain('DATABASE_URL is required with WORKERS above 1.');
-  expect(stderr).toContain('REDIS_URL is required with WORKERS above 1.');
+  expect(stderr).toContain('CLUSTER_URL is required with WORKERS above 1.');
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { RedisBroker } from '../../src/realtime/index.js';
+import { RedisBroker } from '../../src/cluster/redis/redis-broker.js';
 import { createLogger } from '../../src/shared/logger.js';
-import { connectRedis } from '../../src/shared/redis.js';
+import { connectRedis } from '../../src/cluster/redis/redis-connections.js';
 import { registerMany, type Person } from '../support/client.js';
 import { at, useNodes } from '../support/nodes.js';
-import { redisVersion, useRedisCluster } from '../support/redis-server.js';
+import { redisVersion, useRedisCluster } from '../support/broker-services.js';
 import { Socket } from '../support/socket.js';
 
 describe.skipIf(redisVersion < 7)('nodes on a Redis cluster (needs redis-server 7)', () => {
   const own = useRedisCluster();
-  const nodes = useNodes(() => ({ urls: own.urls, cluster: true, prefix: 'test:' }));
+  const nodes = useNodes(() => ({ urls: own.urls, kind: 'redis-cluster' as const, prefix: 'test:' }));
 
   it('tell each other what happens, on whichever shard a channel is', async () => {
     const [ada, bob] = (await registerMany(nodes.one, 2)) as [Person, Person];
@@ -37,7 +37,7 @@ describe.skipIf(redisVersion < 7)('nodes on a Redis cluster (needs redis-server 
 
   it('ask once for what many listen to', async () => {
     const log = createLogger('silent');
-    const redis = connectRedis({ urls: own.urls, cluster: true, prefix: 'test:' }, log);
+    const redis = connectRedis({ urls: own.urls, kind: 'redis-cluster' as const, prefix: 'test:' }, log);
     onTestFinished(() => {
       redis.close();
     });

@@ -10,7 +10,7 @@ const redisUrl = process.env.TEST_REDIS_URL;
 
 describe.skipIf(!postgresUrl || !redisUrl)('two nodes (needs TEST_DATABASE_URL and TEST_REDIS_URL)', () => {
   const prefix = `${uniqueName()}:`;
-  const nodes = useNodes(() => ({ urls: [redisUrl!], cluster: false, prefix }));
+  const nodes = useNodes(() => ({ kind: 'redis', urls: [redisUrl!], prefix }));
 
   /** Ada and others in a group of hers. */
   async function group(others: number) {

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { createLogger } from '../../src/shared/logger.js';
-import { connectRedis } from '../../src/shared/redis.js';
+import { connectRedis } from '../../src/cluster/redis/redis-connections.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, register } from '../support/client.js';
 import { writtenLines } from '../support/written-lines.js';
@@ -66,7 +66,7 @@ it('does not write the password of a Redis that refuses it', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const redis = connectRedis(
-    { urls: [`redis://:s3cret-word@127.0.0.1:${port}`], cluster: false, prefix: 'test:' },
+    { urls: [`redis://:s3cret-word@127.0.0.1:${port}`], kind: 'redis' as const, prefix: 'test:' },
     log,
   );
   await expect.poll(() => written.join('')).toContain('Redis is away');

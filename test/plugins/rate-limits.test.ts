@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openCluster } from '../../src/cluster/index.js';
 import { createLogger } from '../../src/shared/logger.js';
-import { connectRedis } from '../../src/shared/redis.js';
 import { NO_LIMITS, useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register, uniqueName, type Target } from '../support/client.js';
 
@@ -99,13 +99,11 @@ describe('the limit of login failures', () => {
 
 describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
   async function node(url: string): Promise<Target> {
-    const redis = connectRedis({ urls: [url], cluster: false, prefix: 'test:' }, createLogger('silent'));
-    onTestFinished(() => {
-      redis.close();
-    });
+    const cluster = openCluster({ kind: 'redis', urls: [url], prefix: 'test:' }, createLogger('silent'));
+    onTestFinished(() => cluster.close());
     // Until it is connected a node counts alone.
-    if (url === redisUrl) await expect.poll(() => redis.client.status, { timeout: 5000 }).toBe('ready');
-    return guarded.another({ rateLimits: { ...NO_LIMITS, credentials: 0, loginFailures: 3 } }, { redis });
+    if (url === redisUrl) await expect.poll(() => cluster.isConnected, { timeout: 5000 }).toBe(true);
+    return guarded.another({ rateLimits: { ...NO_LIMITS, credentials: 0, loginFailures: 3 } }, { cluster });
   }
 
   it('counts on every node', async () => {

@@ -4,11 +4,10 @@ import { connectionFrames } from '../../src/features/connections/connections.fra
 import { presenceFrames } from '../../src/features/presence/presence.frames.js';
 import { typingFrames } from '../../src/features/typing/typing.frames.js';
 import { compileCheck } from '../../src/plugins/validation.js';
-import type { Channel } from '../../src/realtime/brokers/broker.js';
+import { MemoryBroker, MemoryPresence } from '../../src/cluster/memory-cluster.js';
+import type { Channel } from '../../src/realtime/broker.js';
 import {
   FrameHandlers,
-  MemoryBroker,
-  MemoryPresence,
   Realtime,
   frameHandler,
   type Connection,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import { buildApp } from '../../src/app.js';
+import { openCluster, type Cluster } from '../../src/cluster/index.js';
+import type { ClusterSettings } from '../../src/config/index.js';
 import { openDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
-import { connectRedis, type RedisConnections } from '../../src/shared/redis.js';
+
 import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
 import { Person, type TestTarget } from './client.js';
 import { until } from '../faults/processes/network.js';
@@ -12,16 +14,18 @@ import { listen } from './socket.js';
 
 const START_TIMEOUT_MS = 10_000;
 
-type RedisSettings = Parameters<typeof connectRedis>[0];
-
 /** Two servers on one database, as on two machines. */
 export interface Nodes {
-  one: TestTarget;
-  other: TestTarget;
+  one: Node;
+  other: Node;
 }
 
-/** @param redis what they have in common; undefined: nothing, so that what happens on one is lost for the other. */
-export function useNodes(redis: () => RedisSettings | undefined = () => undefined): Nodes {
+interface Node extends TestTarget {
+  readonly cluster: Cluster;
+}
+
+/** @param settings what they have in common; undefined: nothing, so that what happens on one is lost for the other. */
+export function useNodes(settings: () => ClusterSettings | undefined = () => undefined): Nodes {
   const nodes = {} as Nodes;
   const closing: (() => Promise<void>)[] = [];
 
@@ -30,27 +34,21 @@ export function useNodes(redis: () => RedisSettings | undefined = () => undefine
     for (const name of ['one', 'other'] as const) {
       const database = await openDatabase({ ...DATABASE_OPTIONS, ...(await sharedDatabase()) }, log);
       closing.push(() => database.close());
-      const settings = redis();
-      const connections = settings && connectRedis(settings, log);
-      // What happens before a node has reached Redis comes by the healing, seconds late.
-      if (connections) await until(() => Promise.resolve(isReady(connections)), START_TIMEOUT_MS, 'Redis');
-      const app = await buildApp(TEST_CONFIG, { db: database.db, log, redis: connections, inspectFrame });
-      closing.push(async () => {
-        await app.close();
-        connections?.close();
-      });
+      const cluster = openCluster(settings(), log);
+      closing.push(() => cluster.close());
+      const app = await buildApp(TEST_CONFIG, { db: database.db, log, cluster, inspectFrame });
+      closing.push(() => app.close());
       await listen({ app });
-      nodes[name] = { app, db: database.db };
+      nodes[name] = { app, db: database.db, cluster };
     }
+    // What happens before a node has reached the others comes by the reconciler, seconds late.
+    const isJoined = () => Promise.resolve(nodes.one.cluster.isConnected && nodes.other.cluster.isConnected);
+    await until(isJoined, START_TIMEOUT_MS, 'the nodes reach each other');
   });
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
   });
   return nodes;
-}
-
-function isReady({ client, subscriber }: RedisConnections): boolean {
-  return client.status === 'ready' && subscriber.status === 'ready';
 }
 
 /** The same person, as a client of this node. */

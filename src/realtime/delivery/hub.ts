@@ -1,6 +1,6 @@
 import { notAuthorized, serviceUnavailable, tooManyRequests } from '../../shared/errors.js';
 import type { Logger } from '../../shared/logger.js';
-import type { Broker } from '../brokers/broker.js';
+import type { Broker } from '../broker.js';
 import { EncodedEvent, chatAdvanced } from '../protocol/event.js';
 import type { Membership, OwnMemberships, Store } from '../store.js';
 import { ChatChannel } from './chat-channel.js';

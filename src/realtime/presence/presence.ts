@@ -1,10 +1,10 @@
 import type { Logger } from '../../shared/logger.js';
-import type { Broker } from '../brokers/broker.js';
+import type { Broker } from '../broker.js';
 import { FrameBatch } from '../delivery/frame-batch.js';
 import type { Listener } from '../delivery/user-channel.js';
 import { EncodedEvent } from '../protocol/event.js';
 import type { Store } from '../store.js';
-import type { PresenceRegistry } from './presence-registry.js';
+import type { PresenceRegistry } from '../presence-registry.js';
 
 /** Whether a user is there. */
 export interface UserPresence {

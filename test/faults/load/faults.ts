@@ -26,7 +26,7 @@ const CHANGES_UNDER_WAY = [
   'delete',
 ] as const;
 const POLL_MS = 1;
-/** How often something is sent while Redis is away. */
+/** How often something is sent while the broker is away. */
 const OUTAGE_SENDS_MS = 500;
 
 type Of<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
@@ -37,7 +37,7 @@ export class Faults {
   readonly counts = new Map<string, number>();
   /** Each of these can only be away once at a time. */
   #postgres: Promise<void> = Promise.resolve();
-  #redis: Promise<void> = Promise.resolve();
+  #broker: Promise<void> = Promise.resolve();
 
   constructor(
     readonly cluster: Cluster,
@@ -59,9 +59,9 @@ export class Faults {
       case 'restart PostgreSQL':
         this.#postgres = this.#postgres.then(() => this.#restartPostgres(fault));
         return this.#postgres;
-      case 'stop Redis':
-        this.#redis = this.#redis.then(() => this.#stopRedis(fault));
-        return this.#redis;
+      case 'stop broker':
+        this.#broker = this.#broker.then(() => this.#stopBroker(fault));
+        return this.#broker;
       case 'reconnect while sending':
         return this.#reconnectWhileSending(fault);
       default:
@@ -128,18 +128,18 @@ export class Faults {
     await this.cluster.restartPostgres(mode, downMs);
   }
 
-  async #stopRedis({ mode, ms }: Of<'stop Redis'>): Promise<void> {
-    const { redis } = this.cluster;
-    this.#count(mode === 'freeze' ? 'Redis frozen' : 'Redis shut down');
-    if (mode === 'freeze') redis.freeze();
-    else await redis.shutDown();
+  async #stopBroker({ mode, ms }: Of<'stop broker'>): Promise<void> {
+    const { broker } = this.cluster;
+    this.#count(mode === 'freeze' ? 'broker frozen' : 'broker shut down');
+    if (mode === 'freeze') broker.freeze();
+    else await broker.shutDown();
     const sends: Promise<void>[] = [];
     for (const until = Date.now() + ms; Date.now() < until;) {
       await sleep(OUTAGE_SENDS_MS);
       sends.push(this.#sendInto(this.world.nextQuietGroup()));
     }
-    if (mode === 'freeze') redis.unfreeze();
-    else await redis.startAgain();
+    if (mode === 'freeze') broker.unfreeze();
+    else await broker.startAgain();
     await Promise.all(sends);
   }
 

@@ -37,7 +37,7 @@ export interface Action {
   readonly node?: number;
 }
 
-type RedisOutage = 'freeze' | 'shut down';
+type BrokerOutage = 'freeze' | 'shut down';
 
 export type Fault = { readonly at: number; /** Which one, as a place between 0 and 1. */ readonly which: number } & (
   | {
@@ -49,7 +49,7 @@ export type Fault = { readonly at: number; /** Which one, as a place between 0 a
     }
   | { readonly kind: 'freeze node'; readonly ms: number }
   | { readonly kind: 'restart PostgreSQL'; readonly mode: RestartMode; readonly downMs: number }
-  | { readonly kind: 'stop Redis'; readonly mode: RedisOutage; readonly ms: number }
+  | { readonly kind: 'stop broker'; readonly mode: BrokerOutage; readonly ms: number }
   | { readonly kind: 'cut connection' }
   | { readonly kind: 'freeze connection'; readonly ms: number }
   | { readonly kind: 'stay away'; readonly ms: number }
@@ -135,7 +135,7 @@ function planFault(
       return { kind, ms: random.between(1000, 4500) };
     case 'restart PostgreSQL':
       return { kind, mode: turn % 2 === 0 ? 'fast' : 'immediate', downMs: random.between(0, 3000) };
-    case 'stop Redis':
+    case 'stop broker':
       return { kind, mode: turn % 2 === 0 ? 'freeze' : 'shut down', ms: Math.min(10_000, durationMs / 4) };
     case 'cut connection':
       return { kind };

@@ -37,7 +37,7 @@ export function everything(clients: number): Profile {
       'kill node': { perMinute: 2.6, atLeast: 3 },
       'freeze node': { perMinute: 0.8, atLeast: 1 },
       'restart PostgreSQL': { perMinute: 0.6, atLeast: 1 },
-      'stop Redis': { perMinute: 0.6, atLeast: 1 },
+      'stop broker': { perMinute: 0.6, atLeast: 1 },
       'cut connection': { perMinute: clients * 0.6, atLeast: 5 },
       'freeze connection': { perMinute: clients * 0.2, atLeast: 3 },
       'stay away': { perMinute: clients * 0.02, atLeast: 0 },
@@ -52,7 +52,7 @@ export const PROVOKING: Readonly<Record<Protection, Profile>> = {
     actionsPerSecond: 0,
     weights: {},
     lossChance: 0,
-    faults: { 'kill node': { perMinute: 0, atLeast: 4 }, 'stop Redis': { perMinute: 0, atLeast: 2 } },
+    faults: { 'kill node': { perMinute: 0, atLeast: 4 }, 'stop broker': { perMinute: 0, atLeast: 2 } },
   },
   dedupe: { actionsPerSecond: 10, weights: { send: 1 }, lossChance: 0.6, faults: {} },
   'attach-first': {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isoTime } from '../clock.js';
 import type { Span } from '../spans.js';
 import { Postgres, type RestartMode } from './postgres.js';
-import { Redis } from './redis.js';
+import { BrokerService, type BrokerKind } from './broker-service.js';
 import { remains, removeFolder } from './remains.js';
 import { Server } from './server.js';
 
@@ -14,11 +14,12 @@ const LOG_TAIL_LINES = 15;
 
 export interface ClusterOptions {
   readonly nodes: number;
+  readonly broker: BrokerKind;
   /** A file that Node.js loads before each server. */
   readonly preload: string | undefined;
 }
 
-/** The server as it runs in production: several nodes, one PostgreSQL, one Redis. */
+/** The server as it runs in production: several nodes, one PostgreSQL, one Redis or NATS. */
 export class Cluster {
   /** When PostgreSQL was away. */
   readonly databaseDown: Span[] = [];
@@ -26,7 +27,7 @@ export class Cluster {
   private constructor(
     readonly folder: string,
     readonly postgres: Postgres,
-    readonly redis: Redis,
+    readonly broker: BrokerService,
     readonly nodes: readonly Server[],
   ) {}
 
@@ -40,11 +41,11 @@ export class Cluster {
     }
   }
 
-  static async #start(folder: string, { nodes: count, preload }: ClusterOptions): Promise<Cluster> {
-    const [postgres, redis] = await Promise.all([Postgres.start(folder), Redis.start(folder)]);
+  static async #start(folder: string, { nodes: count, broker: kind, preload }: ClusterOptions): Promise<Cluster> {
+    const [postgres, broker] = await Promise.all([Postgres.start(folder), BrokerService.start(kind, folder)]);
     const environment = {
       DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
+      CLUSTER_URL: broker.url,
       JWT_SECRET,
       RATE_LIMIT_CREDENTIALS: '0',
       RATE_LIMIT_LOGIN_FAILURES: '0',
@@ -56,7 +57,7 @@ export class Cluster {
         Server.start({ name: `node-${index + 1}`, folder, environment, preload }),
       ),
     );
-    return new Cluster(folder, postgres, redis, nodes);
+    return new Cluster(folder, postgres, broker, nodes);
   }
 
   async restartPostgres(mode: RestartMode, downMs: number): Promise<void> {
@@ -76,7 +77,7 @@ export class Cluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
-    await Promise.all([this.redis.stop(), this.postgres.stop()]);
+    await Promise.all([this.broker.stop(), this.postgres.stop()]);
     removeFolder(this.folder);
   }
 }

@@ -1,27 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster, type Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
+import { EncodedEvent, type Broker, type BrokerListener, type Channel } from '../../realtime/index.js';
 import type { Logger } from '../../shared/logger.js';
-import type { Broker, BrokerListener, Channel } from './broker.js';
-import { EncodedEvent } from '../protocol/event.js';
-
-type Client = Redis | Cluster;
-
-interface Connections {
-  readonly client: Client;
-  /** A connection of its own: one that subscribes can do nothing else. */
-  readonly subscriber: Client;
-  /** Before every channel, so that installations can share a Redis. */
-  readonly prefix: string;
-}
+import type { RedisConnections } from './redis-connections.js';
 
 /** How long a subscription is waited for; it goes on afterwards. */
 const PATIENCE_MS = 1000;
 const RETRY_MS = 1000;
 
-/** For several processes, over Redis or Valkey; on a cluster by sharded pub/sub, which stays on the node of the channel. */
+/** Over pub/sub; on a Redis cluster over sharded pub/sub, which stays on the shard of the channel. */
 export class RedisBroker implements Broker {
-  readonly #client: Client;
-  readonly #subscriber: Client;
+  readonly #client: RedisConnections['client'];
+  readonly #subscriber: RedisConnections['subscriber'];
   readonly #prefix: string;
   readonly #log: Logger;
   #listener: BrokerListener | undefined;
@@ -32,7 +22,7 @@ export class RedisBroker implements Broker {
   /** What is to be heard, and when it is. */
   readonly #wanted = new Map<Channel, Promise<void>>();
 
-  constructor({ client, subscriber, prefix }: Connections, log: Logger) {
+  constructor({ client, subscriber, prefix }: RedisConnections, log: Logger) {
     this.#client = client;
     this.#subscriber = subscriber;
     this.#prefix = prefix;
@@ -62,7 +52,7 @@ export class RedisBroker implements Broker {
     const wire = event.toWire();
     const published =
       this.#client instanceof Cluster ? this.#client.spublish(name, wire) : this.#client.publish(name, wire);
-    // Those on this node need no Redis. The others hear of it by the healing.
+    // Without Redis the listeners on this node still get it. The reconciler brings it to the others.
     published.catch(() => this.#listener?.receive(channel, event));
   }
 

@@ -1,41 +1,15 @@
 import type { ChainableCommander } from 'ioredis';
-import type { RedisConnections } from '../../shared/redis.js';
+import type { PresenceRegistry } from '../../realtime/index.js';
+import type { RedisConnections } from './redis-connections.js';
 
-/** Who has a connection, on any node. */
-export interface PresenceRegistry {
-  /** Also again, and again, for as long as they are there. */
-  arrived(userIds: readonly number[]): Promise<void>;
-  left(userId: number): Promise<void>;
-  online(userIds: readonly number[]): Promise<ReadonlySet<number>>;
-}
-
-/** Of a server of one process. */
-export class MemoryPresence implements PresenceRegistry {
-  readonly #online = new Set<number>();
-
-  arrived(userIds: readonly number[]): Promise<void> {
-    for (const id of userIds) this.#online.add(id);
-    return Promise.resolve();
-  }
-
-  left(userId: number): Promise<void> {
-    this.#online.delete(userId);
-    return Promise.resolve();
-  }
-
-  online(userIds: readonly number[]): Promise<ReadonlySet<number>> {
-    return Promise.resolve(new Set(userIds.filter((id) => this.#online.has(id))));
-  }
-}
-
-/** A node that dies takes its users with it, this much later. */
+/** The users of a node that was killed are offline this much later. */
 const EXPIRY_MS = 30_000;
 /** One request carries so many. */
 const MAX_PIPELINE = 1000;
 
 /**
- * Of several nodes: for each user a sorted set in Redis of the nodes that have them, by when that expires. What a node says
- * is good for half a minute, so that nobody has to clean up after one that was killed.
+ * Keeps a sorted set in Redis for each user: the nodes that have them, by when that expires. An entry lasts half a minute,
+ * so that nobody has to clean up after a node that was killed.
  */
 export class RedisPresence implements PresenceRegistry {
   readonly #redis: RedisConnections;

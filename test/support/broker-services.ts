@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { LOOPBACK, freePort, until } from '../faults/processes/network.js';
 import { Program } from '../faults/processes/program.js';
-import { Redis } from '../faults/processes/redis.js';
+import { BrokerService, type BrokerKind } from '../faults/processes/broker-service.js';
 
 const START_TIMEOUT_MS = 30_000;
 const MASTERS = 3;
@@ -13,14 +13,17 @@ const MASTERS = 3;
 /** The major version of the redis-server that is installed; 0: there is none. */
 export const redisVersion = Number(/v=(\d+)/.exec(ask('redis-server', '--version'))?.[1] ?? 0);
 
-/** A Redis of the test file's own, which the file may stop and start. */
-export function useRedis(): { redis: Redis } {
-  const own = {} as { redis: Redis };
+/** Whether the program is installed. */
+export const isInstalled = { redis: redisVersion > 0, nats: ask('nats-server', '--version') !== '' };
+
+/** A Redis or NATS of the test file's own, which the file may stop and start. */
+export function useBrokerService(kind: BrokerKind): { service: BrokerService } {
+  const own = {} as { service: BrokerService };
   const folder = useFolder();
   beforeAll(async () => {
-    own.redis = await Redis.start(folder.path);
+    own.service = await BrokerService.start(kind, folder.path);
   });
-  afterAll(() => own.redis.stop());
+  afterAll(() => own.service.stop());
   return own;
 }
 
@@ -70,7 +73,7 @@ async function startMaster(folder: string, port: number): Promise<Program> {
 function useFolder(): { path: string } {
   const folder = { path: '' };
   beforeAll(async () => {
-    folder.path = await mkdtemp(join(tmpdir(), 'messenger-test-redis-'));
+    folder.path = await mkdtemp(join(tmpdir(), 'messenger-test-broker-'));
   });
   afterAll(() => rm(folder.path, { recursive: true, force: true, maxRetries: 20 }));
   return folder;

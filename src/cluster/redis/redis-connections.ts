@@ -1,23 +1,16 @@
 import { Cluster, Redis } from 'ioredis';
-import type { Logger } from './logger.js';
+import type { Logger } from '../../shared/logger.js';
+import type { ClusterSettings } from '../../config/index.js';
 
 /** How long a request waits for Redis before it goes on without. */
 const COMMAND_TIMEOUT_MS = 500;
 const MAX_RECONNECT_DELAY_MS = 1000;
-/** A connection at whose other end nobody is any more says nothing: one that only listens has to ask. */
+/** A connection that only listens finds out by pings that the other end is gone. */
 const PING_MS = 5000;
 /** A server that has not answered for so long is gone. */
 const SILENCE_MS = 5000;
 
 type RedisClient = Redis | Cluster;
-
-interface RedisSettings {
-  /** One, or several nodes of a cluster. */
-  readonly urls: readonly string[];
-  readonly cluster: boolean;
-  /** Before every key and channel, so that installations can share a Redis. */
-  readonly prefix: string;
-}
 
 export interface RedisConnections {
   readonly client: RedisClient;
@@ -27,9 +20,9 @@ export interface RedisConnections {
   close(): void;
 }
 
-/** Both connections are made again for as long as it takes; without them the server goes on. */
-export function connectRedis(settings: RedisSettings, log: Logger): RedisConnections {
-  // What a request waits for fails soon. A subscription waits until it is there.
+/** Both connections reconnect for as long as it takes; without them the server goes on. */
+export function connectRedis(settings: ClusterSettings, log: Logger): RedisConnections {
+  // Commands that a request waits for fail soon. Subscriptions wait for Redis.
   const client = connect(settings, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
@@ -40,7 +33,7 @@ export function connectRedis(settings: RedisSettings, log: Logger): RedisConnect
   sayWhetherThere({ client, subscriber }, log);
   const pinging = setInterval(() => {
     for (const connection of [client, subscriber]) {
-      // What becomes of it is seen by whether the connection ends.
+      // A ping that gets no answer ends the connection, which is noticed elsewhere.
       if (connection.status === 'ready') connection.ping().catch(() => undefined);
     }
   }, PING_MS).unref();
@@ -56,7 +49,7 @@ export function connectRedis(settings: RedisSettings, log: Logger): RedisConnect
   };
 }
 
-/** A line when it goes and one when it is back, not one for each try. */
+/** Logs a line when Redis goes and one when it is back, not one for each try. */
 function sayWhetherThere(connections: Record<string, RedisClient>, log: Logger): void {
   for (const [connection, client] of Object.entries(connections)) {
     let away = false;
@@ -79,9 +72,9 @@ interface Patience {
   readonly enableAutoPipelining?: boolean;
 }
 
-function connect({ urls, cluster }: RedisSettings, options: Patience): RedisClient {
+function connect({ urls, kind }: ClusterSettings, options: Patience): RedisClient {
   const retryStrategy = (times: number) => Math.min(times * 50, MAX_RECONNECT_DELAY_MS);
-  if (!cluster) return new Redis(urls[0] ?? '', { ...options, socketTimeout: SILENCE_MS, retryStrategy });
+  if (kind === 'redis') return new Redis(urls[0] ?? '', { ...options, socketTimeout: SILENCE_MS, retryStrategy });
   const { enableOfflineQueue = true, enableAutoPipelining = false, ...redisOptions } = options;
   return new Cluster([...urls], {
     redisOptions: { ...redisOptions, socketTimeout: SILENCE_MS },

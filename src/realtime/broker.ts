@@ -1,4 +1,4 @@
-import type { EncodedEvent } from '../protocol/event.js';
+import type { EncodedEvent } from './protocol/event.js';
 
 /**
  * `chat:<id>`: what happens in a chat. `user:<id>`: what is only for a user, such as that a chat is new to them.
@@ -9,17 +9,21 @@ export type Channel = `${'chat' | 'user' | 'presence'}:${number}`;
 /** What a broker tells the node. */
 export interface BrokerListener {
   receive(channel: Channel, event: EncodedEvent): void;
-  /** It had been away, and events may have been lost. */
+  /** The broker was away, and events may have been lost. */
   brokerReturned(): void;
 }
 
-/** Carries events to all nodes that listen, this one included, and keeps the order of each channel as far as it can. */
+/**
+ * Carries events to every node that is subscribed to their channel, this one included, in the order in which one node
+ * published them. It may lose events while it is away: the listeners on this node still get what this node publishes.
+ */
 export interface Broker {
   listen(listener: BrokerListener): void;
+  /** Never waits and never fails. */
   publish(channel: Channel, event: EncodedEvent): void;
   /**
-   * Settles when everything that is published from now on comes. It never fails: where that takes too long it settles
-   * before, and brokerReturned tells when it is so.
+   * Resolves when every event published from now on is received. It never rejects: if the subscription takes more than a
+   * second, it resolves early, and brokerReturned follows once the subscription is there.
    */
   subscribe(channels: readonly Channel[]): Promise<void>;
   unsubscribe(channels: readonly Channel[]): void;
