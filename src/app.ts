@@ -18,6 +18,7 @@ import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { RequestLog } from './plugins/request-log.js';
 import { requestHeaders } from './plugins/request-headers.js';
+import { requestMetrics } from './plugins/request-metrics.js';
 import { requestTurns } from './plugins/request-turns.js';
 import { requestLimit } from './plugins/request-limit.js';
 import { securityHeaders } from './plugins/security-headers.js';
@@ -87,6 +88,7 @@ export async function buildApp(
     },
   });
 
+  await app.register(requestMetrics);
   await app.register(securityHeaders);
   if (config.corsOrigins !== false) {
     await app.register(cors, {

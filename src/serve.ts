@@ -1,7 +1,10 @@
 import closeWithGrace from 'close-with-grace';
+import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from './app.js';
 import { openCluster } from './cluster/index.js';
+import { measureProcess, serveMetrics } from './metrics-server.js';
+import { trackCluster } from './shared/metrics.js';
 import { ConfigError, type Config } from './config/index.js';
 import { openDatabase } from './database/index.js';
 import type { Logger } from './shared/logger.js';
@@ -16,14 +19,19 @@ const DATABASE_CLOSE_TIMEOUT_MS = 1500;
 export async function serve(config: Config, log: Logger): Promise<void> {
   if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
   const database = await openDatabase(config.database, log);
-  const cluster = openCluster(config.cluster, log);
-  const app = await buildApp(config, { db: database.db, log, cluster });
+  const shared = openCluster(config.cluster, log);
+  trackCluster(() => [[{}, Number(shared.isConnected)]]);
+  const app = await buildApp(config, { db: database.db, log, cluster: shared });
+  let closeMetrics: (() => void) | undefined;
   try {
+    closeMetrics = await publishMetrics(config, log);
     await app.listen({ port: config.port, host: config.host });
   } catch (error) {
+    closeMetrics?.();
     await app.close();
-    await cluster.close();
+    await shared.close();
     await database.close();
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError([listenFailure(error as NodeJS.ErrnoException, config)], { cause: error });
   }
 
@@ -37,7 +45,8 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     }, REQUESTS_TIMEOUT_MS - config.shutdownDelayMs);
     await app.close();
     clearTimeout(cutOff);
-    await cluster.close();
+    closeMetrics?.();
+    await shared.close();
     // A statement that still runs is rolled back by PostgreSQL when its connection ends with the process.
     await Promise.race([database.close(), sleep(DATABASE_CLOSE_TIMEOUT_MS)]);
     log.info('closed');
@@ -47,6 +56,13 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     log.fatal({ err: error }, 'the database is gone');
     process.exit(1);
   });
+}
+
+/** A worker leaves it to the first process. */
+async function publishMetrics(config: Config, log: Logger): Promise<(() => void) | undefined> {
+  if (!config.metrics) return undefined;
+  const read = measureProcess();
+  return cluster.isWorker ? undefined : serveMetrics(config.metrics, read, log);
 }
 
 /** The line that says which variable is wrong. */

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Config } from './config/index.js';
 import { openDatabase } from './database/index.js';
+import { measureWorkers, serveMetrics } from './metrics-server.js';
 import type { Logger } from './shared/logger.js';
 
 /** A worker that dies sooner than this after its start may do so again. */
@@ -11,6 +12,7 @@ const MAX_DELAY_MS = 10_000;
 /** Runs the whole server in several processes that share the port, and starts another for each that dies. */
 export async function runWorkers(config: Config, log: Logger): Promise<void> {
   if (config.database.migrate) await (await openDatabase(config.database, log)).close();
+  if (config.metrics) await serveMetrics(config.metrics, measureWorkers(), log);
   let stopping = false;
   let listening = false;
   let delayMs = FIRST_DELAY_MS;

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import type { MessageRow, Transaction } from '../database/index.js';
 import { chatAdvanced, ownLogAdvanced } from '../realtime/index.js';
+import { commitSeconds } from '../shared/metrics.js';
 import type { EventKind, MessageKind, OwnKind, StoredOf } from './change-kind.js';
 import { addToLog, advanceChat } from './chat-log.js';
 import type { Context } from './context.js';
@@ -46,6 +47,7 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
   { write, answer }: ChatWork<StoredBy<K>, Answer>,
 ): Promise<Answer> {
   const event: EventKind | undefined = kind.keeps === 'event' ? kind : undefined;
+  const observe = commitSeconds.startTimer({ type: kind.type });
   const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
     const pts = 1 + (byServer ? await lockChat(tx, chatId) : await lockChatOf(tx, actorId, chatId));
     const stored = await write(tx, pts);
@@ -56,6 +58,7 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     return { committed, answered: await answer(tx, { pts, stored }) };
   });
   if (!committed) return answered;
+  observe();
   const { pts, data: stored } = committed;
   const membership = event?.membership?.(stored);
   try {
@@ -86,6 +89,7 @@ export async function commitOwnChange<Answer>(
   userId: number,
   { write, answer }: OwnWork<Answer>,
 ): Promise<Answer> {
+  const observe = commitSeconds.startTimer({ type: kind.type });
   const { committed, answered } = await context.db.inTransaction(userId, async (tx) => {
     let mePts: number | undefined;
     const key = await write(tx, async () => (mePts = await nextOwnNumber(tx, userId)));
@@ -100,7 +104,9 @@ export async function commitOwnChange<Answer>(
     );
     return { committed: { mePts, data: state?.data }, answered: await answer(tx) };
   });
-  if (committed) publishOwnChange(context, kind, userId, committed);
+  if (!committed) return answered;
+  observe();
+  publishOwnChange(context, kind, userId, committed);
   return answered;
 }
 
@@ -111,5 +117,12 @@ export function publishOwnChange<K extends OwnKind>(
   userId: number,
   { mePts, data }: { readonly mePts: number; readonly data: Static<K['data']> | undefined },
 ): void {
-  live.publishOwn(userId, data === undefined ? ownLogAdvanced(mePts) : { type, mePts, data });
+  if (data === undefined) live.publishOwn(userId, ownLogAdvanced(mePts));
+  else live.publishOwn(userId, { type, mePts, ...chatOf(data), data });
+}
+
+/** The chat that a state is about, if it is about one. */
+function chatOf(data: unknown): { readonly chatId?: number } {
+  const { chat_id: chatId } = data as { readonly chat_id?: number };
+  return chatId === undefined ? {} : { chatId };
 }

@@ -67,6 +67,8 @@ export interface Config {
   readonly maxSockets: number;
   /** Whether frames are compressed. */
   readonly socketCompression: boolean;
+  /** Where Prometheus reads; undefined: nowhere. */
+  readonly metrics: { readonly port: number; readonly host: string } | undefined;
   readonly shutdownDelayMs: number;
 }
 
@@ -109,6 +111,10 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     workers: environment.WORKERS,
     maxSockets: environment.MAX_SOCKETS,
     socketCompression: environment.SOCKET_COMPRESSION === 'on',
+    metrics:
+      environment.METRICS_PORT === undefined
+        ? undefined
+        : { port: environment.METRICS_PORT, host: environment.METRICS_HOST },
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
 }

@@ -113,6 +113,8 @@ export const Environment = Type.Object({
     Type.Integer({ minimum: 1, maximum: 600_000, default: 5000 }),
     'must be a whole number of milliseconds, 1 to 600000',
   ),
+  METRICS_PORT: variable(Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_PORT })), 'must be a port, 0 to 65535'),
+  METRICS_HOST: variable(Type.String({ minLength: 1, default: '127.0.0.1' }), 'must be an address to listen on'),
   SHUTDOWN_DELAY_MS: variable(
     Type.Integer({ minimum: 0, maximum: 8000, default: 1000 }),
     'must be a whole number of milliseconds, 0 to 8000',

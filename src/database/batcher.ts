@@ -1,5 +1,20 @@
+import { batchSize } from '../shared/metrics.js';
 import { RoundRobin, type Owner } from '../shared/round-robin.js';
 import { isRefused } from './failures.js';
+
+interface BatcherOptions {
+  /** In the metrics. */
+  readonly name: string;
+  /** How many batches may be under way; with 1 they are carried out in the order of the calls. */
+  readonly concurrency: number;
+  /** How many calls a batch has at the most: its first waits for its last. */
+  readonly maxBatch: number;
+  /**
+   * Whether the next batch begins before the calls of the last one are answered, so that the database works meanwhile.
+   * Batches get smaller: good only where a batch costs little beside its calls.
+   */
+  readonly overlaps?: boolean;
+}
 
 interface Call<Input, Output> {
   readonly input: Input;
@@ -18,21 +33,18 @@ export class Batcher<Input, Output> {
   readonly #concurrency: number;
   readonly #maxBatch: number;
   readonly #overlaps: boolean;
+  readonly #sizes;
   readonly #ownerOf: (input: Input) => Owner;
   readonly #waiting = new RoundRobin<Call<Input, Output>>();
   #underWay = 0;
 
   /**
    * @param run answers as many inputs as it gets, in their order.
-   * @param limits.concurrency how many batches may be under way; with 1 they are carried out in the order of the calls.
-   * @param limits.maxBatch how many calls a batch has at the most: its first waits for its last.
-   * @param limits.overlaps whether the next batch begins before the calls of the last one are answered, so that the
-   * database works meanwhile. Batches get smaller: good only where a batch costs little beside its calls.
    * @param ownerOf whose call it is; the calls of one owner are carried out in their order.
    */
   constructor(
     run: (inputs: Input[]) => Promise<Output[]>,
-    { concurrency, maxBatch, overlaps = false }: { concurrency: number; maxBatch: number; overlaps?: boolean },
+    { name, concurrency, maxBatch, overlaps = false }: BatcherOptions,
     ownerOf: (input: Input) => Owner = () => 0,
   ) {
     this.#ownerOf = ownerOf;
@@ -40,6 +52,7 @@ export class Batcher<Input, Output> {
     this.#concurrency = concurrency;
     this.#maxBatch = maxBatch;
     this.#overlaps = overlaps;
+    this.#sizes = batchSize.labels({ batcher: name });
   }
 
   call(input: Input): Promise<Output> {
@@ -75,6 +88,7 @@ export class Batcher<Input, Output> {
   }
 
   async #runBatch(calls: readonly Call<Input, Output>[]): Promise<void> {
+    this.#sizes.observe(calls.length);
     try {
       const outputs = await this.#run(calls.map(({ input }) => input));
       const answer = () => {

@@ -23,10 +23,16 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
   const { max: connections } = pool.options;
   const waiting = { ...WAITING, timeoutMs: transactionTimeoutMs };
   // What one caller asks for by itself: callers take turns.
-  const turns = new FairQueue({ ...waiting, concurrency: connections, perOwner: Math.ceil(connections / 4) });
+  const turns = new FairQueue({
+    ...waiting,
+    name: 'statements',
+    concurrency: connections,
+    perOwner: Math.ceil(connections / 4),
+  });
   // Transactions keep a connection for several statements: users take turns, and half of the connections are left.
   const transactions = new FairQueue({
     ...waiting,
+    name: 'transactions',
     concurrency: Math.ceil(connections / 2),
     perOwner: Math.ceil(connections / 8),
   });

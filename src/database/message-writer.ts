@@ -1,4 +1,5 @@
 import { serviceUnavailable } from '../shared/errors.js';
+import { commitSeconds, staleSendCount } from '../shared/metrics.js';
 import { Batcher } from './batcher.js';
 import { isUniqueViolation } from './failures.js';
 import type { NewMessage, SendOutcome } from './statements/messages.js';
@@ -9,12 +10,14 @@ export type Sent = Exclude<SendOutcome, { readonly outcome: 'stale' }>;
 type Write = (messages: readonly NewMessage[]) => Promise<SendOutcome[]>;
 
 /** One at a time, which is what keeps a chat's messages in the order in which they came. */
-const SENDS = { concurrency: 1, maxBatch: 256, overlaps: true };
+const SENDS = { name: 'sends', concurrency: 1, maxBatch: 256, overlaps: true };
 /** Those to chats that somebody was changing wait here, so that the others don't. */
-const HELD_UP_SENDS = { concurrency: 4, maxBatch: 32 };
+const HELD_UP_SENDS = { name: 'held-up sends', concurrency: 4, maxBatch: 32 };
 
 /** Removals and deletions come one by one: a message that waits meets one seldom, and hardly ever so many. */
 const MAX_TRIES = 20;
+
+const COMMIT = commitSeconds.labels({ type: 'message.created' });
 
 /** Sends messages, those that arrive together with one statement. */
 export class MessageWriter {
@@ -35,14 +38,17 @@ export class MessageWriter {
 
   /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
   async send(message: NewMessage): Promise<Sent> {
+    const observe = COMMIT.startTimer();
     // It would only find the chat locked by the send that waits, and then keep it locked for the sends after it.
     const waiting = this.#heldUp.get(message.chatId);
     if (waiting) await waiting;
     let outcome = await this.#sends.call(message);
     for (let tries = 1; outcome.outcome === 'stale'; tries++) {
+      staleSendCount.inc();
       if (tries === MAX_TRIES) throw serviceUnavailable({ retryAfterSeconds: 1 });
       outcome = await this.#sendPatiently(message);
     }
+    observe();
     return outcome;
   }
 

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Logger } from '../shared/logger.js';
+import { poolWaitSeconds, trackPool } from '../shared/metrics.js';
 import { clientFor } from './schema-client.js';
 
 export interface PoolOptions {
@@ -22,7 +23,7 @@ const SILENCE_MS = 1000;
 
 /** The one pool that Prisma and the prepared statements share. */
 export function createPool(options: PoolOptions, log: Logger): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new MeasuredPool({
     Client: clientFor(options.schema),
     connectionString: options.url,
     max: options.size,
@@ -46,6 +47,36 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     log.warn({ err: error }, 'lost an idle database connection');
   });
   return pool;
+}
+
+/** Measures how long its connections are waited for. */
+class MeasuredPool extends pg.Pool {
+  readonly #untrack = trackPool(() => [
+    [{ state: 'idle' }, this.idleCount],
+    [{ state: 'busy' }, this.totalCount - this.idleCount],
+    [{ state: 'awaited' }, this.waitingCount],
+  ]);
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Parameters<pg.Pool['connect']>[0]): void;
+  override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
+    const observe = poolWaitSeconds.startTimer();
+    if (!callback) {
+      const connected = super.connect();
+      void connected.finally(observe).catch(() => undefined);
+      return connected;
+    }
+    super.connect((error, client, done) => {
+      observe();
+      callback(error, client, done);
+    });
+    return undefined;
+  }
+
+  override async end(): Promise<void> {
+    this.#untrack();
+    await super.end();
+  }
 }
 
 /** Cheaper than the driver's query_timeout, which starts and stops a timer for each statement. */

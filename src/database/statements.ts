@@ -13,12 +13,12 @@ import type { SyncRow } from './statements/sync.js';
 import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
 import type { Owner } from '../shared/round-robin.js';
 
-const USERS = { concurrency: 4, maxBatch: 256 };
+const USERS = { name: 'users', concurrency: 4, maxBatch: 256 };
 /** What many ask for at once when they come back from another server, or are added to a large group. */
-const MEMBERSHIPS = { concurrency: 2, maxBatch: 100 };
-const EPOCHS = { concurrency: 1, maxBatch: 1000 };
+const MEMBERSHIPS = { name: 'memberships', concurrency: 2, maxBatch: 100 };
+const EPOCHS = { name: 'epochs', concurrency: 1, maxBatch: 1000 };
 /** A chat of thousands takes its time: it holds up few others. */
-const CHATS = { concurrency: 4, maxBatch: 8 };
+const CHATS = { name: 'chats', concurrency: 4, maxBatch: 8 };
 
 export type Statements = ReturnType<typeof createStatements>;
 

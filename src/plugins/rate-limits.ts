@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
+import { rateLimitedCount } from '../shared/metrics.js';
 import type { CreateLimiter, LimiterOptions, RateLimit, RateLimits } from '../shared/rate-limit.js';
 import type { Owner } from '../shared/round-robin.js';
 
@@ -77,7 +78,9 @@ function createLimit(create: CreateLimiter, options: LimiterOptions): RateLimit 
     try {
       await limiter.consume(owner, count);
     } catch (refused) {
-      throw refused instanceof RateLimiterRes ? exceeded(refused) : refused;
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      rateLimitedCount.inc({ limit: options.name });
+      throw exceeded(refused);
     }
   };
   return {

@@ -15,7 +15,7 @@ const MAX_BYTES = 96 * LARGE_BYTES;
 /**
  * How many answers of one owner may be in the making. The others begin when it is known how much those have left unread.
  */
-const IN_THE_MAKING = { concurrency: Infinity, perOwner: 32, waitingPerOwner: 500, waiting: 5000 };
+const IN_THE_MAKING = { name: 'answers', concurrency: Infinity, perOwner: 32, waitingPerOwner: 500, waiting: 5000 };
 /** Smaller answers are not worth refusing: an error is hardly smaller. */
 const SMALL_BYTES = 4096;
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
+import { trackConnections } from '../shared/metrics.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
 import type { Connection, Identity, InspectFrame } from './connections/connection.js';
 import { EventStream, type StreamSource, type TextOutput } from './connections/event-stream.js';
@@ -45,12 +46,14 @@ export class Realtime implements Publisher, BrokerListener {
   /** Who is online. */
   readonly presence: Presence;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #untrack: () => void;
   #resyncTimer: NodeJS.Timeout | undefined;
   #resyncAgain = false;
   #stopping = false;
 
   constructor({ broker, registry, store, log, maxConnections, inspect }: RealtimeOptions) {
     this.#connections = new OpenConnections(maxConnections);
+    this.#untrack = trackConnections(() => this.#connections.countByState());
     this.#broker = broker;
     this.#store = store;
     this.#log = log;
@@ -105,6 +108,7 @@ export class Realtime implements Publisher, BrokerListener {
     while (this.#connections.size > 0) await sleep(CLOSING_POLL_MS);
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#resyncTimer);
+    this.#untrack();
     await reconciled;
   }
 
@@ -132,7 +136,9 @@ export class Realtime implements Publisher, BrokerListener {
   }
 
   publish(event: ChatEvent): void {
-    this.#broker.publish(`chat:${event.chatId}`, EncodedEvent.of(event));
+    const isChange = event.pts !== undefined && event.role === undefined;
+    const encoded = isChange ? EncodedEvent.ofChange(event) : EncodedEvent.of(event);
+    this.#broker.publish(`chat:${event.chatId}`, encoded);
   }
 
   publishToUsers(userIds: readonly number[], event: ChatEvent): void {

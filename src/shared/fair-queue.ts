@@ -1,8 +1,11 @@
 import { Counts } from './counts.js';
 import { serviceUnavailable, tooManyRequests } from './errors.js';
+import { queueWaitSeconds, queueWaiting } from './metrics.js';
 import { RoundRobin, type Owner } from './round-robin.js';
 
-export interface FairQueueLimits {
+export interface FairQueueOptions {
+  /** In the metrics. */
+  readonly name: string;
   /** How many works run at once. */
   readonly concurrency: number;
   /** How many of them may be of one owner. */
@@ -26,13 +29,17 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** Runs a bounded number of works at once and lets owners take turns, so that one with many works holds up nobody else. */
 export class FairQueue {
-  readonly #limits: FairQueueLimits;
+  readonly #limits: Omit<FairQueueOptions, 'name'>;
+  readonly #waitSeconds;
+  readonly #waitingGauge;
   readonly #waiting = new RoundRobin<Waiting>();
   readonly #runningOf = new Counts<Owner>();
   #running = 0;
 
-  constructor(limits: FairQueueLimits) {
+  constructor({ name, ...limits }: FairQueueOptions) {
     this.#limits = limits;
+    this.#waitSeconds = queueWaitSeconds.labels({ queue: name });
+    this.#waitingGauge = queueWaiting.labels({ queue: name });
   }
 
   /** @throws TOO_MANY_REQUESTS when the owner has too many works waiting; SERVICE_UNAVAILABLE when all together have. */
@@ -70,16 +77,24 @@ export class FairQueue {
       throw serviceUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     const { timeoutMs } = this.#limits;
+    const observe = this.#waitSeconds.startTimer();
+    this.#waitingGauge.inc();
+    const end = () => {
+      observe();
+      this.#waitingGauge.dec();
+    };
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         isRefused: false,
         begin: () => {
           clearTimeout(timer);
+          end();
           resolve();
         },
       };
       const refuse = () => {
         waiting.isRefused = true;
+        end();
         reject(serviceUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS }));
       };
       const timer = timeoutMs === undefined ? undefined : setTimeout(refuse, timeoutMs);

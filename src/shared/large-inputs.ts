@@ -5,7 +5,13 @@ import type { Owner } from './round-robin.js';
 /** To parse and check more than this takes milliseconds, in which nobody else is served. */
 const LARGE_BYTES = 16 * 1024;
 
-const queue = new FairQueue({ concurrency: 1, perOwner: 1, waitingPerOwner: 500, waiting: 20_000 });
+const queue = new FairQueue({
+  name: 'large inputs',
+  concurrency: 1,
+  perOwner: 1,
+  waitingPerOwner: 500,
+  waiting: 20_000,
+});
 
 /**
  * Runs what takes an input apart: at once when the input is small. Large ones come one after the other, their owners in

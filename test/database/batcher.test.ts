@@ -27,7 +27,7 @@ function recording(
       if (error) throw error;
       return inputs.map((input) => input * 10);
     },
-    { concurrency, maxBatch: 256, overlaps },
+    { name: 'test', concurrency, maxBatch: 256, overlaps },
   );
   return { batches, call: (input: number) => batcher.call(input) };
 }

@@ -19,7 +19,7 @@ class World {
   }
 
   user(id: number): UserChannel {
-    const user = new UserChannel(id, () => undefined);
+    const user = new UserChannel(id, { onGap: () => undefined, hasWelcomed: () => true });
     const got: string[] = [];
     user.listeners.add({ userId: id, deliver: ({ events }) => got.push(...events.map(({ text }) => text)) });
     this.#users.set(id, user);

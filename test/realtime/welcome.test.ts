@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { memoryCluster } from '../../src/cluster/index.js';
+import { MemoryBroker } from '../../src/cluster/memory-cluster.js';
+import type { Channel, EncodedEvent } from '../../src/realtime/index.js';
 import type { Join, OwnMemberships } from '../../src/realtime/store.js';
+import { useApp } from '../support/app.js';
+import { at } from '../support/nodes.js';
+import { registerMany, type Person } from '../support/client.js';
 import { CHAT, Gate, Node } from './node.js';
 
 const ADDED = { type: 'participant.added', chatId: CHAT, added: [2] };
@@ -47,6 +53,23 @@ describe('whoever is added to a chat', () => {
     await expect.poll(() => wire.frames.at(-1)).toMatchObject({ type: 'message.created', pts: 3 });
   });
 
+  it('is told to sync when their own marks in it came before the chat, which does not have them', async () => {
+    const check = (pairs: readonly { userId: number; chatId: number }[]) =>
+      Promise.resolve(pairs.map((pair) => ({ ...pair, pts: 2 })));
+    const node = new Node({ store: { membershipsOf, check } });
+    const { wire } = await node.openFor(2);
+    // Another device of theirs has found the chat, and reads in it, while the word of it is still on its way.
+    node.realtime.publishOwn(2, { type: 'chat.read_mark', mePts: 1, chatId: CHAT, data: { last_read_message_id: 5 } });
+    node.realtime.publishToUsers([2], created(2));
+    await expect.poll(() => wire.frames.at(-1)).toEqual({ type: 'chat.advanced', chat_id: CHAT, pts: 2 });
+    expect(wire.frames.map(({ type }) => type)).not.toContain('chat.created');
+    // The next chat of theirs is told as ever, and so is this one when they are added again.
+    node.realtime.publishOwn(2, { type: 'chat.read_mark', mePts: 2, chatId: CHAT, data: { last_read_message_id: 6 } });
+    node.realtime.publish({ ...REMOVED, pts: 3 });
+    node.realtime.publishToUsers([2], created(4));
+    await expect.poll(() => wire.frames.at(-1)).toEqual({ type: 'chat.created', chat_id: CHAT, pts: 4 });
+  });
+
   it('is told of it when the word of an earlier removal comes only then', async () => {
     const gate = new Gate();
     const check = async (pairs: readonly { userId: number; chatId: number }[]) => {
@@ -60,5 +83,34 @@ describe('whoever is added to a chat', () => {
     node.realtime.publish({ ...REMOVED, pts: 10 });
     gate.open();
     await expect.poll(() => wire.frames.at(-1)).toEqual({ type: 'chat.created', chat_id: CHAT, pts: 11 });
+  });
+});
+
+/** Remembers what is published. */
+class RecordingBroker extends MemoryBroker {
+  readonly published: [Channel, EncodedEvent][] = [];
+
+  override publish(channel: Channel, event: EncodedEvent): void {
+    this.published.push([channel, event]);
+    super.publish(channel, event);
+  }
+}
+
+describe('a change of what is one user’s alone', () => {
+  const test = useApp();
+
+  it('says to the nodes which chat it is about', async () => {
+    const broker = new RecordingBroker();
+    const node = await test.another({}, { cluster: { ...memoryCluster(), broker } });
+    const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
+    const chatId = await ada.openGroup([bob]);
+    const { id } = await ada.send(chatId, 'hello');
+    await at(node, bob).post(`/chat/${chatId}/read`, { message_id: id });
+    await at(node, bob).patch(`/chat/${chatId}/settings`, { pinned: true });
+    const own = broker.published.filter(([, { head }]) => head.mePts !== undefined);
+    expect(own.map(([channel, { head }]) => [channel, head])).toEqual([
+      [`user:${bob.id}`, { mePts: 1, chatId }],
+      [`user:${bob.id}`, { mePts: 2, chatId }],
+    ]);
   });
 });

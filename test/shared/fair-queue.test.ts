@@ -23,7 +23,7 @@ class Works {
   }
 }
 
-const WIDE = { perOwner: 100, waitingPerOwner: 100, waiting: 100 };
+const WIDE = { name: 'test', perOwner: 100, waitingPerOwner: 100, waiting: 100 };
 
 describe('a fair queue', () => {
   it('lets owners take turns, each with their works in order', async () => {
@@ -46,7 +46,7 @@ describe('a fair queue', () => {
   });
 
   it('refuses an owner with too many waiting by 429, and everybody when all have too many by 503', async () => {
-    const queue = new FairQueue({ concurrency: 1, perOwner: 1, waitingPerOwner: 2, waiting: 3 });
+    const queue = new FairQueue({ name: 'test', concurrency: 1, perOwner: 1, waitingPerOwner: 2, waiting: 3 });
     const works = new Works();
     const running = ['a1', 'a2', 'a3', 'b1'].map((name) => queue.run(name.slice(0, 1), works.work(name)));
     await expect(queue.run('a', works.work('a4'))).rejects.toMatchObject({ status: 429 });

@@ -14,6 +14,7 @@ const CONCURRENCY = Math.max(1, Math.min(3, availableParallelism() - 1));
 
 /** Networks take turns, so that many logins from one hold up nobody else. At some 25 ms a hash, the last of 100 waits 2.5 s. */
 const queue = new FairQueue({
+  name: 'passwords',
   concurrency: CONCURRENCY,
   perOwner: CONCURRENCY,
   waitingPerOwner: 100 * CONCURRENCY,

@@ -3,6 +3,7 @@ import type { SyncRow, SyncedChatRow } from '../../database/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { FairQueue } from '../../shared/fair-queue.js';
 import type { Logger } from '../../shared/logger.js';
+import { syncChanges } from '../../shared/metrics.js';
 import type { Services } from '../feature.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
@@ -14,7 +15,7 @@ type SyncServices = Pick<Services, 'statements' | 'registry' | 'log'>;
  * When a server ends, its clients come back to another at once: their syncs wait here, apart from sends. Users take
  * turns, one sync each: what a user asks for again and again holds up only themselves.
  */
-const queue = new FairQueue({ concurrency: 8, perOwner: 1, waitingPerOwner: 20, waiting: 20_000 });
+const queue = new FairQueue({ name: 'syncs', concurrency: 8, perOwner: 1, waitingPerOwner: 20, waiting: 20_000 });
 
 /**
  * What the user does not have yet, read in one snapshot.
@@ -24,6 +25,7 @@ const queue = new FairQueue({ concurrency: 8, perOwner: 1, waitingPerOwner: 20, 
 export function sync(services: SyncServices, userId: number, request: SyncRequest): Promise<Sync> {
   return queue.run(userId, async () => {
     const answer = await read(services, userId, request);
+    syncChanges.observe(answer.chats.reduce((sum, { changes }) => sum + changes.length, 0));
     if (answer.chats.some(({ chat_id, pts }) => pts < (request.chats[chat_id] ?? 0)))
       warnOfRestoredBackup(services.log);
     return answer;

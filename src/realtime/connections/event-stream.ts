@@ -1,8 +1,10 @@
 import { serviceUnavailable } from '../../shared/errors.js';
+import { closedCount } from '../../shared/metrics.js';
 import type { FrameBatch } from '../delivery/frame-batch.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Listener } from '../delivery/user-channel.js';
 import type { EncodedEvent } from '../protocol/event.js';
+import { CLOSE, type Close } from '../protocol/close-codes.js';
 import { encodeCursor, type StreamCursor } from '../protocol/stream-cursor.js';
 import type { Identity, InspectFrame } from './connection.js';
 import type { WaitingBytes } from './waiting-bytes.js';
@@ -65,6 +67,7 @@ export interface StreamServices {
 
 /** The events of a user as text, for clients without a socket: the server keeps the client's rule for them. */
 export class EventStream implements Listener {
+  readonly kind = 'stream';
   readonly userId: number;
   readonly #expiresAt: number;
   readonly #output: TextOutput;
@@ -84,6 +87,7 @@ export class EventStream implements Listener {
   #cursorSaid = true;
   #unsaidBytes = 0;
   #closed = false;
+  #isOpen = false;
 
   readonly #isLost: boolean;
 
@@ -108,6 +112,11 @@ export class EventStream implements Listener {
     this.#mePts = from?.mePts ?? 0;
   }
 
+  get state(): string {
+    if (this.#closed) return 'closing';
+    return this.#isOpen ? 'ready' : 'attaching';
+  }
+
   /** What the server keeps for the client at the moment. */
   get waitingBytes(): number {
     return this.#output.bufferedBytes + this.#asideBytes;
@@ -120,6 +129,7 @@ export class EventStream implements Listener {
       this.#hub.detach(this);
       throw serviceUnavailable({ retryAfterSeconds: 1 });
     }
+    this.#isOpen = true;
     this.#output.write(`retry: ${RECONNECT_MS}\n\n`);
     // From now: what happens once the client has its answer is told. From a cursor: what was missed comes piece by piece.
     if (this.#epoch !== null) {
@@ -133,11 +143,11 @@ export class EventStream implements Listener {
   deliver({ events }: FrameBatch): void {
     if (this.#closed) return;
     for (const event of events) this.#keepOrJudge(event);
-    if (this.waitingBytes > this.#waiting.limitBytes) this.close();
+    if (this.waitingBytes > this.#waiting.limitBytes) this.close(CLOSE.tooSlow);
   }
 
   tick(now: number): void {
-    if (now > this.#expiresAt) this.close();
+    if (now > this.#expiresAt) this.close(CLOSE.tokenExpired);
     else if (!this.#cursorSaid && now - this.#saidAt >= CURSOR_MS) this.#sayCursor();
     else if (now - this.#saidAt >= HEARTBEAT_MS) {
       this.#saidAt = now;
@@ -145,8 +155,10 @@ export class EventStream implements Listener {
     }
   }
 
-  close(): void {
+  /** The stream ends: HTTP has no place for the reason. */
+  close({ code }: Close): void {
     if (this.#closed) return;
+    closedCount.inc({ code });
     this.closed();
     this.#output.end();
   }
@@ -199,7 +211,7 @@ export class EventStream implements Listener {
   #runSync(): void {
     this.#sync(true).catch(() => {
       // The client comes again, and goes on from its cursor.
-      this.close();
+      this.close(CLOSE.unavailable);
     });
   }
 

@@ -3,6 +3,8 @@ import { CLOSE, type Close } from '../protocol/close-codes.js';
 
 /** A connection, of whichever kind. */
 export interface OpenConnection {
+  readonly kind: 'socket' | 'stream';
+  readonly state: string;
   /** 0: nobody has authenticated on it yet. */
   readonly userId: number;
   readonly waitingBytes: number;
@@ -31,6 +33,18 @@ export class OpenConnections {
 
   get size(): number {
     return this.#networks.size;
+  }
+
+  /** @returns how many there are of each kind and state. */
+  countByState(): (readonly [{ kind: string; state: string }, number])[] {
+    const counts = new Counts<string>();
+    const labels = new Map<string, { kind: string; state: string }>();
+    for (const { kind, state } of this) {
+      const key = `${kind} ${state}`;
+      counts.add(key);
+      labels.set(key, { kind, state });
+    }
+    return [...labels].map(([key, label]) => [label, counts.of(key)]);
   }
 
   [Symbol.iterator](): MapIterator<OpenConnection> {

@@ -39,7 +39,7 @@ export async function readRequest(userId: number, text: string, frames: FrameHan
 }
 
 /** The frame that answers a request which failed. */
-export function errorFrame(error: unknown, ref: string | undefined, describe: DescribeError): object {
+export function errorFrame(error: unknown, ref: string | undefined, describe: DescribeError) {
   return { type: 'error', ref, ...describe(error, randomUUID()) };
 }
 

@@ -3,6 +3,7 @@ import { FrameBatch } from '../delivery/frame-batch.js';
 import type { Hub } from '../delivery/hub.js';
 import type { Listener } from '../delivery/user-channel.js';
 import type { WriteBatcher } from '../delivery/write-batcher.js';
+import { closedCount, frameCount } from '../../shared/metrics.js';
 import { CLOSE, type Close } from '../protocol/close-codes.js';
 import { EncodedEvent } from '../protocol/event.js';
 import type { FrameHandler } from '../protocol/frame-handler.js';
@@ -47,6 +48,7 @@ const CLOSING_MS = 2000;
 
 /** One connection of a client: waiting for a token, attaching to the chats of its user, ready, closing, closed. */
 export class Session implements Listener {
+  readonly kind = 'socket';
   readonly #connection: Connection;
   readonly #services: SessionServices;
   readonly #inbox: Inbox;
@@ -62,6 +64,10 @@ export class Session implements Listener {
     this.#services = services;
     this.#inbox = new Inbox(connection);
     this.#outbox = new Outbox(connection, services.inspect);
+  }
+
+  get state(): string {
+    return this.#state.phase;
   }
 
   /** 0: not known yet. */
@@ -136,6 +142,7 @@ export class Session implements Listener {
     // Nothing may follow the close.
     this.#outbox.write();
     this.#connection.close(close);
+    closedCount.inc({ code: close.code });
     // So that its close can be read.
     this.#connection.resume();
   }
@@ -208,8 +215,11 @@ export class Session implements Listener {
       if (handler === AUTHENTICATE) await this.#authenticateBy((frame as unknown as { token: string }).token, ref);
       else if (this.#is('ready')) await this.#answerRequest(handler, frame, ref);
       else this.close(CLOSE.notAuthorized);
+      frameCount.inc({ type: handler.type, status: 200 });
     } catch (error) {
-      this.#answer(errorFrame(error, ref, this.#services.describeError));
+      const answer = errorFrame(error, ref, this.#services.describeError);
+      frameCount.inc({ type: 'refusal' in handler ? 'invalid' : handler.type, status: answer.status_code });
+      this.#answer(answer);
     }
   }
 

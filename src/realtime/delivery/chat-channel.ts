@@ -100,6 +100,7 @@ export class ChatChannel {
     const batch = new FrameBatch(this.#due);
     this.#due = [];
     for (const user of this.members) user.deliver(batch);
+    if (this.members.size > 0) this.writes.measure(batch.events);
   }
 
   close(): void {

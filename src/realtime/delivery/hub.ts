@@ -1,5 +1,6 @@
 import { notAuthorized, serviceUnavailable, tooManyRequests } from '../../shared/errors.js';
 import type { Logger } from '../../shared/logger.js';
+import { measureGap } from '../../shared/metrics.js';
 import type { Broker } from '../broker.js';
 import { EncodedEvent, chatAdvanced } from '../protocol/event.js';
 import type { Membership, OwnMemberships, Store } from '../store.js';
@@ -64,7 +65,10 @@ export class Hub {
     if (user && user.listeners.size + user.attaching >= MAX_CONNECTIONS)
       throw tooManyRequests({ retryAfterSeconds: 10 });
     if (!user) {
-      user = new UserChannel(listener.userId, (behind) => void this.#healOwnLog(behind));
+      user = new UserChannel(listener.userId, {
+        onGap: (behind) => void this.#healOwnLog(behind),
+        hasWelcomed: (userId, chatId) => this.hasWelcomed(userId, chatId),
+      });
       this.#users.set(user.id, user);
       user.ready = this.#listenFor(user);
     }
@@ -164,8 +168,9 @@ export class Hub {
     if (!chat?.members.has(user)) return;
     chat.untold.delete(user);
     const { pts = 0 } = chat;
-    if (event) user.tell(event);
-    if (!event || pts > (event.head.pts ?? 0)) user.tell(EncodedEvent.of(chatAdvanced(chatId, pts)));
+    const hint = EncodedEvent.of(chatAdvanced(chatId, pts));
+    if (event) user.welcome(event, hint);
+    if (!event || pts > (event.head.pts ?? 0)) user.tell(hint);
   }
 
   /**
@@ -271,7 +276,7 @@ export class Hub {
 
   async #healLogged(chat: ChatChannel): Promise<void> {
     try {
-      await this.heal(chat);
+      await measureGap('chat', () => this.heal(chat));
     } catch (error) {
       this.#log.warn({ err: error, chat_id: chat.id }, 'could not heal a chat; it will be tried again');
     }
@@ -280,8 +285,10 @@ export class Hub {
   /** Brings the user's own log, of which events have been lost, to where the database is. */
   async #healOwnLog(user: UserChannel): Promise<void> {
     try {
-      const [position] = await this.#store.ownPositions([user.id]);
-      if (position) user.advanceTo(position.mePts);
+      await measureGap('user', async () => {
+        const [position] = await this.#store.ownPositions([user.id]);
+        if (position) user.advanceTo(position.mePts);
+      });
     } catch (error) {
       this.#log.warn({ err: error, user_id: user.id }, 'could not heal the log of a user; it will be tried again');
     }

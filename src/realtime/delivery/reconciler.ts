@@ -1,4 +1,5 @@
 import type { Logger } from '../../shared/logger.js';
+import { measureGap } from '../../shared/metrics.js';
 import { Repetition } from '../../shared/repetition.js';
 import type { Join, Store } from '../store.js';
 import type { ChatChannel } from './chat-channel.js';
@@ -86,14 +87,15 @@ export class Reconciler {
       const chat = chats.get(chatId);
       if (chat?.pts === undefined || this.#hub.chats.get(chatId) !== chat || chat.pts >= pts) continue;
       // An event may be on its way. One that was missing a tick ago is not.
-      if (before.has(chat) && chat.suspectPts !== undefined && chat.pts < chat.suspectPts) behind.push(chat);
-      else {
+      if (before.has(chat) && chat.suspectPts !== undefined && chat.pts < chat.suspectPts) {
+        behind.push(chat);
+      } else {
         chat.suspectPts = pts;
         this.#suspects.add(chat);
       }
     }
     while (behind.length > 0) {
-      await Promise.all(behind.splice(0, HEALED_AT_ONCE).map((chat) => this.#hub.heal(chat)));
+      await Promise.all(behind.splice(0, HEALED_AT_ONCE).map((chat) => measureGap('chat', () => this.#hub.heal(chat))));
     }
   }
 
@@ -112,8 +114,11 @@ export class Reconciler {
       const user = users.get(userId);
       users.delete(userId);
       if (user?.mePts === undefined || this.#hub.users.get(userId) !== user || user.mePts >= mePts) continue;
-      if (before.has(user) && user.suspectMePts !== undefined && user.mePts < user.suspectMePts) user.advanceTo(mePts);
-      else {
+      if (before.has(user) && user.suspectMePts !== undefined && user.mePts < user.suspectMePts) {
+        await measureGap('user', () => {
+          user.advanceTo(mePts);
+        });
+      } else {
         user.suspectMePts = mePts;
         this.#suspectUsers.add(user);
       }
@@ -126,7 +131,7 @@ export class Reconciler {
     // A word may have been on its way. It is not any more.
     const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.hasWelcomed(userId, chatId);
     const missed = this.#unannounced.filter(isUnknown);
-    await Promise.all(missed.map(({ userId, chatId }) => this.#hub.welcome(userId, chatId)));
+    await Promise.all(missed.map(({ userId, chatId }) => measureGap('join', () => this.#hub.welcome(userId, chatId))));
     this.#unannounced = [];
     const now = Date.now();
     while (this.#joins.length > 1 && now - (this.#joins[1]?.at ?? now) > JOIN_OVERLAP_MS) this.#joins.shift();

@@ -24,12 +24,18 @@ export class UserChannel {
   ready: Promise<void> = Promise.resolve();
   /** What the database was ahead by, when it was last compared. */
   suspectMePts: number | undefined;
+  /** Chats that the user has not been told of, and changes of whose own state they have been told of. */
+  readonly #toldAhead = new Set<number>();
   readonly #ownLog = new EventSequence(this);
 
-  /** @param onGap changes of the user's own log have been missing for too long. */
   constructor(
     readonly id: number,
-    private readonly onGap: (user: UserChannel) => void,
+    private readonly callbacks: {
+      /** Changes of the user's own log have been missing for too long. */
+      readonly onGap: (user: UserChannel) => void;
+      /** Whether the user has been told of the chat. */
+      readonly hasWelcomed: (userId: number, chatId: number) => boolean;
+    },
   ) {}
 
   /** Where the user's own log stands; undefined until the database has said so. */
@@ -39,6 +45,15 @@ export class UserChannel {
 
   deliver(batch: FrameBatch): void {
     for (const listener of this.listeners) listener.deliver(batch);
+  }
+
+  /**
+   * Tells the user of a chat that is new to them. What the event says of their own state may be older than changes of it
+   * that they have been told of, and had no chat for: then they get a hint, and the sync brings all of it.
+   */
+  welcome(event: EncodedEvent, hint: EncodedEvent): void {
+    const { chatId = 0 } = event.head;
+    this.tell(this.#toldAhead.delete(chatId) ? hint : event);
   }
 
   tell(event: EncodedEvent): void {
@@ -51,11 +66,13 @@ export class UserChannel {
 
   /** The next change of the user's own log has come. */
   apply(event: EncodedEvent): void {
+    const { chatId } = event.head;
+    if (chatId !== undefined && !this.callbacks.hasWelcomed(this.id, chatId)) this.#toldAhead.add(chatId);
     this.tell(event);
   }
 
   reportGap(): void {
-    this.onGap(this);
+    this.callbacks.onGap(this);
   }
 
   receiveOwn(mePts: number, event: EncodedEvent): void {

@@ -1,3 +1,6 @@
+import { deliverySeconds } from '../../shared/metrics.js';
+import type { EncodedEvent } from '../protocol/event.js';
+
 interface Flushable {
   flush(): void;
 }
@@ -9,6 +12,8 @@ interface Flushable {
 export class WriteBatcher {
   readonly #due = new Set<Flushable>();
   #scheduled = false;
+  /** When changes were committed whose events are written at the end of the turn, in ms since 1970. */
+  #committed: number[] = [];
 
   add(item: Flushable): void {
     this.#due.add(item);
@@ -21,6 +26,20 @@ export class WriteBatcher {
         due.flush();
       }
       this.#scheduled = false;
+      this.#measure();
     });
+  }
+
+  /** Measures how long after their commit the events are written: at the end of this turn. */
+  measure(events: readonly EncodedEvent[]): void {
+    for (const { head } of events) if (head.committedAt !== undefined) this.#committed.push(head.committedAt);
+  }
+
+  #measure(): void {
+    if (this.#committed.length === 0) return;
+    const now = Date.now();
+    // The clocks of two nodes differ.
+    for (const committedAt of this.#committed) deliverySeconds.observe(Math.max(0, now - committedAt) / 1000);
+    this.#committed = [];
   }
 }

@@ -28,6 +28,8 @@ export interface OwnEvent {
   readonly type: string;
   /** Its number in the user's own log. */
   readonly mePts: number;
+  /** The chat whose state for the user it is; not there: it is about no chat. */
+  readonly chatId?: number;
   readonly data?: unknown;
   readonly role?: EventRole;
 }
@@ -53,7 +55,10 @@ export interface Publisher {
 }
 
 /** What a node and a stream must know of an event: they never look into its frame. */
-type EventHead = Partial<Omit<ChatEvent, 'type' | 'data'> & Pick<OwnEvent, 'mePts'>>;
+interface EventHead extends Partial<Omit<ChatEvent, 'type' | 'data'> & Pick<OwnEvent, 'mePts'>> {
+  /** When the change was committed, in ms since 1970, by the clock of the node that did it. */
+  readonly committedAt?: number;
+}
 
 /** An event on its way: encoded once, however many it reaches. */
 export class EncodedEvent {
@@ -71,6 +76,13 @@ export class EncodedEvent {
   static of({ type, data, ...head }: ChatEvent | OwnEvent): EncodedEvent {
     const numbers = 'mePts' in head ? { me_pts: head.mePts } : { chat_id: head.chatId, pts: head.pts };
     return new EncodedEvent(head, () => JSON.stringify({ type, ...numbers, data }));
+  }
+
+  /** A change that has just been committed. */
+  static ofChange({ type, data, ...head }: ChatEvent): EncodedEvent {
+    const { chatId, pts } = head;
+    const frame = () => JSON.stringify({ type, chat_id: chatId, pts, data });
+    return new EncodedEvent({ ...head, committedAt: Date.now() }, frame);
   }
 
   /** A frame of the protocol itself, which is about no log. */
