@@ -20,7 +20,7 @@ import { explainStatements } from './plans.js';
 import type { Results } from './results.js';
 import { startMessenger } from './servers/messenger.js';
 import { stopServers } from './servers/process.js';
-import { measureStorm } from './storm.js';
+import { measureLoginBurst } from './login-burst.js';
 import { measureThroughput } from './throughput.js';
 
 const options = readOptions();
@@ -81,7 +81,7 @@ async function measureParts(database: BenchDatabase): Promise<Partial<Results>> 
     throughput: async () => ({ throughput: await measureThroughput(database, cast, options, folder, say) }),
     'from empty': async () => ({ fromEmpty: await measureFromEmpty(options, folder, say) }),
     growth: async () => ({ growth: await measureGrowth(database, cast, options, folder, say) }),
-    storm: async () => ({ storm: await measureStorm(database, cast, options, folder) }),
+    'login burst': async () => ({ loginBurst: await measureLoginBurst(database, cast, options, folder) }),
     overload: async () => ({ overload: await measureOverload(database, cast, options, folder) }),
     delivery: async () => ({
       fanOut: await measureFanOut(database, cast, options, folder, say),

@@ -11,8 +11,8 @@ export interface Options {
   readonly rounds: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
-  /** How long a storm of logins, and an overload, goes on. */
-  readonly stormSeconds: number;
+  /** How long a burst of logins, and an overload, goes on. */
+  readonly burstSeconds: number;
   /** How long a round goes on that measures how long messages take: at its p99 there have to be some. */
   readonly latencySeconds: number;
   /** How long connections are idle; longer than the 20 s between two pings. */
@@ -35,7 +35,7 @@ const PARTS = [
   'from empty',
   'growth',
   'throughput',
-  'storm',
+  'login burst',
   'overload',
   'delivery',
   'latency',
@@ -109,7 +109,7 @@ function parse(): Options {
     rounds: whole('rounds', values.rounds, 1) ?? (quick ? 1 : 5),
     warmUpSeconds: quick ? 0.05 : 1,
     seconds: number('seconds', values.seconds, MIN_SECONDS) ?? (quick ? 0.15 : 4),
-    stormSeconds: quick ? 0.5 : 20,
+    burstSeconds: quick ? 0.5 : 20,
     latencySeconds: quick ? 0.5 : 5,
     idleSeconds: quick ? 0.5 : 30,
     settleSeconds: quick ? 0.1 : 6,

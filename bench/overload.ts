@@ -49,7 +49,7 @@ const QUIET_SHARE = 0.3;
 export async function measureOverload(
   database: BenchDatabase,
   cast: Cast,
-  { stormSeconds: seconds }: Options,
+  { burstSeconds: seconds }: Options,
   folder: string,
 ): Promise<OverloadResult> {
   const server = await startMessenger(database, folder);

@@ -46,7 +46,7 @@ export function listOfThousand({ collectors }: Cast): Request {
   return get(collectors.at(-1)!, '/user/chats');
 }
 
-/** The limit server checks no token: it is told who asks. Both get both, so that both have the same to read. */
+/** The baseline checks no token: it is told who asks. Both get both, so that both have the same to read. */
 function headersOf({ id, token }: Caller): Record<string, string> {
   return { authorization: `Bearer ${token}`, 'x-user-id': String(id) };
 }

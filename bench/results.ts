@@ -7,7 +7,7 @@ import type { FromEmptyResult } from './from-empty.js';
 import type { GrowthResult } from './growth.js';
 import type { OverloadResult } from './overload.js';
 import type { PlanResult } from './plans.js';
-import type { StormResult } from './storm.js';
+import type { LoginBurstResult } from './login-burst.js';
 import type { ThroughputResult } from './throughput.js';
 
 /** What a run has found out; parts that were not run are not there. */
@@ -31,7 +31,7 @@ export interface Results {
   readonly fromEmpty?: readonly FromEmptyResult[];
   readonly growth?: readonly GrowthResult[];
   readonly plans?: readonly PlanResult[];
-  readonly storm?: StormResult;
+  readonly loginBurst?: LoginBurstResult;
   readonly overload?: OverloadResult;
   readonly fanOut?: readonly FanOutResult[];
   readonly twoNodes?: TwoNodesResult;

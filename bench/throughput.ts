@@ -5,7 +5,7 @@ import { drive, errorsOf, type Figures } from './load/drive.js';
 import type { Options } from './options.js';
 import { HOT_REQUESTS, type HotRequest, type Request } from './requests.js';
 import { startCountingProxy } from './servers/counting-proxy.js';
-import { startLimit } from './servers/limit.js';
+import { startBaseline } from './servers/baseline.js';
 import { startMessenger } from './servers/messenger.js';
 import type { RunningServer } from './servers/process.js';
 import { cpuSecondsOf, cpuSecondsOfPostgres, findPostmaster } from './servers/usage.js';
@@ -31,13 +31,13 @@ export interface ThroughputResult {
   /** Of the original implementation, where it was measured. */
   readonly originalPerSecond: number | null;
   readonly messenger: ServerResult;
-  readonly limit: ServerResult;
+  readonly baseline: ServerResult;
   readonly peer: ServerResult | null;
-  /** Requests a second of the messenger for one of the limit server's, round by round. */
+  /** Requests a second of the messenger for one of the baseline's, round by round. */
   readonly ratio: Spread;
 }
 
-const SERVERS = ['messenger', 'limit', 'peer'] as const;
+const SERVERS = ['messenger', 'baseline', 'peer'] as const;
 type ServerName = (typeof SERVERS)[number];
 
 interface Measured {
@@ -45,7 +45,7 @@ interface Measured {
   readonly cast: Cast;
 }
 
-type Contestants = Record<'messenger' | 'limit', Measured> & { peer?: Measured };
+type Contestants = Record<'messenger' | 'baseline', Measured> & { peer?: Measured };
 
 interface Measurement extends Figures {
   readonly serverCpu: number | null;
@@ -65,7 +65,7 @@ export async function measureThroughput(
   try {
     await compareAnswers(hotRequests, contestants);
     const statements = await Promise.all(
-      [startMessenger, startLimit].map((one) => countStatements(one, database, cast, hotRequests, folder)),
+      [startMessenger, startBaseline].map((one) => countStatements(one, database, cast, hotRequests, folder)),
     );
     const postmaster = await findPostmaster(database.url);
     const results: ThroughputResult[] = [];
@@ -76,20 +76,20 @@ export async function measureThroughput(
         rounds,
         statements.map((counts) => counts.get(hotRequest.name) ?? null),
       );
-      say(`${hotRequest.name}: ${result.ratio.median.toFixed(2)} of the limit server`);
+      say(`${hotRequest.name}: ${result.ratio.median.toFixed(2)} of the baseline`);
       results.push(result);
     }
     return results;
   } finally {
-    await Promise.all([contestants.messenger.server.stop(), contestants.limit.server.stop()]);
+    await Promise.all([contestants.messenger.server.stop(), contestants.baseline.server.stop()]);
   }
 }
 
 async function start(database: BenchDatabase, cast: Cast, { peer }: Options, folder: string): Promise<Contestants> {
-  const [messenger, limit] = await Promise.all([startMessenger(database, folder), startLimit(database, folder)]);
+  const [messenger, baseline] = await Promise.all([startMessenger(database, folder), startBaseline(database, folder)]);
   return {
     messenger: { server: messenger, cast },
-    limit: { server: limit, cast },
+    baseline: { server: baseline, cast },
     ...(peer && {
       peer: {
         server: { url: peer, pid: undefined, stop: () => Promise.resolve() },
@@ -102,13 +102,13 @@ async function start(database: BenchDatabase, cast: Cast, { peer }: Options, fol
 /** How many answers to a request are compared. */
 const COMPARED = 10;
 
-/** The limit server would be quick, too, if it answered with something else. */
-async function compareAnswers(hotRequests: readonly HotRequest[], { messenger, limit }: Contestants): Promise<void> {
+/** The baseline would be quick, too, if it answered with something else. */
+async function compareAnswers(hotRequests: readonly HotRequest[], { messenger, baseline }: Contestants): Promise<void> {
   for (const { name, requests } of hotRequests) {
     const list = requests(messenger.cast);
     if (!Array.isArray(list)) continue;
     for (const request of list.filter(({ method }) => method === 'GET').slice(0, COMPARED)) {
-      const [ours, theirs] = await Promise.all([ask(messenger, request), ask(limit, request)]);
+      const [ours, theirs] = await Promise.all([ask(messenger, request), ask(baseline, request)]);
       if (!isDeepStrictEqual(ours, theirs)) {
         throw new Error(`${name}: not the same answer.\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}`);
       }
@@ -188,14 +188,14 @@ function summarize(
   rounds: Rounds,
   [ours = null, theirs = null]: readonly (number | null)[],
 ): ThroughputResult {
-  const { messenger = [], limit = [], peer } = rounds;
-  const ratios = messenger.map(({ perSecond }, round) => perSecond / (limit[round]?.perSecond ?? NaN));
+  const { messenger = [], baseline = [], peer } = rounds;
+  const ratios = messenger.map(({ perSecond }, round) => perSecond / (baseline[round]?.perSecond ?? NaN));
   return {
     request: name,
     connections,
     originalPerSecond: original ?? null,
     messenger: serverResult(messenger, ours),
-    limit: serverResult(limit, theirs),
+    baseline: serverResult(baseline, theirs),
     peer: peer ? serverResult(peer, null) : null,
     ratio: spread(ratios),
   };

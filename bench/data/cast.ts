@@ -8,7 +8,7 @@ export interface Caller {
   readonly token: string;
 }
 
-/** Those who ask in the benchmark, and what they ask for. */
+/** The users who ask in the benchmark, and what they ask for. */
 export interface Cast {
   /** Each in twenty chats. */
   readonly regulars: readonly Caller[];

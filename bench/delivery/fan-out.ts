@@ -5,7 +5,7 @@ import { Receivers } from '../load/receivers.js';
 import type { Options } from '../options.js';
 import { sendToEach, type Request } from '../requests.js';
 import { startBroadcast } from '../servers/broadcast.js';
-import { startLimit } from '../servers/limit.js';
+import { startBaseline } from '../servers/baseline.js';
 import { startMessenger } from '../servers/messenger.js';
 import type { RunningServer } from '../servers/process.js';
 import { spread, type Spread } from '../statistics.js';
@@ -23,7 +23,7 @@ export interface FanOutResult {
   readonly bare: DeliveryFigures;
   /** Deliveries a second of the messenger for one of the bare process's, round by round. */
   readonly ratio: Spread;
-  /** Messages a second of the messenger for a send of the limit server's, which commits each by itself. */
+  /** Messages a second of the messenger for a send of the baseline's, which commits each by itself. */
   readonly perOneCommitSend: {
     /** All sends go to one chat, as the messages do. */
     readonly oneChat: Spread;
@@ -43,7 +43,7 @@ const CASES = [
 
 interface Servers {
   readonly messenger: RunningServer;
-  readonly limit: RunningServer;
+  readonly baseline: RunningServer;
   readonly bare: RunningServer;
 }
 
@@ -56,7 +56,7 @@ export async function measureFanOut(
   say: (line: string) => void,
 ): Promise<FanOutResult[]> {
   const messenger = await startMessenger(database, folder);
-  const servers = { messenger, limit: await startLimit(database, folder), bare: await startBroadcast(folder) };
+  const servers = { messenger, baseline: await startBaseline(database, folder), bare: await startBroadcast(folder) };
   const results: FanOutResult[] = [];
   for (const { members, connections } of CASES) {
     const audience = await audienceOf(members, options.users);
@@ -72,7 +72,7 @@ export async function measureFanOut(
 async function measureAudience(
   audience: Audience,
   connections: number,
-  { messenger, limit, bare }: Servers,
+  { messenger, baseline, bare }: Servers,
   oneCommitSends: Request[],
   options: Options,
 ): Promise<FanOutResult> {
@@ -90,9 +90,9 @@ async function measureAudience(
   const measure = (server: RunningServer, requests: Request[], receivers: Receivers) => {
     return measureDelivery({ url: server.url, requests, connections, receivers, servers: [server] }, options);
   };
-  // Never to the audience's chat: what the limit server writes there, the messenger would have to make up for.
+  // Never to the audience's chat: what the baseline writes there, the messenger would have to make up for.
   const commit = async (requests: Request[]) => {
-    const load = { url: limit.url, requests, connections };
+    const load = { url: baseline.url, requests, connections };
     await drive({ ...load, until: { seconds: warmUpSeconds } });
     return (await drive({ ...load, until: { seconds } })).perSecond;
   };

@@ -6,7 +6,7 @@ import { Receivers } from '../load/receivers.js';
 import type { Options } from '../options.js';
 import { send, type Request, type RequestMaker } from '../requests.js';
 import { startBroadcast } from '../servers/broadcast.js';
-import { startLimit } from '../servers/limit.js';
+import { startBaseline } from '../servers/baseline.js';
 import { startMessenger } from '../servers/messenger.js';
 import type { RunningServer } from '../servers/process.js';
 import { spread, type Spread } from '../statistics.js';
@@ -23,7 +23,7 @@ export interface LatencyResult {
   readonly messages: number;
   /** From asking to the answer. */
   readonly send: Times;
-  /** What there is when somebody receives: null for the limit server, which delivers nothing. */
+  /** What there is when somebody receives: null for the baseline, which delivers nothing. */
   readonly receive: Receiving | null;
   /** Answers other than 200, and requests without an answer, of all rounds together. */
   readonly errors: number;
@@ -46,8 +46,8 @@ interface Receiving extends Times {
 }
 
 interface Route {
-  /** "limit server": a commit of the same message at the same rate, and no more. */
-  readonly via: 'limit server' | 'bare process' | 'one node' | 'two nodes';
+  /** "baseline": a commit of the same message at the same rate, and no more. */
+  readonly via: 'baseline' | 'bare process' | 'one node' | 'two nodes';
   readonly sending: RunningServer;
   /** undefined: nobody is told. */
   readonly receiving?: RunningServer;
@@ -71,13 +71,13 @@ export async function measureLatency(
   redisUrl: string | undefined,
   folder: string,
 ): Promise<LatencyResult[]> {
-  const limit = await startLimit(database, folder);
+  const baseline = await startBaseline(database, folder);
   const bare = await startBroadcast(folder);
   const alone = await startMessenger(database, folder);
   const pair = redisUrl === undefined ? [] : await startPair(database, folder, redisUrl);
   const [sending, receiving] = pair;
   const routes: Route[] = [
-    { via: 'limit server', sending: limit, requestsTo: messagesTo },
+    { via: 'baseline', sending: baseline, requestsTo: messagesTo },
     { via: 'bare process', sending: bare, receiving: bare, requestsTo: (audience) => broadcastsTo(audience, alone) },
     { via: 'one node', sending: alone, receiving: alone, settles: true, requestsTo: messagesTo },
   ];
@@ -90,7 +90,7 @@ export async function measureLatency(
     if (audience) results.push(...(await measureAudience(audience, perSecond, routes, receivers, options)));
   }
   receivers.end();
-  await Promise.all([limit, bare, alone, ...pair].map((server) => server.stop()));
+  await Promise.all([baseline, bare, alone, ...pair].map((server) => server.stop()));
   return results;
 }
 

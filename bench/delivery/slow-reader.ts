@@ -43,7 +43,7 @@ const MEMBERS = 10;
 const SLOW = 3;
 /**
  * In these seconds more is due to a socket than the kernel takes in, which is some four megabytes, and the server keeps
- * for it. They are no more than it goes on waiting for an answer to its close: whoever reads again then finds the close.
+ * for it. They are no more than it goes on waiting for an answer to its close: a client that reads again then finds the close.
  */
 const SECONDS = 2;
 const PER_SECOND = 500;

@@ -8,7 +8,7 @@ import { audienceOf, messagesTo } from './audiences.js';
 import { deliveryFigures, measureDelivery, type Delivery, type DeliveryFigures } from './deliver.js';
 import { turns } from './turns.js';
 
-/** What it takes off that those who read are on another node than those who write. */
+/** What it costs that readers are on another node than authors. */
 export interface TwoNodesResult {
   readonly members: number;
   /** How many messages are in flight. */

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestMaker } from '../requests.js';
-import type { ProbeFigures } from '../storm.js';
+import type { ProbeFigures } from '../login-burst.js';
 
 const NANOSECONDS = 1e6;
 

@@ -8,7 +8,7 @@ export function deliveryChart(results: Results): string | undefined {
   const { fanOut } = results;
   if (!fanOut) return undefined;
   return draw(420, {
-    title: heading('Deliveries a second of persisted messages to those who are online', results),
+    title: heading('Deliveries a second of persisted messages to people who are online', results),
     legend: legend({ left: MARGIN, top: HEADER_HEIGHT }),
     grid: { left: 90, right: MARGIN, top: HEADER_HEIGHT + 64, bottom: 40 },
     xAxis: {

@@ -53,7 +53,7 @@ function twoNodesParts({ members, connections, ratio, oneNode, twoNodes }: TwoNo
   ];
   return [
     `The same with ${whole(members)} members and ${whole(connections)} connections on one node, and on two that meet in ` +
-      `Redis: those who write are on one, those who read on the other. Two nodes delivered ${ratioSpread(ratio)} of what ` +
+      `Redis: authors are connected to one, readers to the other. Two nodes delivered ${ratioSpread(ratio)} of what ` +
       'one did; their CPU is that of both.',
     table(columns, [
       { name: 'one node', ...oneNode },
@@ -63,7 +63,7 @@ function twoNodesParts({ members, connections, ratio, oneNode, twoNodes }: TwoNo
 }
 
 const THROUGH: Record<LatencyResult['via'], string> = {
-  'limit server': 'limit server, delivers nothing',
+  baseline: 'baseline, delivers nothing',
   'bare process': 'bare process',
   'one node': 'one node',
   'two nodes': 'two nodes, over Redis',
@@ -92,7 +92,7 @@ export function latencySection(latency: readonly LatencyResult[]): string {
   return section(
     'From sending to receiving',
     'At a steady rate. On two nodes the author is on one, and everybody who reads on the other. ' +
-      'The bare `ws` process sends the same frames, without any database; the limit server commits the same messages, ' +
+      'The bare `ws` process sends the same frames, without any database; the baseline commits the same messages, ' +
       'each by itself, and tells nobody.',
     table(columns, latency),
   );

@@ -6,7 +6,7 @@ import { withTables } from './document.js';
 import { fromEmptyChart } from './from-empty-chart.js';
 import { growthChart } from './growth-chart.js';
 import { overloadChart } from './overload-chart.js';
-import { stormChart } from './storm-chart.js';
+import { loginBurstChart } from './login-burst-chart.js';
 import { throughputChart } from './throughput-chart.js';
 
 interface Report {
@@ -24,7 +24,7 @@ const CHARTS = {
   'from-empty.svg': fromEmptyChart,
   'growth.svg': growthChart,
   'overload.svg': overloadChart,
-  'storm.svg': stormChart,
+  'login-burst.svg': loginBurstChart,
   'delivery.svg': deliveryChart,
 };
 

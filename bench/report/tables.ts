@@ -3,7 +3,7 @@ import type { GrowthResult } from '../growth.js';
 import type { OverloadPhase, OverloadResult } from '../overload.js';
 import type { PlanResult } from '../plans.js';
 import type { Results } from '../results.js';
-import type { ProbeFigures, StormResult } from '../storm.js';
+import type { ProbeFigures, LoginBurstResult } from '../login-burst.js';
 import type { ServerResult, ThroughputResult } from '../throughput.js';
 import { fanOutSection, idleSection, latencySection, slowReaderSection } from './delivery-tables.js';
 import { databaseName, databaseSettings, dayOf } from './facts.js';
@@ -13,7 +13,7 @@ import { refusedPerSecond } from './overload-refusals.js';
 
 /** Everything that the results say, in Markdown. */
 export function tables(results: Results): string {
-  const { throughput, fromEmpty, growth, plans, storm, overload, fanOut, twoNodes, latency, slowReader, idle } =
+  const { throughput, fromEmpty, growth, plans, loginBurst, overload, fanOut, twoNodes, latency, slowReader, idle } =
     results;
   return [
     origin(results),
@@ -21,7 +21,7 @@ export function tables(results: Results): string {
     throughput && peerSection(throughput),
     fromEmpty && fromEmptySection(fromEmpty),
     growth && growthSection(growth),
-    storm && stormSection(storm),
+    loginBurst && loginBurstSection(loginBurst),
     overload && overloadSection(overload),
     fanOut && fanOutSection(fanOut, twoNodes),
     latency && latencySection(latency),
@@ -53,13 +53,13 @@ function commitName(commit: string): string {
 
 function throughputSection(throughput: readonly ThroughputResult[]): string {
   const both = (of: (result: ServerResult) => string) => {
-    return ({ messenger, limit }: ThroughputResult) => `${of(messenger)} / ${of(limit)}`;
+    return ({ messenger, baseline }: ThroughputResult) => `${of(messenger)} / ${of(baseline)}`;
   };
   const columns: Column<ThroughputResult>[] = [
     { title: 'Request', of: ({ request }) => request, words: true },
     { title: 'Connections', of: ({ connections }) => whole(connections) },
     { title: 'Requests/s: messenger', of: ({ messenger }) => rounded(messenger.perSecond.median) },
-    { title: 'limit', of: ({ limit }) => rounded(limit.perSecond.median) },
+    { title: 'baseline', of: ({ baseline }) => rounded(baseline.perSecond.median) },
     { title: 'ratio', of: (result) => ratioSpread(result.ratio) },
     { title: 'p50, ms', of: both(({ p50 }) => rounded(p50.median)) },
     { title: 'p99, ms', of: both(({ p99 }) => rounded(p99.median)) },
@@ -69,7 +69,7 @@ function throughputSection(throughput: readonly ThroughputResult[]): string {
     { title: 'Statements per request', of: both(({ statements }) => rounded(statements)) },
     { title: 'Times the original', of: timesTheOriginal },
   ];
-  return section('Throughput', 'Where there are two numbers: messenger / limit server.', table(columns, throughput));
+  return section('Throughput', 'Where there are two numbers: messenger / baseline.', table(columns, throughput));
 }
 
 function timesTheOriginal({ messenger, originalPerSecond }: ThroughputResult): string {
@@ -138,7 +138,7 @@ function sizesAndTimes({ points }: GrowthResult): string {
   return points.map(({ size, p50 }) => `${whole(size)}: ${rounded(p50.median)}`).join(' · ');
 }
 
-function stormSection({ connections, seconds, quiet, storm, ...logins }: StormResult): string {
+function loginBurstSection({ connections, seconds, quiet, burst, ...logins }: LoginBurstResult): string {
   const columns: Column<ProbeFigures & { readonly name: string }>[] = [
     { title: '`GET /user/me`', of: ({ name }) => name, words: true },
     { title: 'Answers', of: ({ answers }) => whole(answers) },
@@ -148,12 +148,12 @@ function stormSection({ connections, seconds, quiet, storm, ...logins }: StormRe
     { title: 'Asked late, p99, ms', of: ({ delayP99 }) => rounded(delayP99) },
   ];
   return section(
-    'A storm of logins',
+    'A burst of logins',
     table(columns, [
       { name: 'quiet', ...quiet },
-      { name: 'storm', ...storm },
+      { name: 'burst', ...burst },
     ]),
-    `In the storm ${whole(connections)} connections logged in for ${rounded(seconds)} s: ` +
+    `In the burst ${whole(connections)} connections logged in for ${rounded(seconds)} s: ` +
       `${rounded(logins.loginsPerSecond)} logins a second (answers ${statusList(logins.statuses)}). ` +
       `p99 was ${ratio(logins.ratio)} times what it was in quiet.`,
   );

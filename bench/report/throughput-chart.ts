@@ -18,13 +18,13 @@ export function throughputChart(results: Results): string | undefined {
   if (drawn.length === 0) return undefined;
   const series = [
     bars('messenger', COLORS.blue, drawn, ({ messenger }) => messenger),
-    bars('limit server', COLORS.gray, drawn, ({ limit }) => limit),
+    bars('baseline', COLORS.gray, drawn, ({ baseline }) => baseline),
     ...(drawn.some(({ peer }) => peer) ? [bars('peer', COLORS.orange, drawn, ({ peer }) => peer)] : []),
   ];
   const top = HEADER_HEIGHT + LEGEND_HEIGHT;
   const height = drawn.length * (series.length * BAR_HEIGHT + GAP_HEIGHT);
   return draw(top + height + AXIS_HEIGHT, {
-    title: heading('Requests per second; in bold: the messenger’s for one of the limit server’s', results),
+    title: heading('Requests per second; in bold: the messenger’s for one of the baseline’s', results),
     legend: legend({ left: MARGIN, top: HEADER_HEIGHT }),
     grid: { left: 250, right: 120, top, height },
     xAxis: { ...SCALE, type: 'value', name: 'requests per second (median)', nameLocation: 'middle', nameGap: 30 },

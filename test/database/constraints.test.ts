@@ -14,7 +14,7 @@ async function someone(): Promise<{ ada: Person; bob: Person; chatId: bigint }> 
   return { ada, bob, chatId: BigInt(await ada.openPrivate(bob)) };
 }
 
-// What the API refuses the database refuses too, whoever writes to it: a later version, a script, Prisma Studio.
+// What the API refuses the database refuses too, from all who write to it: a later version, a script, Prisma Studio.
 describe('the database refuses', () => {
   it('a user like another but for the case', async () => {
     const { username } = await register(test);

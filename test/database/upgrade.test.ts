@@ -39,7 +39,7 @@ it('counts the participants of the chats that are there', async () => {
   const counts = async () =>
     (await client.query('select participant_count as n from chat order by id')).rows.map(({ n }: { n: number }) => n);
   expect(await counts()).toEqual([3, 2, 0]);
-  // From then on it follows every statement, whoever it is of.
+  // From then on it follows every statement of every version.
   await client.query('insert into chat_participant (chat_id, user_id) values (1, 3), (1, 4), (3, 1)');
   await client.query('insert into chat_participant (chat_id, user_id) values (1, 3), (3, 2) on conflict do nothing');
   expect(await counts()).toEqual([5, 2, 2]);

@@ -634,7 +634,7 @@ describe('what proves a protection', () => {
     expect(twice).toEqual([expect.stringMatching(EXPECTED.dedupe)]);
   });
 
-  it.each(['healing', 'attach-first'] as const)('is, of %s, what is late or missing', (protection) => {
+  it.each(['reconciler', 'attach-first'] as const)('is, of %s, what is late or missing', (protection) => {
     const spoils: ((story: Story) => void)[] = [
       ({ member }) => {
         postpone(member, 9, 20 * SECOND);

@@ -17,7 +17,7 @@ export interface Work {
 const KILLED_SHARE = 0.75;
 const LONG_MS = 600_000;
 const KILLS_IN_LONG = 20;
-/** What is told at once takes milliseconds; what only the healing finds takes about this long, or longer. */
+/** What is told at once takes milliseconds; what only the reconciler finds takes about this long, or longer. */
 const MEDIAN_LIMIT_MS = 1000;
 
 /** A run in which little happened, or everything came by a detour, has shown nothing. */

@@ -78,7 +78,7 @@ describe('the limits of chats and people', () => {
     expect((await add(others[3]!)).status).toBe(200);
     expectRefused(await add(others[4]!), 3600);
     expect((await ada.get(`/chat/${chatId}`)).body.participant_count).toBe(5);
-    // Whoever has nothing left is refused whatever the body is: it is not read.
+    // A user with nothing left is refused without reading the body.
     expectRefused(await ada.post(`/chat/${chatId}/participants`, { user_ids: 'nobody' }), 3600);
   });
 });

@@ -79,7 +79,7 @@ describe('an event', () => {
     for (const socket of [bobs, eves]) expect(await socket.take('message.created')).toMatchObject({ pts: 2 });
   });
 
-  it('tells whoever is added of the chat as it is, and then of what follows', async () => {
+  it('tells a user who is added of the chat as it is, and then of what follows', async () => {
     const { ada, eve, chatId, eves } = await group();
     await ada.send(chatId, 'before');
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });

@@ -95,15 +95,15 @@ describe('attach first, then read', () => {
     expect(await socket.rest()).toMatchObject([{ type: 'message.created', pts }]);
   });
 
-  it('misses nothing of a storm, whenever it comes, and knows twice what it has got twice', async () => {
+  it('misses nothing of a burst, whenever it comes, and knows twice what it has got twice', async () => {
     const { ada, bob, chatId } = await pair();
     const count = 60;
-    const storm = Promise.all(Array.from({ length: count }, (_, index) => ada.send(chatId, `${index}`)));
+    const burst = Promise.all(Array.from({ length: count }, (_, index) => ada.send(chatId, `${index}`)));
     await Promise.all(
       Array.from({ length: 5 }, async () => {
         const socket = await Socket.of(bob);
         const { data } = await socket.ask({ type: 'sync', epoch: null, chats: { [chatId]: 1 } });
-        await storm;
+        await burst;
         const changes: Change[] = data.chats[0]?.changes ?? [];
         const synced = changes.map(({ pts }) => pts);
         const mine = synced.at(-1) ?? 1;

@@ -201,7 +201,7 @@ describe('a user', () => {
 });
 
 describe('a chat whose last member goes while it is healed', () => {
-  it('is another one for whoever comes then', async () => {
+  it('is another one for a client that comes then', async () => {
     const checked = new Gate();
     const check: Store['check'] = (pairs) =>
       checked.opened.then(() => pairs.filter(({ userId }) => userId !== 1).map((pair) => ({ ...pair, pts: 9 })));

@@ -13,7 +13,7 @@ const WEBSOCKET = {
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
 
-/** Some clients offer another protocol with each request; whoever does not know it goes on as if they had not. */
+/** Some clients offer another protocol with each request; a server that does not know it goes on as if they had not. */
 describe('an upgrade to what there is not', () => {
   const test = useServer();
 

@@ -20,7 +20,7 @@ function membershipsOf(userId: number): Promise<OwnMemberships> {
   return Promise.resolve({ mePts: 0, chats: userId === 1 ? [{ userId, chatId: CHAT, pts: 1 }] : [] });
 }
 
-describe('whoever is added to a chat', () => {
+describe('a user who is added to a chat', () => {
   it('is told of it once, by the word to them', async () => {
     const joins: Join[] = [];
     const check = (pairs: readonly { userId: number; chatId: number }[]) =>

@@ -38,7 +38,7 @@ async function startShared(): Promise<RunningDatabase> {
   if (postgresUrl) return { url: await createPostgres(postgresUrl, template, `${template}_`), poolSize: 16 };
   const folder = await mkdtemp(`${template}-`);
   await cp(template, folder, { recursive: true });
-  // One session is all there is, whoever asks: a second connection of a server would only wait inside of it.
+  // There is one session for everybody: a second connection of a server would only wait inside of it.
   return { url: (await startEmbeddedPostgres(join(folder, 'postgres'))).url, poolSize: 1 };
 }
 

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 
-/** Until its transaction ends, or the test, whoever needs the chat's row has to wait. */
+/** Until its transaction or the test ends, all who need the chat's row have to wait. */
 export function lockChat(url: string, chatId: number): Promise<pg.Client> {
   return lock(url, 'select from chat where id = $1 for update', [chatId]);
 }
 
-/** Until its transaction ends, or the test, whoever reads users, as every request does, has to wait. */
+/** Until its transaction or the test ends, all who read users have to wait, as every request does. */
 export function lockUsers(url: string): Promise<pg.Client> {
   return lock(url, 'lock table "user" in access exclusive mode');
 }

@@ -29,7 +29,7 @@ export function* checkAudience(
   }
 }
 
-/** Whoever is added again may see what happened in between. */
+/** A user who is added again may see what happened in between. */
 function mayGet({ at, pts }: Received, { fromPts, toPts, since, until }: Membership, connected: readonly Span[]) {
   if (pts !== undefined) return pts <= toPts && (pts >= fromPts || since <= at);
   return since <= at && timeWithin(connected, { from: until, to: at }) <= LIMIT_MS;

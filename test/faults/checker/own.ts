@@ -7,7 +7,7 @@ import { allMemberships, isLasting } from './membership.js';
 /** What was acknowledged of what is a user's alone is there, unless something later took its place. */
 export function* checkOwn({ readings, settings }: History, { chats, ownLogs }: DatabaseState): Generator<Problems> {
   const memberships = allMemberships(chats);
-  // Whoever leaves a chat and comes back begins anew.
+  // A user who leaves a chat and comes back begins anew.
   const isToBeThere = ({ userId, chatId }: Reading | Setting) => {
     return isLasting(memberships.get(chatId)?.get(userId) ?? []);
   };

@@ -28,7 +28,7 @@ export function* checkSequence(device: DeviceHistory): Generator<string> {
     if (entry.kind !== 'received' || entry.pts === undefined) continue;
     if (!HINTS.has(entry.type)) yield* checkOrder(entry, entry.pts, newest);
     if (device.kind === 'socket') yield* checkDensity(entry, entry.pts, told);
-    // Whoever is added again begins anew.
+    // A user who is added again begins anew.
     if (isRemovalOf(device.userId, entry)) told.delete(entry.chatId);
   }
 }

@@ -35,7 +35,7 @@ export type Entry = { readonly at: number; /** Counted from 1. */ readonly conne
 
 type Happening = Entry extends infer Each ? (Each extends Entry ? Omit<Each, 'at' | 'connection'> : never) : never;
 
-/** Everything that a device lived through, for whoever checks it afterwards. */
+/** Everything that a device lived through, for the checker. */
 export class Journal {
   readonly entries: Entry[] = [];
   /** When the device did not read. */

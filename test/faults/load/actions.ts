@@ -7,7 +7,7 @@ import type { Ledger } from './ledger.js';
 import { sendMessage } from './sending.js';
 import type { Person, World } from './world.js';
 
-/** What a change of a group may be answered with: whoever is not in it any more can't change it. */
+/** What a change of a group may be answered with: a user who has left it can't change it. */
 const CHANGED = [200, 404];
 const READ = [200, 404, 429, 503];
 

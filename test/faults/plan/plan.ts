@@ -144,7 +144,7 @@ function planFault(
       return { kind, ms: isLong ? LONG_FREEZE_MS : random.between(FREEZE_MS.min, FREEZE_MS.max) };
     }
     case 'stay away':
-      // Whoever is away comes back before the end.
+      // A device that is away comes back before the end.
       return { kind, ms: Math.min(random.between(durationMs / 10, durationMs / 3), durationMs - at) };
     case 'reconnect while sending':
       return { kind, afterMs: random.between(0, 600) };

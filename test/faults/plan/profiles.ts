@@ -48,7 +48,7 @@ export function everything(clients: number): Profile {
 
 /** That for which each of the protections is there, and nothing that would hide what goes wrong without it. */
 export const PROVOKING: Readonly<Record<Protection, Profile>> = {
-  healing: {
+  reconciler: {
     actionsPerSecond: 0,
     weights: {},
     lossChance: 0,

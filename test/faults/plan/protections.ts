@@ -1,5 +1,5 @@
 /** The protections that a run can be without, to see that it notices. */
-export const PROTECTIONS = ['healing', 'dedupe', 'attach-first'] as const;
+export const PROTECTIONS = ['reconciler', 'dedupe', 'attach-first'] as const;
 export type Protection = (typeof PROTECTIONS)[number];
 
 const LATE_OR_MISSING =
@@ -7,7 +7,7 @@ const LATE_OR_MISSING =
 
 /** What the checker says when a protection is missing. Whatever else it says proves nothing of it. */
 export const EXPECTED: Readonly<Record<Protection, RegExp>> = {
-  healing: LATE_OR_MISSING,
+  reconciler: LATE_OR_MISSING,
   dedupe: /acknowledged as different messages|is there \d+ times|acknowledged \d+ times as a new message/,
   'attach-first': LATE_OR_MISSING,
 };

@@ -43,7 +43,7 @@ export class Program {
         resolve(signal ?? code ?? 0);
       });
     }).finally(() => remains.programs.delete(this));
-    // Whoever waits hears of it.
+    // Those who await it get the error.
     this.exited.catch(() => undefined);
   }
 

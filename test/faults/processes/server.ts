@@ -7,7 +7,7 @@ import { Program } from './program.js';
 
 const MAIN = join(import.meta.dirname, '../../../dist/main.js');
 const START_TIMEOUT_MS = 30_000;
-/** Whoever looks after it starts it again so soon when it ended by itself. */
+/** A supervisor starts it again so soon when it ended by itself. */
 const RESTART_MS = 300;
 
 export interface ServerOptions {

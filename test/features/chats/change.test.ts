@@ -15,7 +15,7 @@ async function group(): Promise<{ ada: Person; bob: Person; eve: Person; chatId:
 }
 
 describe('PATCH /chat/{chat_id}', () => {
-  it('renames a group, whoever of it asks', async () => {
+  it('renames a group for each of its participants', async () => {
     const { ada, bob, chatId } = await group();
     const before = (await ada.get(`/chat/${chatId}`)).body;
     const { status, body } = await bob.patch(`/chat/${chatId}`, { name: 'Engines' });
@@ -187,7 +187,7 @@ describe('DELETE /chat/{chat_id}/participants/{user_id}', () => {
     expect((await test.db.chat.findUniqueOrThrow({ where: { id: BigInt(chatId) } })).participant_count).toBe(0);
   });
 
-  it('leaves one owner, who joined first of those who are left, whoever leaves and is removed at once', async () => {
+  it('leaves one owner, the longest-standing participant, while others leave and are removed at once', async () => {
     const people = (await registerMany(test, 8)) as [Person, ...Person[]];
     const chatId = await people[0].openGroup(people.slice(1));
     const answers = await Promise.all([

@@ -55,7 +55,7 @@ class SyncClient {
     if (!held) return;
     const { status, body } = await this.person.get(`/chat/${chatId}`);
     if (status === 404) {
-      // Left meanwhile. Were its position kept, then whoever is added again would get only what came after it.
+      // Left meanwhile. Were its position kept, then a user who is added again would get only what came after it.
       this.replica.chats.delete(chatId);
       return;
     }

@@ -17,13 +17,13 @@ export interface ProbeFigures {
   readonly delayP99: number;
 }
 
-/** What a storm of logins does to everybody else. */
-export interface StormResult {
+/** What a burst of logins does to everybody else. */
+export interface LoginBurstResult {
   readonly connections: number;
   readonly seconds: number;
   readonly quiet: ProbeFigures;
-  readonly storm: ProbeFigures;
-  /** p99 in the storm for 1 in quiet. */
+  readonly burst: ProbeFigures;
+  /** p99 in the burst for 1 in quiet. */
   readonly ratio: number;
   readonly loginsPerSecond: number;
   /** Logins by the status of their answers. */
@@ -35,32 +35,32 @@ const PROBES_PER_SECOND = 100;
 /** Preparing its requests keeps this process busy, which is not to be taken for the server's doing. */
 const GATHERING_SECONDS = 1;
 
-export async function measureStorm(
+export async function measureLoginBurst(
   database: BenchDatabase,
   { regulars, hotAuthors }: Cast,
-  { stormSeconds: seconds }: Options,
+  { burstSeconds: seconds }: Options,
   folder: string,
-): Promise<StormResult> {
+): Promise<LoginBurstResult> {
   const server = await startMessenger(database, folder);
   try {
     const me = get(hotAuthors[0]!, '/user/me');
     const ask = () => probe(server.url, me, PROBES_PER_SECOND, seconds);
     const quiet = await ask();
-    const storming = drive({
+    const bursting = drive({
       url: server.url,
       requests: regulars.map(login),
       connections: CONNECTIONS,
       until: { seconds: seconds + GATHERING_SECONDS },
     });
     await sleep(GATHERING_SECONDS * 1000);
-    const storm = await ask();
-    const logins = await storming;
+    const burst = await ask();
+    const logins = await bursting;
     return {
       connections: CONNECTIONS,
       seconds,
       quiet,
-      storm,
-      ratio: storm.p99 / quiet.p99,
+      burst,
+      ratio: burst.p99 / quiet.p99,
       loginsPerSecond: logins.perSecond,
       statuses: logins.statuses,
     };

@@ -3,9 +3,9 @@ import { COLORS, draw, heading, HEADER_HEIGHT, legend, MARGIN, NAMES, SCALE } fr
 import { columns } from './columns-chart.js';
 
 /** Undefined when it was not measured. */
-export function stormChart(results: Results): string | undefined {
-  if (!results.storm) return undefined;
-  const { connections, quiet, storm } = results.storm;
+export function loginBurstChart(results: Results): string | undefined {
+  if (!results.loginBurst) return undefined;
+  const { connections, quiet, burst } = results.loginBurst;
   return draw(380, {
     title: heading(`How long GET /user/me takes while ${connections} connections do nothing but log in`, results),
     legend: legend({ left: MARGIN, top: HEADER_HEIGHT }),
@@ -14,7 +14,7 @@ export function stormChart(results: Results): string | undefined {
     yAxis: { ...SCALE, type: 'value', name: 'milliseconds' },
     series: [
       columns('quiet', COLORS.gray, [quiet.p50, quiet.p99]),
-      columns('storm of logins', COLORS.blue, [storm.p50, storm.p99]),
+      columns('burst of logins', COLORS.blue, [burst.p50, burst.p99]),
     ],
   });
 }

@@ -1,4 +1,4 @@
-// The limit server: the least code that gives the same answers to the hot requests. Fastify with the same schemas, `pg`
+// The baseline: the least code that gives the same answers to the hot requests. Fastify with the same schemas, `pg`
 // with prepared statements, each read as the driver reads it; no token, no rule, no log, no header of its own.
 // It trusts `x-user-id`. What the real server does beyond this is what a comparison with it shows.
 import argon2 from 'argon2';

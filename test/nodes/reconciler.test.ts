@@ -70,7 +70,7 @@ describe('what a node has not heard of', () => {
     expect(await socket.rest()).toEqual([]);
   });
 
-  it('is looked up for whoever types: they may know more than the node', async () => {
+  it('is looked up for a user who types: they may know more than the node', async () => {
     const [ada, bob] = (await registerMany(nodes.one, 2)) as [Person, Person];
     const [adas, bobs] = [await Socket.of(ada), await Socket.of(bob)];
     const chatId = await at(nodes.other, ada).openPrivate(bob);
