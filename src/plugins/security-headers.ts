@@ -1,30 +1,36 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import fp from 'fastify-plugin';
-import helmet from 'helmet';
 
-/** What helmet says never depends on the request: it is asked once, and each answer gets the same headers. */
+/**
+ * Helmet's headers, for answers that are data: a browser that shows one loads nothing for it, nor lets another page frame it.
+ * They are written out because they never depend on the request, and @fastify/helmet makes them anew for each, which costs
+ * a tenth of GET /user/me. A test compares the two.
+ */
+export const HELMET_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-download-options': 'noopen',
+  'x-frame-options': 'SAMEORIGIN',
+  'x-permitted-cross-domain-policies': 'none',
+  'x-xss-protection': '0',
+};
+
+/** What is answered is for one user, at this moment. What is for everybody, such as the files of /docs, says so itself. */
+const HEADERS = { ...HELMET_HEADERS, 'cache-control': 'no-store' };
+
+/** Tells browsers and caches what an answer is. */
 export const securityHeaders = fp(
   (app, _options, done) => {
-    // What is answered is for one user, at this moment. What is for everybody, such as the files of /docs, says so itself.
-    const headers = { ...helmetHeaders(), 'cache-control': 'no-store' };
     app.addHook('onRequest', (_request, reply, next) => {
-      reply.headers(headers);
+      reply.headers(HEADERS);
       next();
     });
     done();
   },
   { name: 'security-headers' },
 );
-
-function helmetHeaders(): Record<string, string> {
-  const request = new IncomingMessage(new Socket());
-  const response = new ServerResponse(request);
-  helmet({
-    // Answers are data. A browser that shows one loads nothing for it, nor lets another page frame it.
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  })(request, response, (error) => {
-    if (error !== undefined) throw new Error('The security headers could not be made.', { cause: error });
-  });
-  return response.getHeaders() as Record<string, string>;
-}
