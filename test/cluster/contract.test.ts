@@ -242,6 +242,20 @@ for (const kind of BROKER_KINDS)
         ]);
     });
 
+    it('gives its own listeners what it publishes while the broker is frozen', async () => {
+      const node = await join(() => start(`${uniqueName()}:`));
+      const ear = new Ear(node);
+      await node.broker.subscribe([CHAT]);
+      own.service.freeze();
+      node.broker.publish(CHAT, event(1));
+      await expect.poll(() => ear.heard, { timeout: 1500 }).toEqual([[CHAT, textOf(1)]]);
+      own.service.unfreeze();
+      // That it comes once more is for the numbers of the events to see.
+      await node.broker.subscribe([USER]);
+      node.broker.publish(USER, event(2));
+      await expect.poll(() => ear.heard.at(-1), { timeout: 5000 }).toEqual([USER, textOf(2)]);
+    });
+
     it('starts without the broker, and joins once it is there', { timeout: 60_000 }, async () => {
       await own.service.stop();
       const node = start(`${uniqueName()}:`);

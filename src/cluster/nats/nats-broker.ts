@@ -8,6 +8,7 @@ const PATIENCE_MS = 1000;
 /** A channel is a subject. NATS keeps the order of what one node publishes, and loses what is published while it is away. */
 export class NatsBroker implements Broker {
   readonly #link: NatsLink;
+  readonly #channels = new Set<Channel>();
   #listener: BrokerListener | undefined;
   /** How many subscriptions were not waited for. */
   #late = 0;
@@ -25,13 +26,16 @@ export class NatsBroker implements Broker {
   }
 
   publish(channel: Channel, event: EncodedEvent): void {
-    // Without NATS the listeners on this node still get it. The reconciler brings it to the others.
-    if (!this.#link.publish(channel, event.toWire())) this.#listener?.receive(channel, event);
+    // NATS does not send a node its own events: its listeners have no need to wait for the network, nor for NATS to be there.
+    if (this.#channels.has(channel)) this.#listener?.receive(channel, event);
+    this.#link.publish(channel, event.toWire());
   }
 
   async subscribe(channels: readonly Channel[]): Promise<void> {
-    for (const channel of channels)
+    for (const channel of channels) {
+      this.#channels.add(channel);
       this.#link.subscribe(channel, (wire) => this.#listener?.receive(channel, EncodedEvent.fromWire(wire)));
+    }
     const patienceMs = this.#link.isConnected ? PATIENCE_MS : 0;
     if (await Promise.race([this.#link.flushed(), sleep(patienceMs, false, { ref: false })])) return;
     this.#late++;
@@ -40,7 +44,10 @@ export class NatsBroker implements Broker {
   }
 
   unsubscribe(channels: readonly Channel[]): void {
-    for (const channel of channels) this.#link.unsubscribe(channel);
+    for (const channel of channels) {
+      this.#channels.delete(channel);
+      this.#link.unsubscribe(channel);
+    }
   }
 
   /** Tells the listener once every subscription is there, those that became late meanwhile included. */

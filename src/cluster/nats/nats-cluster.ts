@@ -10,11 +10,10 @@ import { NatsPresence } from './nats-presence.js';
 /** Over core NATS, which keeps nothing: each node tells the others what they have to know, and remembers what it heard. */
 export function natsCluster(settings: ClusterSettings, log: Logger): Cluster {
   const link = new NatsLink(settings, log);
-  const node = randomUUID();
-  const limits = new NatsLimits(link, node);
+  const limits = new NatsLimits(link);
   return {
     broker: new NatsBroker(link),
-    presence: new NatsPresence(link, node),
+    presence: new NatsPresence(link, randomUUID()),
     createLimiter: (options) => limits.create(options),
     get isConnected() {
       return link.isConnected;

@@ -8,7 +8,6 @@ const SUBJECT = 'limits';
 
 /** What a node has counted, for the others to count as well. */
 interface Notice {
-  readonly node: string;
   readonly limit: string;
   readonly owner: Owner;
   /** Below 0: taken back. */
@@ -21,13 +20,10 @@ interface Notice {
  */
 export class NatsLimits {
   readonly #link: NatsLink;
-  readonly #node: string;
   readonly #limiters = new Map<string, RateLimiterMemory>();
 
-  /** @param node a name that no other process has. */
-  constructor(link: NatsLink, node: string) {
+  constructor(link: NatsLink) {
     this.#link = link;
-    this.#node = node;
     link.subscribe(SUBJECT, (text) => {
       this.#receive(JSON.parse(text) as Notice);
     });
@@ -51,12 +47,11 @@ export class NatsLimits {
     };
   }
 
-  #tell(notice: Omit<Notice, 'node'>): void {
-    if (notice.points !== 0) this.#link.publish(SUBJECT, JSON.stringify({ node: this.#node, ...notice }));
+  #tell(notice: Notice): void {
+    if (notice.points !== 0) this.#link.publish(SUBJECT, JSON.stringify(notice));
   }
 
-  #receive({ node, limit, owner, points }: Notice): void {
-    if (node === this.#node) return;
+  #receive({ limit, owner, points }: Notice): void {
     const limiter = this.#limiters.get(limit);
     void (points > 0 ? limiter?.penalty(owner, points) : limiter?.reward(owner, -points));
   }

@@ -45,19 +45,17 @@ export class NatsLink {
     this.#listeners.push(listener);
   }
 
-  /** @returns false when NATS is away, or refuses a text that is longer than its max_payload. */
-  publish(name: string, text: string): boolean {
-    if (!this.#connection || !this.#isConnected) return false;
+  /** Tells the other nodes, unless NATS is away, or the text is longer than its max_payload. */
+  publish(name: string, text: string): void {
+    if (!this.#isConnected) return;
     try {
-      this.#connection.publish(this.#prefix + name, text);
-      return true;
+      this.#connection?.publish(this.#prefix + name, text);
     } catch (error) {
       this.#log.warn({ reason: (error as Error).message }, 'could not publish');
-      return false;
     }
   }
 
-  /** Calls `receive` with every text published under the name, also after a reconnection. */
+  /** Calls `receive` with every text that another node publishes under the name, also after a reconnection. */
   subscribe(name: string, receive: (text: string) => void): void {
     if (this.#interests.has(name)) return;
     const interest: Interest = { receive, subscription: undefined };
@@ -147,6 +145,7 @@ function connectionOptions(urls: readonly string[]): ConnectionOptions {
     servers: parsed.map(({ host }) => host),
     ...(pass ? { user, pass } : user && { token: user }),
     ...(protocol === 'tls:' && { tls: {} }),
+    noEcho: true,
     timeout: CONNECT_TIMEOUT_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_MS,

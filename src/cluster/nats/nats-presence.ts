@@ -67,7 +67,6 @@ export class NatsPresence implements PresenceRegistry {
   }
 
   #receive({ node, arrived = [], left = [], asks }: Notice): void {
-    if (node === this.#node) return;
     const until = Date.now() + EXPIRY_MS;
     for (const id of arrived) {
       const nodes = this.#elsewhere.get(id);
