@@ -15,8 +15,6 @@ interface Report {
   readonly folder: string;
   /** The Markdown file with the tables. */
   readonly document: string;
-  /** Whether to write nothing. */
-  readonly check: boolean;
 }
 
 const CHARTS = {
@@ -28,8 +26,8 @@ const CHARTS = {
   'delivery.svg': deliveryChart,
 };
 
-/** Gives the files that were not what the results say. */
-export async function writeReport({ resultsFile, folder, document, check }: Report): Promise<string[]> {
+/** @returns the files that it wrote: those that were not what the results say. */
+export async function writeReport({ resultsFile, folder, document }: Report): Promise<string[]> {
   const results = JSON.parse(await readNeeded(resultsFile, 'Run: npm run bench')) as Results;
   const text = await readNeeded(document, 'The tables are written into it.');
   const fresh = new Map<string, string | undefined>([[document, await withTables(text, document, results)]]);
@@ -39,7 +37,6 @@ export async function writeReport({ resultsFile, folder, document, check }: Repo
   for (const [file, contents] of fresh) {
     if ((await readIfThere(file)) === contents) continue;
     changed.push(file);
-    if (check) continue;
     // A chart of a part that is no longer measured would go on telling what an earlier run found.
     if (contents === undefined) await rm(file);
     else {

@@ -137,7 +137,7 @@ export class Realtime implements Publisher, BrokerListener {
 
   publish(event: ChatEvent): void {
     const isChange = event.pts !== undefined && event.role === undefined;
-    const encoded = isChange ? EncodedEvent.ofChange(event) : EncodedEvent.of(event);
+    const encoded = EncodedEvent.of(event, isChange ? { committedAt: Date.now() } : {});
     this.#broker.publish(`chat:${event.chatId}`, encoded);
   }
 

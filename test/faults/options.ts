@@ -69,7 +69,7 @@ function parse(): Options {
   }
   const { quick = false, prove = false } = values;
   const name = values.without ?? values.provoking;
-  const provoking = name === undefined ? undefined : protection(name);
+  const provoking = name === undefined ? undefined : oneOf('protection', PROTECTIONS, name);
   const short = provoking !== undefined || prove ? PROVING : quick ? QUICK : undefined;
   const minutes = number('minutes', values.minutes, 0.1);
   return {
@@ -77,23 +77,17 @@ function parse(): Options {
     seed: number('seed', values.seed, 0) ?? Math.floor(Math.random() * 2 ** 32),
     clients: number('clients', values.clients, 10) ?? short?.clients ?? 50,
     nodes: number('nodes', values.nodes, 1) ?? 3,
-    broker: brokerKind(values.broker ?? 'redis'),
+    broker: oneOf('broker', BROKER_KINDS, values.broker ?? 'redis'),
     provoking,
     sabotaged: values.without !== undefined,
     prove,
   };
 }
 
-function protection(name: string): Protection {
-  const known = PROTECTIONS.find((item) => item === name);
-  if (!known) throw new Error(`There is no protection "${name}"; see --help.`);
-  return known;
-}
-
-function brokerKind(name: string): BrokerKind {
-  const known = BROKER_KINDS.find((kind) => kind === name);
-  if (!known) throw new Error(`There is no broker "${name}"; see --help.`);
-  return known;
+function oneOf<T extends string>(what: string, known: readonly T[], name: string): T {
+  const found = known.find((item) => item === name);
+  if (found === undefined) throw new Error(`There is no ${what} "${name}"; see --help.`);
+  return found;
 }
 
 function number(name: string, text: string | undefined, min: number): number | undefined {

@@ -29,6 +29,7 @@ describe('a stop', () => {
       const agent = new Agent({ keepAlive: true });
       await statusOf(`${server.url}/health/live`, agent);
 
+      const begin = Date.now();
       server.process.kill(signal);
       await new Promise((resolve) => setTimeout(resolve, 200));
       expect((await server.get('/health/ready')).status).toBe(503);
@@ -43,6 +44,7 @@ describe('a stop', () => {
 
       const { code, stdout } = await server.exited;
       expect(code).toBe(0);
+      expect(Date.now() - begin).toBeLessThan(10_000);
       expect(stdout).toContain('"msg":"closed"');
       agent.destroy();
     },
@@ -75,8 +77,9 @@ describe('a stop', () => {
     slow.on('error', () => undefined);
     slow.write('POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
     await new Promise((resolve) => setTimeout(resolve, 200));
-    // After ten seconds it would end itself with another code.
+    const begin = Date.now();
     expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
+    expect(Date.now() - begin).toBeLessThan(10_000);
     slow.destroy();
   });
 

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EncodedEvent, type Broker, type BrokerListener, type Channel } from '../../realtime/index.js';
+import { SUBSCRIPTION_PATIENCE_MS } from '../cluster.js';
 import type { NatsLink } from './nats-link.js';
-
-/** How long a subscription is waited for; it goes on afterwards. */
-const PATIENCE_MS = 1000;
 
 /** A channel is a subject. NATS keeps the order of what one node publishes, and loses what is published while it is away. */
 export class NatsBroker implements Broker {
   readonly #link: NatsLink;
-  readonly #channels = new Set<Channel>();
   #listener: BrokerListener | undefined;
   /** How many subscriptions were not waited for. */
   #late = 0;
@@ -27,16 +24,14 @@ export class NatsBroker implements Broker {
 
   publish(channel: Channel, event: EncodedEvent): void {
     // NATS does not send a node its own events: its listeners have no need to wait for the network, nor for NATS to be there.
-    if (this.#channels.has(channel)) this.#listener?.receive(channel, event);
+    if (this.#link.isSubscribed(channel)) this.#listener?.receive(channel, event);
     this.#link.publish(channel, event.toWire());
   }
 
   async subscribe(channels: readonly Channel[]): Promise<void> {
-    for (const channel of channels) {
-      this.#channels.add(channel);
+    for (const channel of channels)
       this.#link.subscribe(channel, (wire) => this.#listener?.receive(channel, EncodedEvent.fromWire(wire)));
-    }
-    const patienceMs = this.#link.isConnected ? PATIENCE_MS : 0;
+    const patienceMs = this.#link.isConnected ? SUBSCRIPTION_PATIENCE_MS : 0;
     if (await Promise.race([this.#link.flushed(), sleep(patienceMs, false, { ref: false })])) return;
     this.#late++;
     // Without a connection the next one returns.
@@ -44,10 +39,7 @@ export class NatsBroker implements Broker {
   }
 
   unsubscribe(channels: readonly Channel[]): void {
-    for (const channel of channels) {
-      this.#channels.delete(channel);
-      this.#link.unsubscribe(channel);
-    }
+    for (const channel of channels) this.#link.unsubscribe(channel);
   }
 
   /** Tells the listener once every subscription is there, those that became late meanwhile included. */

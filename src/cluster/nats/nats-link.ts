@@ -63,6 +63,11 @@ export class NatsLink {
     this.#begin(name, interest);
   }
 
+  /** Whether the name is subscribed to, also while NATS is away. */
+  isSubscribed(name: string): boolean {
+    return this.#interests.has(name);
+  }
+
   unsubscribe(name: string): void {
     this.#interests.get(name)?.subscription?.unsubscribe();
     this.#interests.delete(name);

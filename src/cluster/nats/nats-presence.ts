@@ -1,8 +1,7 @@
 import type { PresenceRegistry } from '../../realtime/index.js';
+import { PRESENCE_EXPIRY_MS } from '../cluster.js';
 import type { NatsLink } from './nats-link.js';
 
-/** The users of a node that was killed are offline this much later. */
-const EXPIRY_MS = 30_000;
 /** One notice carries so many ids: NATS takes 1 MiB by default. */
 const MAX_IDS = 10_000;
 const SUBJECT = 'online';
@@ -67,7 +66,7 @@ export class NatsPresence implements PresenceRegistry {
   }
 
   #receive({ node, arrived = [], left = [], asks }: Notice): void {
-    const until = Date.now() + EXPIRY_MS;
+    const until = Date.now() + PRESENCE_EXPIRY_MS;
     for (const id of arrived) {
       const nodes = this.#elsewhere.get(id);
       if (nodes) nodes.set(node, until);

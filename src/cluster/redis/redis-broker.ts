@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
 import { EncodedEvent, type Broker, type BrokerListener, type Channel } from '../../realtime/index.js';
 import type { Logger } from '../../shared/logger.js';
+import { SUBSCRIPTION_PATIENCE_MS } from '../cluster.js';
 import type { RedisConnections } from './redis-connections.js';
 
-/** How long a subscription is waited for; it goes on afterwards. */
-const PATIENCE_MS = 1000;
 const RETRY_MS = 1000;
 
 /** Over pub/sub; on a Redis cluster over sharded pub/sub, which stays on the shard of the channel. */
@@ -62,7 +61,7 @@ export class RedisBroker implements Broker {
     if (fresh.length > 0) this.#begin(fresh);
     const subscribed = Promise.all(channels.flatMap((channel) => this.#wanted.get(channel) ?? []));
     // While Redis is away nobody waits for it.
-    const patienceMs = this.#subscriber.status === 'ready' ? PATIENCE_MS : 0;
+    const patienceMs = this.#subscriber.status === 'ready' ? SUBSCRIPTION_PATIENCE_MS : 0;
     if (await Promise.race([subscribed.then(() => true), sleep(patienceMs, false, { ref: false })])) return;
     this.#isLate = true;
     if (this.#pending === 0) this.#returned();

@@ -1,9 +1,8 @@
 import type { ChainableCommander } from 'ioredis';
 import type { PresenceRegistry } from '../../realtime/index.js';
+import { PRESENCE_EXPIRY_MS } from '../cluster.js';
 import type { RedisConnections } from './redis-connections.js';
 
-/** The users of a node that was killed are offline this much later. */
-const EXPIRY_MS = 30_000;
 /** One request carries so many. */
 const MAX_PIPELINE = 1000;
 
@@ -22,9 +21,9 @@ export class RedisPresence implements PresenceRegistry {
   }
 
   async arrived(userIds: readonly number[]): Promise<void> {
-    const expiry = Date.now() + EXPIRY_MS;
+    const expiry = Date.now() + PRESENCE_EXPIRY_MS;
     await this.#pipelined(userIds, (pipeline, key) => {
-      pipeline.zadd(key, expiry, this.#node).pexpire(key, EXPIRY_MS);
+      pipeline.zadd(key, expiry, this.#node).pexpire(key, PRESENCE_EXPIRY_MS);
     });
   }
 

@@ -73,16 +73,13 @@ export class EncodedEvent {
     this.#encode = encode;
   }
 
-  static of({ type, data, ...head }: ChatEvent | OwnEvent): EncodedEvent {
+  /** @param committed the time of the commit, when it is to be measured how long the event takes from then. */
+  static of(
+    { type, data, ...head }: ChatEvent | OwnEvent,
+    committed: Pick<EventHead, 'committedAt'> = {},
+  ): EncodedEvent {
     const numbers = 'mePts' in head ? { me_pts: head.mePts } : { chat_id: head.chatId, pts: head.pts };
-    return new EncodedEvent(head, () => JSON.stringify({ type, ...numbers, data }));
-  }
-
-  /** A change that has just been committed. */
-  static ofChange({ type, data, ...head }: ChatEvent): EncodedEvent {
-    const { chatId, pts } = head;
-    const frame = () => JSON.stringify({ type, chat_id: chatId, pts, data });
-    return new EncodedEvent({ ...head, committedAt: Date.now() }, frame);
+    return new EncodedEvent({ ...head, ...committed }, () => JSON.stringify({ type, ...numbers, data }));
   }
 
   /** A frame of the protocol itself, which is about no log. */
