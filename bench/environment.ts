@@ -1,53 +1,31 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, release, totalmem, type } from 'node:os';
-import { dirname, join } from 'node:path';
-import type { Results } from './results.js';
+import { describeDatabase, type BenchDatabase } from './data/database.js';
+import type { Options } from './options.js';
+import type { Results } from './section.js';
 
 const PACKAGES = ['fastify', 'pg', '@prisma/client', '@electric-sql/pglite', 'autocannon'];
 
-/** Where and on what a run was made. */
-export function describeEnvironment(): Pick<Results, 'measuredAt' | 'commit' | 'machine' | 'packages'> {
-  const [cpu] = cpus();
-  return {
-    measuredAt: new Date().toISOString(),
-    commit: commit(),
-    machine: {
-      cpu: cpu?.model.trim() ?? 'unknown',
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      system: `${type()} ${release()}`,
-      node: process.version,
-    },
-    packages: Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
+/** When, where, on what and how a run is made. */
+export async function describeEnvironment(
+  { url }: BenchDatabase,
+  { users, chats, messages, rounds, seconds }: Options,
+): Promise<Results['environment']> {
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { version: string }>;
   };
-}
-
-/** "unknown" outside of a git repository. */
-function commit(): string {
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') && '+');
-  } catch {
-    return 'unknown';
-  }
-}
-
-/** Not by importing its package.json, which not every package lets one do. */
-function versionOf(name: string): string {
-  let folder = dirname(createRequire(import.meta.url).resolve(name));
-  for (;;) {
-    const read = JSON.parse(readOr(join(folder, 'package.json'), '{}')) as { name?: string; version?: string };
-    if (read.name === name && read.version) return read.version;
-    folder = dirname(folder);
-  }
-}
-
-function readOr(file: string, otherwise: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return otherwise;
-  }
+  const versions = PACKAGES.map((name) => `${name} ${lock.packages[`node_modules/${name}`]!.version}`);
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const isChanged = git('status', '--porcelain', '--untracked-files=no') !== '';
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return {
+    Date: new Date().toISOString().slice(0, 10),
+    Commit: git('rev-parse', '--short', 'HEAD') + (isChanged ? ' with changes since' : ''),
+    Machine: `${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${memory} GiB, ${type()} ${release()}`,
+    Software: [`Node.js ${process.version}`, ...versions].join(', '),
+    Database: await describeDatabase(url),
+    Data: `${users} users, ${chats} chats, ${messages} messages`,
+    Method: `medians of ${rounds} rounds of ${seconds} s each, [min–max] over the rounds`,
+  };
 }

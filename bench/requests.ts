@@ -1,5 +1,6 @@
+import type { Account } from '../test/client/rest.js';
+import type { Cast } from './data/cast.js';
 import { PASSWORD } from './data/world.js';
-import type { Caller, Cast } from './data/cast.js';
 
 /** A request as it goes over the wire. */
 export interface Request {
@@ -24,21 +25,39 @@ export interface HotRequest {
   readonly requests: (cast: Cast) => Request[] | RequestMaker;
 }
 
-const CONNECTIONS = 16;
-const MANY_CONNECTIONS = 64;
-const CONTENTS = 'Shall we meet at seven, where we met the last time?';
-
-export function get(caller: Caller, path: string): Request {
+export function get(caller: Account, path: string): Request {
   return { method: 'GET', path, headers: headersOf(caller) };
 }
 
-export function send(caller: Caller, chatId: number, contents = CONTENTS): Request {
-  const headers = { ...headersOf(caller), 'content-type': 'application/json' };
-  return { method: 'POST', path: `/chat/${chatId}/message`, headers, body: JSON.stringify({ contents }) };
+export function send(
+  caller: Account,
+  chatId: number,
+  contents = 'Shall we meet at seven, where we met last time?',
+): Request {
+  return post(`/chat/${chatId}/message`, { contents }, headersOf(caller));
 }
 
-export function login({ username }: Caller): Request {
-  return postCredentials('/login', { usernameOrEmail: username, password: PASSWORD });
+export function login({ username }: Account): Request {
+  return post('/login', { usernameOrEmail: username, password: PASSWORD });
+}
+
+function register(): Request {
+  const username = `new-${crypto.randomUUID()}`;
+  return post('/register', { username, email: `${username}@example.com`, password: PASSWORD });
+}
+
+function post(path: string, body: object, headers: Record<string, string> = {}): Request {
+  return {
+    method: 'POST',
+    path,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The baseline checks no token: it is told who asks. Both get both, so that both have the same to read. */
+function headersOf({ id, token }: Account): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'x-user-id': String(id) };
 }
 
 /** The dearest of them all. */
@@ -46,68 +65,26 @@ export function listOfThousand({ collectors }: Cast): Request {
   return get(collectors.at(-1)!, '/user/chats');
 }
 
-/** The baseline checks no token: it is told who asks. Both get both, so that both have the same to read. */
-function headersOf({ id, token }: Caller): Record<string, string> {
-  return { authorization: `Bearer ${token}`, 'x-user-id': String(id) };
-}
-
-function register(): Request {
-  const username = `new-${crypto.randomUUID()}`;
-  return postCredentials('/register', { username, email: `${username}@example.com`, password: PASSWORD });
-}
-
-function postCredentials(path: string, body: object): Request {
-  return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
+/** A send of each regular user to the own chat. */
 export function sendToEach({ regulars, chats }: Cast): Request[] {
-  return regulars.map((caller, index) => send(caller, chats[index] ?? 0));
+  return regulars.map((caller, index) => send(caller, chats[index]!));
 }
+
+const ofChats = (path: string) => {
+  return ({ regulars, chats }: Cast) => regulars.map((caller, index) => get(caller, `/chat/${chats[index]!}${path}`));
+};
+const ofUsers = (path: string) => (cast: Cast) => cast.regulars.map((caller) => get(caller, path));
+const sendToHotChat = ({ hotAuthors, hotChat }: Cast) => hotAuthors.map((caller) => send(caller, hotChat));
 
 export const HOT_REQUESTS: readonly HotRequest[] = [
-  {
-    name: 'me',
-    connections: CONNECTIONS,
-    original: 700,
-    requests: ({ regulars }) => regulars.map((caller) => get(caller, '/user/me')),
-  },
-  {
-    name: 'chat list, of 20',
-    connections: CONNECTIONS,
-    original: 186,
-    requests: ({ regulars }) => regulars.map((caller) => get(caller, '/user/chats')),
-  },
-  {
-    name: 'chat list, of 1000',
-    connections: CONNECTIONS,
-    requests: (cast) => [listOfThousand(cast)],
-  },
-  {
-    name: 'chat',
-    connections: CONNECTIONS,
-    original: 325,
-    requests: ({ regulars, chats }) => regulars.map((caller, index) => get(caller, `/chat/${chats[index] ?? 0}`)),
-  },
-  {
-    name: 'message page',
-    connections: CONNECTIONS,
-    original: 133,
-    requests: ({ regulars, chats }) =>
-      regulars.map((caller, index) => get(caller, `/chat/${chats[index] ?? 0}/messages`)),
-  },
-  { name: 'send, 100 chats', connections: CONNECTIONS, original: 305, requests: sendToEach },
-  { name: 'send, 100 chats, 64 connections', connections: MANY_CONNECTIONS, requests: sendToEach },
-  {
-    name: 'send, one chat',
-    connections: CONNECTIONS,
-    requests: ({ hotAuthors, hotChat }) => hotAuthors.map((caller) => send(caller, hotChat)),
-  },
-  {
-    name: 'login',
-    connections: CONNECTIONS,
-    original: 6,
-    minSeconds: 0.7,
-    requests: ({ regulars }) => regulars.map(login),
-  },
-  { name: 'register', connections: CONNECTIONS, minSeconds: 0.7, requests: () => register },
+  { name: 'me', connections: 16, original: 700, requests: ofUsers('/user/me') },
+  { name: 'chat list, of 20', connections: 16, original: 186, requests: ofUsers('/user/chats') },
+  { name: 'chat list, of 1000', connections: 16, requests: (cast) => [listOfThousand(cast)] },
+  { name: 'chat', connections: 16, original: 325, requests: ofChats('') },
+  { name: 'message page', connections: 16, original: 133, requests: ofChats('/messages') },
+  { name: 'send, 100 chats', connections: 16, original: 305, requests: sendToEach },
+  { name: 'send, 100 chats, 64 connections', connections: 64, requests: sendToEach },
+  { name: 'send, one chat', connections: 16, requests: sendToHotChat },
+  { name: 'login', connections: 16, original: 6, minSeconds: 0.7, requests: ({ regulars }) => regulars.map(login) },
+  { name: 'register', connections: 16, minSeconds: 0.7, requests: () => register },
 ];

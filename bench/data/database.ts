@@ -3,78 +3,46 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
 import { migrate } from '../../src/database/migrations/migrate.js';
 import { createLogger } from '../../src/shared/logger.js';
+import { parentOf } from '../../test/processes/usage.js';
 
-/** A database that a server of the benchmark uses. */
-export interface ServedDatabase {
-  /** undefined: the server's own, the embedded one. */
-  readonly url: string | undefined;
-  /** How many connections a server may open. */
-  readonly poolSize: number;
-  drop(): Promise<void>;
-}
-
-/** A database of the benchmark's own, with tables and nothing in them. */
-export interface BenchDatabase extends ServedDatabase {
+/** A database of the benchmark's own. */
+export interface BenchDatabase {
   readonly url: string;
+  /** How many connections a server may open, so that all are compared with the same number. */
+  readonly poolSize: number;
 }
 
-/** What each server gets, so that they are compared with the same number. */
 const POOL_SIZE = 16;
 /** The embedded database has one session. */
-const EMBEDDED_POOL_SIZE = 1;
+export const EMBEDDED_POOL_SIZE = 1;
 
 /** The PostgreSQL that is measured; undefined: the embedded one. */
-const postgresUrl = process.env.BENCH_DATABASE_URL;
+export const postgresUrl = process.env.BENCH_DATABASE_URL;
 
-const log = createLogger('warn');
+const drops: (() => Promise<unknown>)[] = [];
 
-/** Those that have not been dropped. */
-const databases = new Set<BenchDatabase>();
-
+/** One with tables and nothing in them. */
 export async function createDatabase(): Promise<BenchDatabase> {
-  return (await createPostgresDatabase()) ?? droppedAtTheEnd(await createEmbedded());
-}
-
-/** undefined: the benchmark has no PostgreSQL. */
-export async function createPostgresDatabase(): Promise<BenchDatabase | undefined> {
-  return postgresUrl === undefined ? undefined : droppedAtTheEnd(await createPostgres(postgresUrl));
-}
-
-function droppedAtTheEnd(created: BenchDatabase): BenchDatabase {
-  const database: BenchDatabase = {
-    ...created,
-    async drop() {
-      databases.delete(database);
-      await created.drop();
-    },
-  };
-  databases.add(database);
-  return database;
+  const url = postgresUrl === undefined ? await createEmbedded() : await createPostgres(postgresUrl);
+  await migrate({ url, schema: 'public' }, createLogger('warn'));
+  return { url, poolSize: postgresUrl === undefined ? EMBEDDED_POOL_SIZE : POOL_SIZE };
 }
 
 export async function dropDatabases(): Promise<void> {
-  for (const database of databases) await database.drop();
+  for (const drop of drops.splice(0)) await drop();
 }
 
-async function createEmbedded(): Promise<BenchDatabase> {
+async function createEmbedded(): Promise<string> {
   const postgres = await startEmbeddedPostgres(undefined);
-  await migrate({ url: postgres.url, schema: 'public' }, log);
-  return { url: postgres.url, poolSize: EMBEDDED_POOL_SIZE, drop: () => postgres.close() };
+  drops.push(() => postgres.close());
+  return postgres.url;
 }
 
-async function createPostgres(serverUrl: string): Promise<BenchDatabase> {
+async function createPostgres(serverUrl: string): Promise<string> {
   const name = `messenger_bench_${randomBytes(6).toString('hex')}`;
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
-  const url = new URL(serverUrl);
-  url.pathname = name;
-  await migrate({ url: url.href, schema: 'public' }, log);
-  return {
-    url: url.href,
-    poolSize: POOL_SIZE,
-    async drop() {
-      await withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`));
-    },
-  };
+  drops.push(() => withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`)));
+  return Object.assign(new URL(serverUrl), { pathname: name }).href;
 }
 
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -87,13 +55,21 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
   }
 }
 
-/** For the results: which database, and its settings that decide how fast it may be. */
-export function describeDatabase(url: string): Promise<Record<string, string>> {
+/** Which database, and its settings that decide how fast it may be. */
+export function describeDatabase(url: string): Promise<string> {
   return withClient(url, async (client) => {
-    const { rows } = await client.query<Record<string, string>>(
-      `select current_setting('server_version') as version, current_setting('shared_buffers') as shared_buffers,
-              current_setting('synchronous_commit') as synchronous_commit, current_setting('fsync') as fsync`,
-    );
-    return { kind: postgresUrl === undefined ? 'embedded' : 'PostgreSQL', ...rows[0] };
+    const { rows } = await client.query<{ description: string }>(`
+      select format('PostgreSQL %s, shared_buffers = %s, synchronous_commit = %s, fsync = %s',
+        split_part(current_setting('server_version'), ' ', 1), current_setting('shared_buffers'),
+        current_setting('synchronous_commit'), current_setting('fsync')) as description`);
+    return (postgresUrl === undefined ? 'embedded ' : '') + rows[0]!.description;
+  });
+}
+
+/** The main process of the PostgreSQL at the URL; undefined when it is not one of this machine's. */
+export function findPostmaster(url: string): Promise<number | undefined> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return parentOf(rows[0]!.pid, 'postgres');
   });
 }

@@ -1,46 +1,35 @@
 import { hashPassword } from '../../src/features/auth/passwords.js';
+import type { Options } from '../options.js';
 import { withClient } from './database.js';
 import { PASSWORD, WORLD } from './world.js';
 
-export interface Size {
-  readonly users: number;
-  readonly chats: number;
-  readonly messages: number;
-}
-
 /** So that progress can be seen, and no transaction becomes huge. */
 const MESSAGES_AT_ONCE = 100_000;
-
 /** How many of a chat's messages are new to everybody. */
 const UNREAD = 5;
 
 const { regulars, chatsOfRegular, firstAuthor, authors, firstCollected, hotChat, pairChat, firstOfCrowd, otherChats } =
   WORLD;
 
-/** Everybody has the same hash of the same password: a hash for each would take hours. */
-async function users(): Promise<string> {
-  const hash = await hashPassword(PASSWORD, 'bench');
-  return `
-    insert into "user" (id, username, email, password)
-    select i, 'user-' || i, 'user-' || i || '@example.com', '${hash}' from generate_series(1, $1::int) i`;
-}
+const USERS = `
+  insert into "user" (id, username, email, password)
+  select i, 'user-' || i, 'user-' || i || '@example.com', $1 from generate_series(1, $2::int) i`;
 
 const CHATS = `
-  insert into chat (id, type, name, creator_id, created_at, updated_at, last_activity_at, last_pts)
-  select i, 'group', 'Chat ' || i, case when i <= ${regulars} then i else ${firstAuthor} + i % ${authors} end, t, t, t, 1
-  from generate_series(1, $1::int) i, (select timestamptz '2025-12-01' as t) times`;
-
-const CREATIONS = `
+  with made as (
+    insert into chat (id, type, name, creator_id, created_at, updated_at, last_activity_at, last_pts)
+    select i, 'group', 'Chat ' || i, case when i <= ${regulars} then i else ${firstAuthor} + i % ${authors} end, t, t, t, 1
+    from generate_series(1, $1::int) i, (select timestamptz '2025-12-01' as t) times
+    returning id, creator_id
+  )
   insert into chat_event (chat_id, pts, type, actor_id, data)
-  select id, 1, 'chat.created', creator_id, '{"participant_ids": []}' from chat`;
+  select id, 1, 'chat.created', creator_id, '{"participant_ids": []}' from made`;
 
-const COLLECTIONS = WORLD.collectors.map(({ userId, chats }) => {
-  return `select c, ${userId} from generate_series(${firstCollected}, ${firstCollected + chats - 1}) c`;
-});
-
-const CROWDS = WORLD.crowds.map(({ chatId, people }) => {
-  return `select ${chatId}, u from generate_series(${firstOfCrowd}, least(${firstOfCrowd + people - authors - 1}, $2::int)) u`;
-});
+/** First and last chat, first and last user: each of the users is in each of the chats. */
+const MEMBERS = [
+  ...WORLD.collectors.map(({ userId, chats }) => [firstCollected, firstCollected + chats - 1, userId, userId]),
+  ...WORLD.crowds.map(({ chatId, people }) => [chatId, chatId, firstOfCrowd, firstOfCrowd + people - authors - 1]),
+];
 
 /** Each regular user is in so many of the regulars' chats; the hot chat has five people, and everybody else is somewhere. */
 const PARTICIPANTS = `
@@ -53,9 +42,8 @@ const PARTICIPANTS = `
     select c, ${firstAuthor} + k from generate_series(${regulars + 1}, $1::int) c, generate_series(0, ${authors - 1}) k
     where c <> ${pairChat} or k < 2
     union all
-    ${COLLECTIONS.join(' union all ')}
-    union all
-    ${CROWDS.join(' union all ')}
+    select c, u from (values ${MEMBERS.map((row) => `(${row.join(', ')})`).join(', ')}) m (c1, c2, u1, u2),
+      generate_series(c1, c2) c, generate_series(u1, least(u2, $2::int)) u
     union all
     select ${pairChat + 1} + (u * ${otherChats} + k) % ($1::int - ${pairChat}), u
     from generate_series(${firstOfCrowd}, $2::int) u, generate_series(0, ${otherChats - 1}) k
@@ -94,9 +82,7 @@ const MESSAGES = `
 const READ_MARKS = `
   update chat_participant
   set last_read_message_id = mark.id
-  from (
-    select chat_id, id, row_number() over (partition by chat_id order by id desc) as n from message
-  ) mark
+  from (select chat_id, id, row_number() over (partition by chat_id order by id desc) as n from message) mark
   where mark.n = ${UNREAD} + 1 and mark.chat_id = chat_participant.chat_id`;
 
 const SEQUENCES = `
@@ -104,13 +90,13 @@ const SEQUENCES = `
          setval('message_id_seq', (select max(id) from message))`;
 
 /** Fills an empty, migrated database with the world of world.ts. */
-export async function fill(url: string, { users: userCount, chats, messages }: Size): Promise<void> {
-  const addUsers = await users();
+export async function fill(url: string, { users, chats, messages }: Pick<Options, 'users' | 'chats' | 'messages'>) {
+  // Everybody has the same hash of the same password: a hash for each would take hours.
+  const hash = await hashPassword(PASSWORD, 'bench');
   await withClient(url, async (client) => {
-    await client.query(addUsers, [userCount]);
+    await client.query(USERS, [hash, users]);
     await client.query(CHATS, [chats]);
-    await client.query(CREATIONS);
-    await client.query(PARTICIPANTS, [chats, userCount]);
+    await client.query(PARTICIPANTS, [chats, users]);
     for (let first = 1; first <= messages; first += MESSAGES_AT_ONCE) {
       await client.query(MESSAGES, [first, Math.min(first + MESSAGES_AT_ONCE - 1, messages), chats]);
     }

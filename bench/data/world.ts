@@ -32,7 +32,3 @@ export const WORLD = {
 
 /** Everybody's. */
 export const PASSWORD = 'correct horse battery staple';
-
-export function usernameOf(userId: number): string {
-  return `user-${userId}`;
-}

@@ -1,3 +1,5 @@
+import { createHistogram } from 'node:perf_hooks';
+
 const NANOSECONDS = 1e6;
 
 /** Milliseconds on a clock that all processes of a machine share. */
@@ -5,21 +7,39 @@ export function now(): number {
   return Number(process.hrtime.bigint()) / NANOSECONDS;
 }
 
-/** A text that says when it was made. */
+/** How long something took, in milliseconds. */
+export class Times {
+  readonly #histogram = createHistogram();
+
+  add(milliseconds: number): void {
+    // A histogram begins at 1.
+    this.#histogram.record(Math.max(1, Math.round(milliseconds * NANOSECONDS)));
+  }
+
+  /** 0 where nothing was added. */
+  figures() {
+    const { count, max } = this.#histogram;
+    const percentile = (percent: number) => this.#histogram.percentile(percent) / NANOSECONDS;
+    return { count, p50: percentile(50), p99: percentile(99), max: count === 0 ? 0 : max / NANOSECONDS };
+  }
+}
+
+const CONTENTS = '"contents":"@';
+
+/** Contents of a message that say when it was sent. */
 export function timed(): string {
   return `@${now()}@`;
 }
 
-/** When the text was made; undefined: it does not say. */
-export function sentAt(contents: string): number | undefined {
-  const [, time] = /^@([\d.]+)@/.exec(contents) ?? [];
-  return time === undefined ? undefined : Number(time);
+/** The same frame as if its message had been sent now. */
+export function timedAgain(frame: string): string {
+  return frame.replace(/@[\d.]+@/, timed());
 }
 
-const CONTENTS = '"contents":"';
-
-/** The contents of a message in an event; '' in any other frame. */
-export function contentsOf(frame: string): string {
+/** When the message in a frame was sent; undefined: it does not say. */
+export function sentAt(frame: Buffer): number | undefined {
   const start = frame.indexOf(CONTENTS);
-  return start === -1 ? '' : frame.slice(start + CONTENTS.length, frame.indexOf('"', start + CONTENTS.length));
+  if (start === -1) return undefined;
+  const from = start + CONTENTS.length;
+  return Number(frame.toString('latin1', from, frame.indexOf('@', from)));
 }

@@ -1,6 +1,6 @@
-import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import type { Request, RequestMaker } from '../requests.js';
+import { Times } from './clock.js';
 
 export interface Load {
   readonly url: string;
@@ -12,38 +12,33 @@ export interface Load {
   readonly rate?: number;
 }
 
-/** What came of a load. Times are milliseconds from the writing of a request to its whole answer. */
+/** What came of a load. Times are milliseconds from the writing of a request to its whole answer, of the answers 200 alone. */
 export interface Figures {
-  /** Answers of 200 a second. */
+  readonly answers: number;
+  /** Answers of 200. */
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
   /** Answers by status. */
   readonly statuses: Record<string, number>;
-  /** Answers 503 that do not say when to come back. */
-  readonly withoutRetryAfter: number;
-  /** Requests without an answer: broken connections and those that waited for ten seconds. */
-  readonly unanswered: number;
+  /** Answers other than 200, and requests without an answer: broken connections and those that waited for ten seconds. */
+  readonly errors: number;
   readonly seconds: number;
 }
 
-/** Answers other than 200, and requests without an answer. */
-export function errorsOf({ statuses, unanswered }: Pick<Figures, 'statuses' | 'unanswered'>): number {
-  const others = Object.entries(statuses).filter(([status]) => status !== '200');
-  return others.reduce((sum, [, count]) => sum + count, unanswered);
-}
+/** Each connection begins elsewhere, or all of them would ask for the same at once. */
+const FIRST_REQUESTS_APART = 7;
+/** Preparing each of them takes time. */
+const REQUESTS_OF_A_CONNECTION = 10;
 
-const NANOSECONDS = 1e6;
-
-/** Drives a server; p50 and p99 are of the answers 200 alone, of which there may be none. */
+/** Drives a server. */
 export async function drive({ url, requests, connections, until, rate }: Load): Promise<Figures> {
-  const times = createHistogram();
+  const times = new Times();
   const statuses: Record<string, number> = {};
-  let withoutRetryAfter = 0;
-  let connection = 0;
+  let [wrong, connection] = [0, 0];
   const started = performance.now();
-  const { errors } = await autocannon({
+  const { errors: unanswered } = await autocannon({
     url,
     connections,
     ...('seconds' in until ? { duration: until.seconds } : { amount: until.requests }),
@@ -53,61 +48,33 @@ export async function drive({ url, requests, connections, until, rate }: Load): 
     ...(rate !== undefined && { overallRate: rate, ignoreCoordinatedOmission: true }),
     setupClient: (client) => {
       const first = connection++ * FIRST_REQUESTS_APART;
-      client.setRequests(Array.isArray(requests) ? some(requests, first, connections).map(copy) : [made(requests)]);
-      // Its types say something else of this event.
-      client.on('headers', (parsed: unknown) => {
-        const { statusCode, headers } = parsed as ParsedHeaders;
-        if (statusCode === UNAVAILABLE && !headers.some(isRetryAfter)) withoutRetryAfter++;
-      });
+      client.setRequests(Array.isArray(requests) ? some(requests, first, connections) : [made(requests)]);
       client.on('response', (status, _bytes, milliseconds) => {
         statuses[status] = (statuses[status] ?? 0) + 1;
-        if (status !== OK) return;
-        times.record(Math.max(1, Math.round(milliseconds * NANOSECONDS)));
+        if (status === 200) times.add(milliseconds);
+        else wrong++;
       });
     },
   });
-  const elapsed = (performance.now() - started) / 1000;
+  const seconds = (performance.now() - started) / 1000;
+  const { count: answers, ...figures } = times.figures();
   return {
-    perSecond: times.count / elapsed,
-    p50: times.percentile(50) / NANOSECONDS,
-    p99: times.percentile(99) / NANOSECONDS,
-    max: times.max / NANOSECONDS,
+    ...figures,
+    answers,
+    perSecond: answers / seconds,
     statuses,
-    withoutRetryAfter,
-    unanswered: errors,
-    seconds: elapsed,
+    errors: wrong + unanswered,
+    seconds,
   };
 }
 
-const OK = 200;
-const UNAVAILABLE = 503;
-
-interface ParsedHeaders {
-  readonly statusCode: number;
-  /** Names and values in turn. */
-  readonly headers: string[];
-}
-
-function isRetryAfter(header: string): boolean {
-  return header.toLowerCase() === 'retry-after';
-}
-
-/** Each connection begins elsewhere, or all of them would ask for the same at once. */
-const FIRST_REQUESTS_APART = 7;
-
-/** Preparing each of them takes time. */
-const REQUESTS_OF_A_CONNECTION = 10;
-
 /** Those that a connection goes round; all connections together go round all. */
-function some<T>(items: readonly T[], first: number, connections: number): T[] {
-  const start = first % items.length;
-  const count = Math.max(REQUESTS_OF_A_CONNECTION, Math.ceil(items.length / connections));
-  return [...items.slice(start), ...items.slice(0, start)].slice(0, count);
-}
-
-/** autocannon writes the length of the body among the headers that it is given. */
-function copy(request: Request): Request {
-  return { ...request, headers: { ...request.headers } };
+function some(requests: readonly Request[], first: number, connections: number): Request[] {
+  const start = first % requests.length;
+  const count = Math.max(REQUESTS_OF_A_CONNECTION, Math.ceil(requests.length / connections));
+  const these = [...requests.slice(start), ...requests.slice(0, start)].slice(0, count);
+  // autocannon writes the length of the body among the headers that it is given.
+  return these.map((request) => ({ ...request, headers: { ...request.headers } }));
 }
 
 function made(make: RequestMaker): autocannon.Request {

@@ -1,10 +1,18 @@
 import { Agent, request } from 'node:http';
-import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestMaker } from '../requests.js';
-import type { ProbeFigures } from '../login-burst.js';
+import { Times } from './clock.js';
 
-const NANOSECONDS = 1e6;
+/** Times of a request that was asked steadily, in milliseconds. */
+export interface ProbeFigures {
+  readonly answers: number;
+  /** Answers other than 200, and requests without an answer. */
+  readonly errors: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** How late the generator was at asking, which the times do not contain. */
+  readonly delayP99: number;
+}
 
 /** One for all probes: a warm-up makes the connections, so that no handshake is among what is timed after it. */
 const agent = new Agent({ keepAlive: true });
@@ -15,40 +23,29 @@ const agent = new Agent({ keepAlive: true });
  */
 export async function probe(
   url: string,
-  what: Request | RequestMaker,
+  make: RequestMaker,
   perSecond: number,
   seconds: number,
 ): Promise<ProbeFigures> {
-  const times = createHistogram();
-  const delays = createHistogram();
-  let failures = 0;
+  const [times, delays] = [new Times(), new Times()];
+  let errors = 0;
   const asked: Promise<void>[] = [];
   const begin = performance.now();
   for (let index = 0; index < perSecond * seconds; index++) {
     const due = begin + (index * 1000) / perSecond;
     await sleep(Math.max(0, due - performance.now()));
     const start = performance.now();
-    delays.record(nanoseconds(start - due));
+    delays.add(start - due);
     asked.push(
-      ask(url, typeof what === 'function' ? what() : what).then((status) => {
-        if (status === 200) times.record(nanoseconds(performance.now() - start));
-        else failures++;
+      ask(url, make()).then((status) => {
+        if (status === 200) times.add(performance.now() - start);
+        else errors++;
       }),
     );
   }
   await Promise.all(asked);
-  return {
-    answers: times.count,
-    failures,
-    p50: times.percentile(50) / NANOSECONDS,
-    p99: times.percentile(99) / NANOSECONDS,
-    delayP99: delays.percentile(99) / NANOSECONDS,
-  };
-}
-
-/** A histogram begins at 1. */
-function nanoseconds(milliseconds: number): number {
-  return Math.max(1, Math.round(milliseconds * NANOSECONDS));
+  const { count: answers, p50, p99 } = times.figures();
+  return { answers, errors, p50, p99, delayP99: delays.figures().p99 };
 }
 
 /** @returns the status; undefined when there is no answer. */

@@ -19,51 +19,47 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(DATABASE_POOL_SIZE) });
 
 type Row = Record<string, unknown>;
+interface Asked {
+  Headers: { 'x-user-id': string };
+  Params: { chat_id: string };
+}
 
 async function query(name: string, text: string, values: unknown[]): Promise<Row[]> {
   return (await pool.query<Row>({ name, text, values })).rows;
 }
 
 const app = Fastify({ ...schemaOptions });
-for (const model of models) {
-  app.addSchema(model);
-}
+for (const model of models) app.addSchema(model);
 
 const answer = (model: TSchema, body?: TSchema) => ({
   schema: { response: { 200: Ref(model) }, ...(body && { body: Ref(body) }) },
 });
 
-interface FromUser {
-  Headers: { 'x-user-id': string };
-}
-type OfChat = FromUser & { Params: { chat_id: string } };
-
 app.get('/health/ready', () => ({ status: 'ok' }));
 
-app.get<FromUser>('/user/me', answer(User), async ({ headers }) => {
-  const [user] = await query(
-    'me',
-    'select id, created_at, updated_at, username, email, bio, email_confirmed from "user" where id = $1',
-    [headers['x-user-id']],
-  );
+app.get<Asked>('/user/me', answer(User), async ({ headers }) => {
+  const columns = 'id, created_at, updated_at, username, email, bio, email_confirmed';
+  const [user] = await query('me', `select ${columns} from "user" where id = $1`, [headers['x-user-id']]);
   return user;
 });
 
-const LAST_MESSAGE = `
-  m.id as m_id, m.created_at as m_created_at, m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
+/** The columns of a chat and of its last message. $1 is who asks. */
+const CHAT = `
+  chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, last_activity_at, participant_count,
+  last_read_message_id, (
+    select count(*)::int from (
+      select from message
+      where message.chat_id = chat.id and message.id > coalesce(last_read_message_id, 0) and author_id <> $1
+      limit 1000
+    ) unread
+  ) as unread_count, peer.id as peer_id, peer.username as peer_username, m.id as m_id, m.created_at as m_created_at,
+  m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
 
-const PEER = `
+const JOINED = `
+  left join message m on m.id = last_message_id
   left join "user" peer on peer.id = coalesce(
     nullif(split_part(private_key, ':', 1)::int8, $1), split_part(private_key, ':', 2)::int8
   )`;
-
-const UNREAD = `(
-  select count(*)::int from (
-    select from message
-    where message.chat_id = chat.id and message.id > coalesce(last_read_message_id, 0) and author_id <> $1
-    limit 1000
-  ) unread
-) as unread_count`;
 
 const SETTINGS = 'muted_until, pinned_at is not null as pinned, archived_at is not null as archived';
 
@@ -77,49 +73,39 @@ function withLastMessage(row: Row): Row {
   };
 }
 
-app.get<FromUser>('/user/chats', answer(ChatList), async ({ headers }) => {
+app.get<Asked>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
-    `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, last_activity_at, ${LAST_MESSAGE},
-       last_read_message_id, ${UNREAD}, participant_count, muted_until, pinned, archived,
-       peer.id as peer_id, peer.username as peer_username
+    `select ${CHAT}, muted_until, pinned, archived
      from (
        select chat.*, last_read_message_id, ${SETTINGS} from chat_participant join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties
      ) chat
-     ${PEER}
-     left join message m on m.id = last_message_id
+     ${JOINED}
      order by last_activity_at desc, chat.id desc`,
     [headers['x-user-id']],
   );
-  const page = rows.slice(0, 25);
-  return {
-    next: page.at(-1)?.last_activity_at ?? null,
-    has_more: rows.length > 25,
-    count: page.length,
-    chats: page.map(withLastMessage),
-  };
+  const chats = rows.slice(0, 25).map(withLastMessage);
+  return { next: chats.at(-1)?.last_activity_at ?? null, has_more: rows.length > 25, count: chats.length, chats };
 });
 
-app.get<OfChat>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, headers }) => {
+app.get<Asked>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, headers }) => {
   const [row] = await query(
     'chat',
-    `select chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, ${LAST_MESSAGE},
-       last_read_message_id, ${UNREAD}, ${SETTINGS}, (
+    `select ${CHAT}, ${SETTINGS}, (
        select json_agg(json_build_object('id', "user".id, 'username', username) order by user_id <> creator_id, joined_order)
        from chat_participant join "user" on "user".id = user_id
        where chat_id = chat.id
-     ) as participants, participant_count, peer.id as peer_id, peer.username as peer_username
+     ) as participants
      from chat join chat_participant mine on mine.chat_id = chat.id and mine.user_id = $1
-     ${PEER}
-     left join message m on m.id = last_message_id
+     ${JOINED}
      where chat.id = $2`,
     [headers['x-user-id'], params.chat_id],
   );
   return row && withLastMessage(row);
 });
 
-app.get<OfChat>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }) => {
+app.get<Asked>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }) => {
   const rows = await query(
     'page',
     `select message.id, message.created_at, message.updated_at, contents, author_id, username
@@ -129,17 +115,12 @@ app.get<OfChat>('/chat/:chat_id/messages', answer(MessagePage), async ({ params 
   );
   const messages = rows.slice(0, 50);
   const has_more = rows.length > 50;
-  const authors = new Map(messages.map(({ author_id, username }) => [author_id, username]));
-  return {
-    next: has_more ? messages.at(-1)?.id : null,
-    has_more,
-    count: messages.length,
-    authors: [...authors].map(([id, username]) => ({ id, username })),
-    messages,
-  };
+  const usernames = new Map(messages.map(({ author_id, username }) => [author_id, username]));
+  const authors = [...usernames].map(([id, username]) => ({ id, username }));
+  return { next: has_more ? messages.at(-1)?.id : null, has_more, count: messages.length, authors, messages };
 });
 
-app.post<OfChat & { Body: { contents: string } }>(
+app.post<Asked & { Body: { contents: string } }>(
   '/chat/:chat_id/message',
   answer(SentMessage, SendMessage),
   async ({ params, headers, body }) => {
@@ -164,19 +145,15 @@ app.post<OfChat & { Body: { contents: string } }>(
 const TOKEN = { access_token: 'x'.repeat(139), token_type: 'bearer' };
 
 app.post<{ Body: Credentials }>('/login', answer(AccessToken, Credentials), async ({ body }) => {
-  const [user] = await query('login', 'select password from "user" where lower(username collate "C") = lower($1)', [
-    body.usernameOrEmail,
-  ]);
+  const text = 'select password from "user" where lower(username collate "C") = lower($1)';
+  const [user] = await query('login', text, [body.usernameOrEmail]);
   return (await argon2.verify(user?.password as string, body.password)) ? TOKEN : undefined;
 });
 
 app.post<{ Body: Registration }>('/register', answer(AccessToken, Registration), async ({ body }) => {
   const hash = await argon2.hash(body.password, HASH_PARAMETERS);
-  await query('register', 'insert into "user" (username, email, password) values ($1, $2, $3) returning id', [
-    body.username,
-    body.email,
-    hash,
-  ]);
+  const text = 'insert into "user" (username, email, password) values ($1, $2, $3) returning id';
+  await query('register', text, [body.username, body.email, hash]);
   return TOKEN;
 });
 

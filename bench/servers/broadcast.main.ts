@@ -1,15 +1,12 @@
 // The least that a broadcast can be: the body of each POST goes to each socket, as one string. No database, no token, no rule.
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { WebSocketServer } from 'ws';
 
 const { PORT } = process.env;
 
 const server = createServer((request, response) => {
-  let frame = '';
-  request.setEncoding('utf8').on('data', (part: string) => {
-    frame += part;
-  });
-  request.once('end', () => {
+  void text(request).then((frame) => {
     if (request.method === 'POST') for (const socket of sockets.clients) socket.send(frame);
     response.setHeader('content-type', 'application/json').end('{}');
   });

@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { openChat, PASSWORD, register, type Account } from './world.js';
+import type { Account } from '../client/rest.js';
+import { enter, openChat, PASSWORD } from './world.js';
 
 /** What somebody who does nothing wrong has waited for at the most, in ms, by what it was; and what went wrong. */
 export interface Waits {
@@ -28,7 +29,7 @@ export class Bystander {
   }
 
   static async enter(url: string): Promise<Bystander> {
-    const [ada, bob] = [await register(url, 'ada'), await register(url, 'bob')];
+    const [ada, bob] = [await enter(url, 'ada'), await enter(url, 'bob')];
     return new Bystander(url, ada, await openChat(url, ada, bob.id));
   }
 

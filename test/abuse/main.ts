@@ -1,15 +1,13 @@
 // Attacks a server as one account or one address can, and looks at its memory and at what other users wait meanwhile.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort, LOOPBACK, until } from '../faults/processes/network.js';
-import { Program } from '../faults/processes/program.js';
+import { MESSENGER, startNodeServer, TYPESCRIPT } from '../processes/node-server.js';
+import type { Program } from '../processes/program.js';
+import { memoryOf } from '../processes/usage.js';
 import { ATTACKS } from './attacks.js';
 import { Bystander, type Waits } from './bystander.js';
 import { makeWorld, type World } from './world.js';
@@ -17,9 +15,7 @@ import { makeWorld, type World } from './world.js';
 /** What they may not wait for. The rest is only shown, and has to succeed. */
 const PROMISED = ['me', 'send'];
 const MAX_GROWTH_MIB = 300;
-const START_TIMEOUT_MS = 60_000;
 const SAMPLE_MS = 100;
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,20 +44,10 @@ process.exit(failed === 0 ? 0 : 1);
 
 async function survives(name: string, heap: string | undefined): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'messenger-abuse-'));
-  const port = await freePort();
-  const url = `http://${LOOPBACK}:${port}`;
-  const program = new Program({
-    command: process.execPath,
-    args: [
-      ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
-      join(import.meta.dirname, '../../dist/main.js'),
-    ],
-    folder,
-    logFile: join(folder, 'server.log'),
-    environment: { HOST: LOOPBACK, PORT: String(port), DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' },
-  });
+  const heapArgs = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
+  const environment = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' };
+  const { url, program } = await startNodeServer('server', [...heapArgs, MESSENGER], folder, environment);
   try {
-    await until(() => isReady(url), START_TIMEOUT_MS, 'the server is ready');
     const world = await makeWorld(url, join(folder, 'data'));
     const bystander = await Bystander.enter(url);
     await bystander.watch(1000);
@@ -73,15 +59,17 @@ async function survives(name: string, heap: string | undefined): Promise<boolean
 }
 
 async function attackAndWatch(name: string, world: World, bystander: Bystander, program: Program): Promise<boolean> {
-  const idle = memoryOf(program.pid);
+  // 0 where the system does not tell.
+  const memory = () => memoryOf(program.pid) || 0;
+  const idle = memory();
   const attacker = spawn(
     process.execPath,
-    ['--import', TSX, join(import.meta.dirname, 'attacker.main.ts'), name, JSON.stringify(world)],
+    [...TYPESCRIPT, join(import.meta.dirname, 'attacker.main.ts'), name, JSON.stringify(world)],
     { stdio: ['pipe', 'inherit', 'inherit'] },
   );
   let most = idle;
   const sampling = setInterval(() => {
-    most = Math.max(most, memoryOf(program.pid));
+    most = Math.max(most, memory());
   }, SAMPLE_MS);
   const waits = await bystander.watch(Number(options.seconds) * 1000);
   clearInterval(sampling);
@@ -100,17 +88,4 @@ function report(name: string, waits: Waits, growth: number, isRunning: boolean):
   if (!isRunning) console.log('     the server has ended');
   for (const failure of new Set(waits.failures)) console.log(`     ${failure}`);
   return isSafe;
-}
-
-async function isReady(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/health/ready`).catch(() => undefined);
-  await response?.arrayBuffer();
-  return response?.ok === true;
-}
-
-/** In MiB; 0 where the system does not tell. */
-function memoryOf(pid: number | undefined): number {
-  const file = `/proc/${pid ?? 0}/status`;
-  if (!existsSync(file)) return 0;
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024;
 }

@@ -16,8 +16,8 @@ import {
   taken,
   type Story,
 } from './checker/story.js';
-import type { Entry } from './client/journal.js';
-import type { OwnState } from './client/protocol.js';
+import type { Entry } from '../client/journal.js';
+import type { OwnState } from '../client/protocol.js';
 import { EXPECTED } from './plan/protections.js';
 import { checkWork, type Work } from './work.js';
 

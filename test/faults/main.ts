@@ -1,7 +1,7 @@
 // Breaks real servers, and checks that nothing acknowledged is lost, repeated or out of order on any device.
 import { readOptions, type Options } from './options.js';
 import { EXPECTED, PROTECTIONS } from './plan/protections.js';
-import { endEverything } from './processes/remains.js';
+import { endEverything } from '../processes/remains.js';
 import { run, type Outcome } from './run.js';
 import { say } from './say.js';
 

@@ -1,8 +1,8 @@
 import type { DelaySummary } from './checker/delay-summary.js';
 import { describeDelay } from './checker/delays.js';
 import type { History } from './checker/history.js';
-import { OWN_LOG } from './client/journal.js';
-import type { Servers } from './client/servers.js';
+import { OWN_LOG } from '../client/journal.js';
+import type { Servers } from '../client/servers.js';
 import { COUNTED } from './counters.js';
 import { groupBy } from './group-by.js';
 import type { Faults } from './load/faults.js';

@@ -29,7 +29,6 @@ describe('a stop', () => {
       const agent = new Agent({ keepAlive: true });
       await statusOf(`${server.url}/health/live`, agent);
 
-      const begin = Date.now();
       server.process.kill(signal);
       await new Promise((resolve) => setTimeout(resolve, 200));
       expect((await server.get('/health/ready')).status).toBe(503);
@@ -42,9 +41,9 @@ describe('a stop', () => {
       ];
       for (const { status } of await Promise.all(running)) expect(status).toBe(200);
 
+      // It would be 1 if the server's own deadline had ended it.
       const { code, stdout } = await server.exited;
       expect(code).toBe(0);
-      expect(Date.now() - begin).toBeLessThan(10_000);
       expect(stdout).toContain('"msg":"closed"');
       agent.destroy();
     },
@@ -70,25 +69,24 @@ describe('a stop', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"success":true\}$/);
   });
 
-  it('ends within ten seconds when a client never ends its request', async () => {
+  it('ends before its deadline when a client never ends its request', async () => {
     const server = await Server.start({ ...(await environment()), SHUTDOWN_DELAY_MS: '0' }, await emptyFolder());
     const { port } = new URL(server.url);
     const slow = connect(Number(port), '127.0.0.1');
     slow.on('error', () => undefined);
     slow.write('POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const begin = Date.now();
+    // It would be 1 if the server's own deadline had ended it.
     expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
-    expect(Date.now() - begin).toBeLessThan(10_000);
     slow.destroy();
   });
 
   it('by a second signal is forced', async () => {
     const server = await Server.start({ ...(await environment()), SHUTDOWN_DELAY_MS: '8000' }, await emptyFolder());
-    const begin = Date.now();
     server.process.kill('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await server.kill('SIGTERM')).toMatchObject({ code: 1 });
-    expect(Date.now() - begin).toBeLessThan(4000);
+    const { code, stdout } = await server.kill('SIGTERM');
+    expect(code).toBe(1);
+    expect(stdout).not.toMatch(/"msg":"closed"|killed by timeout/);
   });
 });

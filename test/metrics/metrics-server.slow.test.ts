@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../faults/processes/network.js';
+import { freePort } from '../processes/network.js';
 import { postgresUrl } from '../support/database.js';
 import { Program, Server, emptyFolder, environment, registerOn } from '../support/server.js';
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { LOOPBACK, freePort, until } from '../faults/processes/network.js';
-import { Program } from '../faults/processes/program.js';
+import { LOOPBACK, freePort, until } from '../processes/network.js';
+import { Program } from '../processes/program.js';
 import { BrokerService, type BrokerKind } from '../faults/processes/broker-service.js';
 
 const START_TIMEOUT_MS = 30_000;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { EventBlocks, type EventBlock } from '../faults/client/event-blocks.js';
+import { EventBlocks, type EventBlock } from '../client/event-blocks.js';
 import type { Person } from './client.js';
 import { urlOf, type Frame } from './socket.js';
 

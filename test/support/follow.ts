@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import { Device, type DeviceOwner } from '../faults/client/device.js';
-import { Servers } from '../faults/client/servers.js';
+import { Device, type DeviceOwner } from '../client/device.js';
+import { Servers } from '../client/servers.js';
 import { Random } from '../faults/random.js';
 
 /** A device that keeps itself up to date by the rules of docs/realtime.md until the test is over; it is connected. */

@@ -7,7 +7,7 @@ import { createLogger } from '../../src/shared/logger.js';
 
 import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
 import { Person, type TestTarget } from './client.js';
-import { until } from '../faults/processes/network.js';
+import { until } from '../processes/network.js';
 import { sharedDatabase } from './database.js';
 import { inspectFrame } from './frame-schemas.js';
 import { listen } from './socket.js';

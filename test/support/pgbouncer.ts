@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LOOPBACK, freePort, isOpen, until } from '../faults/processes/network.js';
-import { Program } from '../faults/processes/program.js';
+import { LOOPBACK, freePort, isOpen, until } from '../processes/network.js';
+import { Program } from '../processes/program.js';
 
 const START_TIMEOUT_MS = 10_000;
 /** It refuses to be root. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFile, chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../faults/processes/network.js';
+import { freePort } from '../processes/network.js';
 
 /** Where PostgreSQL's own programs are; empty: they are not installed. */
 const BIN = String(spawnSync('pg_config', ['--bindir']).stdout).trim();

@@ -1,4 +1,4 @@
-import type { DeviceKind } from '../client/device.js';
+import type { DeviceKind } from '../../client/device.js';
 import { isoTime } from '../clock.js';
 import type { DeviceHistory } from './history.js';
 import { nameOfLog } from './received.js';

@@ -1,5 +1,5 @@
 import { timeWithin, type Span } from '../spans.js';
-import { OWN_LOG } from '../client/journal.js';
+import { OWN_LOG } from '../../client/journal.js';
 import { LIMIT_MS } from './limit.js';
 import type { DeviceHistory } from './history.js';
 import type { Membership, Memberships } from './membership.js';

@@ -1,4 +1,4 @@
-import type { OwnState } from '../client/protocol.js';
+import type { OwnState } from '../../client/protocol.js';
 
 export interface DatabaseMessage {
   readonly id: number;

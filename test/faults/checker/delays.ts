@@ -1,6 +1,6 @@
 import { isoTime } from '../clock.js';
 import { timeWithin } from '../spans.js';
-import { OWN_LOG } from '../client/journal.js';
+import { OWN_LOG } from '../../client/journal.js';
 import { changesOf, ownChangesOf, type Change } from './changes.js';
 import { connectedTime } from './connected-time.js';
 import type { DatabaseState } from './database.js';

@@ -1,6 +1,6 @@
-import type { DeviceKind } from '../client/device.js';
-import type { Entry } from '../client/journal.js';
-import type { HeldChat } from '../client/replica.js';
+import type { DeviceKind } from '../../client/device.js';
+import type { Entry } from '../../client/journal.js';
+import type { HeldChat } from '../../client/replica.js';
 import type { Span } from '../spans.js';
 
 /** That the server said of a send: it is kept. */

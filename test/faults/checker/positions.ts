@@ -1,4 +1,4 @@
-import type { Entry } from '../client/journal.js';
+import type { Entry } from '../../client/journal.js';
 import { groupBy } from '../group-by.js';
 
 type Advance = Extract<Entry, { kind: 'applied' | 'synced' | 'taken' | 'forgotten' }>;

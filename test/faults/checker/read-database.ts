@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { OWN_LOG } from '../client/journal.js';
+import { OWN_LOG } from '../../client/journal.js';
 import { groupBy } from '../group-by.js';
 import type { DatabaseChat, DatabaseEvent, DatabaseMessage, DatabaseOwnState, DatabaseState } from './database.js';
 

@@ -1,4 +1,4 @@
-import { OWN_LOG, type Entry } from '../client/journal.js';
+import { OWN_LOG, type Entry } from '../../client/journal.js';
 import { isoTime } from '../clock.js';
 
 export type Received = Extract<Entry, { kind: 'received' }>;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { HeldChat } from '../client/replica.js';
+import type { HeldChat } from '../../client/replica.js';
 import type { DatabaseChat, DatabaseOwnLog, DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
 import type { DeviceHistory } from './history.js';

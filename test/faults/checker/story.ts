@@ -1,6 +1,6 @@
-import { OWN_LOG, type Entry } from '../client/journal.js';
-import type { OwnState } from '../client/protocol.js';
-import type { HeldChat } from '../client/replica.js';
+import { OWN_LOG, type Entry } from '../../client/journal.js';
+import type { OwnState } from '../../client/protocol.js';
+import type { HeldChat } from '../../client/replica.js';
 import type { Span } from '../spans.js';
 import type { DatabaseEvent } from './database.js';
 import { contentsOf, type Deletion, type Edit, type Reading, type Setting } from './history.js';

@@ -1,6 +1,6 @@
 import { contentsOf } from '../checker/history.js';
-import type { HeldChat } from '../client/replica.js';
-import type { Request } from '../client/servers.js';
+import type { HeldChat } from '../../client/replica.js';
+import type { Request } from '../../client/servers.js';
 import type { Action } from '../plan/plan.js';
 import { pick } from '../random.js';
 import type { Ledger } from './ledger.js';

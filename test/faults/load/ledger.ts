@@ -8,8 +8,8 @@ import {
   type Send,
   type Setting,
 } from '../checker/history.js';
-import type { Answer } from '../client/protocol.js';
-import { said } from '../client/servers.js';
+import type { Answer } from '../../client/protocol.js';
+import { said } from '../../client/servers.js';
 import { Counters } from '../counters.js';
 
 export interface OpenSend extends Send {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '../client/backoff.js';
-import type { Answer } from '../client/protocol.js';
-import { isDefinite } from '../client/servers.js';
-import type { Device } from '../client/device.js';
+import { backoffMs } from '../../client/backoff.js';
+import type { Answer } from '../../client/protocol.js';
+import { isDefinite } from '../../client/servers.js';
+import type { Device } from '../../client/device.js';
 import type { Loss } from '../plan/plan.js';
 import type { Ledger, OpenSend } from './ledger.js';
 import type { Person, World } from './world.js';

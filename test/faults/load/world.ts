@@ -1,6 +1,6 @@
-import { Device } from '../client/device.js';
-import type { HeldChat } from '../client/replica.js';
-import type { Request, Servers } from '../client/servers.js';
+import { Device } from '../../client/device.js';
+import type { HeldChat } from '../../client/replica.js';
+import type { Request, Servers } from '../../client/servers.js';
 import type { Random } from '../random.js';
 
 const PASSWORD = 'correct horse battery staple';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { LOOPBACK, freePort, isOpen, until } from './network.js';
-import { Program } from './program.js';
+import { LOOPBACK, freePort, isOpen, until } from '../../processes/network.js';
+import { Program } from '../../processes/program.js';
 
 const START_TIMEOUT_MS = 10_000;
 

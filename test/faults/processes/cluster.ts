@@ -5,7 +5,7 @@ import { isoTime } from '../clock.js';
 import type { Span } from '../spans.js';
 import { Postgres, type RestartMode } from './postgres.js';
 import { BrokerService, type BrokerKind } from './broker-service.js';
-import { remains, removeFolder } from './remains.js';
+import { remains, removeFolder } from '../../processes/remains.js';
 import { Server } from './server.js';
 
 /** As its operator would choose it; long enough for the server to take it. */

@@ -4,8 +4,8 @@ import { chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort, LOOPBACK, until } from './network.js';
-import { Program } from './program.js';
+import { freePort, LOOPBACK, until } from '../../processes/network.js';
+import { Program } from '../../processes/program.js';
 
 const DISTRIBUTION = '/usr/lib/postgresql';
 const START_TIMEOUT_MS = 60_000;

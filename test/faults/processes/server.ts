@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isoTime } from '../clock.js';
 import type { Span } from '../spans.js';
-import { freePort, LOOPBACK, until } from './network.js';
-import { Program } from './program.js';
+import { freePort, LOOPBACK, until } from '../../processes/network.js';
+import { Program } from '../../processes/program.js';
 
 const MAIN = join(import.meta.dirname, '../../../dist/main.js');
 const START_TIMEOUT_MS = 30_000;

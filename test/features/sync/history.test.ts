@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChatWithParticipants, Message, SyncAnswer } from '../../faults/client/protocol.js';
+import type { ChatWithParticipants, Message, SyncAnswer } from '../../client/protocol.js';
 import { rotateEpoch } from '../../../src/database/index.js';
 import { registry } from '../../../src/features/index.js';
-import { Replica, ownStateOf } from '../../faults/client/replica.js';
+import { Replica, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
 import { insertMessages } from '../../support/insert-messages.js';

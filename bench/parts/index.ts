@@ -1,0 +1,32 @@
+import type { BenchDatabase } from '../data/database.js';
+import type { Options } from '../options.js';
+import type { Section } from '../section.js';
+import { measureDelivery } from './delivery.js';
+import { measureFromEmpty } from './from-empty.js';
+import { measureGrowth } from './growth.js';
+import { measureLoginBurst, measureOverload } from './overload.js';
+import { measureIdle, measureSlowReader } from './sockets.js';
+import { measureThroughput } from './throughput.js';
+
+/** What every part measures with. */
+export interface Bench {
+  /** Filled. */
+  readonly database: BenchDatabase;
+  readonly options: Options;
+  /** For logs and data folders. */
+  readonly folder: string;
+  /** Where two nodes meet; undefined: only one is measured. */
+  readonly redisUrl: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+export const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section[]>>> = {
+  throughput: measureThroughput,
+  'from empty': measureFromEmpty,
+  growth: measureGrowth,
+  'login burst': measureLoginBurst,
+  overload: measureOverload,
+  delivery: measureDelivery,
+  'slow reader': measureSlowReader,
+  idle: measureIdle,
+};
