@@ -28,7 +28,7 @@ export async function measureFromEmpty({ options, folder, say }: Bench): Promise
       const database = name === 'embedded' ? undefined : await createDatabase();
       return openServer(join(folder, `from-empty-${name}-${server}`), database ?? { poolSize: EMBEDDED_POOL_SIZE });
     };
-    const [first, second] = [await open('first'), await open('second')];
+    const [first, second] = await Promise.all([open('first'), open('second')]);
     await second.sendFor(seconds * CONTROL_AGE);
     const windows = [];
     const controls: number[] = [];
