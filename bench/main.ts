@@ -1,5 +1,4 @@
 // Measures the server: docs/performance.md tells what, how, and what came of it.
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +14,6 @@ const options = readOptions(Object.keys(PARTS));
 const say = (line: string) => {
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 };
-
-say('building for production');
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 const folder = await mkdtemp(join(tmpdir(), 'messenger-bench-'));
 const cleanUp = async () => {

@@ -15,8 +15,13 @@ const text = await readFile(DOCUMENT, 'utf8');
 const fresh = `${text.split(BEGIN)[0]!}${BEGIN}\n\n${results}\n\n${END}${text.split(END)[1]!}`;
 await writeFile(DOCUMENT, await format(fresh, { ...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT }));
 
-function sectionText({ title, text: introduction, rows }: Section): string {
-  return [`### ${title}`, introduction, table(rows)].join('\n\n');
+function sectionText({ title, text: introduction, rows, lines = {} }: Section): string {
+  return [`### ${title}`, introduction, table(rows), ...Object.entries(lines).map(chart)].join('\n\n');
+}
+
+function chart([name, values]: [string, readonly number[]]): string {
+  const axis = `y-axis "" 0 --> ${Math.ceil(Math.max(...values))}`;
+  return ['```mermaid', 'xychart-beta', `title "${name}"`, axis, `line [${values.join(', ')}]`, '```'].join('\n');
 }
 
 function table(rows: readonly Row[]): string {

@@ -17,6 +17,8 @@ export interface Section {
   readonly title: string;
   readonly text: string;
   readonly rows: readonly Row[];
+  /** Values over time, by what they are. */
+  readonly lines?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The results of a run. */

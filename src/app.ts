@@ -65,7 +65,7 @@ export async function buildApp(
   const loggerInstance: FastifyBaseLogger = log;
   const security = new SecurityLog(log, config.logRequestsPerSecond);
   const answers = new ErrorAnswers(log, config.logRequestsPerSecond, security);
-  // Behind a proxy its address stands for everybody.
+  // Behind a proxy all clients have the address of the proxy.
   const isBehindProxy = config.trustProxy !== false;
   const share = Math.max(MIN_CONNECTIONS_PER_ADDRESS, Math.ceil(config.maxSockets / 2));
   const app = Fastify({
@@ -79,7 +79,7 @@ export async function buildApp(
         maxConnectionsPerAddress: isBehindProxy ? Infinity : share,
       }),
     logController: new RequestLog(log, config.logRequestsPerSecond),
-    // While it closes, requests on open connections are still answered; who asks the load balancer is told by ready.
+    // While the server closes, requests on open connections are still answered; load balancers learn it from `ready`.
     return503OnClosing: false,
     ...schemaOptions,
     clientErrorHandler: refuseBrokenRequest,

@@ -2,7 +2,7 @@ import { loadConfigOrExit } from './config/index.js';
 import { openDatabase, rotateEpoch } from './database/index.js';
 import { createLogger } from './shared/logger.js';
 
-// After a backup has been restored: the pts that clients have seen since it was made stand for other changes now.
+// After a restore, the pts that clients have seen since the backup stand for other changes.
 const config = loadConfigOrExit();
 const log = createLogger(config.logLevel);
 try {

@@ -48,7 +48,7 @@ export async function runWorkers(config: Config, log: Logger): Promise<void> {
       worker.once('exit', () => {
         if (--left === 0) process.exit(0);
       });
-      // A terminal has told them already, and a second signal would end them at once.
+      // A terminal signals them too, and a second signal would end them at once.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) worker.process.kill(signal);
     }
   };

@@ -45,10 +45,8 @@ export async function makeCast(url: string): Promise<Cast> {
   const times = <T>(count: number, work: (index: number) => Promise<T>) => {
     return Promise.all(Array.from({ length: count }, (_, index) => atOnce(() => work(index))));
   };
-  const [regulars, hotAuthors] = [
-    await times(WORLD.regulars, () => registerNew(url)),
-    await times(WORLD.authors, () => registerNew(url)),
-  ];
+  const regulars = await times(WORLD.regulars, () => registerNew(url));
+  const hotAuthors = await times(WORLD.authors, () => registerNew(url));
   const collector = await registerNew(url);
   const others = (index: number) => {
     return Array.from({ length: WORLD.chatsOfRegular - 1 }, (_, k) => regulars[(index + k + 1) % regulars.length]!);

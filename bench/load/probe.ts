@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestMaker } from '../requests.js';
 import { Times } from './clock.js';
@@ -49,16 +50,14 @@ export async function probe(
 }
 
 /** @returns the status; undefined when there is no answer. */
-function ask(url: string, { method, path, headers, body }: Request): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const outgoing = request(url + path, { agent, method, headers }, (response) => {
-      response.resume().once('end', () => {
-        resolve(response.statusCode);
-      });
-    });
-    outgoing.once('error', () => {
-      resolve(undefined);
-    });
-    outgoing.end(body);
-  });
+async function ask(url: string, { method, path, headers, body }: Request): Promise<number | undefined> {
+  try {
+    const [response] = (await once(request(url + path, { agent, method, headers }).end(body), 'response')) as [
+      IncomingMessage,
+    ];
+    await once(response.resume(), 'end');
+    return response.statusCode;
+  } catch {
+    return undefined;
+  }
 }

@@ -23,6 +23,7 @@ const CONTROL_AGE = 0.2;
 export async function measureFromEmpty({ options, folder, say }: Bench): Promise<Section[]> {
   const [seconds, windowSeconds] = options.quick ? [3, 0.25] : [300, 5];
   const rows: Row[] = [];
+  const lines: Record<string, number[]> = {};
   for (const name of ['embedded', ...(postgresUrl === undefined ? [] : ['PostgreSQL'])]) {
     const open = async (server: string) => {
       const database = name === 'embedded' ? undefined : await createDatabase();
@@ -55,12 +56,13 @@ export async function measureFromEmpty({ options, folder, say }: Bench): Promise
       'Longest send, ms': Math.max(...[...windows, again].map(({ max }) => max)),
       Errors: sumOf([...windows, again], ({ errors }) => errors),
     });
+    lines[`Sends a second on ${name}, every ${windowSeconds} s`] = perSecond;
     say(`${name}: the last sends at ${(raw.last / raw.best).toFixed(2)} of the best`);
   }
   const text =
     `The database is empty at the start; ${CONNECTIONS} connections send to ${CHATS} chats. A second server, whose ` +
     'database is older, is measured in between: what the machine can do changes by the minute.';
-  return [{ title: 'From empty', text, rows }];
+  return [{ title: 'From empty', text, rows, lines }];
 }
 
 async function openServer(folder: string, database: Parameters<typeof startMessenger>[0]) {

@@ -9,7 +9,6 @@ import type { Section } from '../section.js';
 import { startMessenger } from '../servers/servers.js';
 import type { Bench } from './index.js';
 
-/** A request at one size of what grows. */
 interface Point {
   readonly size: number;
   readonly url: string;

@@ -8,9 +8,8 @@ import { measureLoginBurst, measureOverload } from './overload.js';
 import { measureIdle, measureSlowReader } from './sockets.js';
 import { measureThroughput } from './throughput.js';
 
-/** What every part measures with. */
+/** What every part measures with; the database is filled. */
 export interface Bench {
-  /** Filled. */
   readonly database: BenchDatabase;
   readonly options: Options;
   /** For logs and data folders. */

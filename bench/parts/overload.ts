@@ -8,7 +8,6 @@ import type { Section } from '../section.js';
 import { startMessenger } from '../servers/servers.js';
 import type { Bench } from './index.js';
 
-const OVERLOAD = 10;
 const CONNECTIONS = 1000;
 const QUIET_CONNECTIONS = 16;
 /** What is asked for before and after, of what the server can. */
@@ -50,7 +49,7 @@ export async function measureOverload({ database, options, folder }: Bench): Pro
   };
   const quietRate = Math.ceil(sustainable * QUIET_SHARE);
   const before = await runPhase('before', QUIET_CONNECTIONS, quietRate);
-  const overload = await runPhase('overload', CONNECTIONS, Math.ceil(sustainable * OVERLOAD));
+  const overload = await runPhase('overload', CONNECTIONS, Math.ceil(sustainable * 10));
   const ended = performance.now();
   while (performance.now() - ended < RECOVERY_MS) {
     const { answers, p50 } = await probe(server.url, () => request, 1, 1);

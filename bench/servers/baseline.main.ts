@@ -115,8 +115,7 @@ app.get<Asked>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }
   );
   const messages = rows.slice(0, 50);
   const has_more = rows.length > 50;
-  const usernames = new Map(messages.map(({ author_id, username }) => [author_id, username]));
-  const authors = [...usernames].map(([id, username]) => ({ id, username }));
+  const authors = [...new Map(messages.map(({ author_id: id, username }) => [id, { id, username }])).values()];
   return { next: has_more ? messages.at(-1)?.id : null, has_more, count: messages.length, authors, messages };
 });
 

@@ -32,16 +32,16 @@ export interface EventKind<Stored extends TSchema = TSchema, Data extends TSchem
   readonly keeps: 'event';
   readonly stored: Stored;
   /**
-   * Whether it decides a send: one that is in flight looks again. So it is when somebody is removed or a message deleted.
-   * Most kinds don't.
+   * Whether it can forbid a send in flight, which then checks again: a removal and the deletion of a message can.
+   * Most kinds can't.
    */
   readonly conflictsWithSends: boolean;
   /** How many times larger it may be as clients get it than it is stored; 1 unless it is given. A sync is bounded by it. */
   readonly growth?: number;
   membership?(stored: Static<Stored>): MembershipChange;
   /**
-   * Stored changes as clients get them, many at once. It may read who people are, and nothing else: what is read now is
-   * newer than the change, and may be of a time at which the reader has left.
+   * Stored changes as clients get them, many at once. It may look up users, and nothing else: other data would be
+   * newer than the change, perhaps of a time when the reader had left.
    */
   present(people: ReadPeople, changes: readonly StoredChange<Static<Stored>>[]): Promise<Static<Data>[]>;
 }

@@ -37,7 +37,7 @@ interface ChatWork<Stored, Answer> {
 /**
  * The one road of every change of a chat but the batched send: lock, number, write, commit, present, publish. When it can't
  * be presented, connected clients get a hint, and sync.
- * @throws NOT_AUTHORIZED when the actor is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat; whatever the work
+ * @throws NOT_AUTHORIZED when the actor is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat; what the work
  *   throws, and then nothing is kept.
  */
 export async function commitChange<K extends EventKind | MessageKind, Answer>(
@@ -82,7 +82,7 @@ interface OwnWork<Answer> {
   readonly answer: (tx: Transaction) => Promise<Answer>;
 }
 
-/** The same road for a change of what is one user's alone. @throws whatever the work throws. */
+/** The same road for a change of what is one user's alone. @throws what the work throws. */
 export async function commitOwnChange<Answer>(
   context: Context,
   kind: OwnKind,
@@ -96,7 +96,7 @@ export async function commitOwnChange<Answer>(
     if ((key === undefined) !== (mePts === undefined))
       throw new Error(`A ${kind.type} took a number and changed nothing.`);
     if (key === undefined || mePts === undefined) return { committed: undefined, answered: await answer(tx) };
-    // As a sync would bring it.
+    // The same data as in a sync.
     const [state] = await tx.$queryRawUnsafe<{ data: unknown }[]>(
       `select ${kind.state('$1::int8', '$2::int8')} as data`,
       userId,

@@ -3,8 +3,8 @@ import { notAuthorized } from '../shared/errors.js';
 import { chatDoesNotExist } from './errors.js';
 
 /**
- * Locks the chat until the transaction ends, so that nothing else changes it meanwhile. Locks are taken in one order, so
- * that nobody waits for each other: chats by their ids, then users' own logs by theirs.
+ * Locks the chat until the transaction ends, so that nothing else changes it meanwhile. To avoid deadlocks, locks are taken
+ * in one order: chats by their ids, then users' own logs by theirs.
  * @returns the pts of the last change.
  */
 export async function lockChat(tx: Transaction, chatId: number): Promise<number> {

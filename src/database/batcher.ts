@@ -23,9 +23,9 @@ interface Call<Input, Output> {
 }
 
 /**
- * Carries out many calls with one statement: those that arrive while a batch is under way go together in the next one.
+ * Carries out many calls with one statement: calls that arrive while a batch is under way form the next batch.
  * Nobody waits for a batch to fill. When there is nothing to wait for, a call goes with those of its turn of the event
- * loop. Owners take turns, so that one with many calls holds up nobody else. When the database refuses a batch, each call
+ * loop. Owners take turns, so that one with many calls does not delay the others. When the database refuses a batch, each call
  * is tried alone, in their order, so that one that is bad fails alone.
  */
 export class Batcher<Input, Output> {

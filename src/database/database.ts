@@ -52,7 +52,7 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
       size: embedded ? EMBEDDED_POOL_SIZE : options.poolSize,
       acquireTimeoutMs: options.timeoutMs,
       statementTimeoutMs: options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
-      // The embedded database's gateway sees to it.
+      // The gateway of the embedded database does that.
       idleTransactionTimeoutMs: embedded ? 0 : options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
     },
     log,

@@ -67,7 +67,7 @@ async function connect(urls: readonly string[]): Promise<{ client: pg.Client; ur
   let failure: unknown;
   for (const url of urls) {
     const client = new pg.Client({ connectionString: url, application_name: 'messenger-backend' });
-    // Whatever happens to the connection fails the query that is under way.
+    // An error of the connection also fails the query that is under way.
     client.on('error', () => undefined);
     try {
       await client.connect();

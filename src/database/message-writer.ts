@@ -11,7 +11,7 @@ type Write = (messages: readonly NewMessage[]) => Promise<SendOutcome[]>;
 
 /** One at a time, which is what keeps a chat's messages in the order in which they came. */
 const SENDS = { name: 'sends', concurrency: 1, maxBatch: 256, overlaps: true };
-/** Those to chats that somebody was changing wait here, so that the others don't. */
+/** Sends to chats that another transaction was changing wait here, so that the other sends don't. */
 const HELD_UP_SENDS = { name: 'held-up sends', concurrency: 4, maxBatch: 32 };
 
 /** Removals and deletions come one by one: a message that waits meets one seldom, and hardly ever so many. */
@@ -19,7 +19,7 @@ const MAX_TRIES = 20;
 
 const COMMIT = commitSeconds.labels({ type: 'message.created' });
 
-/** Sends messages, those that arrive together with one statement. */
+/** Sends messages. One statement carries all that arrive together. */
 export class MessageWriter {
   readonly #sends: Batcher<NewMessage, SendOutcome>;
   readonly #heldUpSends: Batcher<NewMessage, SendOutcome>;
@@ -27,7 +27,7 @@ export class MessageWriter {
   readonly #heldUp = new Map<number, Promise<unknown>>();
 
   /**
-   * @param write leaves out those to chats that somebody else is changing: they are stale.
+   * @param write skips the sends to chats that another transaction is changing: they are stale.
    * @param writePatiently waits for a chat that is being changed.
    */
   constructor(write: Write, writePatiently: Write) {

@@ -33,7 +33,7 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     stream: () => endedBySilence(options.statementTimeoutMs + SILENCE_MS),
     keepAlive: true,
     application_name: 'messenger-backend',
-    // Not as start-up parameters: a connection pooler in between refuses those that it does not know.
+    // Not as start-up parameters: a connection pooler refuses parameters that it does not know.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: async (client) => {
       await client.query(

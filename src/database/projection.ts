@@ -72,7 +72,7 @@ type RowOf<Fields extends readonly Field[]> = {
   readonly [F in Fields[number] as F['optional'] extends true ? F['name'] : never]?: Static<F['schema']>;
 };
 
-/** What the API shows of a row, as columns for hot statements and as JSON for those that put rows into others. */
+/** What the API shows of a row, as columns for hot statements, and as JSON for statements that nest rows. */
 export class Projection<Row extends object> {
   readonly #fields: readonly Field[];
   /** How many columns a row has. */

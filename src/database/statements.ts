@@ -29,7 +29,7 @@ export interface OwnMemberships {
 }
 
 /**
- * The hot requests, each one prepared statement; those of me, chat and send carry what many ask for at the same time.
+ * The hot requests, each one prepared statement; the statements for me, chat and send are batched: one execution serves many callers.
  * They run beside any transaction, never inside of one. Their answers tell three cases apart without a second round trip:
  * undefined is "no such user", null "not a participant of such a chat", and everything else the answer.
  */
@@ -94,7 +94,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       positions(userIds: readonly number[]): Promise<OwnPosition[]> {
         return db.execute(prepared.findOwnPositions, [userIds]);
       },
-      /** Those of the others whom the user may know of. */
+      /** The others of whom the user may know. */
       contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
         return db.inTurn(userId, () => db.execute(prepared.findContacts, [userId, otherIds]));
       },
@@ -196,9 +196,9 @@ interface ChatPage {
   /** Exclusive, in ms since 1970; Infinity begins with the most recent. */
   readonly before: number;
   readonly limit: number;
-  /** Only those that are archived, or are not. undefined: all. */
+  /** Only chats that are archived, or only chats that are not. undefined: all. */
   readonly archived?: boolean | undefined;
-  /** Only those that are pinned, or are not. undefined: all. */
+  /** Only chats that are pinned, or only chats that are not. undefined: all. */
   readonly pinned?: boolean | undefined;
 }
 

@@ -11,7 +11,7 @@ import type { SecurityLog } from '../shared/security-log.js';
 export interface Registry {
   readonly kinds: readonly ChangeKind[];
   readonly messageFields: readonly Field[];
-  /** Whatever clients are told of. */
+  /** An event that clients get. */
   readonly events: readonly EventDescription[];
 }
 
@@ -35,7 +35,7 @@ export interface Services extends Context {
 
 type Routes = FastifyPluginCallbackTypebox<Services> | FastifyPluginAsyncTypebox<Services>;
 
-/** A part of the API: whatever the server and its documents have of it. */
+/** A part of the API: its routes, models, kinds of change, events and frames. */
 export interface Feature {
   readonly name: string;
   /** Of its operations in openapi.json. */

@@ -12,7 +12,7 @@ const READING_TIMEOUT_MS = 60_000;
 
 /**
  * The requests of one connection, one after the other. HTTP lets a client send the next request before it has read the last
- * answer. Whatever is answered in advance waits in memory, so a request begins only when the answer before it has left.
+ * answer. Answers that are made in advance wait in memory, so a request begins only when the answer before it has left.
  */
 export class ConnectionQueue {
   readonly #socket: Socket;
@@ -59,7 +59,7 @@ export class ConnectionQueue {
     }
     this.#waiting.push([request, response]);
     this.#waitingOf.add(this.#network);
-    // Node would go on to take requests off the network.
+    // Without this Node goes on reading requests.
     this.#socket.pause();
   }
 

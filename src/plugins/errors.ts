@@ -50,7 +50,7 @@ function toApiError(error: FastifyError | Error): ApiError {
   return internalError({ cause: error });
 }
 
-/** Not mistakes of a client, but of somebody who looks for what is not theirs. */
+/** Errors that suggest an attack rather than a mistake of the client. */
 const REFUSED_ACCESS = new Set(['CHAT_DOES_NOT_EXIST', 'MESSAGE_DOES_NOT_EXIST']);
 /** Statuses 403 that refuse no access. */
 const NO_SECRET = new Set(['CHAT_EXISTS', 'ALREADY_AUTHENICATED']);
@@ -61,7 +61,7 @@ function securityEventOf({ status, code }: ApiError): 'access_refused' | 'limit_
   return status === 403 && !NO_SECRET.has(code) ? 'access_refused' : undefined;
 }
 
-/** Answers with errors, and logs those that somebody has to look into: so many a second of each code. */
+/** Answers with errors, and logs those that an operator should see: so many a second of each code. */
 export class ErrorAnswers {
   readonly #security: SecurityLog;
   readonly #lines: SecondBudget<string>;

@@ -4,7 +4,7 @@ import { Counts } from '../shared/counts.js';
 import { networkOf } from '../shared/network.js';
 import { ConnectionQueue } from './connection-queue.js';
 
-/** The headers of a client may take this much: the Last-Event-ID of somebody with ten thousand chats fits. */
+/** The headers of a client may take this much: the Last-Event-ID of a user in ten thousand chats fits. */
 const MAX_HEADER_BYTES = 64 * 1024;
 /** How long a client may take to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -99,7 +99,7 @@ export function createHttpServer(
     queues.get(socket)?.end();
   });
 
-  // Node knows no connection any more that it has left to another protocol.
+  // Node no longer tracks connections that it has handed to another protocol.
   const closeAllConnections = server.closeAllConnections.bind(server);
   server.closeAllConnections = () => {
     closeAllConnections();

@@ -5,7 +5,7 @@ import { isTooDeep } from '../shared/json.js';
 import { takeApart } from '../shared/large-inputs.js';
 import { ownerOf } from './client-network.js';
 
-/** Takes JSON and nothing else. A body that is not there is none, whatever its type: many clients name it always. */
+/** Takes JSON and nothing else. An empty body may have any content type: many clients always send one. */
 export const jsonBodies = fp(
   (app, _options, done) => {
     app.removeAllContentTypeParsers();
@@ -25,7 +25,7 @@ export const jsonBodies = fp(
         parsed(validationError({ errors: { request: 'must be UTF-8' } }), undefined);
         return;
       }
-      // The schema is checked in the same turn, by whom it is handed to.
+      // The caller checks the schema in the same turn.
       takeApart(ownerOf(request), body.length, parseText).catch((error: unknown) => {
         parsed(error as Error, undefined);
       });

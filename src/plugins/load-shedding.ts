@@ -61,7 +61,7 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
     next();
   });
 
-  // For all users together only from when its body is there: a client that sends slowly must not take the place of others.
+  // It counts for all users only once its body has arrived: a client that sends slowly must not take the place of others.
   app.addHook('preHandler', (request, _reply, next) => {
     if (working >= maxConcurrent) {
       next(TOO_MANY);

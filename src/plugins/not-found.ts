@@ -19,7 +19,7 @@ export const notFoundHandler = fp(
     app.setNotFoundHandler((request, reply) => {
       const [path = '/'] = request.url.split('?');
       const methods = addresses.find('GET', path)?.store as Set<string> | undefined;
-      // A route that takes the method and found nothing, such as a file, has said all there is to say.
+      // A route that takes the method has given its own 404, for example for a file.
       if (!methods || methods.has(request.method)) throw notFound();
       reply.header('Allow', [...methods].join(', '));
       throw methodNotAllowed();

@@ -189,7 +189,7 @@ export const openapi = fp<OpenapiOptions>(
       servers: [{ url, description: 'This server.' }],
       externalDocs: { url: `${url}${DOCS}`, description: 'This reference, to read and to try.' },
     });
-    // Written once: to write it takes longest of all that a stranger may ask for.
+    // Serialized once: it is the most expensive answer that needs no token.
     const texts = new Map<Format, string>();
     const sendDocument = (format: Format, request: FastifyRequest, reply: FastifyReply) => {
       const { type, stringify } = FORMATS[format];
@@ -207,7 +207,7 @@ export const openapi = fp<OpenapiOptions>(
       uiHooks: {
         onRequest: (request, reply, done) => {
           const [path = ''] = request.url.split('?');
-          // The library would write it anew for each who asks.
+          // The library would serialize it for every request.
           if (path === `${DOCS}/json`) sendDocument('json', request, reply);
           else if (path === `${DOCS}/yaml`) sendDocument('yaml', request, reply);
           else canonicalDocs(request, reply, done);

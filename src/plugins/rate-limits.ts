@@ -2,6 +2,7 @@ import fp from 'fastify-plugin';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { tooManyRequests } from '../shared/errors.js';
 import { rateLimitedCount } from '../shared/metrics.js';
+import type { Config } from '../config/index.js';
 import type { CreateLimiter, LimiterOptions, RateLimit, RateLimits } from '../shared/rate-limit.js';
 import type { Owner } from '../shared/round-robin.js';
 
@@ -14,22 +15,6 @@ const ATTACK_FACTOR = 10;
 /** While an account is under attack each network may try this share of what it may otherwise. */
 const ATTACKED_SHARE = 1 / 20;
 
-/** How much each may do; 0 for no limit. */
-interface RateLimitSettings {
-  /** Requests to register or log in, a minute and network. */
-  readonly credentials: number;
-  /** Wrong passwords, in 15 minutes, for a network and account. */
-  readonly loginFailures: number;
-  /** Requests and frames, a minute and user. */
-  readonly requests: number;
-  /** Messages sent, a minute and user. */
-  readonly sends: number;
-  /** Chats opened, an hour and user. */
-  readonly chats: number;
-  /** People added to chats, an hour and user. */
-  readonly people: number;
-}
-
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimits: RateLimits;
@@ -37,7 +22,7 @@ declare module 'fastify' {
 }
 
 interface RateLimitOptions {
-  readonly limits: RateLimitSettings;
+  readonly limits: Config['rateLimits'];
   /** Counts for all nodes together. */
   readonly shared: CreateLimiter;
   /** Counts for this process alone. */
@@ -57,7 +42,7 @@ export const rateLimits = fp<RateLimitOptions>(
         seconds: LOGIN_SECONDS,
       }),
       attackedAccount: createLimit(shared, { name: 'attacked', points: attackedAccount, seconds: LOGIN_SECONDS }),
-      // To ask the other nodes would cost more than most requests do.
+      // Asking the other nodes would cost more than most requests do.
       requests: createLimit(local, { name: 'requests', points: requests, seconds: MINUTE_SECONDS }),
       sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),
       chats: createLimit(shared, { name: 'chats', points: chats, seconds: HOUR_SECONDS }),

@@ -6,14 +6,14 @@ import type { Logger } from '../shared/logger.js';
 const QUIET = /^\/(health|docs)\b/;
 
 /**
- * One line for each request, when it has been answered. A server that is asked ten thousand times a second would spend a
- * fifth of its time on them, and nobody could read them: beyond a number a second they are only counted.
+ * One line for each request, when it has been answered. At ten thousand requests a second the lines
+ * would take a fifth of the server's time: requests beyond a number a second are only counted.
  */
 export class RequestLog extends LogController {
   readonly #log: Logger;
   readonly #lines: SecondBudget<'successes' | 'failures'>;
 
-  /** @param perSecond lines for requests that went well, and as many for those that did not. */
+  /** @param perSecond lines for requests that succeeded, and as many for requests that failed. */
   constructor(log: Logger, perSecond: number) {
     super({ disableRequestLogging: (request) => QUIET.test(request.url) });
     // These lines have nothing but what is named below, so there is no secret to look for in each of them.

@@ -49,7 +49,7 @@ const plugin: FastifyPluginCallback = (app, _options, done) => {
 
   app.addHook('preHandler', async (request, reply) => {
     const owner = ownerOf(request);
-    // What writes has small answers, and a socket has no answer. A file that is not there comes here twice.
+    // Writes have small answers, and sockets have none. A missing file comes here twice.
     if (request.method === 'GET' && !request.ws && !endOf.has(request)) {
       endOf.set(request, await making.enter(owner));
       reply.raw.once('close', () => {

@@ -98,7 +98,7 @@ export class Realtime implements Publisher, BrokerListener {
     this.#timers.push(tick.unref(), check.unref());
   }
 
-  /** Closes all connections; those that do not answer are cut off a little later, for which the ticks go on. */
+  /** Closes all connections. Connections that do not answer are cut off a little later, for which the ticks go on. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const reconciled = this.#reconciler.stop();
@@ -189,7 +189,7 @@ export class Realtime implements Publisher, BrokerListener {
   /**
    * @param cursor from where it goes on; undefined: from now; `lost`: from now, and the client is told to sync.
    * @returns `opened` settles when events come; it fails with NOT_AUTHORIZED when the user is gone, TOO_MANY_REQUESTS,
-   * SERVICE_UNAVAILABLE, and whatever the database says.
+   * SERVICE_UNAVAILABLE, and errors of the database.
    */
   openStream(
     identity: Identity,

@@ -36,7 +36,7 @@ export interface Store {
   epoch(): Promise<string>;
   /** Those of the users who are still there, and where their own logs stand. */
   ownPositions(userIds: readonly number[]): Promise<readonly { readonly userId: number; readonly mePts: number }[]>;
-  /** Those of the others with whom the user shares a chat, or who are the user. Times are ISO 8601. */
+  /** The others who share a chat with the user, and the user. Times are ISO 8601. */
   contacts(userId: number, otherIds: readonly number[]): Promise<readonly LastSeen[]>;
   /** They are seen now. */
   seen(userIds: readonly number[]): Promise<void>;

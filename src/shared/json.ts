@@ -9,8 +9,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Whether arrays and objects are nested deeper than anything that this API takes. To parse a megabyte of `[` holds up
- * everybody for half a second; to look through it takes a thousandth of that, and ends at the seventeenth.
+ * Whether arrays and objects are nested deeper than anything that this API takes. Parsing a megabyte of `[` blocks
+ * the event loop for half a second. This scan takes a thousandth of that, and stops at the seventeenth level.
  */
 export function isTooDeep(json: string): boolean {
   let depth = 0;

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Whatever part of a log line carries one of these names is struck out. */
+/** Fields of log lines with these names are redacted. */
 const SECRETS = ['authorization', 'cookie', 'password', 'token', 'access_token', 'secret'];
 
 /** Structured logs, one JSON object a line; on standard output unless another destination is given. */

@@ -1,6 +1,6 @@
 const SECOND_MS = 1000;
 
-/** How often a second something may happen, by kind. Whatever is beyond that is counted. */
+/** How often a second something may happen, by kind. It counts what exceeds that. */
 export class SecondBudget<Kind extends string | number> {
   readonly #perSecond: number;
   readonly #onMore: (counts: Partial<Record<Kind, number>>) => void;

@@ -34,7 +34,7 @@ function recording(
 
 const range = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
-it('puts the calls of one turn together, and those that come meanwhile into the next batch', async () => {
+it('puts the calls of one turn into a batch, and later calls into the next batch', async () => {
   const { batches, call } = recording(1);
   const first = [1, 2].map(call);
   await new Promise((resolve) => setImmediate(resolve));

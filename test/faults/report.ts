@@ -8,6 +8,7 @@ import { groupBy } from './group-by.js';
 import type { Faults } from './load/faults.js';
 import type { Ledger } from './load/ledger.js';
 import type { Cluster } from './processes/cluster.js';
+import type { Scraper } from './scraper.js';
 
 export interface Facts {
   readonly cluster: Cluster;
@@ -16,12 +17,13 @@ export interface Facts {
   readonly faults: Faults;
   readonly servers: Servers;
   readonly delays: DelaySummary;
+  readonly scraper: Scraper;
 }
 
 const CLOSED_BY_NOBODY = 1006;
 
 /** What was done, and what was counted. */
-export function describe({ cluster, history, ledger, faults, servers, delays }: Facts): string {
+export function describe({ cluster, history, ledger, faults, servers, delays, scraper }: Facts): string {
   const entries = history.devices.flatMap((device) => device.entries);
   const received = entries.filter((entry) => entry.kind === 'received');
   const ofType = (type: string) => received.filter((entry) => entry.type === type).length;
@@ -53,6 +55,10 @@ export function describe({ cluster, history, ledger, faults, servers, delays }: 
     ['median delay', `${delays.medianMs} ms`],
     ['longest delay', delays.longest ? describeDelay(delays.longest) : 'none'],
   ];
+  return `${table(rows)}\nRead from /metrics:\n${table(scraper.summary())}`;
+}
+
+function table(rows: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }

@@ -19,6 +19,7 @@ import { Cluster } from './processes/cluster.js';
 import { Random } from './random.js';
 import { describe } from './report.js';
 import { say } from './say.js';
+import { Scraper } from './scraper.js';
 import { checkWork, type Work } from './work.js';
 
 /** How long everybody has, after the last fault, to get their answers, and then to get up to date. */
@@ -52,6 +53,7 @@ export async function run(options: Options): Promise<Outcome> {
     const world = await World.create(servers, clients, random.fork());
     const ledger = new Ledger();
     const faults = new Faults(cluster, world, ledger);
+    const scraper = new Scraper(cluster.nodes.map(({ metricsUrl }) => metricsUrl));
     for (const device of world.devices) void device.run();
     await untilUpToDate(cluster, world.devices, SETTLE_MS);
     say(`${world.devices.length} devices are up to date; people act, and things break`);
@@ -59,6 +61,8 @@ export async function run(options: Options): Promise<Outcome> {
     await cluster.untilReady();
     const settled = await untilUpToDate(cluster, world.devices, sabotaged ? SETTLE_WITHOUT_MS : SETTLE_MS);
     say(`${settled ? 'everybody got' : 'not everybody got'} up to date; checking`);
+    await scraper.scrape();
+    scraper.stop();
     const history = historyOf(cluster, world, ledger);
     const database = await readDatabase(cluster.postgres.url);
     for (const device of world.devices) device.stop();
@@ -72,7 +76,7 @@ export async function run(options: Options): Promise<Outcome> {
     return {
       passed: run.passed + found.passed,
       violations,
-      report: describe({ cluster, history, ledger, faults, servers, delays }),
+      report: describe({ cluster, history, ledger, faults, servers, delays, scraper }),
       logs: violations.length > 0 ? await cluster.logTails() : undefined,
     };
   } catch (error) {

@@ -158,7 +158,7 @@ describe("what is lost of a user's own log", () => {
 });
 
 describe('another epoch', () => {
-  it('ends all connections, and those who come back begin afresh', async () => {
+  it('ends all connections, and clients that come back begin afresh', async () => {
     const { ada, bob, chatId } = await group();
     const socket = await Socket.of(bob);
     const reader = await EventReader.open(bob);
@@ -187,7 +187,7 @@ describe('another epoch', () => {
     expect(await readerAgain.event()).toMatchObject({ type: 'message.created', chat_id: chatId, pts: 2 });
   });
 
-  it('ends also those that began before the node first compared', async () => {
+  it('also ends connections that began before the node first compared', async () => {
     let value = 'an epoch';
     const node = new Node({
       store: {

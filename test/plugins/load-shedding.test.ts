@@ -38,7 +38,7 @@ it('refuses what is too much at once, and nothing afterwards', async () => {
   for (let count = 0; count < 5; count++) expect((await ada.get('/user/me')).status).toBe(200);
 });
 
-it('counts those who have gone only as long as their work goes on', async () => {
+it('counts requests of clients that have gone only as long as their work goes on', async () => {
   const ada = await register(test);
   await test.app.listen({ port: 0 });
   const { port } = test.app.server.address() as AddressInfo;

@@ -67,7 +67,7 @@ describe('the limit of login failures', () => {
     for (const name of [username, email]) expectError(await login(guarded, name, PASSWORD), 429, 'TOO_MANY_REQUESTS');
   });
 
-  it('counts the addresses of an IPv6 network as one, in whatever spelling and with whatever port', async () => {
+  it('counts the addresses of an IPv6 network as one, in every spelling and with every port', async () => {
     for (const addresses of [
       ['2001:db8:5::1', '2001:DB8:5:0::2', '[2001:db8:5::3]:4711', '2001:db8:5:0:ffff:ffff:ffff:ffff'],
       ['192.0.2.77', '192.0.2.77:80', '::ffff:192.0.2.77', '[::ffff:c000:24d]:9'],

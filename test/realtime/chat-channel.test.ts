@@ -96,7 +96,7 @@ describe('the events of a chat', () => {
     expect(await world.got(1)).toEqual([5, 6]);
   });
 
-  it('reach everyone, and after what happened before them those that have no pts', async () => {
+  it('reach everyone; events without a pts come after what happened before them', async () => {
     const world = new World();
     world.member(1);
     world.member(2);

@@ -44,7 +44,7 @@ describe('presence.subscribe', () => {
     expect(await socket.rest()).toEqual([]);
   });
 
-  it('is for oneself and those with whom one shares a chat', async () => {
+  it('is for the user and for people who share a chat with them', async () => {
     const { ada, bob, eve } = await pair();
     const socket = await Socket.of(ada);
     const { data } = await subscribe(socket, [eve, bob, ada]);
@@ -55,7 +55,7 @@ describe('presence.subscribe', () => {
     expect(await socket.rest()).toEqual([]);
   });
 
-  it('is for those who are in a chat now', async () => {
+  it('is for people who are in a chat now', async () => {
     const { ada, bob } = await pair();
     const eve = await register(test);
     const socket = await Socket.of(ada);
@@ -128,7 +128,7 @@ describe('a node', () => {
     };
   }
 
-  it('does not tell of those who come back within five seconds', async () => {
+  it('does not tell of users who come back within five seconds', async () => {
     const node = new Node();
     const { session, seen } = await watcher(node);
     const before = await node.openFor(2);
@@ -165,7 +165,7 @@ describe('a node', () => {
     expect([...node.broker.channels].filter((channel) => channel.startsWith('presence:'))).toHaveLength(500);
   });
 
-  it('tells once of somebody of whom several nodes say at once that they have come', async () => {
+  it('tells once of a user whom several nodes announce at the same time', async () => {
     const found = new Gate();
     const contacts = vi.fn(everybody);
     const node = new Node({ store: { contacts } });
@@ -195,7 +195,7 @@ describe('a node', () => {
     ]);
   });
 
-  it('tells of somebody who comes back after nobody has watched them any more', async () => {
+  it('tells of a user who comes back after the last watcher had left', async () => {
     const found = new Gate();
     const contacts = vi.fn(everybody);
     const node = new Node({ store: { contacts } });
@@ -218,7 +218,7 @@ describe('a node', () => {
     expect(seen().slice(before)).toMatchObject([{ user_id: 2, online: true }]);
   });
 
-  it('writes down later whom it has seen, when the database fails', async () => {
+  it('stores when users were last seen later, when the database fails', async () => {
     const seen = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('The database is not there.'));
     const node = new Node({ store: { seen } });
     await node.openFor(2);
@@ -228,7 +228,7 @@ describe('a node', () => {
     expect(seen.mock.calls).toEqual([[[2]], [[2, 3]]]);
   });
 
-  it('writes down when it has seen whom', async () => {
+  it('stores when users were last seen', async () => {
     const seen = vi.fn(() => Promise.resolve());
     const node = new Node({ store: { seen } });
     const { closed } = await node.openFor(2);

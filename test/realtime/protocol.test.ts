@@ -231,7 +231,7 @@ describe('a frame', () => {
     expect(await socket.take('pong')).toEqual({ type: 'pong' });
   });
 
-  it('is answered after those that came before it', async () => {
+  it('is answered after earlier frames', async () => {
     const [ada, bob] = [await register(test), await register(test)];
     const chatId = await ada.openPrivate(bob);
     const socket = await Socket.of(ada);
@@ -297,7 +297,7 @@ describe('a server that closes', () => {
     for (const socket of [ready, waiting]) expect((await socket.closed).code).toBe(1001);
   });
 
-  it('does not wait for those who do not answer', async () => {
+  it('does not wait for clients that do not answer', async () => {
     const { token } = await register(test);
     const other = await test.another({});
     await listen(other);

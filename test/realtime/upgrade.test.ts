@@ -26,7 +26,7 @@ describe('an upgrade to what there is not', () => {
     return response.statusCode as number;
   }
 
-  it('is ignored, with whatever the request has in its body', async () => {
+  it('is ignored, also for a request with a body', async () => {
     const username = uniqueName();
     const account = { username, email: `${username}@example.com`, password: PASSWORD };
     expect(await ask('POST', '/register', H2C, account)).toBe(200);

@@ -5,7 +5,7 @@ import { isTooDeep } from '../../src/shared/json.js';
 const depthOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
 
-it('knows how deep any JSON is nested, whatever its texts hold', () => {
+it('knows how deep any JSON is nested, for texts of every kind', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 22, stringUnit: fc.constantFrom('[', ']', '{', '}', '"', '\\', 'a') }), (json) => {
       expect(isTooDeep(json)).toBe(depthOf(JSON.parse(json)) > 16);

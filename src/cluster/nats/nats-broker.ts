@@ -23,7 +23,7 @@ export class NatsBroker implements Broker {
   }
 
   publish(channel: Channel, event: EncodedEvent): void {
-    // NATS does not send a node its own events: its listeners have no need to wait for the network, nor for NATS to be there.
+    // NATS does not return a node's own events, so its listeners wait neither for the network nor for NATS.
     if (this.#link.isSubscribed(channel)) this.#listener?.receive(channel, event);
     this.#link.publish(channel, event.toWire());
   }
@@ -42,7 +42,7 @@ export class NatsBroker implements Broker {
     for (const channel of channels) this.#link.unsubscribe(channel);
   }
 
-  /** Tells the listener once every subscription is there, those that became late meanwhile included. */
+  /** Tells the listener once every subscription is there, including those that were late. */
   async #return(): Promise<void> {
     if (this.#isReturning) return;
     this.#isReturning = true;

@@ -35,7 +35,7 @@ export class NatsLimits {
     this.#limiters.set(limit, limiter);
     return {
       consume: async (owner, points = 1) => {
-        // What is refused is not told: the others refuse as well.
+        // Refusals are not published: the other nodes refuse as well.
         const result = await limiter.consume(owner, points);
         this.#tell({ limit, owner, points });
         return result;

@@ -15,7 +15,7 @@ export class RedisBroker implements Broker {
   readonly #log: Logger;
   #listener: BrokerListener | undefined;
   #wasReady: boolean;
-  /** Subscriptions that are not there yet, and whether somebody has not waited for one. */
+  /** Subscriptions that Redis has not confirmed yet, and whether a caller gave up waiting for one. */
   #pending = 0;
   #isLate = false;
   /** What is to be heard, and when it is. */
@@ -51,7 +51,7 @@ export class RedisBroker implements Broker {
     const wire = event.toWire();
     const published =
       this.#client instanceof Cluster ? this.#client.spublish(name, wire) : this.#client.publish(name, wire);
-    // Without Redis the listeners on this node still get it. The reconciler brings it to the others.
+    // Without Redis the listeners on this node still get the event. The reconciler brings it to the other nodes.
     published.catch(() => this.#listener?.receive(channel, event));
   }
 
@@ -60,7 +60,7 @@ export class RedisBroker implements Broker {
     const fresh = channels.filter((channel) => !this.#wanted.has(channel));
     if (fresh.length > 0) this.#begin(fresh);
     const subscribed = Promise.all(channels.flatMap((channel) => this.#wanted.get(channel) ?? []));
-    // While Redis is away nobody waits for it.
+    // While Redis is away callers don't wait for it.
     const patienceMs = this.#subscriber.status === 'ready' ? SUBSCRIPTION_PATIENCE_MS : 0;
     if (await Promise.race([subscribed.then(() => true), sleep(patienceMs, false, { ref: false })])) return;
     this.#isLate = true;
@@ -70,7 +70,7 @@ export class RedisBroker implements Broker {
   #begin(channels: readonly Channel[]): void {
     this.#pending++;
     const subscribed = Promise.resolve().then(async () => {
-      // Those that are not wanted any more, or are wanted once more and so by another subscription, are left out.
+      // It leaves out subscriptions that are no longer wanted, or that another subscription has replaced.
       await this.#subscribeAtLast(() => channels.filter((channel) => this.#wanted.get(channel) === subscribed));
       this.#pending--;
       if (this.#pending === 0 && this.#isLate) this.#returned();

@@ -8,7 +8,7 @@ const MAX_PIPELINE = 1000;
 
 /**
  * Keeps a sorted set in Redis for each user: the nodes that have them, by when that expires. An entry lasts half a minute,
- * so that nobody has to clean up after a node that was killed.
+ * so entries of a killed node expire by themselves.
  */
 export class RedisPresence implements PresenceRegistry {
   readonly #redis: RedisConnections;

@@ -24,7 +24,7 @@ export class DataFolderInUseError extends Error {
 export async function openDataFolder(dataDir: string): Promise<EmbeddedPostgres> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await takeLock(dataDir);
-  // However the process ends, but for a SIGKILL, also in the middle of its start.
+  // Runs however the process ends, except by SIGKILL, also during its start.
   const removeLater = onExit(() => {
     rmSync(urlFile(dataDir), { force: true });
     removeDraft(filesFolder(dataDir));

@@ -36,7 +36,7 @@ interface Connection {
  *
  * A client has the session to itself from its first message until PostgreSQL says that it is idle and outside of a
  * transaction; the others wait. Each client's prepared statements get names of their own. Without both, two clients
- * would bind their parameters to each other's statements. Settings made with SET are shared by all, until the one who
+ * would bind their parameters to each other's statements. Settings made with SET apply to all clients, until the one that
  * made them leaves.
  */
 export class Gateway {
@@ -204,7 +204,7 @@ export class Gateway {
       } else if (connection.pending.length > 0) {
         await this.#exchange(connection);
       } else if (connection === this.#owner) {
-        // In the middle of a transaction, and everybody else waits.
+        // The client is in the middle of a transaction, and all others wait.
         this.#idleTimer = setTimeout(() => connection.socket.destroy(), this.#idleTransactionTimeoutMs);
         return;
       }

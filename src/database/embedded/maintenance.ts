@@ -6,7 +6,7 @@ const ROUND_MS = 10_000;
 
 /**
  * Which tables need what, by the rules of autovacuum and its default thresholds. One exception: new rows are vacuumed after
- * 20,000 at the latest, because that takes a time in proportion to their number, and everybody waits for it.
+ * 20,000 at the latest, because that takes a time in proportion to their number, and all requests wait for it.
  */
 const DUE = `
   select relid::regclass::text as name,

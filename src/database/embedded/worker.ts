@@ -12,13 +12,13 @@ export type WorkerInput =
 /** The loopback port at which the database can be reached. */
 export type WorkerOutput = number;
 
-/** Somebody who leaves a transaction open in a tool holds up the server; not longer than this. */
+/** A transaction that a tool leaves open blocks the server for at most this long. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 4000;
 
 const SETTINGS = [
   // PostgreSQL's default of 128 MiB is for a machine of its own; the operating system caches the files as well.
   'shared_buffers=16MB',
-  // ANALYZE reads 300 rows for each of these, and everybody waits for it.
+  // ANALYZE reads 300 rows for each of these, and all requests wait for it.
   'default_statistics_target=20',
 ];
 

@@ -56,7 +56,7 @@ async function applyNext(
   schema: string,
   migrations: readonly Migration[],
 ): Promise<string | undefined> {
-  // The one who waits for the lock must see what the other has committed. The lock ends with the transaction, so that it
+  // A node that waits for the lock must see what the other node has committed. The lock ends with the transaction, so that it
   // works through a connection pooler too.
   await client.query('begin isolation level read committed read write');
   try {
@@ -141,7 +141,7 @@ async function pending(
   schema: string,
   migrations: readonly Migration[],
 ): Promise<readonly Migration[]> {
-  // Not to_regclass: inside of a transaction it goes on saying what it said before another node made the table.
+  // Not to_regclass: inside a transaction it keeps its first answer after another node has made the table.
   const table = await client.query(
     `select 1 from pg_tables where schemaname = $1 and tablename = '_prisma_migrations'`,
     [schema],

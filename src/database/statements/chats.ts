@@ -42,7 +42,7 @@ function peerId(userId: string): string {
   return `coalesce(nullif(${one}, ${userId}), ${other})`;
 }
 
-/** SQL that joins to `mine` whatever else the projection of a chat is about. */
+/** SQL that joins to `mine` the other tables of a chat's projection. */
 export const CHAT_OF_MINE = `
     left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true

@@ -78,7 +78,7 @@ export interface NewMessage {
   readonly contents: string;
   /** The author's own name for it: under the same name it is sent only once. */
   readonly clientId: string | undefined;
-  /** By the name of the input; those that are not there are null. */
+  /** By the name of the input; null where it is missing. */
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -114,7 +114,7 @@ const FIRST_INPUT = 5;
  * in the order in which the sends commit, and within a batch in the order of the drafts.
  *
  * Participants and earlier messages are read as they were before that wait. The send_guard of the locked row says
- * whether somebody was removed, or a message deleted, meanwhile: whatever decides a send moves it. An earlier send of the
+ * whether somebody was removed, or a message deleted, meanwhile: every change that decides a send moves it. An earlier send of the
  * same client_id that was not yet committed is found by the unique index.
  */
 function sendStatement(
@@ -220,7 +220,7 @@ function sendStatement(
   };
 }
 
-/** New messages to chats that somebody else is changing are stale at once: the others don't wait for them. */
+/** New messages to chats that another transaction is changing are stale at once: the other messages don't wait for them. */
 export function sendMessages(messages: MessageProjection, inputs: readonly MessageInput[]) {
   return sendStatement(messages, inputs, 'message_send', 'skip locked');
 }

@@ -31,7 +31,7 @@ export interface Account {
   readonly password: string;
 }
 
-/** A username has no @, so that it is never somebody else's email. */
+/** A username has no @, so it is never the email of another user. */
 export async function findAccount(db: Database, usernameOrEmail: string): Promise<Account | undefined> {
   const [account] = await db.$queryRaw<{ id: bigint; password: string }[]>`
     select id, password from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"

@@ -28,7 +28,7 @@ const EXAMPLE_CHAT = {
   participant_count: 2,
 };
 
-/** Its last message is of whatever model is registered under that name. */
+/** Its last message has the model that is registered under that name. */
 const chatProperties = propertiesOf(chatFields(messageProjection));
 
 export const Chat = Type.Object(chatProperties, {

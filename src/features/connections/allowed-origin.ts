@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 /**
  * Whether the page that opens a socket may do so. Browsers ask nobody before they open one, and name the page's origin.
  * Other clients name none, or that of the server.
- * @param origins those that may, beside the server's own; true: all.
+ * @param origins the allowed origins, beside the server's own; true: all.
  */
 export function isAllowedOrigin(request: FastifyRequest, origins: boolean | readonly (string | RegExp)[]): boolean {
   const { origin } = request.headers;

@@ -149,7 +149,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     const connection = socketConnection(webSocket, socket);
     const { session, closed } = realtime.open(connection, own, network, identity !== undefined);
     webSocket.on('error', () => {
-      // Whatever is wrong with it, its close comes next.
+      // Every error is followed by a close.
     });
     webSocket.on('close', () => {
       closed();
@@ -167,7 +167,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
   }
 };
 
-/** Counts what comes before anybody knows from whom. */
+/** Counts bytes that arrive before the client has authenticated. */
 function boundUnauthenticated(
   socket: Socket,
   session: { readonly userId: number; close(close: typeof CLOSE.notAuthenticated): void },

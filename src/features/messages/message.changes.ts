@@ -15,7 +15,7 @@ export const messageUpdated = messageKind({
   data: Ref(Message),
 });
 
-/** Whatever the kinds are that gave a message a new state: a sync, and a stream after it, bring it as it is now. */
+/** A sync, and a stream after it, bring a message that has changed as it is now, whichever kinds of change it had. */
 export const MESSAGE_STATE = {
   type: 'message.state',
   description: 'A message as it is now, however often it has changed meanwhile.',

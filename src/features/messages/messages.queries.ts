@@ -25,8 +25,8 @@ export async function findMessageFor(
 }
 
 /**
- * Within a change of the chat, which takes place only when the contents are others.
- * @returns undefined when somebody has removed the message first.
+ * Runs within a change of the chat. There is no change when the contents are the same.
+ * @returns undefined when the message was removed first.
  */
 export async function editMessage(
   tx: Transaction,
@@ -62,8 +62,8 @@ interface EditedRow {
 }
 
 /**
- * Within a change of the chat: removes the message, and lets the chat's last message follow.
- * @returns its tombstone; undefined when somebody else has removed it first.
+ * Runs within a change of the chat: removes the message, and lets the chat's last message follow.
+ * @returns its tombstone; undefined when it was removed first.
  */
 export async function removeMessage(tx: Transaction, message: OwnedMessage): Promise<Tombstone | undefined> {
   const id = BigInt(message.id);

@@ -8,7 +8,7 @@ import { editMessage, findMessageFor, removeMessage, type OwnedMessage } from '.
 import type { Message, MessagePage, MessagePageQuery, SendMessage, SentMessage } from './messages.schemas.js';
 
 /**
- * Sends it once, however often it is asked to under the same client_id.
+ * Sends the message once, also when the request is repeated under the same client_id.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again.
  */
@@ -64,9 +64,9 @@ function toPage(rows: MessagePageRow[], has_more: boolean): MessagePage {
 }
 
 /**
- * An edit that changes nothing is no change: nobody is told.
+ * An edit that changes nothing is no change, and has no event.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat of
- *   theirs; NOT_THE_OWNER when somebody else wrote it.
+ *   theirs; NOT_THE_OWNER when another user wrote it.
  */
 export async function changeMessage(
   context: Context,

@@ -78,7 +78,7 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
   return { id: chatId, pts: CREATION_PTS, addedIds };
 }
 
-/** What tells one creation from another under the same client_id: the name and the people, in whatever order. */
+/** What tells one creation from another under the same client_id: the name and the people, in any order. */
 function creationDigest({ name, otherIds }: { name: string; otherIds: readonly number[] }): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify([name, [...otherIds].sort((one, other) => one - other)]);
   return new Uint8Array(createHash('sha256').update(text).digest());

@@ -32,7 +32,7 @@ async function refuseSecondChat({ db }: Context, userId: number, otherId: number
 }
 
 /**
- * Opens it once, however often it is asked to under the same client_id.
+ * Opens the group once, also when the request is repeated under the same client_id.
  * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS; CLIENT_ID_TAKEN when another group was opened under this
  *   client_id; CHAT_DOES_NOT_EXIST for a repeat by somebody who has left the group.
  */
@@ -68,8 +68,8 @@ async function findEarlierGroup(
 }
 
 /**
- * A large group is opened with the first of its people. The others are added one slice after the other, and whatever
- * happens meanwhile, they will be: the answer names them all.
+ * A large group is opened with the first of its people. The others are added slice by slice, also when this process dies
+ * meanwhile, so the answer names them all.
  * @returns the chat as its creator sees it: nothing is read once it is kept, since that could fail.
  */
 async function openChat(
@@ -90,7 +90,7 @@ async function openChat(
   // The other side sees the creator as its peer.
   if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
   if (created.addedIds.length === otherIds.length) return opened;
-  // What fails now is made up for by the sweep.
+  // The sweep repeats what fails now.
   const pts = await addPending(context, creatorId, created).catch(() => created.pts);
   return { ...opened, pts };
 }

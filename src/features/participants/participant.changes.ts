@@ -34,7 +34,7 @@ export const participantAdded = eventKind({
   description: 'Users have been added.',
   stored: Type.Object({ user_ids: Type.Array(Id()) }),
   data: Ref(ParticipantsAddition),
-  // Who was not there has sent nothing that could be in flight.
+  // A user who was not in the chat has no send in flight.
   conflictsWithSends: false,
   growth: GROWTH,
   membership: ({ user_ids }) => ({ added: user_ids }),

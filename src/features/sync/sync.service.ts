@@ -83,7 +83,7 @@ async function presentAll(
   return chats.map((chat) => {
     const changes = chat.changes.map((change) => {
       const { type, pts, actor_id, data } = change;
-      // Of a kind that a later version beside this one has, no more is known than that it happened.
+      // Of a kind that only a newer version has, this one knows no more than type and number.
       const shown = actor_id === null ? data : presented.get(change);
       return { type, pts, ...(shown && { data: shown }) };
     });

@@ -6,12 +6,12 @@ import type { Services } from '../feature.js';
 
 export const TYPING_EVENT = 'typing';
 
-/** Nobody needs to be told more often that somebody is typing. */
+/** The others get no more than one event of a user's typing in this time. */
 const TOLD_MS = 3000;
 /** How many typists are remembered, so that they cost no more than this. */
 const MAX_TYPISTS = 10_000;
 
-/** Tells the others that somebody is typing. */
+/** Tells the others that the user is typing. */
 export function typingFrames({ realtime }: Pick<Services, 'realtime'>): FrameHandler[] {
   const told = new LRUCache<string, true>({ max: MAX_TYPISTS, ttl: TOLD_MS });
   return [

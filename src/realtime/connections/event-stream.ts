@@ -131,7 +131,7 @@ export class EventStream implements Listener {
     }
     this.#isOpen = true;
     this.#output.write(`retry: ${RECONNECT_MS}\n\n`);
-    // From now: what happens once the client has its answer is told. From a cursor: what was missed comes piece by piece.
+    // A new stream begins with what happens from now on. A stream with a cursor first brings what was missed, piece by piece.
     if (this.#epoch !== null) {
       this.#runSync();
       return;
@@ -177,7 +177,7 @@ export class EventStream implements Listener {
     else {
       const mine = this.#chats.get(chatId);
       if (mine !== undefined && pts <= mine) return;
-      // A chat that is there already has only come that far: what is between came by another way, or not yet.
+      // For a chat that the client has already this is only a hint: the changes in between came otherwise, or are yet to come.
       const follows = role === 'welcome' ? mine === undefined : role === undefined && pts === (mine ?? 0) + 1;
       if (!follows) {
         this.#startSync();
@@ -210,7 +210,7 @@ export class EventStream implements Listener {
 
   #runSync(): void {
     this.#sync(true).catch(() => {
-      // The client comes again, and goes on from its cursor.
+      // The client reconnects, and goes on from its cursor.
       this.close(CLOSE.unavailable);
     });
   }
@@ -272,7 +272,7 @@ export class EventStream implements Listener {
       for (const { type, pts: changed, data } of changes) say({ type, chat_id, pts: changed, data });
     }
     if (!me) return;
-    // A reset of everything has said so already.
+    // A reset of everything has included this.
     if (me.reset && this.#mePts > 0) say({ type: 'me.reset' });
     for (const change of me.changes) say(change);
     this.#mePts = me.me_pts;
@@ -282,11 +282,11 @@ export class EventStream implements Listener {
     for (const { id: chat_id } of joined) {
       if (this.#closed) return;
       const chat = await this.#source.chat(this.userId, chat_id);
-      // Left again meanwhile.
+      // The user has left again meanwhile.
       if (!chat) continue;
       this.#chats.set(chat_id, chat.pts);
       this.#say({ type: 'chat.created', chat_id, pts: chat.pts, data: chat });
-      // One of thousands of people takes half a megabyte.
+      // A chat of thousands of people takes half a megabyte.
       await this.#output.drained();
     }
   }

@@ -9,7 +9,7 @@ export class Outbox {
   readonly #connection: Connection;
   readonly #inspect: InspectFrame | undefined;
   #batches: FrameBatch[] = [];
-  /** Of the answers that are due, and of those that the network may not have taken. */
+  /** Bytes of answers that are due, and of answers that the network may not have taken. */
   #dueAnswerBytes = 0;
   #answerBytes = 0;
 
@@ -41,7 +41,7 @@ export class Outbox {
     if (this.#batches.length === 0) return true;
     const waiting = this.#connection.bufferedBytes;
     if (waiting === 0) this.#answerBytes = 0;
-    // An answer may be larger than what may wait: it has been asked for.
+    // An answer may exceed the limit: the client has asked for it.
     if (waiting > limitBytes + this.#answerBytes) {
       this.clear();
       return false;

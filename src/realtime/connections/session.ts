@@ -75,7 +75,7 @@ export class Session implements Listener {
     return this.#userId;
   }
 
-  /** What the server keeps for the client at the moment: frames that it has not read, and those that wait for their turn. */
+  /** What the server keeps for the client at the moment: frames that it has not read, and frames that wait for their turn. */
   get waitingBytes(): number {
     return this.#connection.bufferedBytes + this.#inbox.waitingBytes;
   }
@@ -116,7 +116,7 @@ export class Session implements Listener {
     if (!this.#outbox.flush(this.#services.waiting.limitBytes)) this.close(CLOSE.tooSlow);
   }
 
-  /** Called once in a while: whatever has a deadline is looked after here, without a timer for each. */
+  /** Called regularly: checks all deadlines here, without a timer for each. */
   tick(now: number): void {
     switch (this.#state.phase) {
       case 'waiting':
@@ -143,7 +143,7 @@ export class Session implements Listener {
     this.#outbox.write();
     this.#connection.close(close);
     closedCount.inc({ code: close.code });
-    // So that its close can be read.
+    // Go on reading, so that the client's close arrives.
     this.#connection.resume();
   }
 

@@ -13,7 +13,7 @@ interface Client {
 export class WaitingBytes {
   limitBytes = MAX_BYTES_OF_CLIENT;
 
-  /** Looks at all clients. @returns those for whom too much waits. */
+  /** @returns the clients for which too many bytes wait. */
   check<T extends Client>(clients: Iterable<T>): T[] {
     const holders: { readonly client: T; readonly bytes: number }[] = [];
     let bytes = 0;

@@ -60,7 +60,7 @@ export class ChatChannel {
     this.#log.drain();
   }
 
-  /** The same of one whose events have been lost: everyone in it gets a hint, before whatever comes next. */
+  /** The same of one whose events have been lost: everyone in it gets a hint, before the next event. */
   advanceTo(pts: number): void {
     this.flush();
     this.#stand(pts);
@@ -86,7 +86,7 @@ export class ChatChannel {
   }
 
   remove(user: UserChannel): void {
-    // What is due is the last that they get.
+    // The events that are due now are the last that these users get.
     if (this.members.has(user)) this.flush();
     this.members.delete(user);
     this.joining.delete(user);
@@ -138,7 +138,7 @@ export class ChatChannel {
   }
 
   #ephemeral(encoded: EncodedEvent, exceptUserId: number | undefined): void {
-    // After what happened before.
+    // Only after the events before it.
     this.flush();
     const leaving = new Set([...this.#log.held()].flatMap(({ head }) => head.removed ?? []));
     const batch = new FrameBatch([encoded]);

@@ -18,7 +18,7 @@ interface NumberedLog {
 export class EventSequence {
   /** That of the last event that came out; undefined until the database has said where the log stands. */
   #position: number | undefined;
-  /** Those that wait for one before them; undefined: none ever has. */
+  /** Events that wait for an earlier one; undefined: none ever has. */
   #held: Map<number, EncodedEvent> | undefined;
   #gap: NodeJS.Timeout | undefined;
 
@@ -34,7 +34,7 @@ export class EventSequence {
 
   receive(number: number, event: EncodedEvent): void {
     if (this.#position !== undefined && number <= this.#position) return;
-    // As nearly always: nothing to wait for, and nothing that waits.
+    // The common case: the event is the next one, and none waits.
     if (number === (this.#position ?? Infinity) + 1 && !this.#held?.size) {
       this.#position = number;
       this.log.apply(event);

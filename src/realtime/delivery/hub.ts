@@ -8,7 +8,7 @@ import { ChatChannel } from './chat-channel.js';
 import { UserChannel, type Listener } from './user-channel.js';
 import type { WriteBatcher } from './write-batcher.js';
 
-/** Somebody is removed and added again while their chats are looked up: hardly once, never so often. */
+/** How often a look-up is repeated because the user was removed and added again meanwhile: hardly once, never so often. */
 const MAX_ROUNDS = 10;
 
 /** Of a user, to this node. */
@@ -56,9 +56,9 @@ export class Hub {
   }
 
   /**
-   * From when this settles until detach the listener gets everything that happens in the chats of its user: attach first,
+   * Once this has settled the listener gets everything that happens in the chats of its user, until detach: attach first,
    * then read.
-   * @throws NOT_AUTHORIZED when the user is gone, TOO_MANY_REQUESTS; whatever the database says.
+   * @throws NOT_AUTHORIZED when the user is gone, TOO_MANY_REQUESTS; errors of the database.
    */
   async attach(listener: Listener): Promise<void> {
     let user = this.#users.get(listener.userId);
@@ -106,7 +106,7 @@ export class Hub {
   /** Whether the user takes part; when this node knows nothing of it, the database says. */
   async takesPart(userId: number, chatId: number): Promise<boolean> {
     if (this.isMember(userId, chatId)) return true;
-    // Before the node listens for them, so that an outsider costs a query and no subscription.
+    // Asked before the node subscribes, so that an outsider costs a query and no subscription.
     const found = await this.#store.check([{ userId, chatId }]);
     if (found.length > 0) await this.welcome(userId, chatId);
     return this.isMember(userId, chatId);
@@ -130,9 +130,9 @@ export class Hub {
       user.tell(event);
       return;
     }
-    // One of the version before this one has no role: what it brings is read anew.
+    // An event of the previous version has no role: what it brings is read from the database.
     this.welcome(userId, chatId, event.head.role && event).catch((error: unknown) => {
-      // The healing finds them again.
+      // The reconciler finds them again.
       this.#log.warn({ err: error }, 'could not tell a user of a new chat');
     });
   }
@@ -163,7 +163,7 @@ export class Hub {
       if (expected.joining.has(user)) expected.remove(user);
       throw error;
     }
-    // A removal that came late may have ended the one that was expected, and another one has begun.
+    // A late removal may have ended the expected join, and another join may have begun.
     const chat = this.#chats.get(chatId);
     if (!chat?.members.has(user)) return;
     chat.untold.delete(user);
@@ -182,7 +182,7 @@ export class Hub {
       const asked = [...chat.members];
       const pairs = asked.map(({ id: userId }) => ({ userId, chatId: chat.id }));
       const found = new Map((await this.#store.check(pairs)).map((row) => [row.userId, row]));
-      // Nobody was left meanwhile. Connections that have come since have looked it up.
+      // The last member disconnected meanwhile. Newer connections have looked it up.
       if (this.#chats.get(chat.id) !== chat) return;
       const pts = Math.max(0, ...[...found.values()].map((row) => row.pts));
       for (const user of asked) {
@@ -191,7 +191,7 @@ export class Hub {
         user.resync();
       }
       if (chat.pts !== undefined && chat.pts >= pts) return;
-      // Who has come meanwhile has been looked up before or after: once more, with them.
+      // Users who connected meanwhile were looked up before or after: compare again, with them.
       if ([...chat.members].some((user) => !found.has(user.id))) continue;
       chat.advanceTo(pts);
       return;

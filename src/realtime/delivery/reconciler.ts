@@ -26,8 +26,8 @@ interface ReconcilerCallbacks {
 }
 
 /**
- * Compares what this node has heard with the database, again and again: a process may be killed between commit and
- * publishing, and a broker may lose what it is given. What has been missed is announced some seconds late, but it is.
+ * Regularly compares what this node has received with the database: a process may be killed between commit and
+ * publishing, and a broker may lose events. What was missed is announced some seconds late.
  */
 export class Reconciler {
   readonly #hub: Hub;
@@ -52,7 +52,7 @@ export class Reconciler {
     this.#ticks = new Repetition(() => this.#tick(), { pauseMs: TICK_MS, log, failure });
   }
 
-  /** What it compares with is read at once, before anybody connects. */
+  /** What it compares with is read at once, before clients connect. */
   start(): void {
     this.#ticks.startNow();
   }
@@ -86,7 +86,7 @@ export class Reconciler {
     for (const { chatId, pts } of await this.#store.positions([...chats.keys()])) {
       const chat = chats.get(chatId);
       if (chat?.pts === undefined || this.#hub.chats.get(chatId) !== chat || chat.pts >= pts) continue;
-      // An event may be on its way. One that was missing a tick ago is not.
+      // An event that is missing now may be on its way. An event that was missing a tick ago is not.
       if (before.has(chat) && chat.suspectPts !== undefined && chat.pts < chat.suspectPts) {
         behind.push(chat);
       } else {
@@ -100,8 +100,8 @@ export class Reconciler {
   }
 
   /**
-   * The users' own logs, as the chats are compared. Users who have been deleted are found by the way: their tokens are no use
-   * any more, and so are their connections.
+   * Compares the users' own logs, as it does the chats. It also finds users who have been deleted, and closes their
+   * connections.
    */
   async #compareOwnLogs(): Promise<void> {
     const before = this.#suspectUsers;
@@ -128,7 +128,7 @@ export class Reconciler {
 
   /** Users who were added to a chat and have not been told. */
   async #welcomeJoined(): Promise<void> {
-    // A word may have been on its way. It is not any more.
+    // A tick ago the event may have been on its way. Now it is not.
     const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.hasWelcomed(userId, chatId);
     const missed = this.#unannounced.filter(isUnknown);
     await Promise.all(missed.map(({ userId, chatId }) => measureGap('join', () => this.#hub.welcome(userId, chatId))));
@@ -142,7 +142,7 @@ export class Reconciler {
     }
     const joins = await this.#store.joinsAfter(oldest.order, MAX_JOINS);
     const order = joins.at(-1)?.order ?? oldest.order;
-    // A full answer is not all: the next tick goes on from its end.
+    // A full page is not everything: the next tick goes on after it.
     if (joins.length === MAX_JOINS) this.#joins.splice(0, this.#joins.length, { at: now, order });
     else this.#joins.push({ at: now, order });
     this.#unannounced = joins.filter(isUnknown);

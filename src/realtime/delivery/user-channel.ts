@@ -16,7 +16,7 @@ interface ChatOfUser {
 /** A user who has connections to this node. What is theirs alone comes out in the order of its numbers. */
 export class UserChannel {
   readonly listeners = new Set<Listener>();
-  /** Those that the user is in, and those that are being looked up. */
+  /** Chats that the user is in, and chats that are being looked up. */
   readonly chats = new Set<ChatOfUser>();
   /** How many connections are being made. */
   attaching = 0;
@@ -79,13 +79,13 @@ export class UserChannel {
     this.#ownLog.receive(mePts, event);
   }
 
-  /** The log stands at least there, as the database has said before anybody listened. */
+  /** The log stands at least there, as the database said before the first connection. */
   standAt(mePts: number): void {
     this.#ownLog.standAt(mePts);
     this.#ownLog.drain();
   }
 
-  /** The same of a log whose events have been lost: all devices get a hint, before whatever comes next. */
+  /** The same of a log whose events have been lost: all devices get a hint, before the next event. */
   advanceTo(mePts: number): void {
     if (this.mePts === undefined || this.mePts >= mePts) return;
     this.#ownLog.standAt(mePts);

@@ -20,7 +20,7 @@ export class WriteBatcher {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
-      // What is added meanwhile, such as the sockets by their chats, comes after what is there.
+      // Flushing a chat adds its sockets to the end of this set, so they are flushed in the same turn.
       for (const due of this.#due) {
         this.#due.delete(due);
         due.flush();

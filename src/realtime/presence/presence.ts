@@ -39,7 +39,7 @@ export class Presence {
   readonly #told = new Map<number, boolean>();
   readonly #watched = new Map<Listener, Set<number>>();
   #seen = new Set<number>();
-  /** Of whom something may have changed. */
+  /** Users whose presence may have changed. */
   readonly #due = new Set<number>();
   #telling = false;
   readonly #failing = new Set<'registry' | 'database'>();
@@ -86,14 +86,14 @@ export class Presence {
   }
 
   /**
-   * From now on the listener is told of the users; of those only with whom its user shares a chat, and of MAX_WATCHED in all.
+   * From now on the listener is told of the users who share a chat with its user; of MAX_WATCHED in all.
    * @returns how they are now; the others are left out.
    */
   async watch(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
     const watched = this.#watched.get(listener) ?? new Set();
     this.#watched.set(listener, watched);
     const contacts = await this.#store.contacts(listener.userId, userIds);
-    // Forgotten meanwhile.
+    // The listener has left meanwhile.
     if (this.#watched.get(listener) !== watched) return [];
     const fresh = contacts.filter(({ userId }) => !watched.has(userId)).slice(0, MAX_WATCHED - watched.size);
     for (const { userId } of fresh) {
@@ -196,12 +196,12 @@ export class Presence {
     for (const listener of asked) if (!lastSeen.has(listener.userId)) this.unwatch(listener, [userId]);
     const watchers = this.#watchers.get(userId);
     if (!watchers) return;
-    // Not before, so that what fails is tried again.
+    // Noted only now, so that a look-up that failed is tried again.
     this.#told.set(userId, online);
     const data: UserPresence = {
       user_id: userId,
       online,
-      // What is not yet written is now.
+      // A user whose time is not written yet was here just now.
       last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
     };
     const batch = new FrameBatch([EncodedEvent.ofFrame({ type: PRESENCE_EVENT, data })]);

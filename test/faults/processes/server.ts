@@ -21,6 +21,8 @@ export interface ServerOptions {
 /** One node of the server, on a port of its own, started again whenever it has ended. */
 export class Server {
   readonly url: string;
+  /** Of its metrics. */
+  readonly metricsUrl: string;
   /** When it was stopped in its tracks. */
   readonly frozen: Span[] = [];
   /** How often it could not start. */
@@ -29,6 +31,7 @@ export class Server {
   readonly crashes: string[] = [];
   readonly #options: ServerOptions;
   readonly #port: number;
+  readonly #metricsPort: number;
   #program!: Program;
   #isServing = false;
   #isFrozen = false;
@@ -37,15 +40,17 @@ export class Server {
   readonly #stopping = new AbortController();
   readonly #supervision: Promise<void>;
 
-  private constructor(options: ServerOptions, port: number) {
+  private constructor(options: ServerOptions, port: number, metricsPort: number) {
     this.url = `http://${LOOPBACK}:${port}`;
+    this.metricsUrl = `http://${LOOPBACK}:${metricsPort}/metrics`;
     this.#options = options;
     this.#port = port;
+    this.#metricsPort = metricsPort;
     this.#supervision = this.#supervise();
   }
 
   static async start(options: ServerOptions): Promise<Server> {
-    const server = new Server(options, await freePort());
+    const server = new Server(options, await freePort(), await freePort());
     await server.untilReady();
     return server;
   }
@@ -90,7 +95,12 @@ export class Server {
       // Where there is no .env of a developer's.
       folder,
       logFile: join(folder, `${name}.log`),
-      environment: { ...environment, HOST: LOOPBACK, PORT: String(this.#port) },
+      environment: {
+        ...environment,
+        HOST: LOOPBACK,
+        PORT: String(this.#port),
+        METRICS_PORT: String(this.#metricsPort),
+      },
     });
   }
 

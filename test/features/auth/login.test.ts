@@ -9,7 +9,7 @@ const post = (usernameOrEmail: unknown, password: unknown = PASSWORD, token?: st
   call(test, 'POST', '/login', { body: { usernameOrEmail, password }, token });
 
 describe('POST /login', () => {
-  it('takes the username or the email, whatever their case', async () => {
+  it('takes the username or the email, in upper or lower case', async () => {
     const user = await register(test);
     const names = [user.username, user.username.toUpperCase(), user.email, user.email.toUpperCase()];
     for (const name of names) {

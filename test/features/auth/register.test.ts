@@ -97,13 +97,13 @@ describe('POST /register', () => {
     expect(row.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('refuses a username that is taken, whatever its case', async () => {
+  it('refuses a username that is taken, in upper or lower case', async () => {
     const { username } = await register(test);
     const taken = { ...registration(), username: username.toUpperCase() };
     expectError(await post(taken), 400, 'USER_EXISTS', { errors: { username: expect.any(String) } });
   });
 
-  it('refuses an email that is taken, whatever its case', async () => {
+  it('refuses an email that is taken, in upper or lower case', async () => {
     const { email } = await register(test);
     const taken = { ...registration(), email: email.toUpperCase() };
     expectError(await post(taken), 400, 'USER_EXISTS', { errors: { email: expect.any(String) } });

@@ -80,7 +80,7 @@ describe('POST /chat/{chat_id}/participants', () => {
     expect((await eve.get(`/chat/${chatId}`)).body.unread_count).toBe(1);
   });
 
-  it('leaves those who take part already as they are', async () => {
+  it('leaves participants as they are', async () => {
     const { ada, bob, eve, chatId } = await group();
     await ada.send(chatId, 'unread');
     const { status, body } = await ada.post(`/chat/${chatId}/participants`, { user_ids: [bob.id, eve.id, ada.id] });

@@ -18,7 +18,7 @@ async function makeCrowd({ app, db }: TestTarget, count: number): Promise<Person
 
 const idsOf = (people: readonly { id: number }[]) => people.map(({ id }) => id);
 
-it('has everybody with whom it was opened, in their order, who joined slice by slice', async () => {
+it('has all people it was opened with, in their order, who joined slice by slice', async () => {
   const ada = await register(test);
   const crowd = await makeCrowd(test, 1200);
   const opened = await ada.post('/chat/group/create', { with_ids: idsOf(crowd), name: 'many' });
@@ -38,7 +38,7 @@ it('has everybody with whom it was opened, in their order, who joined slice by s
   expect(added.sort((one: number, other: number) => one - other)).toEqual(idsOf(crowd.slice(500)));
 });
 
-it('has those who have yet to be added as people who have read nothing, unless they are removed first', async () => {
+it('has people who are yet to be added as people who have read nothing, unless they are removed first', async () => {
   const ada = await register(test);
   const [bob, eve, grace] = (await makeCrowd(test, 3)) as [Person, Person, Person];
   const chatId = await ada.openGroup([bob]);
@@ -59,7 +59,7 @@ it('has those who have yet to be added as people who have read nothing, unless t
   expect((await ada.get(`/chat/${chatId}`)).body).toMatchObject({ pts: 3, participant_count: 3 });
 });
 
-it('is opened once under a client_id, whatever its size', async () => {
+it('is opened once under a client_id, of any size', async () => {
   const ada = await register(test);
   const body = { with_ids: idsOf(await makeCrowd(test, 1001)), name: 'once', client_id: uniqueName() };
   const [one, other] = await Promise.all([1, 2].map(() => ada.post('/chat/group/create', body)));
@@ -71,7 +71,7 @@ it('is opened once under a client_id, whatever its size', async () => {
   expect((await ada.get('/user/chats')).body.count).toBe(1);
 });
 
-it('gets those whom a process that died has left pending, but for who is in it already or gone', async () => {
+it('gets the people that a killed process left pending, except those who are in it already or gone', async () => {
   const ada = await register(test);
   const [bob, eve, grace] = (await makeCrowd(test, 3)) as [Person, Person, Person];
   const chatId = await ada.openGroup([bob]);

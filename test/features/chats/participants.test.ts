@@ -115,7 +115,7 @@ describe('GET /chat/{chat_id}?participants=', () => {
 });
 
 describe('GET /chat/{chat_id}/participants', () => {
-  it('has everybody once, in order of joining, whatever the size of a page', async () => {
+  it('has every participant once, in order of joining, for pages of every size', async () => {
     const { people, creator, chatId } = await crowd(7);
     for (const limit of [1, 2, 3, 7, 8, 500]) {
       expect(await allPages(creator, chatId, limit)).toEqual(people.map(short));
@@ -131,7 +131,7 @@ describe('GET /chat/{chat_id}/participants', () => {
     expect(body).toEqual({ next: null, has_more: false, count: 0, participants: [] });
   });
 
-  it('neither skips nor repeats anybody when others come and go between pages', async () => {
+  it('neither skips nor repeats a participant when others come and go between pages', async () => {
     const { people, creator, chatId } = await crowd(6);
     const [newcomer] = (await registerMany(test, 1)) as [Person];
     const first = (await creator.get(`/chat/${chatId}/participants?limit=3`)).body;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 const groupsOf = async (person: Person) => (await person.get('/user/chats?limit=50')).body.count as number;
 
 describe('a group that is opened under a client_id', () => {
-  it('is opened once, however often and in whatever order of its people it is asked for', async () => {
+  it('is opened once, however often it is asked for, in any order of its people', async () => {
     const client_id = uniqueName();
     const before = await groupsOf(bob);
     const first = await ada.post('/chat/group/create', { with_ids: [bob.id, eve.id], name: 'once', client_id });

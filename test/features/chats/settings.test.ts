@@ -49,7 +49,7 @@ describe('PATCH /chat/{chat_id}/settings', () => {
     expect(await phone.take('chat.settings')).toMatchObject({ me_pts: 2, data: { pinned: false } });
   });
 
-  it('is not for outsiders, nor for those who have left', async () => {
+  it('is not for outsiders, nor for users who have left', async () => {
     const { bob, eve, chatId } = await group();
     expectError(await set(eve, chatId, { pinned: true }), 404, 'CHAT_DOES_NOT_EXIST');
     expectError(await set(eve, 9_999_999, { pinned: true }), 404, 'CHAT_DOES_NOT_EXIST');
@@ -117,7 +117,7 @@ describe('GET /user/chats', () => {
 });
 
 describe('the own log in POST /sync', () => {
-  it('is there for those who ask for it', async () => {
+  it('is there for users who ask for it', async () => {
     const { ada } = await group();
     expect(await sync(ada, 0)).toMatchObject({ me: { me_pts: 0, has_more: false, reset: false, changes: [] } });
     expect((await ada.post('/sync', { epoch: null, chats: {} })).body).not.toHaveProperty('me');

@@ -90,7 +90,7 @@ describe('POST /chat/{chat_id}/message with a client_id', () => {
     expect((await ada.send(chatId, 'x')).id).not.toBe((await ada.send(chatId, 'x')).id);
   });
 
-  it('tells those who have left nothing', async () => {
+  it('tells users who have left nothing', async () => {
     const [ada, bob] = [await register(test), await register(test)];
     const chatId = await ada.openGroup([bob]);
     const client_id = uniqueName();

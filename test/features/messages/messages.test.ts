@@ -108,7 +108,7 @@ describe('POST /chat/{chat_id}/message', () => {
     });
   });
 
-  it('answers each of many at once for itself, whatever happens to the others', async () => {
+  it('answers each of many sends at once for itself, also when others fail', async () => {
     const [one, two] = [await pair(), await pair()];
     const eve = await register(test);
     const ghost = await register(test);

@@ -114,7 +114,7 @@ describe('POST /sync', () => {
     ]);
   });
 
-  it('says nothing of a removal to whom it was, once they have been added again', async () => {
+  it('does not tell a user of their removal once they have been added again', async () => {
     const { ada, bob, chatId } = await group();
     await ada.delete(`/chat/${chatId}/participants/${bob.id}`);
     const { id } = await ada.send(chatId, 'between');
