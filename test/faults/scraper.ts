@@ -97,7 +97,10 @@ export class Scraper {
       'messenger_http_request_duration_seconds_count',
       'route="/chat/:chat_id/message",status="200"',
     );
-    const gaps = (what: string) => String(this.sum(`messenger_gaps_${what}_total`));
+    const gaps = (what: string) => {
+      const of = (log: string) => `${this.sum(`messenger_gaps_${what}_total`, `log="${log}"`)} of ${log}s`;
+      return ['chat', 'user', 'join'].map(of).join(', ');
+    };
     return [
       ['sends a second', sends.toPrecision(3)],
       ['commit to socket, p50', ms(this.quantileMs(0.5, delivery))],

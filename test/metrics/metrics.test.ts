@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/shared/metrics.js';
 import { NO_LIMITS } from '../support/app.js';
@@ -88,6 +89,16 @@ describe('the metrics', () => {
       expectError(await ask(), 429, 'TOO_MANY_REQUESTS');
     };
     expect(await growth(refused, 'messenger_rate_limited_total', { limit: 'requests' })).toBe(1);
+  });
+
+  it('count no gap for people who are not connected', async () => {
+    const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
+    const joined = async () => {
+      await ada.openGroup([bob]);
+      // The reconciler looks every 1.5 s, and twice before it calls something a gap.
+      await sleep(5000);
+    };
+    expect(await growth(joined, 'messenger_gaps_found_total')).toBe(0);
   });
 
   it('are not on the port of the API', async () => {

@@ -126,10 +126,12 @@ export class Reconciler {
     if (users.size > 0) this.#callbacks.onGone(new Set(users.keys()));
   }
 
-  /** Users who were added to a chat and have not been told. */
+  /** Users of this node who were added to a chat and have not been told. */
   async #welcomeJoined(): Promise<void> {
     // A tick ago the event may have been on its way. Now it is not.
-    const isUnknown = ({ userId, chatId }: Join): boolean => !this.#hub.hasWelcomed(userId, chatId);
+    const isUnknown = ({ userId, chatId }: Join): boolean => {
+      return this.#hub.users.has(userId) && !this.#hub.hasWelcomed(userId, chatId);
+    };
     const missed = this.#unannounced.filter(isUnknown);
     await Promise.all(missed.map(({ userId, chatId }) => measureGap('join', () => this.#hub.welcome(userId, chatId))));
     this.#unannounced = [];
