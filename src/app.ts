@@ -16,7 +16,7 @@ import { loadShedding } from './plugins/load-shedding.js';
 import { notFoundHandler } from './plugins/not-found.js';
 import { openapi } from './plugins/openapi.js';
 import { rateLimits } from './plugins/rate-limits.js';
-import { RequestLog } from './plugins/request-log.js';
+import { RequestLog, requestLogger } from './plugins/request-log.js';
 import { requestHeaders } from './plugins/request-headers.js';
 import { requestMetrics } from './plugins/request-metrics.js';
 import { requestTurns } from './plugins/request-turns.js';
@@ -79,6 +79,7 @@ export async function buildApp(
         maxConnectionsPerAddress: isBehindProxy ? Infinity : share,
       }),
     logController: new RequestLog(log, config.logRequestsPerSecond),
+    childLoggerFactory: requestLogger,
     // While the server closes, requests on open connections are still answered; load balancers learn it from `ready`.
     return503OnClosing: false,
     ...schemaOptions,
