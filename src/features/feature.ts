@@ -11,7 +11,7 @@ import type { SecurityLog } from '../shared/security-log.js';
 export interface Registry {
   readonly kinds: readonly ChangeKind[];
   readonly messageFields: readonly Field[];
-  /** An event that clients get. */
+  /** The events that clients get. */
   readonly events: readonly EventDescription[];
 }
 

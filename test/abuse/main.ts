@@ -1,12 +1,13 @@
 // Attacks a server as one account or one address can, and looks at its memory and at what other users wait meanwhile.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MESSENGER, startNodeServer, TYPESCRIPT } from '../processes/node-server.js';
 import type { Program } from '../processes/program.js';
+import { remains, removeFolder } from '../processes/remains.js';
 import { memoryOf } from '../processes/usage.js';
 import { ATTACKS } from './attacks.js';
 import { Bystander, type Waits } from './bystander.js';
@@ -44,6 +45,7 @@ process.exit(failed === 0 ? 0 : 1);
 
 async function survives(name: string, heap: string | undefined): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'messenger-abuse-'));
+  remains.folders.add(folder);
   const heapArgs = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
   const environment = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' };
   const { url, program } = await startNodeServer('server', [...heapArgs, MESSENGER], folder, environment);
@@ -54,7 +56,7 @@ async function survives(name: string, heap: string | undefined): Promise<boolean
     return await attackAndWatch(name, world, bystander, program);
   } finally {
     await program.end('SIGKILL');
-    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
+    removeFolder(folder);
   }
 }
 

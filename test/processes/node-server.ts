@@ -41,6 +41,11 @@ export async function startNodeServer(
     await response?.arrayBuffer();
     return response?.ok ?? false;
   };
-  await until(isReady, START_TIMEOUT_MS, `${name} is ready`);
+  try {
+    await until(isReady, START_TIMEOUT_MS, `${name} is ready`);
+  } catch (error) {
+    await program.end('SIGKILL');
+    throw error;
+  }
   return { url, program };
 }

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isoTime } from '../clock.js';
 import type { Span } from '../spans.js';
 import { freePort, LOOPBACK, until } from '../../processes/network.js';
+import { MESSENGER } from '../../processes/node-server.js';
 import { Program } from '../../processes/program.js';
 
-const MAIN = join(import.meta.dirname, '../../../dist/main.js');
 const START_TIMEOUT_MS = 30_000;
 /** A supervisor starts it again so soon when it ended by itself. */
 const RESTART_MS = 300;
@@ -91,7 +91,7 @@ export class Server {
     const { name, folder, environment, preload } = this.#options;
     return new Program({
       command: process.execPath,
-      args: [...(preload === undefined ? [] : ['--import', preload]), MAIN],
+      args: [...(preload === undefined ? [] : ['--import', preload]), MESSENGER],
       // Where there is no .env of a developer's.
       folder,
       logFile: join(folder, `${name}.log`),
