@@ -5,7 +5,16 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPlug
 import { memoryCluster, memoryLimiter, type Cluster } from './cluster/index.js';
 import type { Config } from './config/index.js';
 import { createStatements, type Database, type Statements } from './database/index.js';
-import { asksForSocket, features, models, readModel, registry, type Services } from './features/index.js';
+import {
+  asksForSocket,
+  features,
+  models,
+  readModel,
+  registry,
+  requireKey,
+  requireUser,
+  type Services,
+} from './features/index.js';
 import { authentication } from './plugins/authentication.js';
 import { clientNetwork } from './plugins/client-network.js';
 import { ErrorAnswers, answerWithoutRequest, errors, refuseBrokenRequest } from './plugins/errors.js';
@@ -25,13 +34,15 @@ import { securityHeaders } from './plugins/security-headers.js';
 import { unreadAnswers } from './plugins/unread-answers.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
 import { FrameHandlers, Realtime, type InspectFrame, type Store } from './realtime/index.js';
-import { badRequest, notAuthorized } from './shared/errors.js';
+import { badRequest } from './shared/errors.js';
 import type { Logger } from './shared/logger.js';
 import { SecurityLog } from './shared/security-log.js';
 import { Success } from './shared/success.js';
 
 /** The longest message or password fits, each of its characters escaped. A route that needs more says so. */
 const BODY_LIMIT_BYTES = 32 * 1024;
+/** An id of the host application has 255 characters, each up to four bytes, each of these three letters in a path. */
+const MAX_PATH_PARAMETER = 255 * 4 * 3 + 'ext:'.length;
 /** However few sockets may be open, an address may have so many connections. */
 const MIN_CONNECTIONS_PER_ADDRESS = 200;
 
@@ -73,6 +84,7 @@ export async function buildApp(
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     serverFactory: (handle) =>
       createHttpServer(handle, {
         mayUpgrade: asksForSocket,
@@ -141,13 +153,18 @@ export async function buildApp(
   for (const { openRoutes } of features)
     if (openRoutes) await app.register(openRoutes as FastifyPluginAsync<Services>, services);
   await app.register(async (authenticated) => {
-    authenticated.addHook('onRequest', (request, _reply, next) => {
-      next(request.userId === 0 ? notAuthorized() : undefined);
-    });
+    authenticated.addHook('onRequest', requireUser);
     await authenticated.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     for (const { routes } of features)
       if (routes) await authenticated.register(routes as FastifyPluginAsync<Services>, services);
   });
+  await app.register(async (server) => {
+    server.addHook('onRequest', requireKey);
+    await server.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
+    for (const { serverRoutes } of features)
+      if (serverRoutes) await server.register(serverRoutes as FastifyPluginAsync<Services>, services);
+  });
+  for (const { credentials } of features) app.credentials.push(...(credentials?.(services) ?? []));
   return app;
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from './support/app.js';
-import { register, type Person } from './support/client.js';
+import { register, uniqueName, type Person } from './support/client.js';
+import { Host } from './support/host.js';
 
 interface Schema {
   readonly $ref?: string;
@@ -9,6 +10,8 @@ interface Schema {
   readonly format?: string;
   readonly pattern?: string;
   readonly minLength?: number;
+  readonly enum?: readonly string[];
+  readonly required?: readonly string[];
   readonly properties?: Record<string, Schema>;
   readonly patternProperties?: Record<string, Schema>;
   readonly items?: Schema;
@@ -32,6 +35,7 @@ const test = useApp();
 
 let ada: Person;
 let bob: Person;
+let host: Host;
 /** What is there, by the name that a path gives it. */
 let existing: Record<string, string>;
 let document: Document;
@@ -40,11 +44,18 @@ beforeAll(async () => {
   bob = await register(test);
   const chatId = await ada.openPrivate(bob);
   const message = await bob.send(chatId, 'x');
-  existing = { chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) };
+  host = await Host.of(test);
+  const { keyId } = await Host.of(test);
+  const user = `ext:${uniqueName()}`;
+  await host.put(`/server/users/${user}`, {});
+  existing = {
+    ...{ chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) },
+    ...{ key_id: String(keyId), user },
+  };
   document = test.app.swagger() as unknown as Document;
 });
 
-const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** What people and programs have been seen to send, beside what fast-check thinks of. */
 const NASTY_TEXT = fc.constantFrom(
@@ -87,6 +98,7 @@ const mostly = (good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>) =>
 /** What a schema would take of a text that has a form. */
 function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<string> | undefined {
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  if (pattern?.startsWith('^https')) return fc.webUrl();
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
   return pattern === undefined && minLength < 2 ? undefined : fc.uuid();
 }
@@ -104,7 +116,10 @@ function hostile(schema: Schema): fc.Arbitrary<unknown> {
           ([name, part]) => [name, hostile(part)] as const,
         );
         const parts = Object.fromEntries(properties);
-        return mostly(fc.record(parts), fc.record(parts, { requiredKeys: [] }));
+        const { required: requiredKeys = [] } = schema;
+        const least = Object.fromEntries(properties.filter(([name]) => requiredKeys.includes(name)));
+        const fitting = fc.oneof(fc.record(least), fc.record(parts, { requiredKeys: [...requiredKeys] }));
+        return mostly(fitting, fc.record(parts, { requiredKeys: [] }));
       }
       case 'array':
         return fc.array(hostile(schema.items ?? {}), { maxLength: 5 });
@@ -113,7 +128,7 @@ function hostile(schema: Schema): fc.Arbitrary<unknown> {
       case 'integer':
         return fc.oneof(number, fc.constant(bob.id));
       case 'string': {
-        const good = wellFormed(schema);
+        const good = schema.enum ? fc.constantFrom(...schema.enum) : wellFormed(schema);
         return good ? mostly(good, text) : text;
       }
       default:
@@ -126,6 +141,8 @@ function hostile(schema: Schema): fc.Arbitrary<unknown> {
 describe('hostile input is never an error of the server', () => {
   const cases = [
     ['get', '/user/me'],
+    ['patch', '/user/me'],
+    ['get', '/user/{user_id}'],
     ['patch', '/user/bio'],
     ['get', '/user/chats'],
     ['post', '/chat/private/create'],
@@ -144,6 +161,14 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/sync'],
     ['post', '/register'],
     ['post', '/login'],
+    ['get', '/server/keys'],
+    ['post', '/server/keys'],
+    ['delete', '/server/keys/{key_id}'],
+    ['get', '/server/users/{user}'],
+    ['put', '/server/users/{user}'],
+    ['patch', '/server/users/{user}'],
+    ['post', '/server/users/batch'],
+    ['post', '/server/users/{user}/token'],
   ] as const;
 
   it('and no request has been forgotten', () => {
@@ -186,7 +211,7 @@ describe('hostile input is never an error of the server', () => {
           method: method.toUpperCase(),
           url: `${url}?${query}`,
           headers: {
-            ...(!isPublic && { authorization: `Bearer ${ada.token}` }),
+            ...(!isPublic && { authorization: `Bearer ${path.startsWith('/server/') ? host.key : ada.token}` }),
             ...(requestBody && { 'content-type': 'application/json' }),
           },
           ...(requestBody && { payload: given.raw ?? (given.body === undefined ? '' : JSON.stringify(given.body)) }),

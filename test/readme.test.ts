@@ -16,17 +16,25 @@ it('is short', () => {
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });
 
-it('names all requests in its table', () => {
-  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+/** The requests in the tables of a page. */
+function requestsIn(page: string): string[] {
+  const table = page.split('\n').filter((line) => line.startsWith('| `'));
+  return [...table.join('').matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^`]*)`/g)].map(([, request = '']) => request);
+}
+
+it('names all requests of users in its table, and docs/embedding.md those of API keys', () => {
+  const [ofKeys, ofUsers] = [true, false].map((isOfKeys) =>
+    all.filter((each) => each.includes(' /server/') === isOfKeys),
   );
-  const table = readme.split('\n').filter((line) => line.startsWith('| `'));
-  const named = [...table.join('').matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^`]*)`/g)].map(
-    ([, request]) => request,
-  );
+  const named = requestsIn(readme);
   // Probes are for operators; a socket is no request of OpenAPI.
   const others = ['GET /health/live', 'GET /health/ready'];
-  expect([...named.filter((request) => request !== 'GET /ws'), ...others].sort()).toEqual(all.sort());
+  expect([...named.filter((request) => request !== 'GET /ws'), ...others].sort()).toEqual(ofUsers?.sort());
+  expect(requestsIn(readFileSync(join(ROOT, 'docs/embedding.md'), 'utf8')).sort()).toEqual(ofKeys?.sort());
 });
 
 describe('the first conversation', () => {

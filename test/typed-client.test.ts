@@ -44,7 +44,7 @@ describe('a client made of the types of openapi.json', () => {
       next: null,
       has_more: false,
       count: 1,
-      authors: [{ id: ada.me.id, username: ada.me.username }],
+      authors: [expect.objectContaining({ id: ada.me.id, username: ada.me.username, name: ada.me.username })],
       messages: [message],
     });
 

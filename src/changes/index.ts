@@ -5,6 +5,7 @@ export {
   ownKind,
   type ChangeKind,
   type ReadPeople,
+  type StoredOf,
   type StoredChange,
 } from './change-kind.js';
 export { addToLog } from './chat-log.js';

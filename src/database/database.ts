@@ -1,7 +1,7 @@
 import type { Logger } from '../shared/logger.js';
 import { createClient, type Database } from './client.js';
 import { EMBEDDED_SCHEMA, locate, presumed, type Location } from './location.js';
-import { openDataFolder } from './embedded/data-folder.js';
+import { openDataFolder, runningDatabaseUrl } from './embedded/data-folder.js';
 import { Maintenance } from './embedded/maintenance.js';
 import { migrate } from './migrations/migrate.js';
 import { isUnavailable } from './failures.js';
@@ -23,6 +23,8 @@ interface DatabaseOptions {
   readonly timeoutMs: number;
   /** Whether pending migrations are applied. */
   readonly migrate: boolean;
+  /** Whether an embedded database that a server has open is used beside it, as a tool does. */
+  readonly shared?: boolean;
 }
 
 export interface OpenDatabase {
@@ -34,13 +36,16 @@ export interface OpenDatabase {
 
 /** @throws Error when the database can't be reached or used, its folder is in use, or a migration fails. */
 export async function openDatabase(options: DatabaseOptions, log: Logger): Promise<OpenDatabase> {
-  const embedded = options.url === undefined ? await openDataFolder(options.dataDir) : undefined;
+  const isEmbedded = options.url === undefined;
+  const running = isEmbedded && options.shared ? await runningDatabaseUrl(options.dataDir) : undefined;
+  const embedded = isEmbedded && running === undefined ? await openDataFolder(options.dataDir) : undefined;
   const close = async () => {
     await embedded?.close();
   };
   let location: Location;
   try {
-    location = embedded ? { url: embedded.url, schema: EMBEDDED_SCHEMA } : await locateOrPresume(options);
+    const url = embedded?.url ?? running;
+    location = url === undefined ? await locateOrPresume(options) : { url, schema: EMBEDDED_SCHEMA };
     if (options.migrate) await migrate(location, log);
   } catch (error) {
     await close();
@@ -49,16 +54,16 @@ export async function openDatabase(options: DatabaseOptions, log: Logger): Promi
   const pool = createPool(
     {
       ...location,
-      size: embedded ? EMBEDDED_POOL_SIZE : options.poolSize,
+      size: isEmbedded ? EMBEDDED_POOL_SIZE : options.poolSize,
       acquireTimeoutMs: options.timeoutMs,
       statementTimeoutMs: options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
       // The gateway of the embedded database does that.
-      idleTransactionTimeoutMs: embedded ? 0 : options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
+      idleTransactionTimeoutMs: isEmbedded ? 0 : options.timeoutMs * STATEMENT_TIMEOUT_FACTOR,
     },
     log,
   );
   try {
-    if (!embedded && options.poolSize > 1) await checkPooler(pool);
+    if (!isEmbedded && options.poolSize > 1) await checkPooler(pool);
   } catch (error) {
     // One that is away may come back.
     if (!isUnavailable(error)) {

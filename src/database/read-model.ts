@@ -1,6 +1,7 @@
 import type { Projection } from './projection.js';
 import type { ChatProjection } from './statements/chats.js';
 import type { MessageInput, MessageProjection } from './statements/messages.js';
+import type { ProfileProjection } from './statements/profiles.js';
 import type { PersonProjection, UserProjection } from './statements/users.js';
 
 /** A state that is one user's alone, and that they catch up with by the number in their own log at which it last changed. */
@@ -18,6 +19,8 @@ export interface ReadModel {
   readonly user: UserProjection;
   /** A user as others see them. */
   readonly person: PersonProjection;
+  /** All that others may know of a user. */
+  readonly profile: ProfileProjection;
   readonly message: MessageProjection;
   readonly messageInputs: readonly MessageInput[];
   readonly chat: ChatProjection;

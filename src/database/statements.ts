@@ -3,11 +3,12 @@ import { Batcher } from './batcher.js';
 import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
-import type { MessagePageRow, NewMessage } from './statements/messages.js';
+import type { MessageRow, NewMessage } from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
 import type { Join, Membership, Position } from './statements/positions.js';
 import { prepareStatements } from './statements/prepare.js';
 import type { LastSeen } from './statements/presence.js';
+import type { ProfileRow } from './statements/profiles.js';
 import type { ReadMarkRow } from './statements/read-marks.js';
 import type { SyncRow } from './statements/sync.js';
 import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
@@ -90,6 +91,11 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         const rows = await db.inTurn(caller, () => db.execute(prepared.findPeople, [userIds]));
         return new Map(rows.map((row) => [row.id, row]));
       },
+      /** All that others may know of a user; null: there is no such user. */
+      async profile(userId: number, otherId: number): Promise<ProfileRow | null | undefined> {
+        const [row] = await db.inTurn(userId, () => db.execute(prepared.findProfile, [userId, otherId]));
+        return row;
+      },
       /** Those of the users who exist, and where their own logs stand. */
       positions(userIds: readonly number[]): Promise<OwnPosition[]> {
         return db.execute(prepared.findOwnPositions, [userIds]);
@@ -106,7 +112,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         return memberships.call(userId);
       },
       /** What has changed beyond what the user has; see the statement. */
-      async sync(userId: number, { epoch, chats: known, mePts }: Known): Promise<SyncRow[] | undefined> {
+      async sync(userId: number, { epoch, chats: known, mePts, peoplePts }: Known): Promise<SyncRow[] | undefined> {
         const rows = await db.execute(prepared.syncChats, [
           userId,
           epoch,
@@ -114,8 +120,27 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
           known.map(({ pts }) => pts),
           known.map(({ readId }) => readId ?? null),
           mePts ?? null,
+          peoplePts ?? null,
         ]);
         return rows.some(({ kind }) => kind === 'epoch') ? rows : undefined;
+      },
+    },
+    profiles: {
+      /** The number of the last change of any profile. */
+      async last(): Promise<number> {
+        const [lastPts = 0] = await db.execute(prepared.findLastProfileChange, []);
+        return lastPts;
+      },
+      /** Profiles whose last change has a greater number, in the order of these. */
+      changedAfter(pts: number, limit: number): Promise<ProfileRow[]> {
+        return db.execute(prepared.findChangedProfiles, [pts, limit]);
+      },
+      /** The chats of the users, by user. */
+      async chatsOf(userIds: readonly number[]): Promise<Map<number, number[]>> {
+        const chats = new Map(userIds.map((id): [number, number[]] => [id, []]));
+        for (const { userId, chatId } of await db.execute(prepared.findChatsOfUsers, [userIds]))
+          chats.get(userId)?.push(chatId);
+        return chats;
       },
     },
     chat: {
@@ -175,13 +200,14 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         userId: number,
         chatId: number,
         page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc' },
-      ): Promise<MessagePageRow[] | null | undefined> {
+      ): Promise<MessagePage | null | undefined> {
         const statement = page.order === 'asc' ? prepared.messagesAscending : prepared.messagesDescending;
         const values = [userId, chatId, page.cursor ?? null, page.limit];
         const rows = await db.inTurn(userId, () => db.execute(statement, values));
         const [first] = rows;
-        if (first?.message === null) return first.is_participant ? [] : null;
-        return first && rows.filter((row) => row.message !== null);
+        if (first === undefined) return undefined;
+        if (!first.isParticipant) return null;
+        return { messages: rows.flatMap(({ message }) => message ?? []), authors: first.authors ?? [] };
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
       send(message: NewMessage): Promise<Sent> {
@@ -189,6 +215,12 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       },
     },
   };
+}
+
+/** Messages of a chat in the order that was asked for, and their authors in any order. */
+export interface MessagePage {
+  readonly messages: readonly MessageRow[];
+  readonly authors: readonly PersonRow[];
 }
 
 /** Which chats of a list, in the order of their activity. */
@@ -214,4 +246,6 @@ interface Known {
   readonly chats: readonly { readonly chatId: number; readonly pts: number; readonly readId: number | undefined }[];
   /** undefined: the client does not ask for what is the user's alone. */
   readonly mePts: number | undefined;
+  /** undefined: the client does not ask for the profiles of others. */
+  readonly peoplePts: number | undefined;
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { ChangeKind, Context } from '../changes/index.js';
 import type { Field } from '../database/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
+import type { Credential } from '../shared/credential.js';
 import type { RateLimits } from '../shared/rate-limit.js';
 import type { SecurityLog } from '../shared/security-log.js';
 
@@ -47,10 +48,14 @@ export interface Feature {
   readonly messageFields?: readonly Field[];
   /** Events for connected clients only: they are not stored, and no sync brings them. */
   readonly ephemeral?: readonly EventDescription[];
+  /** What it takes in place of the server's own access tokens. */
+  readonly credentials?: (services: Services) => readonly Credential[];
   /** What clients may ask over a socket. */
   readonly frames?: (services: Omit<Services, 'frames'>) => readonly FrameHandler[];
   /** Requests that need an access token. */
   readonly routes?: Routes;
+  /** Requests that need an API key, with the scope that their `config` names. */
+  readonly serverRoutes?: Routes;
   /** Requests that need none, or that look at it themselves. */
   readonly openRoutes?: Routes;
 }

@@ -2,6 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { ChangeKind } from '../changes/index.js';
 import { Projection, type MessageRow, type ReadModel } from '../database/index.js';
 import type { EventDescription } from '../realtime/index.js';
+import { apiKeys } from './api-keys/index.js';
 import { auth } from './auth/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
@@ -11,10 +12,12 @@ import { opening } from './opening/index.js';
 import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
+import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
 import { typing } from './typing/index.js';
-import { personProjection, userProjection, users } from './users/index.js';
+import { personProjection, profileProjection, userProjection, users } from './users/index.js';
 
+export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKeyByPrefix } from './api-keys/index.js';
 export { asksForSocket } from './connections/index.js';
 export type { Feature, Services } from './feature.js';
 
@@ -31,6 +34,8 @@ export const features: readonly Feature[] = [
   typing,
   presence,
   syncing,
+  apiKeys,
+  serverUsers,
 ];
 
 const kinds = features.flatMap(({ changes = [] }) => changes);
@@ -62,6 +67,7 @@ function readModelOf({ kinds, messageFields }: Registry): ReadModel {
   return {
     user: userProjection,
     person: personProjection,
+    profile: profileProjection,
     message,
     messageInputs: messageFields.flatMap(({ name, input }) => (input ? [{ name, type: input }] : [])),
     chat: Projection.of(chatFields(message)),

@@ -2,27 +2,26 @@ import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
+import type { ApiKey, Credential, Identity } from '../shared/credential.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The user whose token the request carries; 0 without a valid one. */
+    /** The user whose token the request carries, or as whom an API key asks; 0 without a valid one. */
     userId: number;
+    /** What the token says; undefined without a valid one. */
+    identity: Identity | undefined;
+    /** The key that the request carries; undefined without a valid one. */
+    apiKey: ApiKey | undefined;
   }
 
   interface FastifyInstance {
-    /** The user of the request's token, with the time at which it expires; undefined without a valid one. */
-    tokenIdentity(request: FastifyRequest): Identity | undefined;
+    /** What else may stand in place of the server's own access tokens. */
+    credentials: Credential[];
     /** Whose access token it is; undefined: it is not valid. */
-    identify(token: string): Identity | undefined;
-    /** A new access token for the user. */
-    createAccessToken(userId: number): string;
+    identify(token: string): Promise<Identity | undefined>;
+    /** A new access token for the user. @param ttlSeconds unless it is the usual one. */
+    createAccessToken(userId: number, ttlSeconds?: number): string;
   }
-}
-
-interface Identity {
-  readonly userId: number;
-  /** In ms since 1970. */
-  readonly expiresAt: number;
 }
 
 interface AuthenticationOptions {
@@ -88,7 +87,7 @@ export const authentication = fp<AuthenticationOptions>(
     // nobody can fill this with what they make up.
     const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED });
 
-    const identify = (token: string): Identity | undefined => {
+    const identifyOwn = (token: string): Identity | undefined => {
       const known = verified.get(token);
       if (known !== undefined) return known;
       for (const verifier of verifiers) {
@@ -104,19 +103,38 @@ export const authentication = fp<AuthenticationOptions>(
       return undefined;
     };
 
+    const credentials: Credential[] = [];
+    app.decorate('credentials', credentials);
+    const credentialOf = (token: string) => credentials.find((credential) => credential.matches(token));
+
     app.decorateRequest('userId', 0);
+    app.decorateRequest('identity', undefined);
+    app.decorateRequest('apiKey', undefined);
+    const remember = (request: FastifyRequest, identity: Identity | undefined) => {
+      request.identity = identity;
+      if (identity) request.userId = identity.userId;
+    };
     app.addHook('onRequest', (request, _reply, next) => {
-      request.userId = app.tokenIdentity(request)?.userId ?? 0;
-      next();
+      const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+      const credential = token && credentialOf(token);
+      if (!token || !credential) {
+        if (token) remember(request, identifyOwn(token));
+        next();
+        return;
+      }
+      credential.identify(token, request).then((identity) => {
+        remember(request, identity);
+        next();
+      }, next);
     });
 
-    app.decorate('createAccessToken', (userId: number) => app.jwt.sign({ sub: String(userId) }));
+    app.decorate('createAccessToken', (userId: number, seconds = ttlSeconds) =>
+      app.jwt.sign({ sub: String(userId) }, { expiresIn: `${seconds}s` }),
+    );
 
-    app.decorate('identify', identify);
-
-    app.decorate('tokenIdentity', (request: FastifyRequest) => {
-      const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      return token === undefined ? undefined : identify(token);
+    app.decorate('identify', async (token: string) => {
+      const credential = credentialOf(token);
+      return credential ? credential.identify(token, undefined) : identifyOwn(token);
     });
   },
   { name: 'authentication', dependencies: ['errors'] },

@@ -25,7 +25,8 @@ export const clientNetwork = fp(
   { name: 'client-network' },
 );
 
-/** Who is counted for a request: its user, or its client's network as long as no user is known. */
-export function ownerOf(request: FastifyRequest): Owner {
-  return request.userId === 0 ? request.network : request.userId;
+/** Who is counted for a request: its user, else its API key, or its client's network as long as neither is known. */
+export function ownerOf({ userId, apiKey, network }: FastifyRequest): Owner {
+  if (userId !== 0) return userId;
+  return apiKey ? `key ${apiKey.id}` : network;
 }

@@ -2,6 +2,8 @@ import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Counts } from '../shared/counts.js';
 import { serviceUnavailable, tooManyRequests } from '../shared/errors.js';
+import type { Owner } from '../shared/round-robin.js';
+import { ownerOf } from './client-network.js';
 
 interface LoadSheddingOptions {
   /** How many requests may be under way at once. */
@@ -30,7 +32,7 @@ interface UnderWay {
  */
 const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent }, done) => {
   const share = Math.max(MIN_SHARE, Math.ceil(maxConcurrent / 2));
-  const countOf = new Counts<number>();
+  const countOf = new Counts<Owner>();
   const underWay = new Map<FastifyRequest, UnderWay>();
   let working = 0;
 
@@ -43,16 +45,16 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
     // The work goes on when a client has gone.
     if (!state.isAnswered || !state.isGone || !underWay.delete(request)) return;
     endWork(state);
-    countOf.remove(request.userId);
+    countOf.remove(ownerOf(request));
   };
 
   app.addHook('onRequest', (request, reply, next) => {
-    if (working >= maxConcurrent || countOf.of(request.userId) >= share) {
+    if (working >= maxConcurrent || countOf.of(ownerOf(request)) >= share) {
       next(working >= maxConcurrent ? TOO_MANY : TOO_MANY_OF_USER);
       return;
     }
     const state: UnderWay = { isWorking: false, isAnswered: false, isGone: false };
-    countOf.add(request.userId);
+    countOf.add(ownerOf(request));
     underWay.set(request, state);
     reply.raw.once('close', () => {
       state.isGone = true;

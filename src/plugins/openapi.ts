@@ -165,6 +165,11 @@ export const openapi = fp<OpenapiOptions>(
               bearerFormat: 'JWT',
               description: 'The `access_token` that registering or logging in answers with.',
             },
+            apiKey: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'An API key (`mk_…`), which only the server of the host application may have.',
+            },
           },
         },
       },

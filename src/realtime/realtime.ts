@@ -13,7 +13,7 @@ import { WriteBatcher } from './delivery/write-batcher.js';
 import type { PresenceRegistry } from './presence-registry.js';
 import { Presence } from './presence/presence.js';
 import { CLOSE, type Close } from './protocol/close-codes.js';
-import { EncodedEvent, type ChatEvent, type OwnEvent, type Publisher } from './protocol/event.js';
+import { EncodedEvent, type ChatEvent, type OwnEvent, type PeopleEvent, type Publisher } from './protocol/event.js';
 import type { StreamCursor } from './protocol/stream-cursor.js';
 import type { Store } from './store.js';
 
@@ -148,6 +148,16 @@ export class Realtime implements Publisher, BrokerListener {
 
   publishOwn(userId: number, event: OwnEvent): void {
     this.#broker.publish(`user:${userId}`, EncodedEvent.of(event));
+  }
+
+  /** Whether nobody is connected to this node. */
+  get isIdle(): boolean {
+    return this.#hub.users.size === 0;
+  }
+
+  /** Tells the user, and those who are in one of the chats with them, when they are connected to this node. */
+  tellContacts(userId: number, chatIds: readonly number[], event: PeopleEvent): void {
+    this.#hub.tellContacts(userId, chatIds, EncodedEvent.of(event));
   }
 
   /** Whether the user, who has a connection to this node, takes part in the chat. */

@@ -9,10 +9,10 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Whether arrays and objects are nested deeper than anything that this API takes. Parsing a megabyte of `[` blocks
- * the event loop for half a second. This scan takes a thousandth of that, and stops at the seventeenth level.
+ * Whether arrays and objects are nested deeper than that, or than anything that this API takes. Parsing a megabyte of `[`
+ * blocks the event loop for half a second. This scan takes a thousandth of that, and stops at the first level too deep.
  */
-export function isTooDeep(json: string): boolean {
+export function isTooDeep(json: string, maxDepth = MAX_DEPTH): boolean {
   let depth = 0;
   let inText = false;
   for (let index = 0; index < json.length; index++) {
@@ -22,7 +22,7 @@ export function isTooDeep(json: string): boolean {
       else if (code === QUOTE) inText = false;
     } else if (code === QUOTE) inText = true;
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > maxDepth) return true;
     } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--;
   }
   return false;

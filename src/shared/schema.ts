@@ -30,7 +30,7 @@ const TEXT_FORMAT = 'text';
 const WORDS_FORMAT = 'not-blank';
 
 /** What PostgreSQL takes as text: no NUL, and no half of a surrogate pair. */
-function isText(value: string): boolean {
+export function isText(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
 
@@ -243,3 +243,6 @@ function errorAnswer(kinds: { kind: ErrorKind; example: ErrorExample }[]): TUnsa
 
 /** The security of an operation that needs an access token. */
 export const bearer = [{ bearer: [] }];
+
+/** The security of an operation that needs an API key. */
+export const apiKey = [{ apiKey: [] }];

@@ -23,7 +23,7 @@ describe('what no route takes', () => {
   });
 
   it.each([
-    ['PUT', '/user/me', 'GET, HEAD'],
+    ['PUT', '/user/me', 'GET, HEAD, PATCH'],
     ['GET', '/register', 'POST'],
     ['DELETE', '/chat/1', 'GET, HEAD, PATCH'],
     ['POST', '/message/1', 'PATCH, DELETE'],

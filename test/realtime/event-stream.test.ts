@@ -147,7 +147,8 @@ describe('GET /events', () => {
     'epoch.AQE.-1',
     'epoch.AQE.1e3',
     'epoch.AQE.9007199254740992',
-    'epoch.AQE.1.1',
+    'epoch.AQE.1.x',
+    'epoch.AQE.1.1.1',
   ])('says to sync to who comes with %j, and begins from now', async (id) => {
     const { ada, bob, chatId } = await group();
     await ada.send(chatId, 'before');
@@ -185,7 +186,7 @@ describe('GET /events', () => {
     expect(await reader.event()).toEqual({
       type: 'chat.settings',
       me_pts: 3,
-      data: { chat_id: chatId, muted_until: null, pinned: false, archived: true },
+      data: { chat_id: chatId, muted_until: null, pinned: false, archived: true, private: {} },
     });
     await bob.patch(`/chat/${chatId}/settings`, { archived: false });
     expect(await reader.event()).toMatchObject({ me_pts: 4, data: { archived: false } });
@@ -233,6 +234,7 @@ describe('a stream', () => {
     };
     const nothing = { epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [] };
     const whole = {
+      profileType: 'user.updated',
       sync: () => Promise.resolve(nothing),
       chat: () => Promise.resolve(undefined),
       ...source,
@@ -261,7 +263,11 @@ describe('a stream', () => {
       const chat = { chat_id: 7, pts: 3, has_more: false, too_long: false, changes: [change] };
       return Promise.resolve({ epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [chat] });
     });
-    const { opened, events } = open(node, { sync }, { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0 });
+    const { opened, events } = open(
+      node,
+      { sync },
+      { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0, peoplePts: 0 },
+    );
     await opened;
     await vi.waitFor(() => {
       expect(sync).toHaveBeenCalledTimes(1);

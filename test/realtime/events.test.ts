@@ -42,7 +42,7 @@ describe('an event', () => {
     expect(await eves.rest()).toEqual([]);
 
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
-    const users = [{ id: eve.id, username: eve.username }];
+    const users = [eve.shown];
     await everywhere({ type: 'participant.added', pts: 6, data: { users, participant_count: 3, actor_id: ada.id } });
 
     await eve.delete(`/chat/${chatId}/participants/${eve.id}`);

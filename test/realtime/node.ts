@@ -151,7 +151,7 @@ export class Node {
       {
         frames: this.#frames,
         admit: () => Promise.resolve(),
-        identify: (token) => (token.startsWith('user ') ? identity(Number(token.slice(5))) : undefined),
+        identify: (token) => Promise.resolve(token.startsWith('user ') ? identity(Number(token.slice(5))) : undefined),
         describeError: (error) => {
           if (!(error instanceof ApiError)) throw error;
           return { status_code: error.status, details: { code: error.code } };

@@ -34,7 +34,7 @@ describe('a session', () => {
     expect(frame).toEqual(ready(ada));
     const { epoch } = (await ada.post('/sync', { epoch: null, chats: {} })).body;
     expect(frame.data.epoch).toBe(epoch);
-    expect(Date.parse(frame.data.expires_at)).toBe(test.app.identify(ada.token)?.expiresAt);
+    expect(Date.parse(frame.data.expires_at)).toBe((await test.app.identify(ada.token))?.expiresAt);
   });
 
   it('begins by the first frame', async () => {
@@ -157,7 +157,7 @@ describe('a session', () => {
     const [renewed, other] = [await Socket.open(test, { token }), await Socket.open(test, { token })];
     await renewed.take('ready');
     const answer = await renewed.ask({ type: 'authenticate', token: ada.token });
-    expect(Date.parse(answer.data.expires_at)).toBe(test.app.identify(ada.token)?.expiresAt);
+    expect(Date.parse(answer.data.expires_at)).toBe((await test.app.identify(ada.token))?.expiresAt);
     await other.closed;
     expect(await renewed.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
   });

@@ -36,7 +36,7 @@ describe('a client that comes back', () => {
     expect(data).toMatchObject({ epoch: start.epoch, has_more: false, joined: [{ id: joinedId, pts: 1 }], left: [] });
     const [chat] = data.chats;
     expect(chat).toMatchObject({ chat_id: chatId, pts: 7, has_more: false, too_long: false });
-    const users = [{ id: eve.id, username: eve.username }];
+    const users = [eve.shown];
     expect(chat.changes).toEqual([
       { type: 'message.state', pts: 4, data: asRead(edited) },
       { type: 'message.deleted', pts: 5, data: { id: second.id } },

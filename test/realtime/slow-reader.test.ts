@@ -173,8 +173,8 @@ describe('a stream', () => {
       const chat = { chat_id: 7, pts: rounds, has_more: rounds < 20, too_long: false, changes: [change] };
       return Promise.resolve({ epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [chat] });
     };
-    const cursor = { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0 };
-    const source = { sync, chat: () => Promise.resolve(undefined) };
+    const cursor = { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0, peoplePts: 0 };
+    const source = { profileType: 'user.updated', sync, chat: () => Promise.resolve(undefined) };
     const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, source, NETWORK);
     onTestFinished(closed);
     await opened;

@@ -81,6 +81,14 @@ export class Person {
     readonly token: string,
   ) {}
 
+  /** As others see them while they have changed nothing. */
+  get shown() {
+    return {
+      ...{ id: this.id, username: this.username, name: this.username },
+      ...{ avatar_url: null, external_id: null, version: 0 },
+    };
+  }
+
   get(url: string): Promise<Answer> {
     return call(this.test, 'GET', url, { token: this.token });
   }

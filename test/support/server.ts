@@ -25,9 +25,9 @@ export class Program {
   stderr = '';
 
   /** @param file of this project, or anywhere by its whole path. */
-  constructor(file: string, environment: Record<string, string>, cwd: string) {
+  constructor(file: string, environment: Record<string, string>, cwd: string, args: string[] = []) {
     const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    this.process = spawn(process.execPath, ['--import', loader, resolve(ROOT, file)], {
+    this.process = spawn(process.execPath, ['--import', loader, resolve(ROOT, file), ...args], {
       cwd,
       env: { PATH: process.env.PATH, ...environment },
     });

@@ -1,4 +1,5 @@
 import type { Projection } from '../projection.js';
+import type { PersonProjection, PersonRow } from './users.js';
 import { idList, list, type ListType, type Statement } from './statement.js';
 
 /** A message as the API shows it: what its projection has, of which the statements look at no more than this. */
@@ -9,19 +10,14 @@ export interface MessageRow {
 
 export type MessageProjection = Projection<MessageRow>;
 
-/** A message on a page, and its author's username. */
+/** A message on a page. The first row also has the authors of all messages of the page, in any order. */
 export interface MessagePageRow {
-  readonly message: MessageRow;
-  readonly author: string;
+  readonly message: MessageRow | null;
+  readonly authors: readonly PersonRow[] | null;
+  readonly isParticipant: boolean;
 }
 
-/** What the statement says when there is no message: whether that is because the reader may not know. */
-export interface EmptyMessagePageRow {
-  readonly message: null;
-  readonly is_participant: boolean;
-}
-
-type MessagePageColumns = [boolean, string | null, ...unknown[]];
+type MessagePageColumns = [boolean, readonly PersonRow[] | null, ...unknown[]];
 
 /**
  * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages.
@@ -29,40 +25,48 @@ type MessagePageColumns = [boolean, string | null, ...unknown[]];
  */
 function messagePage(
   messages: MessageProjection,
+  people: PersonProjection,
   name: string,
   after: string,
   order: string,
-): Statement<MessagePageColumns, MessagePageRow | EmptyMessagePageRow> {
+): Statement<MessagePageColumns, MessagePageRow> {
   return {
     name,
     text: `
-      select p.user_id is not null, author.username, ${messages.columns('m')}
-      from public."user" reader
-      left join lateral (
-        select * from public.chat_participant where chat_id = $2 and user_id = reader.id offset 0
-      ) p on true
-      left join lateral (
-        select * from public.message
-        where message.chat_id = p.chat_id and ${after}
-        order by message.id ${order}
-        limit $4
-      ) m on true
-      left join lateral (select username from public."user" where id = m.author_id offset 0) author on true
-      where reader.id = $1
+      with page as materialized (
+        select reader.id as reader_id, p.user_id, m.*
+        from public."user" reader
+        left join lateral (
+          select user_id, chat_id from public.chat_participant where chat_id = $2 and user_id = reader.id offset 0
+        ) p on true
+        left join lateral (
+          select * from public.message
+          where message.chat_id = p.chat_id and ${after}
+          order by message.id ${order}
+          limit $4
+        ) m on true
+        where reader.id = $1
+      )
+      select m.user_id is not null,
+        case when row_number() over (order by m.id ${order}) = 1 then (
+          select json_agg(${people.json('author')})
+          from (select distinct author_id from page) written
+          cross join lateral (select * from public."user" where id = written.author_id offset 0) author
+        ) end,
+        ${messages.columns('m')}
+      from page m
       order by m.id ${order}`,
-    row: ([is_participant, author, ...columns]) => {
-      const message = messages.row(columns);
-      return message === null || author === null ? { message: null, is_participant } : { message, author };
-    },
+    row: ([isParticipant, authors, ...columns]) => ({ isParticipant, authors, message: messages.row(columns) }),
   };
 }
 
-export function messagesAscending(messages: MessageProjection) {
-  return messagePage(messages, 'message_page_asc', 'message.id > coalesce($3::int8, 0)', 'asc');
+export function messagesAscending(messages: MessageProjection, people: PersonProjection) {
+  return messagePage(messages, people, 'message_page_asc', 'message.id > coalesce($3::int8, 0)', 'asc');
 }
 
-export function messagesDescending(messages: MessageProjection) {
-  return messagePage(messages, 'message_page_desc', 'message.id < coalesce($3::int8, 9223372036854775807)', 'desc');
+export function messagesDescending(messages: MessageProjection, people: PersonProjection) {
+  const after = 'message.id < coalesce($3::int8, 9223372036854775807)';
+  return messagePage(messages, people, 'message_page_desc', after, 'desc');
 }
 
 /** A column of a message beyond its contents that its author may fill. */

@@ -5,6 +5,7 @@ import { participantPage } from './participants.js';
 import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, findPositions } from './positions.js';
 import { findContacts, markSeen } from './presence.js';
 import { moveReadMark } from './read-marks.js';
+import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfile } from './profiles.js';
 import { syncChats } from './sync.js';
 import { findOwnPositions, findPeople, findUsers } from './users.js';
 
@@ -15,6 +16,10 @@ export function prepareStatements(model: ReadModel) {
     findUsers: findUsers(model.user),
     findPeople: findPeople(person),
     findOwnPositions,
+    findProfile: findProfile(model.profile),
+    findLastProfileChange,
+    findChangedProfiles: findChangedProfiles(model.profile),
+    findChatsOfUsers,
     findContacts,
     markSeen,
     listChats: listChats(chat),
@@ -27,8 +32,8 @@ export function prepareStatements(model: ReadModel) {
     findLastJoin,
     findEpoch,
     moveReadMark,
-    messagesAscending: messagesAscending(message),
-    messagesDescending: messagesDescending(message),
+    messagesAscending: messagesAscending(message, person),
+    messagesDescending: messagesDescending(message, person),
     sendMessages: sendMessages(message, messageInputs),
     sendMessagesPatiently: sendMessagesPatiently(message, messageInputs),
     syncChats: syncChats(model),

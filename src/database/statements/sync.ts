@@ -1,10 +1,14 @@
 import type { ReadModel } from '../read-model.js';
 import { CHAT_OF_MINE, type ChatRow } from './chats.js';
+import type { ProfileRow } from './profiles.js';
 import { type Statement } from './statement.js';
 
 /** How much a slice of a chat has, and after how many missed changes it is better to begin afresh. */
 const MAX_CHANGES = 200;
 const TOO_LONG = 1000;
+/** How many changes of profiles are looked at: most of them are of people whom the user does not know. */
+const MAX_PROFILES = 500;
+const TOO_MANY_PROFILES = 10_000;
 /** How much an answer has. */
 const MAX_CHANGES_OF_ALL = 2000;
 const MAX_JOINED = 500;
@@ -39,12 +43,21 @@ interface OwnChangesRow {
   readonly changes: readonly { readonly type: string; readonly me_pts: number; readonly data: object }[];
 }
 
+/** What has changed of the profiles of people with whom the user shares a chat, and of their own. */
+interface PeopleRow {
+  readonly people_pts: number;
+  readonly has_more: boolean;
+  readonly reset: boolean;
+  readonly profiles: readonly ProfileRow[];
+}
+
 export type SyncRow =
   | { readonly kind: 'epoch'; readonly body: string }
   | { readonly kind: 'more'; readonly body: null }
   | { readonly kind: 'joined'; readonly body: ChatRow }
   | { readonly kind: 'left'; readonly body: number[] }
   | { readonly kind: 'me'; readonly body: OwnChangesRow }
+  | { readonly kind: 'people'; readonly body: PeopleRow }
   | { readonly kind: 'chat'; readonly body: SyncedChatRow };
 
 /**
@@ -125,8 +138,32 @@ function ownChanges({ ownStates }: ReadModel): string {
 }
 
 /**
+ * SQL for the profiles that have changed, from `people` and `mine`; parameters as below. Whom the user does not know counts
+ * for the number, and is not shown.
+ */
+function changedProfiles({ profile }: ReadModel): string {
+  return `
+    select *, coalesce(sum(octet_length(data::text))
+      over (order by profile_pts rows between unbounded preceding and 1 preceding), 0) < ${MAX_SLICE_BYTES} as fits
+    from (
+      select changed.profile_pts, case
+          when changed.id = $1 or exists (
+            select from (select chat_id from public.chat_participant where user_id = changed.id offset 0) theirs
+            where chat_id in (select chat_id from mine)
+          ) then ${profile.json('changed')}
+        end as data
+      from (
+        select * from public."user"
+        where profile_pts > (select since from people) and profile_pts > 0
+        order by profile_pts limit ${MAX_PROFILES}
+      ) changed
+    ) profile`;
+}
+
+/**
  * $1 the user, $2 the epoch that they show or null, $3 the chats that they have, $4 their pts, $5 what they know to have
- * read in each: 0 for nothing, null not to compare it, $6 up to which number of their own log, or null not to be told of it.
+ * read in each: 0 for nothing, null not to compare it, $6 up to which number of their own log, or null not to be told of it;
+ * $7 the same of profiles, where 0 says that they keep none.
  * All of it is read in one snapshot. No row of kind epoch: there is no such user.
  */
 export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> {
@@ -170,7 +207,16 @@ export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow
         from (select coalesce((select me_pts from public.user_log where user_id = $1), 0) as me_pts) log
         where $6::int8 is not null
       ) log
-    ), own_changes as materialized (${ownChanges(model)})
+    ), own_changes as materialized (${ownChanges(model)}
+    ), people as materialized (
+      select last_pts, reset, case when $7 > 0 and not reset then $7 else last_pts end as since
+      from (
+        select last_pts, $7 > last_pts or last_pts - $7 > ${TOO_MANY_PROFILES} and $7 > 0
+          or not coalesce($2::text = (select value from epoch), true) as reset
+        from public.profile_log
+        where $7::int8 is not null
+      ) log
+    ), profiles as materialized (${changedProfiles(model)})
     select 'epoch', to_json(value) from epoch where exists (select from public."user" where id = $1)
     union all
     select 'more', null
@@ -193,6 +239,17 @@ export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow
         from own_changes where fits
       ), '[]'::json))
     from own
+    union all
+    select 'people', json_build_object(
+      'people_pts', case
+        when exists (select from profiles where not fits) then (select max(profile_pts) from profiles where fits)
+        when (select count(*) from profiles) = ${MAX_PROFILES} then (select max(profile_pts) from profiles)
+        else last_pts
+      end,
+      'has_more', exists (select from profiles where not fits) or (select count(*) from profiles) = ${MAX_PROFILES},
+      'reset', reset,
+      'profiles', coalesce((select json_agg(data order by profile_pts) from profiles where fits and data is not null), '[]'::json))
+    from people
     union all
     (select 'joined', body from joined where coalesce(bytes_before, 0) < ${MAX_ANSWER_BYTES} order by chat_id)
     union all

@@ -27,17 +27,17 @@ export async function createUser(db: Database, { username, email, password }: Re
 
 export interface Account {
   readonly id: number;
-  /** The hash. */
-  readonly password: string;
+  /** The hash; undefined: nobody can log in to it with a password. */
+  readonly password: string | undefined;
 }
 
 /** A username has no @, so it is never the email of another user. */
 export async function findAccount(db: Database, usernameOrEmail: string): Promise<Account | undefined> {
-  const [account] = await db.$queryRaw<{ id: bigint; password: string }[]>`
+  const [account] = await db.$queryRaw<{ id: bigint; password: string | null }[]>`
     select id, password from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"
     union all
     select id, password from public."user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")`;
-  return account && { id: Number(account.id), password: account.password };
+  return account && { id: Number(account.id), password: account.password ?? undefined };
 }
 
 export async function updatePassword(db: Database, userId: number, password: string): Promise<void> {

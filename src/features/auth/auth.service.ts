@@ -62,7 +62,7 @@ export async function logIn(
     const isRight = await verifyPassword(account?.password, credentials.password, network);
     return account && isRight ? account.id : undefined;
   });
-  if (account && accountId !== undefined && isOutdated(account.password)) {
+  if (account?.password !== undefined && accountId !== undefined && isOutdated(account.password)) {
     const password = await hashPassword(credentials.password, network);
     await db.inTurn(network, () => updatePassword(db, account.id, password));
   }

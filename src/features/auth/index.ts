@@ -2,6 +2,9 @@ import type { Feature } from '../feature.js';
 import { authRoutes } from './auth.routes.js';
 import { AccessToken, Credentials, Registration } from './auth.schemas.js';
 
+export { userExists } from './auth.errors.js';
+export { findTaken } from './auth.queries.js';
+
 export const auth: Feature = {
   name: 'auth',
   tag: { name: 'Authentication', description: 'Accounts and access tokens.' },

@@ -19,5 +19,5 @@ export function announce(live: Publisher, chat: ChatWithParticipants, newcomerId
 /** None of them has read in it, there is nothing that they ought to have read, and they have set nothing. */
 function asNewcomer(chat: ChatWithParticipants): ChatWithParticipants {
   const marks = { last_read_message_id: chat.last_message?.id ?? null, unread_count: 0 };
-  return { ...chat, ...marks, muted_until: null, pinned: false, archived: false };
+  return { ...chat, ...marks, muted_until: null, pinned: false, archived: false, private: {} };
 }

@@ -1,17 +1,24 @@
 import { Type } from '@sinclair/typebox';
 import { creationKind, eventKind, ownKind } from '../../changes/index.js';
-import { Id, Ref, Time } from '../../shared/schema.js';
+import { CustomData } from '../../shared/custom-data.js';
+import { Id, Nullable, Ref, Time } from '../../shared/schema.js';
 import { participationJson, settingsProjection } from './chat.fields.js';
 import { ChatSettings, ChatWithParticipants } from './chats.schemas.js';
 
-const name = Type.String({ description: 'The name that the group has now.' });
-const updated_at = Time('When.');
+/** A log of earlier versions has the first two alone. */
+const stored = {
+  name: Type.String({ description: 'The name that the group has now.' }),
+  updated_at: Time('When.'),
+  avatar_url: Type.Optional(Nullable(Type.String({ description: 'Where its picture is; not there: as before.' }))),
+  custom: Type.Optional(CustomData('Names of `custom` that have changed; null: the name is gone.')),
+  trusted: Type.Optional(CustomData('Names of `trusted` that have changed; null: the name is gone.')),
+};
 
 const ChatUpdate = Type.Object(
-  { name, updated_at, actor_id: Id('Who did it.') },
+  { ...stored, actor_id: Id('Who did it.') },
   {
     $id: 'ChatUpdate',
-    description: 'Another name of a group.',
+    description: 'What has changed about a group.',
     examples: [{ name: 'Difference engines', updated_at: '2026-11-23T09:14:00.000Z', actor_id: 5 }],
   },
 );
@@ -27,8 +34,8 @@ export const chatCreated = creationKind({
 
 export const chatUpdated = eventKind({
   type: 'chat.updated',
-  description: 'A group has another name.',
-  stored: Type.Object({ name, updated_at }),
+  description: 'A group has another name, another picture, or other data.',
+  stored: Type.Object(stored),
   data: Ref(ChatUpdate),
   conflictsWithSends: false,
   present: (_people, changes) => Promise.resolve(changes.map(({ data, actorId }) => ({ ...data, actor_id: actorId }))),

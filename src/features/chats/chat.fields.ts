@@ -9,9 +9,15 @@ import {
 } from '../../database/index.js';
 import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
 import { Message } from '../messages/index.js';
-import { ShortUser, personProjection } from '../users/index.js';
+import { ShortUser, avatarField, customField, personProjection } from '../users/index.js';
 
 export const MAX_NAME = 255;
+
+const ChatKey = Text({
+  minLength: 1,
+  maxLength: 255,
+  description: "The host application's own name for the chat, such as `order:4711`.",
+});
 
 export const ChatType = Type.Unsafe<'private' | 'group'>({
   $id: 'ChatType',
@@ -31,6 +37,7 @@ export const settingsFields = [
   field('archived', Type.Boolean({ description: 'Whether the user has archived it.' }), {
     sql: () => 'mine.archived_at is not null',
   }),
+  customField('private', 'What only the user reads and writes.', 'mine'),
 ] as const;
 
 /** How far the user has read. */
@@ -86,6 +93,10 @@ export function chatFields(messages: MessageProjection) {
       'peer',
     ),
     field('participant_count', SmallInteger({ description: 'How many people take part.' })),
+    field('key', Nullable({ ...ChatKey, description: `${ChatKey.description ?? ''} null: it has none.` })),
+    avatarField,
+    customField('custom', 'What the owner of the group has attached to it, for its participants to read.'),
+    customField('trusted', 'What the host application has attached to the chat, for its participants to read.'),
   ] as const;
 }
 

@@ -1,4 +1,5 @@
-import { chatAsJson, type ReadModel, type Transaction } from '../../database/index.js';
+import { chatAsJson, toJsonColumn, type Prisma, type ReadModel, type Transaction } from '../../database/index.js';
+import type { CustomData } from '../../shared/custom-data.js';
 import type { ChatWithParticipants } from './chats.schemas.js';
 
 /**
@@ -27,18 +28,43 @@ export async function readChat(
 export async function findKind(
   tx: Transaction,
   chatId: number,
-): Promise<{ isGroup: boolean; name: string | null; lastMessageId: number | null }> {
-  const { type, name, last_message_id } = await tx.chat.findUniqueOrThrow({
+): Promise<{ isGroup: boolean; lastMessageId: number | null }> {
+  const { type, last_message_id } = await tx.chat.findUniqueOrThrow({
     where: { id: BigInt(chatId) },
-    select: { type: true, name: true, last_message_id: true },
+    select: { type: true, last_message_id: true },
   });
   const lastMessageId = last_message_id === null ? null : Number(last_message_id);
-  return { isGroup: type === 'group', name, lastMessageId };
+  return { isGroup: type === 'group', lastMessageId };
 }
 
-/** @returns when that was. */
-export async function renameChat(tx: Transaction, chatId: number, name: string): Promise<string> {
+/** What can be changed about a group, as it is stored. */
+export interface GroupDetails {
+  readonly name: string;
+  readonly avatar_url: string | null;
+  readonly custom: CustomData | null;
+  readonly trusted: CustomData | null;
+}
+
+/** Within a change of the chat. @returns undefined for a private chat. */
+export async function readDetails(tx: Transaction, chatId: number): Promise<GroupDetails | undefined> {
+  const { name, avatar_url, custom, trusted } = await tx.chat.findUniqueOrThrow({
+    where: { id: BigInt(chatId) },
+    select: { name: true, avatar_url: true, custom: true, trusted: true },
+  });
+  if (name === null) return undefined;
+  return { name, avatar_url, custom: custom as CustomData | null, trusted: trusted as CustomData | null };
+}
+
+/** Within a change of the chat. @returns when that was. */
+export async function updateDetails(tx: Transaction, chatId: number, details: GroupDetails): Promise<string> {
   const updated_at = new Date();
-  await tx.chat.update({ where: { id: BigInt(chatId) }, data: { name, updated_at }, select: { id: true } });
+  const [custom, trusted] = [details.custom, details.trusted].map(toJsonColumn);
+  const data = { ...details, custom, trusted, updated_at } as Prisma.ChatUpdateInput;
+  await tx.chat.update({ where: { id: BigInt(chatId) }, data, select: { id: true } });
   return updated_at.toISOString();
+}
+
+export async function isOwner(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+  const where = { chat_id: BigInt(chatId), user_id: BigInt(userId), role: 'owner' as const };
+  return (await tx.chatParticipant.count({ where })) > 0;
 }

@@ -3,7 +3,7 @@ import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
-import { notAGroup } from './chats.errors.js';
+import { notAGroup, notTheCreator } from './chats.errors.js';
 import {
   ChangeChat,
   ChangeChatSettings,
@@ -67,8 +67,9 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
       schema: {
         operationId: 'changeChat',
         tags: ['Chats'],
-        summary: 'Rename a group',
-        description: 'Gives a group of the user another name. With the name that it has nothing happens.',
+        summary: 'Change a group',
+        description:
+          'Changes what is given about a group of the user and leaves the rest. What is the same already changes nothing.',
         security: bearer,
         params: ChatParams,
         body: Ref(ChangeChat),
@@ -78,13 +79,14 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
             notAuthorized,
             chatDoesNotExist,
             notAGroup,
+            notTheCreator,
             [validationError, { errors: { name: 'must be string' } }],
             ...BODY_ERRORS,
           ),
         },
       },
     },
-    (request) => changeChat(services, request.userId, request.params.chat_id, request.body.name),
+    (request) => changeChat(services, request.userId, request.params.chat_id, request.body),
   );
 
   app.patch(

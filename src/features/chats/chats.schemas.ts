@@ -1,8 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
+import { CustomDataPatch } from '../../shared/custom-data.js';
 import { Id, Nullable, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, messageProjection } from '../messages/index.js';
-import { ShortUser } from '../users/index.js';
+import { ADA, AvatarUrl, CHARLES, ShortUser } from '../users/index.js';
 import { MAX_NAME, chatFields, settingsFields } from './chat.fields.js';
 
 export const NewName = Words({
@@ -24,8 +25,13 @@ const EXAMPLE_CHAT = {
   muted_until: null,
   pinned: false,
   archived: false,
+  private: {},
   peer: null,
   participant_count: 2,
+  key: 'project:1837',
+  avatar_url: null,
+  custom: { color: 'green' },
+  trusted: {},
 };
 
 /** Its last message has the model that is registered under that name. */
@@ -52,10 +58,7 @@ export const ChatWithParticipants = Type.Object(
     examples: [
       {
         ...EXAMPLE_CHAT,
-        participants: [
-          { id: 5, username: 'ada' },
-          { id: 7, username: 'charles' },
-        ],
+        participants: [ADA, CHARLES],
       },
     ],
   },
@@ -63,9 +66,19 @@ export const ChatWithParticipants = Type.Object(
 export type ChatWithParticipants = Static<typeof ChatWithParticipants>;
 
 export const ChangeChat = Type.Object(
-  { name: NewName },
-  { $id: 'ChangeChat', additionalProperties: false, examples: [{ name: 'Difference engines' }] },
+  {
+    name: Type.Optional(NewName),
+    avatar_url: Type.Optional(Nullable({ ...AvatarUrl, description: `${AvatarUrl.description ?? ''} null: none.` })),
+    custom: Type.Optional(CustomDataPatch('For the participants to read; only the owner of the group may change it.')),
+  },
+  {
+    $id: 'ChangeChat',
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ name: 'Difference engines' }],
+  },
 );
+export type ChangeChat = Static<typeof ChangeChat>;
 
 /** The largest number of four bytes, which every client can write. */
 const MAX_NAMED = 2_147_483_647;
@@ -139,6 +152,7 @@ export const ChangeChatSettings = Type.Object(
     ),
     pinned: Type.Optional(Type.Boolean({ description: 'Whether the chat is pinned.' })),
     archived: Type.Optional(Type.Boolean({ description: 'Whether the chat is archived.' })),
+    private: Type.Optional(CustomDataPatch('For the user alone.')),
   },
   {
     $id: 'ChangeChatSettings',
@@ -154,7 +168,9 @@ export const ChatSettings = Type.Object(
   {
     $id: 'ChatSettings',
     description: 'What a chat is to the user alone.',
-    examples: [{ chat_id: 6, muted_until: '2026-11-24T09:00:00.000Z', pinned: true, archived: false }],
+    examples: [
+      { chat_id: 6, muted_until: '2026-11-24T09:00:00.000Z', pinned: true, archived: false, private: { color: 'red' } },
+    ],
   },
 );
 export type ChatSettings = Static<typeof ChatSettings>;

@@ -1,11 +1,12 @@
-import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
+import { chatDoesNotExist, commitChange, type Context, type StoredOf } from '../../changes/index.js';
 import type { Statements } from '../../database/index.js';
+import { customDataDifference, patchOrKeep } from '../../shared/custom-data.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { chatUpdated } from './chat.changes.js';
 import { decodeChatCursor } from './chats.cursor.js';
-import { notAGroup } from './chats.errors.js';
-import { findKind, readChat, renameChat } from './chats.queries.js';
-import type { Chat, ChatList, ChatListQuery, ChatQuery, ChatWithParticipants } from './chats.schemas.js';
+import { notAGroup, notTheCreator } from './chats.errors.js';
+import { isOwner, readChat, readDetails, updateDetails, type GroupDetails } from './chats.queries.js';
+import type { ChangeChat, Chat, ChatList, ChatListQuery, ChatQuery, ChatWithParticipants } from './chats.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that no page has given. */
 export async function getChats(
@@ -50,12 +51,16 @@ export async function getChat(
   return chat as ChatWithParticipants;
 }
 
-/** The name that the group has already changes nothing. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP. */
+/**
+ * What is the same already changes nothing.
+ * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP; NOT_THE_CREATOR for custom data by others than the owner;
+ *   VALIDATION_ERROR for too much of it.
+ */
 export function changeChat(
   context: Context,
   userId: number,
   chatId: number,
-  name: string,
+  change: ChangeChat,
 ): Promise<ChatWithParticipants> {
   return commitChange(
     context,
@@ -63,11 +68,31 @@ export function changeChat(
     { chatId, actorId: userId },
     {
       write: async (tx) => {
-        const before = await findKind(tx, chatId);
-        if (!before.isGroup) throw notAGroup();
-        return before.name === name ? undefined : { name, updated_at: await renameChat(tx, chatId, name) };
+        const before = await readDetails(tx, chatId);
+        if (!before) throw notAGroup();
+        if (change.custom && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
+        const after = applyChange(before, change);
+        const difference = differenceOf(before, after);
+        return difference && { ...difference, updated_at: await updateDetails(tx, chatId, after) };
       },
       answer: (tx) => readChat(tx, context.model, userId, chatId),
     },
   );
+}
+
+function applyChange(before: GroupDetails, { custom, ...change }: ChangeChat): GroupDetails {
+  return { ...before, ...change, custom: patchOrKeep('custom', before.custom, custom) };
+}
+
+/** What the log has of a change: always the name, which clients of the first version expect. undefined: nothing changes. */
+function differenceOf(
+  before: GroupDetails,
+  after: GroupDetails,
+): Omit<StoredOf<typeof chatUpdated>, 'updated_at'> | undefined {
+  const custom = customDataDifference(before.custom, after.custom);
+  const trusted = customDataDifference(before.trusted, after.trusted);
+  const { name, avatar_url } = after;
+  const hasOtherAvatar = avatar_url !== before.avatar_url;
+  if (name === before.name && !hasOtherAvatar && !custom && !trusted) return undefined;
+  return { name, ...(hasOtherAvatar && { avatar_url }), ...(custom && { custom }), ...(trusted && { trusted }) };
 }

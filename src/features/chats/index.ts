@@ -7,8 +7,8 @@ import { ChangeChat, ChangeChatSettings, Chat, ChatList, ChatSettings, ChatWithP
 export { announce } from './announce.js';
 export { chatCreated } from './chat.changes.js';
 export { chatFields, ownFields, ownProjection, participationJson, readFields, readProjection } from './chat.fields.js';
-export { notAGroup } from './chats.errors.js';
-export { findKind, readChat } from './chats.queries.js';
+export { notAGroup, notTheCreator } from './chats.errors.js';
+export { findKind, isOwner, readChat } from './chats.queries.js';
 export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
 export { getChat } from './chats.service.js';
 

@@ -1,5 +1,6 @@
 import { chatDoesNotExist, commitOwnChange, type Context } from '../../changes/index.js';
-import type { Transaction } from '../../database/index.js';
+import { toJsonColumn, type Transaction } from '../../database/index.js';
+import { isSameCustomData, patchOrKeep, type CustomData } from '../../shared/custom-data.js';
 import { validationError } from '../../shared/errors.js';
 import { chatSettings } from './chat.changes.js';
 import type { ChangeChatSettings, ChatSettings } from './chats.schemas.js';
@@ -13,6 +14,7 @@ interface Settings {
   readonly muted_until: Date | null;
   readonly pinned_at: Date | null;
   readonly archived_at: Date | null;
+  readonly private: CustomData | null;
 }
 
 /** Settings that are there already change nothing. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
@@ -30,8 +32,12 @@ export async function changeSettings(
       settings = merge(before, wanted);
       if (isSame(before, settings)) return undefined;
       const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
-      const data = { ...settings, settings_me_pts: await next() };
-      await tx.chatParticipant.update({ where, data, select: { chat_id: true } });
+      const data = { ...settings, private: toJsonColumn(settings.private), settings_me_pts: await next() };
+      await tx.chatParticipant.update({
+        where,
+        data: data,
+        select: { chat_id: true },
+      });
       return chatId;
     },
     answer: () => Promise.resolve(),
@@ -46,21 +52,23 @@ export async function changeSettings(
     muted_until: settings.muted_until?.toISOString() ?? null,
     pinned: settings.pinned_at !== null,
     archived: settings.archived_at !== null,
+    private: settings.private ?? {},
   };
 }
 
 async function lockParticipation(tx: Transaction, userId: number, chatId: number): Promise<Settings | undefined> {
   const [row] = await tx.$queryRaw<Settings[]>`
-    select muted_until, pinned_at, archived_at from public.chat_participant
+    select muted_until, pinned_at, archived_at, private from public.chat_participant
     where chat_id = ${chatId} and user_id = ${userId} for no key update`;
   return row;
 }
 
-function merge(before: Settings, { muted_until, pinned, archived }: ChangeChatSettings): Settings {
+function merge(before: Settings, { muted_until, pinned, archived, private: patch }: ChangeChatSettings): Settings {
   return {
     muted_until: muted_until === undefined ? before.muted_until : readTime(muted_until),
     pinned_at: since(before.pinned_at, pinned),
     archived_at: since(before.archived_at, archived),
+    private: patchOrKeep('private', before.private, patch),
   };
 }
 
@@ -84,6 +92,7 @@ function isSame(one: Settings, other: Settings): boolean {
   return (
     one.muted_until?.getTime() === other.muted_until?.getTime() &&
     (one.pinned_at === null) === (other.pinned_at === null) &&
-    (one.archived_at === null) === (other.archived_at === null)
+    (one.archived_at === null) === (other.archived_at === null) &&
+    isSameCustomData(one.private, other.private)
   );
 }

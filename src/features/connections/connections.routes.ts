@@ -10,6 +10,7 @@ import { bearer, errorAnswers } from '../../shared/schema.js';
 import type { ChatWithParticipants } from '../chats/index.js';
 import type { Services } from '../feature.js';
 import { sync } from '../sync/index.js';
+import { USER_UPDATED } from '../users/index.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { originNotAllowed, upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
@@ -35,6 +36,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
   const { realtime, frames, config, describeError, refuseHandshake } = services;
   const { corsOrigins, socketCompression } = config;
   const streamSource: StreamSource = {
+    profileType: USER_UPDATED.type,
     sync: (userId, request) => sync(services, userId, request),
     chat: async (userId, chatId) => {
       const chat = await services.statements.chat.find({ userId, chatId, participants: undefined });
@@ -72,7 +74,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     schema: { hide: true, response: errorAnswers(notAuthorized, originNotAllowed, upgradeRequired) },
     onRequest: (request, _reply, next) => {
       if (!isAllowedOrigin(request, corsOrigins)) next(originNotAllowed());
-      else if (request.headers.authorization !== undefined && !app.tokenIdentity(request)) next(notAuthorized());
+      else if (request.headers.authorization !== undefined && !request.identity) next(notAuthorized());
       else if (request.ws && !realtime.accepts(request.network)) next(serviceUnavailable({ retryAfterSeconds: 5 }));
       else next();
     },
@@ -81,7 +83,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     },
     wsHandler: (webSocket, request) => {
       const socket = request.raw.socket as Socket | undefined;
-      open(webSocket, socket, app.tokenIdentity(request), request.network);
+      open(webSocket, socket, request.identity, request.network);
     },
   });
 
@@ -115,7 +117,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
       },
     },
     async (request, reply) => {
-      const identity = app.tokenIdentity(request);
+      const { identity } = request;
       if (!identity) throw notAuthorized();
       if (!realtime.accepts(request.network)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];

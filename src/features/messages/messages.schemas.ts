@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf, type Field } from '../../database/index.js';
 import { Id, Nullable, Pts, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
-import { ShortUser } from '../users/index.js';
+import { ADA, ShortUser } from '../users/index.js';
 import { ClientId, MAX_CONTENTS, messageFields } from './message.fields.js';
 
 const NewContents = Words({
@@ -130,9 +130,7 @@ export const MessagePage = Type.Object(
   {
     $id: 'MessagePage',
     description: 'Some messages of a chat, one after the other.',
-    examples: [
-      { next: null, has_more: false, count: 1, authors: [{ id: 5, username: 'ada' }], messages: [EXAMPLE_MESSAGE] },
-    ],
+    examples: [{ next: null, has_more: false, count: 1, authors: [ADA], messages: [EXAMPLE_MESSAGE] }],
   },
 );
 export type MessagePage = Static<typeof MessagePage>;

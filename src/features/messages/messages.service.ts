@@ -1,7 +1,7 @@
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
-import type { MessagePageRow } from '../../database/index.js';
+import type { MessagePage as FoundPage } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { findUserIds } from '../users/index.js';
+import { findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import { clientIdTaken, messageDoesNotExist, notTheOwner, sentMessageDeleted } from './messages.errors.js';
 import { editMessage, findMessageFor, removeMessage, type OwnedMessage } from './messages.queries.js';
@@ -46,20 +46,22 @@ export async function getMessages(
   page: MessagePageQuery,
 ): Promise<MessagePage> {
   // One more than the page has: it tells whether there is another page.
-  const rows = await statements.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
-  if (rows === undefined) throw notAuthorized();
-  if (rows === null) throw chatDoesNotExist();
-  return toPage(rows.slice(0, page.limit), rows.length > page.limit);
+  const found = await statements.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
+  if (found === undefined) throw notAuthorized();
+  if (found === null) throw chatDoesNotExist();
+  return toPage(found, page.limit);
 }
 
-function toPage(rows: MessagePageRow[], has_more: boolean): MessagePage {
-  const authors = new Map(rows.map(({ message, author }) => [message.author_id, author]));
+function toPage(found: FoundPage, limit: number): MessagePage {
+  const messages = found.messages.slice(0, limit);
+  const has_more = found.messages.length > limit;
+  const authors = new Map(found.authors.map((author) => [author.id, author as ShortUser]));
   return {
-    next: has_more ? (rows.at(-1)?.message.id ?? null) : null,
+    next: has_more ? (messages.at(-1)?.id ?? null) : null,
     has_more,
-    count: rows.length,
-    authors: [...authors].map(([id, username]) => ({ id, username })),
-    messages: rows.map(({ message }) => message as Message),
+    count: messages.length,
+    authors: [...new Set(messages.map(({ author_id }) => author_id))].flatMap((id) => authors.get(id) ?? []),
+    messages: messages.map((message) => message as Message),
   };
 }
 

@@ -1,20 +1,20 @@
 import { Type } from '@sinclair/typebox';
 import { eventKind } from '../../changes/index.js';
 import { Id, Ref, SmallInteger } from '../../shared/schema.js';
-import { ShortUser } from '../users/index.js';
+import { CHARLES, ShortUser } from '../users/index.js';
 
 const actor_id = Id('Who did it.');
 const participant_count = SmallInteger({ description: 'How many people take part now.' });
 
-/** How many times larger the names of people are than their ids are. */
-const GROWTH = 32;
+/** How many times larger people are than their ids are. */
+const GROWTH = 64;
 
 const ParticipantsAddition = Type.Object(
   { users: Type.Array(Ref(ShortUser)), participant_count, actor_id },
   {
     $id: 'ParticipantsAddition',
     description: 'Who has been added to a group.',
-    examples: [{ users: [{ id: 9, username: 'grace' }], participant_count: 3, actor_id: 5 }],
+    examples: [{ users: [CHARLES], participant_count: 3, actor_id: 5 }],
   },
 );
 

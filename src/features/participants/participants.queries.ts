@@ -1,9 +1,5 @@
 import type { Transaction } from '../../database/index.js';
-
-export async function isOwner(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
-  const where = { chat_id: BigInt(chatId), user_id: BigInt(userId), role: 'owner' as const };
-  return (await tx.chatParticipant.count({ where })) > 0;
-}
+import { isOwner } from '../chats/index.js';
 
 /** Those of the users who were not participants before, in the order of their ids. They have nothing unread. */
 export async function addParticipants(

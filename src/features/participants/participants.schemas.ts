@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Id, Nullable, Ref, SmallInteger, WithDefault } from '../../shared/schema.js';
-import { ShortUser } from '../users/index.js';
+import { ADA, CHARLES, ShortUser } from '../users/index.js';
 
 /** As many as one request can add; each of them is named in one event. */
 const MAX_ADDED = 500;
@@ -51,10 +51,7 @@ export const ParticipantList = Type.Object(
         next: '12',
         has_more: false,
         count: 2,
-        participants: [
-          { id: 5, username: 'ada' },
-          { id: 7, username: 'charles' },
-        ],
+        participants: [ADA, CHARLES],
       },
     ],
   },

@@ -1,10 +1,18 @@
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { announce, findKind, notAGroup, readChat, type ChatWithParticipants } from '../chats/index.js';
+import {
+  announce,
+  findKind,
+  isOwner,
+  notAGroup,
+  notTheCreator,
+  readChat,
+  type ChatWithParticipants,
+} from '../chats/index.js';
 import { findUserIds, type ShortUser } from '../users/index.js';
 import { participantAdded, participantRemoved } from './participant.changes.js';
-import { notTheCreator, participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
-import { addParticipants, isOwner, removeParticipant, removePending } from './participants.queries.js';
+import { participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
+import { addParticipants, removeParticipant, removePending } from './participants.queries.js';
 import type { ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */

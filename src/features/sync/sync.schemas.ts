@@ -5,6 +5,7 @@ import { MAX_CHATS } from '../../realtime/index.js';
 import { Id, IdMap, Nullable, Pts, Ref, Text } from '../../shared/schema.js';
 import { Chat, ownFields } from '../chats/index.js';
 import { ParticipantRead } from '../reads/index.js';
+import { Profile } from '../users/index.js';
 import { Change, EXAMPLE_CHANGE, EXAMPLE_OWN_CHANGE, OwnChange, changeModels } from './changes.schemas.js';
 
 const EXAMPLE_EPOCH = '5f0c9c1e-6a52-4b0e-9d3b-7f6a1c2e8d54';
@@ -19,11 +20,12 @@ const EXAMPLE_SYNCED_CHAT = {
   muted_until: null,
   pinned: true,
   archived: false,
+  private: {},
   read_marks: [{ user_id: 7, message_id: 8 }],
   changes: [{ type: 'message.deleted', pts: 43, data: { id: 4 } }, EXAMPLE_CHANGE],
 };
 
-function MePts(description: string) {
+function Position(description: string) {
   return Type.Integer({ format: 'int64', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 }
 
@@ -47,8 +49,13 @@ export const SyncRequest = Type.Object(
       }),
     ),
     me_pts: Type.Optional(
-      MePts(
+      Position(
         'Up to which number the client has the own log of the user; 0: nothing of it. Without it there is no `me`.',
+      ),
+    ),
+    people_pts: Type.Optional(
+      Position(
+        'Up to which number the client has the changes of profiles; 0: it keeps no profiles yet. Without it there is no `people`.',
       ),
     ),
   },
@@ -76,7 +83,7 @@ const SyncedChat = Type.Object(
 
 const OwnSync = Type.Object(
   {
-    me_pts: MePts('What the client has, once it has applied the changes.'),
+    me_pts: Position('What the client has, once it has applied the changes.'),
     has_more: Type.Boolean({ description: 'There are more changes after these.' }),
     reset: Type.Boolean({
       description: 'The number of the client does not stand for what it has: these changes begin from the beginning.',
@@ -90,6 +97,24 @@ const OwnSync = Type.Object(
   },
 );
 
+const PeopleSync = Type.Object(
+  {
+    people_pts: Position('What the client has, once it has taken the profiles.'),
+    has_more: Type.Boolean({ description: 'There are more changes after these.' }),
+    reset: Type.Boolean({
+      description: 'Too much was missed: forget the profiles that you keep, and take them afresh when you need them.',
+    }),
+    profiles: Type.Array(Ref(Profile), { description: 'As they are now, in the order of their versions.' }),
+  },
+  {
+    $id: 'PeopleSync',
+    description:
+      'Profiles that have changed, of the user and of people with whom they share a chat. The numbers are of all changes ' +
+      'of this server, so most of them are of nobody whom the user knows.',
+    examples: [{ people_pts: 61, has_more: false, reset: false, profiles: Profile.examples as unknown[] }],
+  },
+);
+
 export const Sync = Type.Object(
   {
     epoch: Epoch,
@@ -98,6 +123,7 @@ export const Sync = Type.Object(
     left: Type.Array(Id(), { description: 'The chats that the user is not in any more.' }),
     chats: Type.Array(Ref(SyncedChat), { description: 'The chats in which something has changed.' }),
     me: Type.Optional(Ref(OwnSync)),
+    people: Type.Optional(Ref(PeopleSync)),
   },
   {
     $id: 'SyncAnswer',
@@ -116,5 +142,5 @@ export const Sync = Type.Object(
 export type Sync = Static<typeof Sync>;
 
 export function syncModels(kinds: readonly ChangeKind[]): TSchema[] {
-  return [...changeModels(kinds), SyncedChat, OwnSync, SyncRequest, Sync];
+  return [...changeModels(kinds), SyncedChat, OwnSync, PeopleSync, SyncRequest, Sync];
 }

@@ -45,12 +45,12 @@ function warnOfRestoredBackup(log: Logger): void {
 async function read(
   { statements, registry }: SyncServices,
   userId: number,
-  { epoch, chats, reads, me_pts: mePts }: SyncRequest,
+  { epoch, chats, reads, me_pts: mePts, people_pts: peoplePts }: SyncRequest,
 ): Promise<Sync> {
   const known = Object.entries(chats).map(([id, pts]) => {
     return { chatId: toChatId(id), pts, readId: reads && (reads[id] ?? NOTHING_READ) };
   });
-  const rows = await statements.user.sync(userId, { epoch, chats: known, mePts });
+  const rows = await statements.user.sync(userId, { epoch, chats: known, mePts, peoplePts });
   if (!rows) throw notAuthorized();
   const answer: Sync = { epoch: '', has_more: false, joined: [], left: [], chats: [] };
   const synced: SyncedChatRow[] = [];
@@ -128,5 +128,8 @@ function add(answer: Sync, { kind, body }: Exclude<SyncRow, { readonly kind: 'ch
       break;
     case 'me':
       answer.me = body as NonNullable<Sync['me']>;
+      break;
+    case 'people':
+      answer.people = body as unknown as NonNullable<Sync['people']>;
   }
 }

@@ -1,14 +1,34 @@
 import type { Feature } from '../feature.js';
+import { USER_UPDATED, meUpdated } from './user.changes.js';
 import { userRoutes } from './users.routes.js';
-import { ChangeBio, ShortUser, User } from './users.schemas.js';
+import { ChangeBio, ChangeMe, Profile, ShortUser, User } from './users.schemas.js';
 
-export { personProjection, userProjection, Email, Username } from './user.fields.js';
-export { findUserIds } from './users.queries.js';
-export { ShortUser } from './users.schemas.js';
+export { USER_UPDATED } from './user.changes.js';
+export {
+  AvatarUrl,
+  Bio,
+  DisplayName,
+  Email,
+  ExternalId,
+  Username,
+  avatarField,
+  customField,
+  personProjection,
+  profileProjection,
+  userFields,
+  userProjection,
+} from './user.fields.js';
+export { UserRef, externalIdOf, findUserId } from './user-ref.js';
+export { changedMeanwhile, userNotFound } from './users.errors.js';
+export { findUserIds, readUser, type StoredProfile } from './users.queries.js';
+export { changeProfile, visibleBio } from './users.service.js';
+export { ADA, CHARLES, Profile, ShortUser, User } from './users.schemas.js';
 
 export const users: Feature = {
   name: 'users',
-  tag: { name: 'Users', description: 'The user of the token.' },
-  models: [User, ShortUser, ChangeBio],
+  tag: { name: 'Users', description: 'The user of the token, and what others see of them.' },
+  models: [User, ShortUser, Profile, ChangeBio, ChangeMe],
+  changes: [meUpdated],
+  ephemeral: [USER_UPDATED],
   routes: userRoutes,
 };

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
-import { Id, Nullable, Text, Time } from '../../shared/schema.js';
+import { CustomData } from '../../shared/custom-data.js';
+import { Id, Nullable, Text, Time, Words } from '../../shared/schema.js';
 
 const USERNAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
 
@@ -21,19 +22,100 @@ export const Email = Type.String({
 
 export const Bio = Text({ maxLength: 64, description: 'What the user says of themselves.' });
 
+const MAX_NAME = 128;
+const MAX_URL = 1024;
+
+/** As a client gives it. */
+export const DisplayName = Words({
+  minLength: 1,
+  maxLength: MAX_NAME,
+  description: 'The name that people see; not only spaces or characters that show nothing.',
+});
+
+/** As a client gives it. The picture is loaded by clients, never by this server. */
+export const AvatarUrl = Text({
+  pattern: '^https?://',
+  maxLength: MAX_URL,
+  description: 'Where a picture is: an http:// or https:// address.',
+});
+
+export const ExternalId = Text({
+  minLength: 1,
+  maxLength: 255,
+  description: 'The id of the user in the host application.',
+});
+
+/** What programs have attached to a row: nothing is an empty object. @param table unless it is that of the projection. */
+export function customField<const Name extends string>(name: Name, description: string, table?: string) {
+  return field(name, CustomData(description), { sql: (row) => `coalesce(${table ?? row}.${name}, '{}'::jsonb)` });
+}
+
+const name = field(
+  'name',
+  Text({ maxLength: MAX_NAME, description: 'The name to show: the username while the user has no other.' }),
+  { sql: (user) => `coalesce(${user}.name, ${user}.username)` },
+);
+/** Of a row that has the column. */
+export const avatarField = field(
+  'avatar_url',
+  Nullable(Text({ maxLength: MAX_URL, description: 'Where a picture is; null: there is none.' })),
+);
+const externalId = field(
+  'external_id',
+  Nullable({ ...ExternalId, description: 'The id in the host application; null when it does not know the user.' }),
+);
+const bio = field('bio', Nullable(Bio));
+const custom = customField('custom', 'What the user has attached to themselves, for everybody to read.');
+const trusted = customField('trusted', 'What the host application has attached to the user, for everybody to read.');
+const version = field(
+  'version',
+  Type.Integer({
+    format: 'int64',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Ascends with each change of the profile: of two states, the one with the greater version is newer.',
+  }),
+  { sql: (user) => `${user}.profile_pts` },
+);
+
 /** A user as they see themselves. */
 export const userFields = [
   field('id', Id()),
   timeField('created_at', Time('When the user registered.')),
   timeField('updated_at', Time('When the user last changed something about themselves.')),
   field('username', Username),
-  field('email', Email),
-  field('bio', Nullable(Bio)),
+  field(
+    'email',
+    Type.String({
+      maxLength: 255,
+      description: 'In lower case; empty for a user of the host application without one.',
+    }),
+    { sql: (user) => `coalesce(${user}.email, '')` },
+  ),
+  bio,
   field('email_confirmed', Type.Boolean({ description: 'Whether the address has been shown to be theirs.' })),
+  name,
+  avatarField,
+  externalId,
+  custom,
+  trusted,
+  customField('private', 'What only the user reads and writes.'),
+  version,
 ] as const;
 
-/** A user as others see them. */
-export const personFields = [field('id', Id()), field('username', Username)] as const;
+/** A user as others see them, wherever they are named. */
+export const personFields = [
+  field('id', Id()),
+  field('username', Username),
+  name,
+  avatarField,
+  externalId,
+  version,
+] as const;
+
+/** All that others may know of a user. */
+export const profileFields = [...personFields, bio, custom, trusted] as const;
 
 export const userProjection = Projection.of(userFields);
 export const personProjection = Projection.of(personFields);
+export const profileProjection = Projection.of(profileFields);

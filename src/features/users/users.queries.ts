@@ -1,12 +1,99 @@
-import type { Database, Transaction } from '../../database/index.js';
+import { toJsonColumn, type Projection, type Transaction } from '../../database/index.js';
+import { isSameCustomData, type CustomData } from '../../shared/custom-data.js';
 
-/** The same bio changes nothing, nor when the user last changed something. @returns whether there is such a user. */
-export async function updateBio(db: Database, userId: number, bio: string): Promise<boolean> {
-  const where = { id: BigInt(userId), OR: [{ bio: null }, { bio: { not: bio } }] };
-  return db.inTurn(userId, async () => {
-    const { count } = await db.user.updateMany({ where, data: { bio } });
-    return count > 0 || (await findUserIds(db, [userId])).has(userId);
+/** What can be changed about a user, as it is stored. */
+export interface StoredProfile {
+  readonly username: string;
+  readonly email: string | null;
+  readonly email_confirmed: boolean;
+  readonly name: string | null;
+  readonly avatar_url: string | null;
+  readonly bio: string | null;
+  readonly custom: CustomData | null;
+  readonly trusted: CustomData | null;
+  readonly private: CustomData | null;
+  readonly internal: CustomData | null;
+}
+
+/** The user inside of the transaction. */
+export async function readUser<Row extends object>(
+  tx: Transaction,
+  projection: Projection<Row>,
+  userId: number,
+): Promise<Row | undefined> {
+  const [row] = await tx.$queryRawUnsafe<{ found: Row }[]>(
+    `select ${projection.json('found')} as found from public."user" found where found.id = $1::int8`,
+    userId,
+  );
+  return row?.found;
+}
+
+/** Locked until the transaction ends. @returns undefined when there is no such user. */
+export async function lockProfile(
+  tx: Transaction,
+  userId: number,
+): Promise<{ profile: StoredProfile; version: number } | undefined> {
+  const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
+    select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal, profile_pts
+    from public."user" where id = ${userId} for no key update`;
+  if (!row) return undefined;
+  const { profile_pts, ...profile } = row;
+  return { profile, version: Number(profile_pts) };
+}
+
+export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean {
+  const isSameAccount = one.email === other.email && one.email_confirmed === other.email_confirmed;
+  return isSameToOthers(one, other) && isSameAccount && hasSameCustomData(one, other, ['private', 'internal']);
+}
+
+/** Whether others see no difference. */
+function isSameToOthers(one: StoredProfile, other: StoredProfile): boolean {
+  const isSame = (['username', 'name', 'avatar_url', 'bio'] as const).every((name) => one[name] === other[name]);
+  return isSame && hasSameCustomData(one, other, ['custom', 'trusted']);
+}
+
+function hasSameCustomData(
+  one: StoredProfile,
+  other: StoredProfile,
+  names: readonly ('custom' | 'trusted' | 'private' | 'internal')[],
+): boolean {
+  return names.every((name) => isSameCustomData(one[name], other[name]));
+}
+
+/**
+ * Within a transaction that has locked the profile. A change that others see takes the next number of all profiles, and
+ * with it the last of all locks: until the transaction ends no other profile changes.
+ * @param mePts the number of the change in the user's own log.
+ * @throws a unique violation, see isUniqueViolation, when another user has the username or the email.
+ */
+export async function updateProfile(
+  tx: Transaction,
+  userId: number,
+  before: StoredProfile,
+  after: StoredProfile,
+  mePts: number,
+): Promise<void> {
+  const profilePts = isSameToOthers(before, after) ? undefined : await nextProfileNumber(tx);
+  const { custom, trusted, private: own, internal, ...fields } = after;
+  await tx.user.update({
+    where: { id: BigInt(userId) },
+    data: {
+      ...fields,
+      custom: toJsonColumn(custom),
+      trusted: toJsonColumn(trusted),
+      private: toJsonColumn(own),
+      internal: toJsonColumn(internal),
+      me_pts: BigInt(mePts),
+      ...(profilePts !== undefined && { profile_pts: BigInt(profilePts) }),
+    },
+    select: { id: true },
   });
+}
+
+async function nextProfileNumber(tx: Transaction): Promise<number> {
+  const [log] = await tx.$queryRaw<[{ last_pts: bigint }]>`
+    update public.profile_log set last_pts = last_pts + 1 returning last_pts`;
+  return Number(log.last_pts);
 }
 
 /** Which of the ids are users'. */

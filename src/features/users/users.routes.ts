@@ -3,10 +3,19 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
-import { ChangeBio, User } from './users.schemas.js';
-import { changeBio, getMe } from './users.service.js';
+import { profileFeed } from './profile-feed.js';
+import { changedMeanwhile, userNotFound } from './users.errors.js';
+import { ChangeBio, ChangeMe, Profile, User, UserParams } from './users.schemas.js';
+import { changeMe, getMe, getProfile } from './users.service.js';
 
 export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const feed = profileFeed(services);
+  app.addHook('onReady', (ready) => {
+    feed.startNow();
+    ready();
+  });
+  app.addHook('onClose', () => feed.stop());
+
   app.get(
     '/user/me',
     {
@@ -20,6 +29,50 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
       },
     },
     (request) => getMe(services, request.userId),
+  );
+
+  app.patch(
+    '/user/me',
+    {
+      schema: {
+        operationId: 'changeMe',
+        tags: ['Users'],
+        summary: 'Change my profile',
+        description:
+          'Changes what is given and leaves the rest. People who share a chat with the user are told, at most once a second.',
+        security: bearer,
+        body: Ref(ChangeMe),
+        response: {
+          200: Answer(User, 'The user, as they are now.'),
+          ...errorAnswers(
+            notAuthorized,
+            changedMeanwhile,
+            [validationError, { errors: { avatar_url: 'must match pattern "^https?://"' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    (request) => changeMe(services, request.userId, request.body),
+  );
+
+  app.get(
+    '/user/:user_id',
+    {
+      schema: {
+        operationId: 'getProfile',
+        tags: ['Users'],
+        summary: 'Look at a user',
+        description: 'All that others may know of a user.',
+        security: bearer,
+        params: UserParams,
+        response: {
+          200: Answer(Profile, 'The profile.'),
+          ...errorAnswers(notAuthorized, userNotFound, [validationError, { errors: { user_id: 'must be integer' } }]),
+        },
+      },
+    },
+    (request) => getProfile(services, request.userId, request.params.user_id),
   );
 
   app.patch(
@@ -44,7 +97,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
       },
     },
     async (request) => {
-      await changeBio(services, request.userId, request.body.bio);
+      await changeMe(services, request.userId, request.body);
       return SUCCESS;
     },
   );

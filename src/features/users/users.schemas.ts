@@ -1,19 +1,40 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
-import { Bio, personFields, userFields } from './user.fields.js';
+import { CustomDataPatch } from '../../shared/custom-data.js';
+import { Id, Nullable } from '../../shared/schema.js';
+import { AvatarUrl, Bio, DisplayName, personFields, profileFields, userFields } from './user.fields.js';
+
+/** For the examples of all features. */
+export const ADA = {
+  id: 5,
+  username: 'ada',
+  name: 'Ada Lovelace',
+  avatar_url: 'https://example.com/ada.png',
+  external_id: null,
+  version: 3,
+};
+export const CHARLES = {
+  id: 7,
+  username: 'charles',
+  name: 'charles',
+  avatar_url: null,
+  external_id: 'customer-1791',
+  version: 0,
+};
+
+const EXAMPLE_PROFILE = { ...ADA, bio: 'Counting on engines.', custom: { pronouns: 'she/her' }, trusted: {} };
 
 export const User = Type.Object(propertiesOf(userFields), {
   $id: 'User',
   description: 'A user, as only they see themselves.',
   examples: [
     {
-      id: 5,
+      ...EXAMPLE_PROFILE,
       created_at: '2026-11-23T09:00:00.000Z',
       updated_at: '2026-11-23T09:05:12.250Z',
-      username: 'ada',
       email: 'ada@example.com',
-      bio: 'Counting on engines.',
       email_confirmed: false,
+      private: { theme: 'dark' },
     },
   ],
 });
@@ -22,11 +43,45 @@ export type User = Static<typeof User>;
 export const ShortUser = Type.Object(propertiesOf(personFields), {
   $id: 'ShortUser',
   description: 'A user, as others see them.',
-  examples: [{ id: 5, username: 'ada' }],
+  examples: [ADA],
 });
 export type ShortUser = Static<typeof ShortUser>;
+
+export const Profile = Type.Object(propertiesOf(profileFields), {
+  $id: 'Profile',
+  description: 'All that others may know of a user.',
+  examples: [EXAMPLE_PROFILE],
+});
+export type Profile = Static<typeof Profile>;
+
+export const UserParams = Type.Object({ user_id: Id('The user.', { examples: [5] }) });
 
 export const ChangeBio = Type.Object(
   { bio: Bio },
   { $id: 'ChangeBio', additionalProperties: false, examples: [{ bio: 'Counting on engines.' }] },
 );
+
+export const ChangeMe = Type.Object(
+  {
+    name: Type.Optional(Nullable({ ...DisplayName, description: `${DisplayName.description ?? ''} null: none.` })),
+    avatar_url: Type.Optional(Nullable({ ...AvatarUrl, description: `${AvatarUrl.description ?? ''} null: none.` })),
+    bio: Type.Optional(Bio),
+    custom: Type.Optional(CustomDataPatch('For everybody to read.')),
+    private: Type.Optional(CustomDataPatch('For the user alone.')),
+    if_version: Type.Optional(
+      Type.Integer({
+        format: 'int64',
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Change nothing unless the profile has this `version`.',
+      }),
+    ),
+  },
+  {
+    $id: 'ChangeMe',
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ name: 'Ada Lovelace', custom: { pronouns: 'she/her' } }],
+  },
+);
+export type ChangeMe = Static<typeof ChangeMe>;

@@ -1,17 +1,91 @@
-import type { Context } from '../../changes/index.js';
+import { commitOwnChange, type Context } from '../../changes/index.js';
+import type { Projection } from '../../database/index.js';
 import { isBlank } from '../../shared/blank.js';
+import { patchOrKeep } from '../../shared/custom-data.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { updateBio } from './users.queries.js';
-import type { User } from './users.schemas.js';
+import { meUpdated } from './user.changes.js';
+import { userProjection } from './user.fields.js';
+import { changedMeanwhile, userNotFound } from './users.errors.js';
+import { isSameProfile, lockProfile, readUser, updateProfile, type StoredProfile } from './users.queries.js';
+import type { ChangeMe, Profile, User } from './users.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone. */
-export async function getMe({ statements }: Context, userId: number): Promise<User> {
+export async function getMe({ statements }: Pick<Context, 'statements'>, userId: number): Promise<User> {
   const user = await statements.user.find(userId);
   if (!user) throw notAuthorized();
   return user as User;
 }
 
-/** A bio in which nothing is to be seen becomes an empty one. @throws NOT_AUTHORIZED when the user is gone. */
-export async function changeBio({ db }: Context, userId: number, bio: string): Promise<void> {
-  if (!(await updateBio(db, userId, isBlank(bio) ? '' : bio))) throw notAuthorized();
+/** @throws NOT_AUTHORIZED when the user is gone; USER_NOT_FOUND when the other one is. */
+export async function getProfile({ statements }: Context, userId: number, otherId: number): Promise<Profile> {
+  const found = await statements.user.profile(userId, otherId);
+  if (found === undefined) throw notAuthorized();
+  if (found === null) throw userNotFound();
+  return found as Profile;
+}
+
+/**
+ * What is the same already changes nothing.
+ * @throws NOT_AUTHORIZED when the user is gone; CHANGED_MEANWHILE when the profile has another version than `if_version`;
+ *   VALIDATION_ERROR for too much custom data.
+ */
+export async function changeMe(
+  context: Context,
+  userId: number,
+  { if_version: version, ...change }: ChangeMe,
+): Promise<User> {
+  const apply = (before: StoredProfile) => applyChange(before, change);
+  const { user } = await changeProfile(context, userId, { apply, version }, userProjection);
+  if (!user) throw notAuthorized();
+  return user;
+}
+
+/** What a change makes of a profile, and which version it wants to find; undefined: any. */
+interface ProfileChange {
+  readonly apply: (before: StoredProfile) => StoredProfile;
+  readonly version?: number | undefined;
+}
+
+/**
+ * @param shown how the user is read for the answer.
+ * @returns the user, undefined when there is none, and whether anything has changed.
+ * @throws CHANGED_MEANWHILE, and what `apply` throws. A unique violation, see isUniqueViolation, when another user has the
+ *   username or the email.
+ */
+export async function changeProfile<Row extends object>(
+  context: Context,
+  userId: number,
+  { apply, version }: ProfileChange,
+  shown: Projection<Row>,
+): Promise<{ user: Row | undefined; changed: boolean }> {
+  let changed = false;
+  const user = await commitOwnChange(context, meUpdated, userId, {
+    write: async (tx, next) => {
+      const found = await lockProfile(tx, userId);
+      if (!found) return undefined;
+      if (version !== undefined && version !== found.version) throw changedMeanwhile();
+      const after = apply(found.profile);
+      if (isSameProfile(found.profile, after)) return undefined;
+      changed = true;
+      await updateProfile(tx, userId, found.profile, after, await next());
+      return userId;
+    },
+    answer: (tx) => readUser(tx, shown, userId),
+  });
+  return { user, changed };
+}
+
+function applyChange(before: StoredProfile, change: Omit<ChangeMe, 'if_version'>): StoredProfile {
+  const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
+  return {
+    ...before,
+    ...{ name, avatar_url, bio: visibleBio(bio) },
+    custom: patchOrKeep('custom', before.custom, change.custom),
+    private: patchOrKeep('private', before.private, change.private),
+  };
+}
+
+/** A bio in which nothing is to be seen becomes an empty one. */
+export function visibleBio(bio: string | null): string | null {
+  return bio !== null && isBlank(bio) ? '' : bio;
 }

@@ -38,13 +38,21 @@ interface Synced {
     readonly reset: boolean;
     readonly changes: readonly { readonly type: string; readonly me_pts: number; readonly data?: unknown }[];
   };
+  readonly people?: {
+    readonly people_pts: number;
+    readonly has_more: boolean;
+    readonly reset: boolean;
+    readonly profiles: readonly unknown[];
+  };
 }
 
 /** What a stream reads for its user. */
 export interface StreamSource {
+  /** The type of the event that brings a profile. */
+  readonly profileType: string;
   sync(
     userId: number,
-    request: { epoch: string | null; chats: Record<string, number>; me_pts: number },
+    request: { epoch: string | null; chats: Record<string, number>; me_pts: number; people_pts: number },
   ): Promise<Synced>;
   /** A chat as the user sees it, with everybody in it; undefined: they are not in it. */
   chat(userId: number, chatId: number): Promise<{ readonly pts: number } | undefined>;
@@ -79,6 +87,8 @@ export class EventStream implements Listener {
   readonly #chats: Map<number, number>;
   /** How far the own log of the user has been told. */
   #mePts: number;
+  /** How far the profiles of others have been told. */
+  #peoplePts: number;
   /** Events that came during a sync; undefined: there is none. */
   #aside: EncodedEvent[] | undefined = [];
   #asideBytes = 0;
@@ -110,6 +120,7 @@ export class EventStream implements Listener {
     this.#epoch = from?.epoch ?? null;
     this.#chats = new Map(from?.chats);
     this.#mePts = from?.mePts ?? 0;
+    this.#peoplePts = from?.peoplePts ?? 0;
   }
 
   get state(): string {
@@ -170,9 +181,10 @@ export class EventStream implements Listener {
   }
 
   #judge(event: EncodedEvent): void {
-    const { role, chatId, pts, mePts, removed = [] } = event.head;
+    const { role, chatId, pts, mePts, peoplePts, removed = [] } = event.head;
     if (role === 'resync') this.#startSync();
     else if (mePts !== undefined) this.#judgeOwn(mePts, event);
+    else if (peoplePts !== undefined) this.#judgePeople(peoplePts, event);
     else if (chatId === undefined || pts === undefined) this.#emit(event.text);
     else {
       const mine = this.#chats.get(chatId);
@@ -199,6 +211,13 @@ export class EventStream implements Listener {
     this.#emit(text);
   }
 
+  /** Only changes of people with whom the user shares a chat come, so that the numbers have gaps. */
+  #judgePeople(peoplePts: number, { text }: EncodedEvent): void {
+    if (peoplePts <= this.#peoplePts) return;
+    this.#peoplePts = peoplePts;
+    this.#emit(text);
+  }
+
   #startSync(): void {
     if (this.#aside) {
       this.#syncAgain = true;
@@ -220,10 +239,12 @@ export class EventStream implements Listener {
     for (let more = true; more && !this.#closed;) {
       this.#syncAgain = false;
       const chats = Object.fromEntries(this.#chats);
-      const answer = await this.#source.sync(this.userId, { epoch: this.#epoch, chats, me_pts: this.#mePts });
+      const numbers = { me_pts: this.#mePts, people_pts: this.#peoplePts };
+      const answer = await this.#source.sync(this.userId, { epoch: this.#epoch, chats, ...numbers });
       if (this.#epoch !== null && answer.epoch !== this.#epoch) {
         this.#chats.clear();
         this.#mePts = 0;
+        this.#peoplePts = 0;
         this.#say({ type: 'reset' });
       }
       this.#epoch = answer.epoch;
@@ -233,8 +254,8 @@ export class EventStream implements Listener {
         this.#sayCursor();
         await this.#output.drained();
       }
-      const parts = [answer, ...answer.chats, ...(answer.me ? [answer.me] : [])];
-      more = parts.some(({ has_more }) => has_more) || this.#isAskedForMore();
+      const parts = [answer, ...answer.chats, answer.me, answer.people];
+      more = parts.some((part) => part?.has_more) || this.#isAskedForMore();
     }
     if (!says) this.#sayCursor();
     const aside = this.#aside ?? [];
@@ -256,7 +277,7 @@ export class EventStream implements Listener {
     } else this.#judge(event);
   }
 
-  async #take({ joined, left, chats, me }: Synced, says: boolean): Promise<void> {
+  async #take({ joined, left, chats, me, people }: Synced, says: boolean): Promise<void> {
     const say = (event: object) => {
       if (says) this.#say(event);
     };
@@ -271,11 +292,17 @@ export class EventStream implements Listener {
       if (too_long) say({ type: 'chat.too_long', chat_id, pts });
       for (const { type, pts: changed, data } of changes) say({ type, chat_id, pts: changed, data });
     }
-    if (!me) return;
-    // A reset of everything has included this.
-    if (me.reset && this.#mePts > 0) say({ type: 'me.reset' });
-    for (const change of me.changes) say(change);
-    this.#mePts = me.me_pts;
+    if (me) {
+      // A reset of everything has included this.
+      if (me.reset && this.#mePts > 0) say({ type: 'me.reset' });
+      for (const change of me.changes) say(change);
+      this.#mePts = me.me_pts;
+    }
+    if (people) {
+      if (people.reset && this.#peoplePts > 0) say({ type: 'people.reset' });
+      for (const data of people.profiles) say({ type: this.#source.profileType, data });
+      this.#peoplePts = people.people_pts;
+    }
   }
 
   async #sayJoined(joined: Synced['joined']): Promise<void> {
@@ -307,6 +334,7 @@ export class EventStream implements Listener {
     this.#saidAt = Date.now();
     this.#cursorSaid = true;
     this.#unsaidBytes = 0;
-    this.#output.write(`id: ${encodeCursor({ epoch: this.#epoch ?? '', chats: this.#chats, mePts: this.#mePts })}\n\n`);
+    const position = { epoch: this.#epoch ?? '', chats: this.#chats, mePts: this.#mePts, peoplePts: this.#peoplePts };
+    this.#output.write(`id: ${encodeCursor(position)}\n\n`);
   }
 }

@@ -21,7 +21,7 @@ export interface SessionServices {
   readonly writes: WriteBatcher;
   readonly frames: FrameHandlers;
   /** undefined: the token is not valid. */
-  readonly identify: (token: string) => Identity | undefined;
+  readonly identify: (token: string) => Promise<Identity | undefined>;
   readonly epoch: () => Promise<string>;
   /** Counts a request of the user. @throws TOO_MANY_REQUESTS */
   readonly admit: (userId: number) => Promise<void>;
@@ -232,7 +232,7 @@ export class Session implements Listener {
   }
 
   async #authenticateBy(token: string, ref: string | undefined): Promise<void> {
-    const identity = this.#services.identify(token);
+    const identity = await this.#services.identify(token);
     const state = this.#state;
     if (!identity) this.close(CLOSE.notAuthorized);
     else if (state.phase === 'waiting') await this.#attach(identity, ref);

@@ -137,6 +137,13 @@ export class Hub {
     });
   }
 
+  /** Tells the user, and everybody who is connected to this node and in one of the chats, once. */
+  tellContacts(userId: number, chatIds: readonly number[], event: EncodedEvent): void {
+    const own = this.#users.get(userId);
+    const contacts = chatIds.flatMap((chatId) => [...(this.#chats.get(chatId)?.members ?? [])]);
+    for (const user of new Set([...(own ? [own] : []), ...contacts])) user.tell(event);
+  }
+
   /** Asks every client to sync, some at a time. */
   async resync(): Promise<void> {
     let count = 0;

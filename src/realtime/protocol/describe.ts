@@ -68,6 +68,7 @@ export function describeProtocol(
         pts: Pts(),
       }),
       frame('chat.left', 'You are not in the chat any more.', { chat_id: Id() }),
+      frame('people.reset', 'Forget what you keep of the profiles of others: take them afresh when you need them.', {}),
       frame('me.reset', 'Forget what you keep of the own log: all of it comes next.', {}),
       frame('resync', 'The Last-Event-ID could not be read: sync everything that you have.', {}),
       frame('reset', 'A backup was restored: forget everything, what you are to have comes next.', {}),

@@ -34,6 +34,14 @@ export interface OwnEvent {
   readonly role?: EventRole;
 }
 
+/** A change of what others see of a user, for those who share a chat with them. */
+export interface PeopleEvent {
+  readonly type: string;
+  /** Its number among the changes of all users. */
+  readonly peoplePts: number;
+  readonly data: unknown;
+}
+
 /** A hint that the chat has come that far. */
 export function chatAdvanced(chatId: number, pts: number): ChatEvent {
   return { type: 'chat.advanced', chatId, pts, role: 'hint' };
@@ -55,7 +63,9 @@ export interface Publisher {
 }
 
 /** What a node and a stream must know of an event: they never look into its frame. */
-interface EventHead extends Partial<Omit<ChatEvent, 'type' | 'data'> & Pick<OwnEvent, 'mePts'>> {
+interface EventHead extends Partial<
+  Omit<ChatEvent, 'type' | 'data'> & Pick<OwnEvent, 'mePts'> & Pick<PeopleEvent, 'peoplePts'>
+> {
   /** When the change was committed, in ms since 1970, by the clock of the node that did it. */
   readonly committedAt?: number;
 }
@@ -75,11 +85,10 @@ export class EncodedEvent {
 
   /** @param committed the time of the commit, when it is to be measured how long the event takes from then. */
   static of(
-    { type, data, ...head }: ChatEvent | OwnEvent,
+    { type, data, ...head }: ChatEvent | OwnEvent | PeopleEvent,
     committed: Pick<EventHead, 'committedAt'> = {},
   ): EncodedEvent {
-    const numbers = 'mePts' in head ? { me_pts: head.mePts } : { chat_id: head.chatId, pts: head.pts };
-    return new EncodedEvent({ ...head, ...committed }, () => JSON.stringify({ type, ...numbers, data }));
+    return new EncodedEvent({ ...head, ...committed }, () => JSON.stringify({ type, ...numbersOf(head), data }));
   }
 
   /** A frame of the protocol itself, which is about no log. */
@@ -109,6 +118,12 @@ export class EncodedEvent {
     const head = JSON.parse(wire.slice(0, end)) as EventHead;
     return new EncodedEvent(head, () => wire.slice(end + 1));
   }
+}
+
+/** As clients get them. What they get of a user has its number as the version. */
+function numbersOf(head: EventHead): object {
+  if (head.peoplePts !== undefined) return {};
+  return head.mePts === undefined ? { chat_id: head.chatId, pts: head.pts } : { me_pts: head.mePts };
 }
 
 export const RESYNC = EncodedEvent.ofFrame({ type: 'resync' }, { role: 'resync' });

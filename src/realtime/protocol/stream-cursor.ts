@@ -7,13 +7,15 @@ export interface StreamCursor {
   readonly chats: ReadonlyMap<number, number>;
   /** How far the own log of the user has come; 0: nothing of it has been told. */
   readonly mePts: number;
+  /** How far the profiles of others have come; 0: nothing is kept of them. */
+  readonly peoplePts: number;
 }
 
 /**
- * The epoch; in base64url pairs of numbers, how much each chat's id is above that of the one before, and its pts; and how
- * far the own log of the user has come.
+ * The epoch; in base64url pairs of numbers, how much each chat's id is above that of the one before, and its pts; how far
+ * the own log of the user has come; and how far the profiles.
  */
-export function encodeCursor({ epoch, chats, mePts }: StreamCursor): string {
+export function encodeCursor({ epoch, chats, mePts, peoplePts }: StreamCursor): string {
   const bytes: number[] = [];
   let before = 0;
   for (const [id, pts] of [...chats].sort(([one], [other]) => one - other)) {
@@ -21,15 +23,15 @@ export function encodeCursor({ epoch, chats, mePts }: StreamCursor): string {
     writeNumber(bytes, pts);
     before = id;
   }
-  return `${epoch}.${Buffer.from(bytes).toString('base64url')}.${mePts}`;
+  return `${epoch}.${Buffer.from(bytes).toString('base64url')}.${mePts}.${peoplePts}`;
 }
 
-/** @returns undefined for what no stream has said. Streams of earlier versions said nothing of the own log. */
+/** @returns undefined for what no stream has said. Streams of earlier versions said nothing of the own log, or of profiles. */
 export function decodeCursor(text: string): StreamCursor | undefined {
-  const [epoch = '', encoded, own = '0', ...rest] = text.split('.');
-  const mePts = Number(own);
+  const [epoch = '', encoded, own = '0', people = '0', ...rest] = text.split('.');
+  const [mePts, peoplePts] = [readDigits(own), readDigits(people)];
   if (epoch === '' || encoded === undefined || rest.length > 0) return undefined;
-  if (!/^\d+$/.test(own) || !Number.isSafeInteger(mePts)) return undefined;
+  if (mePts === undefined || peoplePts === undefined) return undefined;
   const numbers = readNumbers(Buffer.from(encoded, 'base64url'));
   if (!numbers || numbers.length % 2 !== 0 || numbers.length / 2 > MAX_CHATS) return undefined;
   const chats = new Map<number, number>();
@@ -40,7 +42,12 @@ export function decodeCursor(text: string): StreamCursor | undefined {
     if (id < 1 || pts < 1 || !Number.isSafeInteger(id) || !Number.isSafeInteger(pts)) return undefined;
     chats.set(id, pts);
   }
-  return { epoch, chats, mePts };
+  return { epoch, chats, mePts, peoplePts };
+}
+
+function readDigits(text: string): number | undefined {
+  const number = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */

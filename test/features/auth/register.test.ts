@@ -23,6 +23,8 @@ describe('POST /register', () => {
       email: given.email,
       bio: null,
       email_confirmed: false,
+      ...{ name: given.username, avatar_url: null, external_id: null, version: 0 },
+      ...{ custom: {}, trusted: {}, private: {} },
     });
   });
 

@@ -6,7 +6,7 @@ const test = useApp();
 
 const NOBODY = 2_000_000_000;
 
-const short = ({ id, username }: Person) => ({ id, username });
+const short = ({ shown }: Person) => shown;
 
 async function expectCreationEvent(chatId: number, creator: Person): Promise<void> {
   const chat = await test.db.chat.findUniqueOrThrow({ where: { id: BigInt(chatId) }, include: { events: true } });
@@ -32,6 +32,7 @@ describe('POST /chat/private/create', () => {
       muted_until: null,
       pinned: false,
       archived: false,
+      ...{ key: null, avatar_url: null, custom: {}, trusted: {}, private: {} },
       peer: short(bob),
       participant_count: 2,
       participants: [short(ada), short(bob)],
@@ -122,6 +123,7 @@ describe('POST /chat/group/create', () => {
       muted_until: null,
       pinned: false,
       archived: false,
+      ...{ key: null, avatar_url: null, custom: {}, trusted: {}, private: {} },
       peer: null,
       participant_count: 3,
       participants: [short(ada), short(eve), short(bob)],

@@ -12,7 +12,8 @@ async function makeCrowd({ app, db }: TestTarget, count: number): Promise<Person
     select: { id: true, username: true, email: true },
   });
   return users.map(
-    ({ id, username, email }) => new Person({ app }, Number(id), username, email, app.createAccessToken(Number(id))),
+    ({ id, username, email }) =>
+      new Person({ app }, Number(id), username, email ?? '', app.createAccessToken(Number(id))),
   );
 }
 

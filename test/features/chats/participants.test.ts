@@ -4,7 +4,7 @@ import { expectError, register, registerMany, type Person } from '../../support/
 
 const test = useServer();
 
-const short = ({ id, username }: Person) => ({ id, username });
+const short = ({ shown }: Person) => shown;
 
 async function crowd(size: number): Promise<{ people: Person[]; creator: Person; chatId: number }> {
   const people = await registerMany(test, size);

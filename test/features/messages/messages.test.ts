@@ -30,7 +30,7 @@ describe('POST /chat/{chat_id}/message', () => {
       next: null,
       has_more: false,
       count: 1,
-      authors: [{ id: ada.id, username: ada.username }],
+      authors: [ada.shown],
       messages: [message],
     });
     expect((await bob.get(`/chat/${chatId}`)).body.last_message).toEqual(message);
@@ -210,12 +210,12 @@ describe('GET /chat/{chat_id}/messages', () => {
   it('names no author of the next page', async () => {
     const { ada, chatId } = await chatOf(2);
     const { body } = await ada.get(`/chat/${chatId}/messages?limit=1`);
-    expect(body.authors).toEqual([{ id: ada.id, username: ada.username }]);
+    expect(body.authors).toEqual([ada.shown]);
   });
 
   it('names each author once, in order of first appearance', async () => {
     const { ada, bob, chatId } = await chatOf(4);
-    const short = [ada, bob].map(({ id, username }) => ({ id, username }));
+    const short = [ada, bob].map(({ shown }) => shown);
     expect((await bob.get(`/chat/${chatId}/messages`)).body.authors).toEqual(short);
     expect((await bob.get(`/chat/${chatId}/messages?order=desc`)).body.authors).toEqual(short.reverse());
     expect((await bob.get(`/chat/${chatId}/messages?limit=1`)).body.authors).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('GET /chat/{chat_id}/messages', () => {
     const { ada, bob, chatId } = await chatOf(2);
     await test.db.chatParticipant.deleteMany({ where: { chat_id: BigInt(chatId), user_id: BigInt(bob.id) } });
     const { body } = await ada.get(`/chat/${chatId}/messages`);
-    expect(body.authors).toContainEqual({ id: bob.id, username: bob.username });
+    expect(body.authors).toContainEqual(bob.shown);
     expectError(await bob.get(`/chat/${chatId}/messages`), 404, 'CHAT_DOES_NOT_EXIST');
   });
 

@@ -147,6 +147,7 @@ const STEPS = {
   'read elsewhere': { weight: 3, makes: 'chat.read_mark' },
   'change settings': { weight: 5, makes: 'chat.settings' },
   rename: { weight: 2, makes: 'chat.updated' },
+  'change oneself': { weight: 3, makes: 'me.updated' },
   add: { weight: 5, makes: 'participant.added' },
   remove: { weight: 2, makes: 'participant.removed' },
   leave: { weight: 2, makes: 'participant.removed' },
@@ -194,6 +195,7 @@ class History {
     } else if (what === 'open a private chat') {
       this.#opened(await person.post('/chat/private/create', { with_user_id: target.id }));
     }
+    if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;
     const url = `/chat/${chatId}`;

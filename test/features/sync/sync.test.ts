@@ -82,6 +82,7 @@ describe('POST /sync', () => {
         muted_until: null,
         pinned: false,
         archived: false,
+        private: {},
         read_marks: [],
         changes: [
           { type: 'message.state', pts: 4, data: asRead(third) },
@@ -108,7 +109,7 @@ describe('POST /sync', () => {
       {
         type: 'participant.added',
         pts: 3,
-        data: { users: [{ id: eve.id, username: eve.username }], participant_count: 2, actor_id: ada.id },
+        data: { users: [eve.shown], participant_count: 2, actor_id: ada.id },
       },
       { type: 'participant.removed', pts: 4, data: { user_id: bob.id, participant_count: 2, actor_id: ada.id } },
     ]);

@@ -14,7 +14,8 @@ describe('PATCH /user/bio', () => {
       body: { success: true },
     });
     const after = (await user.get('/user/me')).body;
-    expect(after).toEqual({ ...before, bio: 'Counting on engines.', updated_at: expect.any(String) });
+    const changed = { bio: 'Counting on engines.', updated_at: expect.any(String), version: expect.any(Number) };
+    expect(after).toEqual({ ...before, ...changed });
     expect(Date.parse(after.updated_at)).toBeGreaterThanOrEqual(Date.parse(before.updated_at));
   });
 

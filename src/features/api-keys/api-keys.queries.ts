@@ -1,0 +1,80 @@
+import type { Database } from '../../database/index.js';
+import { isScope, type Scope } from './scopes.js';
+
+export interface StoredKey {
+  readonly id: number;
+  /** The part of the key that is no secret. */
+  readonly prefix: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Where it may be used; none: everywhere. */
+  readonly allowed_cidrs: readonly string[];
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+  readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
+}
+
+const SHOWN = {
+  ...{ id: true, prefix: true, name: true, scopes: true, allowed_cidrs: true, created_at: true },
+  ...{ expires_at: true, revoked_at: true, last_used_at: true },
+} as const;
+
+type Row = Omit<StoredKey, 'id' | 'scopes'> & { readonly id: bigint; readonly scopes: readonly string[] };
+
+/** Scopes that only a later version knows are left out. */
+function toKey({ id, scopes, ...rest }: Row): StoredKey {
+  return { id: Number(id), scopes: scopes.filter(isScope), ...rest };
+}
+
+function hasEnded({ revoked_at, expires_at }: Pick<Row, 'revoked_at' | 'expires_at'>): boolean {
+  return revoked_at !== null || (expires_at !== null && expires_at <= new Date());
+}
+
+/** How exactly the last use is known. */
+const USE_MINUTES = 1;
+
+/** The key that has the hash, unless it has ended. Notes that it is used. */
+export async function useKey(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<StoredKey | undefined> {
+  const row = await db.apiKey.findUnique({ where: { secret_hash: hash }, select: SHOWN });
+  if (!row || hasEnded(row)) return undefined;
+  await db.$executeRaw`
+    update public.api_key set last_used_at = now()
+    where id = ${row.id} and (last_used_at is null or last_used_at < now() - make_interval(mins => ${USE_MINUTES}))`;
+  return toKey(row);
+}
+
+export async function insertKey(
+  db: Database,
+  key: {
+    readonly prefix: string;
+    readonly secret_hash: Uint8Array<ArrayBuffer>;
+    readonly name: string;
+    readonly scopes: Scope[];
+    readonly allowed_cidrs: string[];
+    readonly expires_at: Date | null;
+    /** The key that made it; null: an operator did. */
+    readonly created_by: bigint | null;
+  },
+): Promise<StoredKey> {
+  return toKey(await db.apiKey.create({ data: key, select: SHOWN }));
+}
+
+/** The newest first, those that have ended included. */
+export async function listKeys(db: Database): Promise<StoredKey[]> {
+  return (await db.apiKey.findMany({ select: SHOWN, orderBy: { id: 'desc' } })).map(toKey);
+}
+
+export function revokeKey(db: Database, id: number): Promise<boolean> {
+  return revoke(db, { id: BigInt(id) });
+}
+
+export function revokeKeyByPrefix(db: Database, prefix: string): Promise<boolean> {
+  return revoke(db, { prefix });
+}
+
+/** @returns whether there is such a key. */
+async function revoke(db: Database, where: { id: bigint } | { prefix: string }): Promise<boolean> {
+  await db.apiKey.updateMany({ where: { ...where, revoked_at: null }, data: { revoked_at: new Date() } });
+  return (await db.apiKey.count({ where })) > 0;
+}

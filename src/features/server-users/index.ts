@@ -1,0 +1,17 @@
+import type { Feature } from '../feature.js';
+import { serverUserRoutes } from './server-users.routes.js';
+import {
+  BatchModels,
+  MintToken,
+  MintedToken,
+  PatchUser,
+  PutUser,
+  ServerUser,
+  UserOutcome,
+} from './server-users.schemas.js';
+
+export const serverUsers: Feature = {
+  name: 'server-users',
+  models: [ServerUser, PutUser, PatchUser, UserOutcome, ...BatchModels, MintToken, MintedToken],
+  serverRoutes: serverUserRoutes,
+};

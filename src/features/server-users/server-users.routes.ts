@@ -1,0 +1,151 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { validationError } from '../../shared/errors.js';
+import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
+import { KEY_ERRORS } from '../api-keys/index.js';
+import { userExists } from '../auth/index.js';
+import type { Services } from '../feature.js';
+import { changedMeanwhile, userNotFound } from '../users/index.js';
+import {
+  BatchResult,
+  MintToken,
+  MintedToken,
+  PatchUser,
+  PutUser,
+  PutUsers,
+  ServerUser,
+  ServerUserParams,
+  USUAL_TTL_SECONDS,
+  UserOutcome,
+} from './server-users.schemas.js';
+import { getServerUser, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
+
+/** A user may have 12 kB of custom data, and a hundred of them. */
+const USER_BODY_LIMIT_BYTES = 64 * 1024;
+const BATCH_BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+
+const EXISTS = [userExists, { errors: { username: 'This username is taken.' } }] as const;
+const INVALID = [validationError, { errors: { name: 'must be string' } }] as const;
+
+export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  app.get(
+    '/server/users/:user',
+    {
+      config: { scope: 'users:read' },
+      schema: {
+        operationId: 'getServerUser',
+        tags: ['Server'],
+        summary: 'Look at any user',
+        description: 'A user, with what only the host application may see.',
+        security: apiKey,
+        params: ServerUserParams,
+        response: { 200: Answer(ServerUser, 'The user.'), ...errorAnswers(...KEY_ERRORS, userNotFound, INVALID) },
+      },
+    },
+    (request) => getServerUser(services, request.params.user),
+  );
+
+  app.put(
+    '/server/users/:user',
+    {
+      bodyLimit: USER_BODY_LIMIT_BYTES,
+      config: { scope: 'users:write' },
+      schema: {
+        operationId: 'putUser',
+        tags: ['Server'],
+        summary: 'Create or replace a user',
+        description:
+          'Makes the user of the host application known here, or brings them up to date. Except for username and email, ' +
+          'what is not given is taken away. It may be repeated: the same again changes nothing.',
+        security: apiKey,
+        params: ServerUserParams,
+        body: Ref(PutUser),
+        response: {
+          200: Answer(UserOutcome, 'The user, as they are now.'),
+          ...errorAnswers(...KEY_ERRORS, userNotFound, EXISTS, INVALID, ...BODY_ERRORS),
+        },
+      },
+    },
+    (request) => putUser(services, request.params.user, request.body),
+  );
+
+  app.patch(
+    '/server/users/:user',
+    {
+      bodyLimit: USER_BODY_LIMIT_BYTES,
+      config: { scope: 'users:write' },
+      schema: {
+        operationId: 'patchUser',
+        tags: ['Server'],
+        summary: 'Change a user',
+        description: 'Changes what is given about a user and leaves the rest.',
+        security: apiKey,
+        params: ServerUserParams,
+        body: Ref(PatchUser),
+        response: {
+          200: Answer(UserOutcome, 'The user, as they are now.'),
+          ...errorAnswers(...KEY_ERRORS, userNotFound, EXISTS, changedMeanwhile, INVALID, ...BODY_ERRORS),
+        },
+      },
+    },
+    (request) => patchUser(services, request.params.user, request.body),
+  );
+
+  app.post(
+    '/server/users/batch',
+    {
+      bodyLimit: BATCH_BODY_LIMIT_BYTES,
+      config: { scope: 'users:write' },
+      schema: {
+        operationId: 'putUsers',
+        tags: ['Server'],
+        summary: 'Create or replace up to 100 users',
+        description: 'Does for each what `PUT /server/users/{user}` does. A mistake in one leaves the others.',
+        security: apiKey,
+        body: Ref(PutUsers),
+        response: {
+          200: Answer(BatchResult, 'What became of each.'),
+          ...errorAnswers(
+            ...KEY_ERRORS,
+            [validationError, { errors: { users: 'must NOT have more than 100 items' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => ({ results: await putUsers(services, request.body) }),
+  );
+
+  app.post(
+    '/server/users/:user/token',
+    {
+      config: { scope: 'tokens:mint' },
+      schema: {
+        operationId: 'mintToken',
+        tags: ['Server'],
+        summary: 'Make an access token for a user',
+        description:
+          'The host application, which knows who its user is, gives the token to the client. When it is about to expire, the ' +
+          'client asks the host application for another.',
+        security: apiKey,
+        params: ServerUserParams,
+        body: Ref(MintToken),
+        response: {
+          200: Answer(MintedToken, 'The token.'),
+          ...errorAnswers(
+            ...KEY_ERRORS,
+            userNotFound,
+            [validationError, { errors: { ttl: 'must be >= 60' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const userId = await requireUserId(services, request.params.user);
+      const { ttl = USUAL_TTL_SECONDS } = request.body;
+      const expires_at = new Date(Math.floor(Date.now() / 1000 + ttl) * 1000).toISOString();
+      return { access_token: app.createAccessToken(userId, ttl), token_type: 'bearer', expires_at };
+    },
+  );
+  done();
+};

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from '../../changes/index.js';
+import { isUniqueViolation } from '../../database/index.js';
+import { patchCustomData, patchOrKeep, type CustomData } from '../../shared/custom-data.js';
+import { ApiError } from '../../shared/errors.js';
+import { findTaken, userExists } from '../auth/index.js';
+import {
+  changeProfile,
+  externalIdOf,
+  findUserId,
+  readUser,
+  userNotFound,
+  visibleBio,
+  type StoredProfile,
+} from '../users/index.js';
+import { insertUser } from './server-users.queries.js';
+import {
+  serverUserProjection,
+  type BatchItem,
+  type PatchUser,
+  type PutUser,
+  type PutUsers,
+  type ServerUser,
+  type UserOutcome,
+} from './server-users.schemas.js';
+
+/** Of a batch, how many are written at the same time. */
+const AT_ONCE = 4;
+
+/** @throws USER_NOT_FOUND */
+export async function requireUserId({ db }: Pick<Context, 'db'>, ref: string): Promise<number> {
+  const userId = await findUserId(db, ref);
+  if (userId === undefined) throw userNotFound();
+  return userId;
+}
+
+/** @throws USER_NOT_FOUND */
+export async function getServerUser({ db }: Context, ref: string): Promise<ServerUser> {
+  const userId = await requireUserId({ db }, ref);
+  const user = await readUser(db, serverUserProjection, userId);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+/**
+ * Makes the user when the host application names one of its own whom there is not yet. Many at once make one.
+ * @throws USER_NOT_FOUND for an unknown id of this server; USER_EXISTS when another has the username or email.
+ */
+export async function putUser(context: Context, ref: string, wanted: PutUser): Promise<UserOutcome> {
+  const externalId = externalIdOf(ref);
+  const known = await findUserId(context.db, ref);
+  if (known === undefined && externalId !== undefined) {
+    const user = await createUser(context, externalId, wanted);
+    if (user) return { outcome: 'created', user };
+  }
+  const userId = known ?? (await requireUserId(context, ref));
+  return changeUser(context, userId, { apply: (before) => replaced(before, wanted) }, wanted);
+}
+
+/** @throws USER_NOT_FOUND, USER_EXISTS, CHANGED_MEANWHILE, VALIDATION_ERROR. */
+export async function patchUser(
+  context: Context,
+  ref: string,
+  { if_version: version, ...patch }: PatchUser,
+): Promise<UserOutcome> {
+  const userId = await requireUserId(context, ref);
+  return changeUser(context, userId, { apply: (before) => patched(before, patch), version }, patch);
+}
+
+/** Each user by itself: a mistake in one leaves the others. */
+export async function putUsers(context: Context, { users }: PutUsers): Promise<BatchItem[]> {
+  const results: BatchItem[] = [];
+  const next = users.entries();
+  const work = async () => {
+    for (const [index, { external_id, ...wanted }] of next) {
+      results[index] = { external_id, ...(await putUserOrError(context, external_id, wanted)) };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return results;
+}
+
+async function putUserOrError(
+  context: Context,
+  externalId: string,
+  wanted: PutUser,
+): Promise<Omit<BatchItem, 'external_id'>> {
+  try {
+    return await putUser(context, `ext:${externalId}`, wanted);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    const { code, message, extras } = error;
+    return { outcome: 'error', error: { code, message, ...(extras.errors && { errors: extras.errors }) } };
+  }
+}
+
+/** @returns undefined when another request has just made the user. */
+async function createUser(context: Context, externalId: string, wanted: PutUser): Promise<ServerUser | undefined> {
+  const username = wanted.username ?? `u${randomBytes(8).toString('hex')}`;
+  const profile = replaced({ ...NEW_PROFILE, username }, wanted);
+  try {
+    return (await insertUser(context.db, externalId, profile)) as ServerUser | undefined;
+  } catch (error) {
+    throw await explain(context, error, wanted);
+  }
+}
+
+async function changeUser(
+  context: Context,
+  userId: number,
+  change: Parameters<typeof changeProfile>[2],
+  names: Pick<PutUser, 'username' | 'email'>,
+): Promise<UserOutcome> {
+  try {
+    const { user, changed } = await changeProfile(context, userId, change, serverUserProjection);
+    if (!user) throw userNotFound();
+    return { outcome: changed ? 'updated' : 'unchanged', user: user };
+  } catch (error) {
+    throw await explain(context, error, names);
+  }
+}
+
+/** Which of the two names another user has, when that is what went wrong. */
+async function explain({ db }: Context, error: unknown, names: Pick<PutUser, 'username' | 'email'>): Promise<unknown> {
+  if (!isUniqueViolation(error)) return error;
+  const taken = await findTaken(db, { username: names.username ?? '', email: names.email ?? '' });
+  return userExists({
+    errors: {
+      ...(taken.username && { username: 'This username is taken.' }),
+      ...(taken.email && { email: 'This email is taken.' }),
+    },
+  });
+}
+
+const NEW_PROFILE = {
+  ...{ email: null, email_confirmed: false, name: null, avatar_url: null, bio: null },
+  ...{ custom: null, trusted: null, private: null, internal: null },
+};
+
+type AccountNames = Pick<StoredProfile, 'username' | 'email' | 'email_confirmed'>;
+
+/** The host application vouches for an email that it gives. */
+function named(before: StoredProfile, { username, email }: Pick<PutUser, 'username' | 'email'>): AccountNames {
+  return {
+    username: username ?? before.username,
+    ...(email === undefined
+      ? { email: before.email, email_confirmed: before.email_confirmed }
+      : { email: email.toLowerCase(), email_confirmed: true }),
+  };
+}
+
+function replaced(before: StoredProfile, wanted: PutUser): StoredProfile {
+  const { name = null, avatar_url = null, bio = null } = wanted;
+  const whole = (field: string, data: CustomData | undefined) => patchCustomData(field, null, data ?? {});
+  return {
+    ...named(before, wanted),
+    ...{ name, avatar_url, bio: visibleBio(bio), private: before.private },
+    custom: whole('custom', wanted.custom),
+    trusted: whole('trusted', wanted.trusted),
+    internal: whole('internal', wanted.internal),
+  };
+}
+
+function patched(before: StoredProfile, patch: Omit<PatchUser, 'if_version'>): StoredProfile {
+  const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = patch;
+  return {
+    ...named(before, patch),
+    ...{ name, avatar_url, bio: visibleBio(bio), private: before.private },
+    custom: patchOrKeep('custom', before.custom, patch.custom),
+    trusted: patchOrKeep('trusted', before.trusted, patch.trusted),
+    internal: patchOrKeep('internal', before.internal, patch.internal),
+  };
+}
