@@ -10,6 +10,8 @@ const app = await buildApp(
     // An example: at run time it is the server's own.
     publicUrl: 'http://127.0.0.1:8000',
     jwt: { secret: 'describing the API signs no token', previousSecret: undefined, ttlSeconds: 1 },
+    jwtIssuers: [],
+    development: false,
     corsOrigins: false,
     trustProxy: false,
     rateLimits: { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 },

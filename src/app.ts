@@ -15,6 +15,7 @@ import {
   requireUser,
   type Services,
 } from './features/index.js';
+import { HostTokens } from './host-tokens/index.js';
 import { authentication } from './plugins/authentication.js';
 import { clientNetwork } from './plugins/client-network.js';
 import { ErrorAnswers, answerWithoutRequest, errors, refuseBrokenRequest } from './plugins/errors.js';
@@ -59,6 +60,8 @@ export type AppConfig = Pick<
   Config,
   | 'publicUrl'
   | 'jwt'
+  | 'jwtIssuers'
+  | 'development'
   | 'corsOrigins'
   | 'trustProxy'
   | 'rateLimits'
@@ -141,6 +144,7 @@ export async function buildApp(
   const own = {
     ...{ db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
     limits: app.rateLimits,
+    hostTokens: new HostTokens(config.jwtIssuers, log),
     describeError: (error: unknown, requestId: string) => answers.describe(error, requestId, app.log),
     refuseHandshake: (socket: Duplex) => {
       answerWithoutRequest(badRequest(), socket);

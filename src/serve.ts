@@ -17,6 +17,7 @@ const DATABASE_CLOSE_TIMEOUT_MS = 1500;
 
 /** Serves until the process is asked to stop. @throws when it can't begin. */
 export async function serve(config: Config, log: Logger): Promise<void> {
+  if (config.development) log.warn('DEVELOPMENT is on: every client of this server can be anyone');
   if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
   const database = await openDatabase(config.database, log);
   const shared = openCluster(config.cluster, log);

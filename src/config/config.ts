@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { ConfigError } from './config-error.js';
 import { clusterErrors, clusterSettings, type ClusterSettings } from './cluster-settings.js';
+import { developmentErrors } from './development.js';
 import { embeddedSecret } from './embedded-secret.js';
 import { readEnvFile } from './env-file.js';
+import { jwtIssuerErrors, jwtIssuers, type JwtIssuer } from './jwt-issuers.js';
 import { parseOrigin } from './origins.js';
 import { Environment } from './schema.js';
 import { SECRET_FILES, readSecretFiles } from './secret-files.js';
@@ -38,6 +40,10 @@ export interface Config {
     readonly previousSecret: string | undefined;
     readonly ttlSeconds: number;
   };
+  /** Whether anyone may be anyone, by a token `dev:<external id>`. */
+  readonly development: boolean;
+  /** Whose tokens are accepted beside this server's own. */
+  readonly jwtIssuers: readonly JwtIssuer[];
   readonly logLevel: string;
   /** How many of the successes, and how many of the failures, have a line of their own in the log. */
   readonly logRequestsPerSecond: number;
@@ -93,6 +99,8 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       previousSecret: environment.JWT_SECRET_PREVIOUS,
       ttlSeconds: environment.ACCESS_TOKEN_TTL,
     },
+    development: environment.DEVELOPMENT === 'on',
+    jwtIssuers: jwtIssuers(environment.JWT_ISSUERS),
     logLevel: environment.LOG_LEVEL,
     logRequestsPerSecond: environment.LOG_REQUESTS_PER_SECOND,
     corsOrigins:
@@ -175,7 +183,11 @@ function parse(variables: Record<string, string | undefined>): Environment {
   if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
-  lines.push(...clusterErrors(values, wrong));
+  lines.push(
+    ...clusterErrors(values, wrong),
+    ...jwtIssuerErrors(values.JWT_ISSUERS),
+    ...(values.DEVELOPMENT === 'on' ? developmentErrors(values) : []),
+  );
   if (lines.length > 0) throw new ConfigError(lines);
   return values;
 }

@@ -47,6 +47,12 @@ export const Environment = Type.Object({
     Type.Optional(Type.String({ minLength: 1 })),
     'must be the JWT_SECRET that was used before, at least 32 bytes long',
   ),
+  DEVELOPMENT: variable(
+    Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
+    'must be "on" or "off"',
+  ),
+  // What is in it has a schema of its own.
+  JWT_ISSUERS: variable(Type.Optional(Type.String()), 'must be a JSON array of at most 5 issuers'),
   LOG_LEVEL: variable(
     Type.Union(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),

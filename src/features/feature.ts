@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox, FastifyPluginCallbackTypebox } from '@f
 import type { Duplex } from 'node:stream';
 import type { ChangeKind, Context } from '../changes/index.js';
 import type { Field } from '../database/index.js';
+import type { HostTokens } from '../host-tokens/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
 import type { Credential } from '../shared/credential.js';
 import type { RateLimits } from '../shared/rate-limit.js';
@@ -22,12 +23,15 @@ export interface Services extends Context {
   readonly realtime: Realtime;
   readonly limits: RateLimits;
   readonly security: SecurityLog;
+  readonly hostTokens: HostTokens;
   /** The frames of all features. */
   readonly frames: FrameHandlers;
   readonly config: {
     /** The origins whose pages may connect, beside that of the server itself; true: all. */
     readonly corsOrigins: boolean | readonly (string | RegExp)[];
     readonly socketCompression: boolean;
+    /** Whether anyone may be anyone, to try things out. */
+    readonly development: boolean;
   };
   readonly describeError: DescribeError;
   /** Answers a request for a socket that is not as the protocol wants it. */

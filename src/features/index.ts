@@ -7,6 +7,7 @@ import { auth } from './auth/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
 import type { Feature, Registry } from './feature.js';
+import { hostUsers } from './host-users/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
 import { opening } from './opening/index.js';
 import { participants } from './participants/index.js';
@@ -36,6 +37,7 @@ export const features: readonly Feature[] = [
   syncing,
   apiKeys,
   serverUsers,
+  hostUsers,
 ];
 
 const kinds = features.flatMap(({ changes = [] }) => changes);

@@ -2,6 +2,7 @@ import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
+import { OWN_ISSUER } from '../config/index.js';
 import type { ApiKey, Credential, Identity } from '../shared/credential.js';
 
 declare module 'fastify' {
@@ -17,8 +18,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** What else may stand in place of the server's own access tokens. */
     credentials: Credential[];
-    /** Whose access token it is; undefined: it is not valid. */
-    identify(token: string): Promise<Identity | undefined>;
+    /** Whose token a frame brings; undefined: it is not valid. @param request that opened the connection, for credentials that look at it. */
+    identify(token: string, request?: FastifyRequest): Promise<Identity | undefined>;
     /** A new access token for the user. @param ttlSeconds unless it is the usual one. */
     createAccessToken(userId: number, ttlSeconds?: number): string;
   }
@@ -31,8 +32,7 @@ interface AuthenticationOptions {
   readonly ttlSeconds: number;
 }
 
-/** Who issues the tokens, and for whom. */
-const ISSUER = 'messenger-backend';
+/** For whom the tokens are. */
 const AUDIENCE = 'messenger-backend';
 /** The type of access tokens. Source: https://www.rfc-editor.org/rfc/rfc9068#section-2.1 */
 const TYPE = 'at+jwt';
@@ -62,7 +62,7 @@ export const authentication = fp<AuthenticationOptions>(
       algorithms: ['HS256' as const],
       requiredClaims: ['sub', 'exp'],
       // Wrong ones are refused. Where there are none, the secret alone says whose token it is.
-      allowedIss: ISSUER,
+      allowedIss: OWN_ISSUER,
       allowedAud: AUDIENCE,
       complete: true,
     };
@@ -71,7 +71,7 @@ export const authentication = fp<AuthenticationOptions>(
       sign: {
         algorithm: 'HS256',
         header: { alg: 'HS256', typ: TYPE },
-        iss: ISSUER,
+        iss: OWN_ISSUER,
         aud: AUDIENCE,
         expiresIn: `${ttlSeconds}s`,
       },
@@ -116,9 +116,14 @@ export const authentication = fp<AuthenticationOptions>(
     };
     app.addHook('onRequest', (request, _reply, next) => {
       const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      const credential = token && credentialOf(token);
-      if (!token || !credential) {
-        if (token) remember(request, identifyOwn(token));
+      if (token === undefined) {
+        next();
+        return;
+      }
+      const known = verified.get(token);
+      const credential = known ? undefined : credentialOf(token);
+      if (!credential) {
+        remember(request, known ?? identifyOwn(token));
         next();
         return;
       }
@@ -132,9 +137,9 @@ export const authentication = fp<AuthenticationOptions>(
       app.jwt.sign({ sub: String(userId) }, { expiresIn: `${seconds}s` }),
     );
 
-    app.decorate('identify', async (token: string) => {
+    app.decorate('identify', async (token: string, request?: FastifyRequest) => {
       const credential = credentialOf(token);
-      return credential ? credential.identify(token, undefined) : identifyOwn(token);
+      return credential ? credential.identify(token, request) : identifyOwn(token);
     });
   },
   { name: 'authentication', dependencies: ['errors'] },

@@ -18,7 +18,7 @@ export interface Credential {
   /** Whether a token is of this kind, by its looks. */
   matches(token: string): boolean;
   /**
-   * @param request that carries it, for what else it says of itself; undefined: a frame does.
+   * @param request that carries it, for what else it says of itself; undefined: a frame does, and nobody has kept the request.
    * @returns undefined when it is not valid, or when it is no user's.
    */
   identify(token: string, request: FastifyRequest | undefined): Promise<Identity | undefined>;

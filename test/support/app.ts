@@ -19,6 +19,8 @@ export const TEST_CONFIG: AppConfig = {
   maxConcurrentRequests: 500,
   maxSockets: 1000,
   socketCompression: false,
+  jwtIssuers: [],
+  development: false,
 };
 
 export const DATABASE_OPTIONS = { dataDir: 'there is none', poolSize: 16, timeoutMs: 5000, migrate: false };

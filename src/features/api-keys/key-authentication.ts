@@ -4,7 +4,7 @@ import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Credential } from '../../shared/credential.js';
 import { notAuthorized } from '../../shared/errors.js';
 import type { Services } from '../feature.js';
-import { findUserId, userNotFound } from '../users/index.js';
+import { findUserId, unescapePath, userNotFound } from '../users/index.js';
 import { actAsRequired, addressNotAllowed, scopeRequired, secretInBrowser } from './api-keys.errors.js';
 import { useKey, type StoredKey } from './api-keys.queries.js';
 import type { Scope } from './scopes.js';
@@ -46,7 +46,7 @@ export function keyAuthentication({ db }: Services): Credential {
       const actAs = request.headers['act-as'];
       if (typeof actAs !== 'string') return undefined;
       requireScope(request, 'act_as');
-      const userId = await db.inTurn(`key ${key.id}`, () => findUserId(db, decode(actAs)));
+      const userId = await db.inTurn(`key ${key.id}`, () => findUserId(db, unescapePath(actAs)));
       if (userId === undefined) throw userNotFound();
       request.userId = userId;
       return undefined;
@@ -86,13 +86,4 @@ function isAllowed({ allowed_cidrs }: StoredKey, address: string): boolean {
     const [network, bits] = ipaddr.parseCIDR(cidr);
     return network.kind() === parsed.kind() && parsed.match(network, bits);
   });
-}
-
-/** A header takes ASCII alone: an id of other letters is escaped as in a path. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,10 +1,11 @@
 import websocket from '@fastify/websocket';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { Socket } from 'node:net';
 import { PassThrough, type Duplex } from 'node:stream';
 import type { WebSocket } from '@fastify/websocket';
-import { CLOSE, decodeCursor, type Identity, type StreamSource } from '../../realtime/index.js';
+import { CLOSE, decodeCursor, type StreamSource } from '../../realtime/index.js';
 import { notAuthorized, serviceUnavailable, tooManyRequests } from '../../shared/errors.js';
 import { bearer, errorAnswers } from '../../shared/schema.js';
 import type { ChatWithParticipants } from '../chats/index.js';
@@ -83,7 +84,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     },
     wsHandler: (webSocket, request) => {
       const socket = request.raw.socket as Socket | undefined;
-      open(webSocket, socket, request.identity, request.network);
+      open(webSocket, socket, request);
     },
   });
 
@@ -134,17 +135,15 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     },
   );
 
-  function open(
-    webSocket: WebSocket,
-    socket: Socket | undefined,
-    identity: Identity | undefined,
-    network: string,
-  ): void {
+  function open(webSocket: WebSocket, socket: Socket | undefined, request: FastifyRequest): void {
+    const { identity, network } = request;
+    // Kept for as long as the socket is open only where tokens depend on it.
+    const kept = config.development ? request : undefined;
     // The plugin's listener would keep the request for as long as the socket is open.
     webSocket.removeAllListeners('error');
     const own = {
       frames,
-      identify: (token: string) => app.identify(token),
+      identify: (token: string) => app.identify(token, kept),
       admit: (userId: number) => services.limits.requests.consume(userId),
       describeError,
     };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Context } from '../../changes/index.js';
 import { isUniqueViolation } from '../../database/index.js';
 import { patchCustomData, patchOrKeep, type CustomData } from '../../shared/custom-data.js';
@@ -6,14 +5,15 @@ import { ApiError } from '../../shared/errors.js';
 import { findTaken, userExists } from '../auth/index.js';
 import {
   changeProfile,
+  createExternalUser,
   externalIdOf,
   findUserId,
+  newProfile,
   readUser,
   userNotFound,
   visibleBio,
   type StoredProfile,
 } from '../users/index.js';
-import { insertUser } from './server-users.queries.js';
 import {
   serverUserProjection,
   type BatchItem,
@@ -96,10 +96,11 @@ async function putUserOrError(
 
 /** @returns undefined when another request has just made the user. */
 async function createUser(context: Context, externalId: string, wanted: PutUser): Promise<ServerUser | undefined> {
-  const username = wanted.username ?? `u${randomBytes(8).toString('hex')}`;
-  const profile = replaced({ ...NEW_PROFILE, username }, wanted);
+  const { username } = wanted;
+  const profile = replaced(newProfile(username === undefined ? {} : { username }), wanted);
   try {
-    return (await insertUser(context.db, externalId, profile)) as ServerUser | undefined;
+    const userId = await createExternalUser(context.db, externalId, profile);
+    return userId === undefined ? undefined : await getServerUser(context, String(userId));
   } catch (error) {
     throw await explain(context, error, wanted);
   }
@@ -131,11 +132,6 @@ async function explain({ db }: Context, error: unknown, names: Pick<PutUser, 'us
     },
   });
 }
-
-const NEW_PROFILE = {
-  ...{ email: null, email_confirmed: false, name: null, avatar_url: null, bio: null },
-  ...{ custom: null, trusted: null, private: null, internal: null },
-};
 
 type AccountNames = Pick<StoredProfile, 'username' | 'email' | 'email_confirmed'>;
 

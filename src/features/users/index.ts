@@ -3,6 +3,7 @@ import { USER_UPDATED, meUpdated } from './user.changes.js';
 import { userRoutes } from './users.routes.js';
 import { ChangeBio, ChangeMe, Profile, ShortUser, User } from './users.schemas.js';
 
+export { createExternalUser, newProfile } from './external-users.js';
 export { USER_UPDATED } from './user.changes.js';
 export {
   AvatarUrl,
@@ -18,7 +19,7 @@ export {
   userFields,
   userProjection,
 } from './user.fields.js';
-export { UserRef, externalIdOf, findUserId } from './user-ref.js';
+export { UserRef, externalIdOf, findUserId, isExternalId, unescapePath } from './user-ref.js';
 export { changedMeanwhile, userNotFound } from './users.errors.js';
 export { findUserIds, readUser, type StoredProfile } from './users.queries.js';
 export { changeProfile, visibleBio } from './users.service.js';

@@ -15,6 +15,20 @@ export const UserRef = Text({
 
 const REF = new RegExp(PATTERN, 'u');
 
+/** Whether the host application may call a user so. */
+export function isExternalId(text: string): boolean {
+  return isText(text) && REF.test(EXTERNAL + text);
+}
+
+/** What a path escapes, in places that take ASCII alone. */
+export function unescapePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** @returns undefined for the id of a user here. */
 export function externalIdOf(ref: string): string | undefined {
   return ref.startsWith(EXTERNAL) ? ref.slice(EXTERNAL.length) : undefined;

@@ -1,0 +1,25 @@
+import type { Context } from '../../changes/index.js';
+import { createExternalUser, findUserId, newProfile } from '../users/index.js';
+
+interface Newcomer {
+  readonly name: string | undefined;
+  readonly avatarUrl: string | undefined;
+  /** Whether somebody of whom this server has not heard becomes a user. */
+  readonly firstSight: 'create' | 'refuse';
+}
+
+/** The user whom the host application names. @returns undefined when there is none, and none is to be made. */
+export async function findOrCreate(
+  { db }: Pick<Context, 'db'>,
+  externalId: string,
+  { name = null, avatarUrl = null, firstSight }: { [K in keyof Newcomer]: Newcomer[K] | null },
+): Promise<{ userId: number; isNew: boolean } | undefined> {
+  const ref = `ext:${externalId}`;
+  const known = await findUserId(db, ref);
+  if (known !== undefined) return { userId: known, isNew: false };
+  if (firstSight === 'refuse') return undefined;
+  const created = await createExternalUser(db, externalId, newProfile({ name, avatar_url: avatarUrl }));
+  if (created !== undefined) return { userId: created, isNew: true };
+  const userId = await findUserId(db, ref);
+  return userId === undefined ? undefined : { userId, isNew: false };
+}
