@@ -48,9 +48,11 @@ beforeAll(async () => {
   const { keyId } = await Host.of(test);
   const user = `ext:${uniqueName()}`;
   await host.put(`/server/users/${user}`, {});
+  const chat = `key:${uniqueName()}`;
+  await host.put(`/server/chats/${chat}`, {});
   existing = {
     ...{ chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) },
-    ...{ key_id: String(keyId), user },
+    ...{ key_id: String(keyId), user, chat },
   };
   document = test.app.swagger() as unknown as Document;
 });
@@ -99,6 +101,7 @@ const mostly = (good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>) =>
 function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<string> | undefined {
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   if (pattern?.startsWith('^https')) return fc.webUrl();
+  if (pattern?.startsWith('^(ext:')) return fc.constantFrom(existing.user!, existing.user_id!);
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
   return pattern === undefined && minLength < 2 ? undefined : fc.uuid();
 }
@@ -169,6 +172,14 @@ describe('hostile input is never an error of the server', () => {
     ['patch', '/server/users/{user}'],
     ['post', '/server/users/batch'],
     ['post', '/server/users/{user}/token'],
+    ['post', '/server/chats'],
+    ['get', '/server/chats/{chat}'],
+    ['put', '/server/chats/{chat}'],
+    ['post', '/server/chats/{chat}/members'],
+    ['post', '/server/chats/{chat}/members/remove'],
+    ['post', '/server/chats/{chat}/message'],
+    ['get', '/server/chats/{chat}/messages'],
+    ['get', '/server/messages/{message_id}'],
   ] as const;
 
   it('and no request has been forgotten', () => {

@@ -15,8 +15,10 @@ export interface Field<
   readonly sql: (alias: string) => string;
   /** Whether the SQL gives a time, which the API shows in UTC. */
   readonly isTime: boolean;
-  /** As what its author may give it at sending; a column of that name that may be null. Only of messages. */
+  /** As what it is given at sending; a column of that name that may be null. Only of messages. */
   readonly input?: ListType;
+  /** Whether the server gives it, and not the author. */
+  readonly isByServer?: boolean;
   /** Set in place of `sql`: the row of another projection, null where that row is not there. */
   readonly nested?: { readonly projection: Projection<object>; readonly alias: string };
 }
@@ -25,6 +27,7 @@ interface FieldOptions<Optional extends boolean> {
   readonly optional?: Optional;
   readonly isTime?: boolean;
   readonly input?: ListType;
+  readonly isByServer?: boolean;
   /** Unless it is the column of the same name. */
   readonly sql?: (alias: string) => string;
 }
@@ -32,9 +35,16 @@ interface FieldOptions<Optional extends boolean> {
 export function field<const Name extends string, Schema extends TSchema, Optional extends boolean = false>(
   name: Name,
   schema: Schema,
-  { optional, isTime = false, input, sql = (alias) => `${alias}.${name}` }: FieldOptions<Optional> = {},
+  { optional, isTime = false, input, isByServer, sql = (alias) => `${alias}.${name}` }: FieldOptions<Optional> = {},
 ): Field<Name, Schema, Optional> {
-  return { name, schema, optional: (optional ?? false) as Optional, isTime, sql, ...(input && { input }) };
+  return {
+    name,
+    schema,
+    optional: (optional ?? false) as Optional,
+    isTime,
+    sql,
+    ...(input && { input, ...(isByServer && { isByServer }) }),
+  };
 }
 
 /** A column that is a time. */

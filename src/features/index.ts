@@ -13,6 +13,7 @@ import { opening } from './opening/index.js';
 import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
+import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
 import { typing } from './typing/index.js';
@@ -37,6 +38,7 @@ export const features: readonly Feature[] = [
   syncing,
   apiKeys,
   serverUsers,
+  serverChats,
   hostUsers,
 ];
 

@@ -7,7 +7,7 @@ import { ChatSettings, ChatWithParticipants } from './chats.schemas.js';
 
 /** A log of earlier versions has the first two alone. */
 const stored = {
-  name: Type.String({ description: 'The name that the group has now.' }),
+  name: Nullable(Type.String({ description: 'The name that a group has now; null in a private chat.' })),
   updated_at: Time('When.'),
   avatar_url: Type.Optional(Nullable(Type.String({ description: 'Where its picture is; not there: as before.' }))),
   custom: Type.Optional(CustomData('Names of `custom` that have changed; null: the name is gone.')),
@@ -18,7 +18,7 @@ const ChatUpdate = Type.Object(
   { ...stored, actor_id: Id('Who did it.') },
   {
     $id: 'ChatUpdate',
-    description: 'What has changed about a group.',
+    description: 'What has changed about a chat.',
     examples: [{ name: 'Difference engines', updated_at: '2026-11-23T09:14:00.000Z', actor_id: 5 }],
   },
 );
@@ -34,7 +34,7 @@ export const chatCreated = creationKind({
 
 export const chatUpdated = eventKind({
   type: 'chat.updated',
-  description: 'A group has another name, another picture, or other data.',
+  description: 'A chat has another name, another picture, or other data.',
   stored: Type.Object(stored),
   data: Ref(ChatUpdate),
   conflictsWithSends: false,

@@ -13,7 +13,7 @@ import { ShortUser, avatarField, customField, personProjection } from '../users/
 
 export const MAX_NAME = 255;
 
-const ChatKey = Text({
+export const ChatKey = Text({
   minLength: 1,
   maxLength: 255,
   description: "The host application's own name for the chat, such as `order:4711`.",

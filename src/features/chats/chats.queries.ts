@@ -1,4 +1,4 @@
-import { chatAsJson, toJsonColumn, type Prisma, type ReadModel, type Transaction } from '../../database/index.js';
+import { chatAsJson, toJsonColumn, type ReadModel, type Transaction } from '../../database/index.js';
 import type { CustomData } from '../../shared/custom-data.js';
 import type { ChatWithParticipants } from './chats.schemas.js';
 
@@ -37,29 +37,40 @@ export async function findKind(
   return { isGroup: type === 'group', lastMessageId };
 }
 
-/** What can be changed about a group, as it is stored. */
-export interface GroupDetails {
-  readonly name: string;
+/** What can be changed about a chat, as it is stored. */
+export interface ChatDetails {
+  /** null: it is a private chat. */
+  readonly name: string | null;
   readonly avatar_url: string | null;
   readonly custom: CustomData | null;
   readonly trusted: CustomData | null;
+  /** For the host application alone. */
+  readonly internal: CustomData | null;
 }
 
-/** Within a change of the chat. @returns undefined for a private chat. */
-export async function readDetails(tx: Transaction, chatId: number): Promise<GroupDetails | undefined> {
-  const { name, avatar_url, custom, trusted } = await tx.chat.findUniqueOrThrow({
+/** Within a change of the chat. */
+export async function readDetails(tx: Transaction, chatId: number): Promise<ChatDetails> {
+  const found = await tx.chat.findUniqueOrThrow({
     where: { id: BigInt(chatId) },
-    select: { name: true, avatar_url: true, custom: true, trusted: true },
+    select: { name: true, avatar_url: true, custom: true, trusted: true, internal: true },
   });
-  if (name === null) return undefined;
-  return { name, avatar_url, custom: custom as CustomData | null, trusted: trusted as CustomData | null };
+  return found as ChatDetails;
+}
+
+/** The details as Prisma takes them. */
+export function toColumns({ name, avatar_url, custom, trusted, internal }: ChatDetails) {
+  return {
+    ...{ name, avatar_url },
+    custom: toJsonColumn(custom),
+    trusted: toJsonColumn(trusted),
+    internal: toJsonColumn(internal),
+  };
 }
 
 /** Within a change of the chat. @returns when that was. */
-export async function updateDetails(tx: Transaction, chatId: number, details: GroupDetails): Promise<string> {
+export async function updateDetails(tx: Transaction, chatId: number, details: ChatDetails): Promise<string> {
   const updated_at = new Date();
-  const [custom, trusted] = [details.custom, details.trusted].map(toJsonColumn);
-  const data = { ...details, custom, trusted, updated_at } as Prisma.ChatUpdateInput;
+  const data = { ...toColumns(details), updated_at };
   await tx.chat.update({ where: { id: BigInt(chatId) }, data, select: { id: true } });
   return updated_at.toISOString();
 }

@@ -5,7 +5,7 @@ import { notAuthorized } from '../../shared/errors.js';
 import { chatUpdated } from './chat.changes.js';
 import { decodeChatCursor } from './chats.cursor.js';
 import { notAGroup, notTheCreator } from './chats.errors.js';
-import { isOwner, readChat, readDetails, updateDetails, type GroupDetails } from './chats.queries.js';
+import { isOwner, readChat, readDetails, updateDetails, type ChatDetails } from './chats.queries.js';
 import type { ChangeChat, Chat, ChatList, ChatListQuery, ChatQuery, ChatWithParticipants } from './chats.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that no page has given. */
@@ -69,7 +69,7 @@ export function changeChat(
     {
       write: async (tx) => {
         const before = await readDetails(tx, chatId);
-        if (!before) throw notAGroup();
+        if (before.name === null) throw notAGroup();
         if (change.custom && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
         const after = applyChange(before, change);
         const difference = differenceOf(before, after);
@@ -80,14 +80,14 @@ export function changeChat(
   );
 }
 
-function applyChange(before: GroupDetails, { custom, ...change }: ChangeChat): GroupDetails {
+function applyChange(before: ChatDetails, { custom, ...change }: ChangeChat): ChatDetails {
   return { ...before, ...change, custom: patchOrKeep('custom', before.custom, custom) };
 }
 
 /** What the log has of a change: always the name, which clients of the first version expect. undefined: nothing changes. */
-function differenceOf(
-  before: GroupDetails,
-  after: GroupDetails,
+export function differenceOf(
+  before: ChatDetails,
+  after: ChatDetails,
 ): Omit<StoredOf<typeof chatUpdated>, 'updated_at'> | undefined {
   const custom = customDataDifference(before.custom, after.custom);
   const trusted = customDataDifference(before.trusted, after.trusted);

@@ -5,12 +5,29 @@ import { chatRoutes } from './chats.routes.js';
 import { ChangeChat, ChangeChatSettings, Chat, ChatList, ChatSettings, ChatWithParticipants } from './chats.schemas.js';
 
 export { announce } from './announce.js';
-export { chatCreated } from './chat.changes.js';
-export { chatFields, ownFields, ownProjection, participationJson, readFields, readProjection } from './chat.fields.js';
+export { chatCreated, chatUpdated } from './chat.changes.js';
+export {
+  ChatKey,
+  ChatType,
+  chatFields,
+  ownFields,
+  ownProjection,
+  participationJson,
+  readFields,
+  readProjection,
+} from './chat.fields.js';
 export { notAGroup, notTheCreator } from './chats.errors.js';
-export { findKind, isOwner, readChat } from './chats.queries.js';
+export {
+  findKind,
+  isOwner,
+  readChat,
+  readDetails,
+  toColumns,
+  updateDetails,
+  type ChatDetails,
+} from './chats.queries.js';
 export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
-export { getChat } from './chats.service.js';
+export { differenceOf, getChat } from './chats.service.js';
 
 export const chats: Feature = {
   name: 'chats',

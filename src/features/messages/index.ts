@@ -5,10 +5,19 @@ import { messageFrames } from './messages.frames.js';
 import { messageRoutes } from './messages.routes.js';
 import { messageModels } from './messages.schemas.js';
 
-export { MESSAGE_STATE } from './message.changes.js';
+export { MESSAGE_STATE, messageCreated } from './message.changes.js';
 export { ClientId, messageProjection } from './message.fields.js';
-export { clientIdTaken } from './messages.errors.js';
-export { EXAMPLE_MESSAGE, Message } from './messages.schemas.js';
+export { clientIdTaken, messageDoesNotExist, sentMessageDeleted } from './messages.errors.js';
+export {
+  EXAMPLE_MESSAGE,
+  Message,
+  MessagePage,
+  MessagePageQuery,
+  MessageParams,
+  SendMessage,
+  SentMessage,
+} from './messages.schemas.js';
+export { sendMessage } from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

@@ -20,6 +20,9 @@ export const messageFields = [
   timeField('edited_at', Time('When its contents last changed; not there while they are as they were sent.'), {
     optional: true,
   }),
+  field('via_key_id', Id('The API key by which it was sent in the name of its author.'), {
+    ...{ optional: true, input: 'int8', isByServer: true },
+  }),
 ] as const;
 
 /** With the fields of this feature alone. */

@@ -44,7 +44,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
     },
     async (request) => {
       await app.rateLimits.sends.consume(request.userId);
-      return sendMessage(services, request.userId, request.params.chat_id, request.body);
+      const { userId, params, body, apiKey } = request;
+      return sendMessage(services, userId, params.chat_id, body, apiKey?.id);
     },
   );
 

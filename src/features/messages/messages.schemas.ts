@@ -51,7 +51,7 @@ function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
 
 export function sendMessageModel(fields: readonly Field[]) {
   const inputs = fields
-    .filter(({ input }) => input !== undefined)
+    .filter(({ input, isByServer }) => input !== undefined && !isByServer)
     .map(({ name, schema }) => [name, Type.Optional(schema)]);
   return Type.Object(
     { contents: NewContents, client_id: Type.Optional(ClientId), ...(Object.fromEntries(inputs) as object) },

@@ -9,6 +9,7 @@ import type { Message, MessagePage, MessagePageQuery, SendMessage, SentMessage }
 
 /**
  * Sends the message once, also when the request is repeated under the same client_id.
+ * @param viaKeyId the API key that sends it in the name of the user; null: the user does.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again.
  */
@@ -16,8 +17,10 @@ export async function sendMessage(
   { statements, live }: Context,
   userId: number,
   chatId: number,
-  { contents, client_id, ...inputs }: SendMessage,
+  { contents, client_id, ...given }: SendMessage,
+  viaKeyId: number | null = null,
 ): Promise<SentMessage> {
+  const inputs = { ...given, via_key_id: viaKeyId };
   const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
   switch (sent.outcome) {
     case 'sent': {

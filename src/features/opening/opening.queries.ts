@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addToLog } from '../../changes/index.js';
-import type { Database, Transaction } from '../../database/index.js';
+import type { Database, Prisma, Transaction } from '../../database/index.js';
 import { chatCreated } from '../chats/index.js';
 import { addParticipants } from '../participants/index.js';
 
@@ -27,10 +27,22 @@ function slicesOf(userIds: readonly number[]): (readonly number[])[] {
 }
 
 /** What a chat is created with. */
-export type NewChat = { readonly creatorId: number; readonly otherIds: readonly number[] } & (
+export type NewChat = {
+  /** Takes part, unless it is the host application. */
+  readonly creatorId: number;
+  readonly otherIds: readonly number[];
+  /** What the host application says of it. */
+  readonly host?: HostDetails;
+} & (
   | { readonly type: 'private' }
   | { readonly type: 'group'; readonly name: string; readonly clientId: string | undefined }
 );
+
+interface HostDetails {
+  /** Who is the owner of a group; undefined: nobody is. The creator takes no part. */
+  readonly ownerId: number | undefined;
+  readonly data: Partial<Prisma.ChatUncheckedCreateInput>;
+}
 
 /** What the database has made of it. */
 export interface CreatedChat {
@@ -48,7 +60,7 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
   const { creatorId, otherIds } = chat;
   const kind =
     chat.type === 'private'
-      ? { type: chat.type, private_key: privateKey(creatorId, otherIds[0] ?? 0) }
+      ? { type: chat.type, private_key: privateKey(chat.host?.ownerId ?? creatorId, otherIds[0] ?? 0) }
       : {
           type: chat.type,
           name: chat.name,
@@ -58,13 +70,16 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
           }),
         };
   const { id } = await tx.chat.create({
-    data: { ...kind, creator_id: BigInt(creatorId), last_pts: BigInt(CREATION_PTS) },
+    data: { ...kind, ...chat.host?.data, creator_id: BigInt(creatorId), last_pts: BigInt(CREATION_PTS) },
     select: { id: true },
   });
-  await tx.chatParticipant.create({
-    data: { chat_id: id, user_id: BigInt(creatorId), role: chat.type === 'group' ? 'owner' : 'member' },
-    select: { chat_id: true },
-  });
+  const firstId = chat.host ? chat.host.ownerId : creatorId;
+  if (firstId !== undefined) {
+    await tx.chatParticipant.create({
+      data: { chat_id: id, user_id: BigInt(firstId), role: chat.type === 'group' ? 'owner' : 'member' },
+      select: { chat_id: true },
+    });
+  }
   const chatId = Number(id);
   const [addedIds = [], ...later] = slicesOf(otherIds);
   await addParticipants(tx, chatId, addedIds, null);
@@ -73,7 +88,7 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
       data: later.map((ids, position) => ({ chat_id: id, position, user_ids: ids.map(BigInt) })),
     });
   }
-  const data = { participant_ids: [creatorId, ...addedIds] };
+  const data = { participant_ids: [...(firstId === undefined ? [] : [firstId]), ...addedIds] };
   await addToLog(tx, chatCreated, { chatId, pts: CREATION_PTS, actorId: creatorId, data });
   return { id: chatId, pts: CREATION_PTS, addedIds };
 }

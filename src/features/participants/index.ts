@@ -3,8 +3,9 @@ import { participantAdded, participantChangeModels, participantRemoved } from '.
 import { participantRoutes } from './participants.routes.js';
 import { AddParticipants, ParticipantList } from './participants.schemas.js';
 
+export { participantAdded, participantRemoved } from './participant.changes.js';
 export { userDoesNotExist } from './participants.errors.js';
-export { addParticipants } from './participants.queries.js';
+export { addParticipants, removeParticipant, removePending } from './participants.queries.js';
 export { addPending } from './pending-participants.js';
 
 export const participants: Feature = {

@@ -19,7 +19,7 @@ export {
   userFields,
   userProjection,
 } from './user.fields.js';
-export { UserRef, externalIdOf, findUserId, isExternalId, unescapePath } from './user-ref.js';
+export { UserRef, externalIdOf, findUserId, findUserIdsByRef, isExternalId, unescapePath } from './user-ref.js';
 export { changedMeanwhile, userNotFound } from './users.errors.js';
 export { findUserIds, readUser, type StoredProfile } from './users.queries.js';
 export { changeProfile, visibleBio } from './users.service.js';

@@ -35,7 +35,7 @@ export function externalIdOf(ref: string): string | undefined {
 }
 
 /** The users who exist, by their refs. */
-async function findUserIdsByRef(db: Transaction, refs: readonly string[]): Promise<Map<string, number>> {
+export async function findUserIdsByRef(db: Transaction, refs: readonly string[]): Promise<Map<string, number>> {
   const externalIds = refs.flatMap((ref) => externalIdOf(ref) ?? []);
   const ids = refs.filter((ref) => externalIdOf(ref) === undefined && Number.isSafeInteger(Number(ref)));
   const found = await db.user.findMany({

@@ -1,0 +1,16 @@
+import type { Feature } from '../feature.js';
+import { serverChatRoutes } from './server-chats.routes.js';
+import {
+  ChangeMembers,
+  FindChat,
+  MembersOutcome,
+  PutChat,
+  ServerChat,
+  ServerChatOutcome,
+} from './server-chats.schemas.js';
+
+export const serverChats: Feature = {
+  name: 'server-chats',
+  models: [ServerChat, ServerChatOutcome, PutChat, FindChat, ChangeMembers, MembersOutcome],
+  serverRoutes: serverChatRoutes,
+};

@@ -1,0 +1,95 @@
+import { commitChange, type Context } from '../../changes/index.js';
+import type { Transaction } from '../../database/index.js';
+import { chatAdvanced } from '../../realtime/index.js';
+import { findKind, notAGroup } from '../chats/index.js';
+import {
+  addParticipants,
+  participantAdded,
+  participantRemoved,
+  removeParticipant,
+  removePending,
+  userDoesNotExist,
+} from '../participants/index.js';
+import { findUserIdsByRef } from '../users/index.js';
+import { appUserId } from './app-user.js';
+import type { MembersOutcome } from './server-chats.schemas.js';
+
+/** As many as one event names. */
+const SLICE = 500;
+
+/** @returns each user once. @throws USER_NOT_EXISTS with the first who is unknown. */
+export async function requireMembers(db: Transaction, refs: readonly string[]): Promise<number[]> {
+  const found = await findUserIdsByRef(db, refs);
+  const unknown = refs.find((ref) => !found.has(ref));
+  if (unknown !== undefined) throw userDoesNotExist({ errors: { members: `There is no user ${unknown}.` } });
+  return [...new Set(refs.map((ref) => found.get(ref) ?? 0))];
+}
+
+/** Adds users to a group in slices, each a change of its own. @throws NOT_A_GROUP, USER_NOT_EXISTS. */
+export async function addMembers(context: Context, chatId: number, refs: readonly string[]): Promise<MembersOutcome> {
+  const { db } = context;
+  const [userIds, actorId] = await Promise.all([requireMembers(db, refs), appUserId(db)]);
+  let changed = 0;
+  for (let start = 0; start < userIds.length; start += SLICE) {
+    const added = await addSlice(context, { chatId, actorId }, userIds.slice(start, start + SLICE));
+    changed += added;
+  }
+  return { changed, participant_count: await countOf(db, chatId) };
+}
+
+async function addSlice(
+  context: Context,
+  { chatId, actorId }: { readonly chatId: number; readonly actorId: number },
+  userIds: readonly number[],
+): Promise<number> {
+  const change = await commitChange(
+    context,
+    participantAdded,
+    { chatId, actorId, byServer: true },
+    {
+      write: async (tx) => {
+        const { isGroup, lastMessageId } = await findKind(tx, chatId);
+        if (!isGroup) throw notAGroup();
+        const user_ids = await addParticipants(tx, chatId, userIds, lastMessageId);
+        return user_ids.length > 0 ? { user_ids } : undefined;
+      },
+      answer: (_tx, change) => Promise.resolve(change),
+    },
+  );
+  if (!change) return 0;
+  context.live.publishToUsers(change.stored.user_ids, chatAdvanced(chatId, change.pts));
+  return change.stored.user_ids.length;
+}
+
+/** Removes users from a group, one after the other. Users who are not in it stay so. @throws NOT_A_GROUP, USER_NOT_EXISTS. */
+export async function removeMembers(
+  context: Context,
+  chatId: number,
+  refs: readonly string[],
+): Promise<MembersOutcome> {
+  const { db } = context;
+  const [userIds, actorId] = await Promise.all([requireMembers(db, refs), appUserId(db)]);
+  let changed = 0;
+  for (const userId of userIds) {
+    const isRemoved = await commitChange(
+      context,
+      participantRemoved,
+      { chatId, actorId, byServer: true },
+      {
+        write: async (tx) => {
+          if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+          await removePending(tx, chatId, userId);
+          return (await removeParticipant(tx, chatId, userId)) ? { user_id: userId } : undefined;
+        },
+        answer: (_tx, change) => Promise.resolve(change !== undefined),
+      },
+    );
+    if (isRemoved) changed++;
+  }
+  return { changed, participant_count: await countOf(db, chatId) };
+}
+
+async function countOf(db: Transaction, chatId: number): Promise<number> {
+  const where = { id: BigInt(chatId) };
+  return (await db.chat.findUniqueOrThrow({ where, select: { participant_count: true } })).participant_count;
+}

@@ -1,0 +1,236 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { chatDoesNotExist } from '../../changes/index.js';
+import { validationError } from '../../shared/errors.js';
+import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
+import { KEY_ERRORS } from '../api-keys/index.js';
+import { notAGroup } from '../chats/index.js';
+import type { Services } from '../feature.js';
+import {
+  MessagePage,
+  MessagePageQuery,
+  MessageParams,
+  SendMessage,
+  SentMessage,
+  clientIdTaken,
+  messageDoesNotExist,
+  sendMessage,
+  sentMessageDeleted,
+} from '../messages/index.js';
+import { userDoesNotExist } from '../participants/index.js';
+import { requireChatId } from './chat-ref.js';
+import { addMembers, removeMembers } from './members.service.js';
+import { chatKeyConflict } from './server-chats.errors.js';
+import {
+  ChangeMembers,
+  FindChat,
+  MembersOutcome,
+  PutChat,
+  ServerChat,
+  ServerChatOutcome,
+  ServerChatParams,
+} from './server-chats.schemas.js';
+import { findOrOpenChat, putChat, readServerChat } from './server-chats.service.js';
+import { readMessage, readPage, sendAsApp } from './server-messages.service.js';
+
+/** A thousand ids of the host application fit, and 12 kB of custom data. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+const UNKNOWN = [userDoesNotExist, { errors: { members: 'There is no user ext:nobody.' } }] as const;
+const INVALID = [validationError, { errors: { chat: 'must match pattern' } }] as const;
+
+export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const { db } = services;
+  const chatIdOf = (ref: string) => requireChatId(db, ref);
+
+  app.get(
+    '/server/chats/:chat',
+    {
+      config: { scope: 'chats:read' },
+      schema: {
+        operationId: 'getServerChat',
+        tags: ['Server'],
+        summary: 'Look at any chat',
+        description: 'A chat, with what only the host application may see.',
+        security: apiKey,
+        params: ServerChatParams,
+        response: { 200: Answer(ServerChat, 'The chat.'), ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, INVALID) },
+      },
+    },
+    async (request) => readServerChat(db, await chatIdOf(request.params.chat)),
+  );
+
+  app.put(
+    '/server/chats/:chat',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: { scope: 'chats:write' },
+      schema: {
+        operationId: 'putChat',
+        tags: ['Server'],
+        summary: 'Open or change a chat',
+        description:
+          'Opens the chat of the key with its people, or brings the one that is there to what is given. It may be repeated: ' +
+          'the same again changes nothing, and many at once open one chat. It removes nobody.',
+        security: apiKey,
+        params: ServerChatParams,
+        body: Ref(PutChat),
+        response: {
+          200: Answer(ServerChatOutcome, 'The chat as it is now.'),
+          ...errorAnswers(
+            ...KEY_ERRORS,
+            chatDoesNotExist,
+            UNKNOWN,
+            notAGroup,
+            chatKeyConflict,
+            INVALID,
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    (request) => putChat(services, request.params.chat, request.body),
+  );
+
+  app.post(
+    '/server/chats',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: { scope: 'chats:write' },
+      schema: {
+        operationId: 'findOrOpenChat',
+        tags: ['Server'],
+        summary: 'Find or open the chat of exactly these people',
+        description:
+          'A private chat is the one of its two people. A group is found as long as it has the people that it was opened with ' +
+          'here; groups that users have opened are not. Many at once open one.',
+        security: apiKey,
+        body: Ref(FindChat),
+        response: {
+          200: Answer(ServerChatOutcome, 'The chat as it is now.'),
+          ...errorAnswers(...KEY_ERRORS, UNKNOWN, notAGroup, chatKeyConflict, INVALID, ...BODY_ERRORS),
+        },
+      },
+    },
+    (request) => findOrOpenChat(services, request.body),
+  );
+
+  app.post(
+    '/server/chats/:chat/members',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: { scope: 'chats:write' },
+      schema: {
+        operationId: 'addMembers',
+        tags: ['Server'],
+        summary: 'Add up to 1000 people to a group',
+        description: 'Adds users, some hundreds at a time. People who are in it already stay as they are.',
+        security: apiKey,
+        params: ServerChatParams,
+        body: Ref(ChangeMembers),
+        response: {
+          200: Answer(MembersOutcome, 'They are in it.'),
+          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, UNKNOWN, notAGroup, INVALID, ...BODY_ERRORS),
+        },
+      },
+    },
+    async (request) => addMembers(services, await chatIdOf(request.params.chat), request.body.members),
+  );
+
+  app.post(
+    '/server/chats/:chat/members/remove',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: { scope: 'chats:write' },
+      schema: {
+        operationId: 'removeMembers',
+        tags: ['Server'],
+        summary: 'Remove up to 1000 people from a group',
+        description: 'Removes users, one after the other. When it is not answered, repeat it: nobody is removed twice.',
+        security: apiKey,
+        params: ServerChatParams,
+        body: Ref(ChangeMembers),
+        response: {
+          200: Answer(MembersOutcome, 'They are not in it any more.'),
+          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, UNKNOWN, notAGroup, INVALID, ...BODY_ERRORS),
+        },
+      },
+    },
+    async (request) => removeMembers(services, await chatIdOf(request.params.chat), request.body.members),
+  );
+
+  app.post(
+    '/server/chats/:chat/message',
+    {
+      config: { scope: 'messages:write' },
+      schema: {
+        operationId: 'sendAsApp',
+        tags: ['Server'],
+        summary: 'Send a message as the application',
+        description:
+          'The author is the one user who stands for the host application, and is in no chat. With the header `Act-As` the ' +
+          'author is that user, who must be in the chat.',
+        security: apiKey,
+        params: ServerChatParams,
+        body: Ref(SendMessage),
+        response: {
+          200: Answer(SentMessage, 'The message, as everyone in the chat sees it.'),
+          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, clientIdTaken, sentMessageDeleted, INVALID, ...BODY_ERRORS),
+        },
+      },
+    },
+    async ({ userId, apiKey: key, params, body }) => {
+      const chatId = await chatIdOf(params.chat);
+      if (userId === 0) {
+        await app.rateLimits.sends.consume(`key ${key?.id ?? 0}`);
+        return sendAsApp(services, chatId, body);
+      }
+      await app.rateLimits.sends.consume(userId);
+      return sendMessage(services, userId, chatId, body, key?.id);
+    },
+  );
+
+  app.get(
+    '/server/chats/:chat/messages',
+    {
+      config: { scope: 'chats:read' },
+      schema: {
+        operationId: 'getServerMessages',
+        tags: ['Server'],
+        summary: 'Read a page of messages of any chat',
+        description: 'As `GET /chat/{chat_id}/messages`, of any chat.',
+        security: apiKey,
+        params: ServerChatParams,
+        querystring: MessagePageQuery,
+        response: {
+          200: Answer(MessagePage, 'The page. An empty one is past the end.'),
+          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, INVALID),
+        },
+      },
+    },
+    async (request) => readPage(services, await chatIdOf(request.params.chat), request.query),
+  );
+
+  app.get(
+    '/server/messages/:message_id',
+    {
+      config: { scope: 'chats:read' },
+      schema: {
+        operationId: 'getServerMessage',
+        tags: ['Server'],
+        summary: 'Look at any message',
+        description: 'A message of any chat, as it is now.',
+        security: apiKey,
+        params: MessageParams,
+        response: {
+          200: Answer(SentMessage, 'The message.'),
+          ...errorAnswers(...KEY_ERRORS, messageDoesNotExist, [
+            validationError,
+            { errors: { message_id: 'must be integer' } },
+          ]),
+        },
+      },
+    },
+    (request) => readMessage(services, request.params.message_id),
+  );
+  done();
+};

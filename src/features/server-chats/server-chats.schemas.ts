@@ -1,0 +1,126 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Projection, field, propertiesOf, timeField } from '../../database/index.js';
+import { CustomDataPatch } from '../../shared/custom-data.js';
+import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
+import { ChatKey, ChatType, NewName } from '../chats/index.js';
+import { AvatarUrl, UserRef, avatarField, customField } from '../users/index.js';
+import { ChatRef } from './chat-ref.js';
+
+/** A chat as the host application sees it: nobody's own state is in it. */
+const serverChatFields = [
+  field('id', Id()),
+  timeField('created_at', Time('When it was opened.')),
+  timeField('updated_at', Time('When the chat itself last changed, not its messages.')),
+  field('type', Ref(ChatType)),
+  field('name', Nullable(Text({ description: 'The name of a group; null in a private chat.' }))),
+  field('key', Nullable({ ...ChatKey, description: `${ChatKey.description ?? ''} null: it has none.` })),
+  avatarField,
+  field('pts', Pts('The number of its last durable change.'), { sql: (chat) => `${chat}.last_pts` }),
+  field('participant_count', SmallInteger({ description: 'How many people take part.' })),
+  customField('custom', 'For the participants to read; the owner of the group may change it.'),
+  customField('trusted', 'For the participants to read; only the host application may change it.'),
+  customField('internal', 'For the host application alone.'),
+] as const;
+
+export const serverChatProjection = Projection.of(serverChatFields);
+
+const EXAMPLE_CHAT = {
+  ...{ id: 6, created_at: '2026-11-23T09:10:00.000Z', updated_at: '2026-11-23T09:10:00.000Z', type: 'group' },
+  ...{ name: 'Order 4711', key: 'order:4711', avatar_url: null, pts: 1, participant_count: 2 },
+  ...{ custom: {}, trusted: { order_id: 4711 }, internal: {} },
+};
+
+export const ServerChat = Type.Object(propertiesOf(serverChatFields), {
+  $id: 'ServerChat',
+  description: 'A chat, as the host application sees it.',
+  examples: [EXAMPLE_CHAT],
+});
+export type ServerChat = Static<typeof ServerChat>;
+
+export const ServerChatOutcome = Type.Object(
+  {
+    outcome: Type.Unsafe<string>({
+      type: 'string',
+      description: 'What became of it.',
+      'x-extensible-enum': ['created', 'updated', 'unchanged'],
+    }),
+    chat: Ref(ServerChat),
+  },
+  {
+    $id: 'ServerChatOutcome',
+    description: 'A chat as it is now.',
+    examples: [{ outcome: 'created', chat: EXAMPLE_CHAT }],
+  },
+);
+export type ServerChatOutcome = Static<typeof ServerChatOutcome>;
+
+const MAX_MEMBERS = 100;
+const MAX_CHANGED = 1000;
+
+const details = {
+  name: Type.Optional({ ...NewName, description: 'The name of a group; its key unless it is given.' }),
+  avatar_url: Type.Optional(Nullable({ ...AvatarUrl, description: `${AvatarUrl.description ?? ''} null: none.` })),
+  custom: Type.Optional(CustomDataPatch('For the participants to read.')),
+  trusted: Type.Optional(CustomDataPatch('For the participants to read; only the host application may change it.')),
+  internal: Type.Optional(CustomDataPatch('For the host application alone.')),
+};
+
+const EXAMPLE_MEMBERS = ['ext:customer-1815', 'ext:customer-1791'];
+
+export const PutChat = Type.Object(
+  {
+    type: Type.Optional(Ref(ChatType)),
+    ...details,
+    owner: Type.Optional({ ...UserRef, description: 'The owner of a new group; nobody is unless it is given.' }),
+    members: Type.Optional(
+      Type.Array(UserRef, {
+        maxItems: MAX_MEMBERS,
+        description: 'Who is in it afterwards, beside people who are in it already. Two in a private chat.',
+      }),
+    ),
+  },
+  {
+    $id: 'PutChat',
+    description: 'What a chat is to be. What is not given stays as it is.',
+    additionalProperties: false,
+    examples: [{ name: 'Order 4711', members: EXAMPLE_MEMBERS, trusted: { order_id: 4711 } }],
+  },
+);
+export type PutChat = Static<typeof PutChat>;
+
+export const FindChat = Type.Object(
+  {
+    type: Type.Optional(Ref(ChatType)),
+    ...details,
+    members: Type.Array(UserRef, {
+      minItems: 1,
+      maxItems: MAX_MEMBERS,
+      description: 'Exactly who is in it. Two in a private chat.',
+    }),
+  },
+  {
+    $id: 'FindChat',
+    description: 'Who is in the chat, and what it has when it has to be opened.',
+    additionalProperties: false,
+    examples: [{ name: 'Ada and Charles', members: EXAMPLE_MEMBERS }],
+  },
+);
+export type FindChat = Static<typeof FindChat>;
+
+export const ChangeMembers = Type.Object(
+  { members: Type.Array(UserRef, { minItems: 1, maxItems: MAX_CHANGED, description: 'The users.' }) },
+  { $id: 'ChangeMembers', additionalProperties: false, examples: [{ members: EXAMPLE_MEMBERS }] },
+);
+
+export const MembersOutcome = Type.Object(
+  {
+    changed: SmallInteger({
+      description: 'How many were added, or removed; the rest were in it, or out of it, already.',
+    }),
+    participant_count: SmallInteger({ description: 'How many people take part now.' }),
+  },
+  { $id: 'MembersOutcome', description: 'What became of it.', examples: [{ changed: 2, participant_count: 4 }] },
+);
+export type MembersOutcome = Static<typeof MembersOutcome>;
+
+export const ServerChatParams = Type.Object({ chat: ChatRef });

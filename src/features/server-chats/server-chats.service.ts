@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
+import { isUniqueViolation, type Prisma, type Transaction } from '../../database/index.js';
+import { chatAdvanced } from '../../realtime/index.js';
+import { patchOrKeep } from '../../shared/custom-data.js';
+import { validationError } from '../../shared/errors.js';
+import {
+  chatUpdated,
+  differenceOf,
+  notAGroup,
+  readDetails,
+  toColumns,
+  updateDetails,
+  type ChatDetails,
+} from '../chats/index.js';
+import { createChat, findPrivateChatId } from '../opening/index.js';
+import { appUserId } from './app-user.js';
+import { findChatId, keyOf } from './chat-ref.js';
+import { addMembers, requireMembers } from './members.service.js';
+import { chatKeyConflict } from './server-chats.errors.js';
+import {
+  serverChatProjection,
+  type FindChat,
+  type PutChat,
+  type ServerChat,
+  type ServerChatOutcome,
+} from './server-chats.schemas.js';
+
+export async function readServerChat(db: Transaction, chatId: number): Promise<ServerChat> {
+  const [row] = await db.$queryRawUnsafe<{ chat: ServerChat }[]>(
+    `select ${serverChatProjection.json('chat')} as chat from public.chat where id = $1::int8`,
+    chatId,
+  );
+  if (!row) throw chatDoesNotExist();
+  return row.chat;
+}
+
+/**
+ * Opens the chat of the key, or brings it to what is wanted. Many at once open one.
+ * @throws CHAT_DOES_NOT_EXIST for an unknown id of this server; USER_NOT_EXISTS, NOT_A_GROUP, CHAT_KEY_CONFLICT,
+ *   VALIDATION_ERROR.
+ */
+export async function putChat(context: Context, ref: string, wanted: PutChat): Promise<ServerChatOutcome> {
+  const { db } = context;
+  const key = keyOf(ref);
+  const known = await findChatId(db, ref);
+  if (known !== undefined) return bringTo(context, known, wanted);
+  if (key === undefined) throw chatDoesNotExist();
+  const { type = 'group', owner, members = [], ...details } = wanted;
+  const userIds = await requireMembers(db, owner === undefined ? members : [owner, ...members]);
+  if (type === 'private') return putPrivateChat(context, userIds, details, key);
+  const data = { key };
+  const chat = await openGroup(context, userIds, { name: key, ...details }, data, owner !== undefined);
+  // Another request was quicker.
+  return chat ?? bringTo(context, await requireOpened(db, { key }), wanted);
+}
+
+/**
+ * The chat of exactly these people, which is opened if there is none. Many at once open one.
+ * @throws USER_NOT_EXISTS, VALIDATION_ERROR.
+ */
+export async function findOrOpenChat(context: Context, wanted: FindChat): Promise<ServerChatOutcome> {
+  const { db } = context;
+  const { type = 'group', members, ...details } = wanted;
+  const userIds = await requireMembers(db, members);
+  if (type === 'private') return putPrivateChat(context, userIds, details);
+  const members_digest = digestOf(userIds);
+  const found = await db.chat.findUnique({ where: { members_digest }, select: { id: true } });
+  if (found) return { outcome: 'unchanged', chat: await readServerChat(db, Number(found.id)) };
+  const chat = await openGroup(context, userIds, { name: 'Group', ...details }, { members_digest }, false);
+  if (chat) return chat;
+  return { outcome: 'unchanged', chat: await readServerChat(db, await requireOpened(db, { members_digest })) };
+}
+
+function digestOf(userIds: readonly number[]): Uint8Array<ArrayBuffer> {
+  const text = [...userIds].sort((one, other) => one - other).join();
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+type Details = Pick<PutChat, 'name' | 'avatar_url' | 'custom' | 'trusted' | 'internal'>;
+
+const NOTHING: ChatDetails = { name: null, avatar_url: null, custom: null, trusted: null, internal: null };
+
+function applyDetails(before: ChatDetails, { name, avatar_url, custom, trusted, internal }: Details): ChatDetails {
+  return {
+    name: name ?? before.name,
+    avatar_url: avatar_url === undefined ? before.avatar_url : avatar_url,
+    custom: patchOrKeep('custom', before.custom, custom),
+    trusted: patchOrKeep('trusted', before.trusted, trusted),
+    internal: patchOrKeep('internal', before.internal, internal),
+  };
+}
+
+/** @returns undefined when there is one with the same key, or of the same people. */
+async function openGroup(
+  context: Context,
+  userIds: readonly number[],
+  details: Details & { readonly name: string },
+  unique: Pick<Prisma.ChatUncheckedCreateInput, 'key' | 'members_digest'>,
+  hasOwner: boolean,
+): Promise<ServerChatOutcome | undefined> {
+  const creatorId = await appUserId(context.db);
+  const ownerId = hasOwner ? userIds[0] : undefined;
+  const otherIds = hasOwner ? userIds.slice(1) : userIds;
+  const { name, ...columns } = toColumns(applyDetails(NOTHING, details));
+  const group = { type: 'group' as const, name: name ?? details.name, clientId: undefined };
+  const data = { ...columns, ...('key' in unique && unique) };
+  return open(context, { ...group, creatorId, otherIds, host: { ownerId, data } }, unique);
+}
+
+async function putPrivateChat(
+  context: Context,
+  userIds: readonly number[],
+  { name, ...details }: Details,
+  key?: string,
+): Promise<ServerChatOutcome> {
+  const [oneId, otherId, ...more] = userIds;
+  if (oneId === undefined || otherId === undefined || more.length > 0)
+    throw validationError({ errors: { members: 'must be two users' } });
+  if (name !== undefined) throw notAGroup();
+  const data = { ...toColumns(applyDetails(NOTHING, details)), ...(key !== undefined && { key }) };
+  const host = { ownerId: oneId, data };
+  const chat =
+    (await findPrivateChatId(context.db, oneId, otherId)) === undefined
+      ? await open(context, { type: 'private', creatorId: oneId, otherIds: [otherId], host }, {})
+      : undefined;
+  if (chat) return chat;
+  const chatId = await findPrivateChatId(context.db, oneId, otherId);
+  // The key is of another chat, which was opened meanwhile.
+  if (chatId === undefined) throw chatKeyConflict();
+  if (key !== undefined) await takeKey(context.db, chatId, key);
+  return bringTo(context, chatId, details);
+}
+
+/** @throws CHAT_KEY_CONFLICT */
+async function takeKey(db: Transaction, chatId: number, key: string): Promise<void> {
+  const id = BigInt(chatId);
+  try {
+    const { count } = await db.chat.updateMany({ where: { id, OR: [{ key: null }, { key }] }, data: { key } });
+    if (count === 0) throw chatKeyConflict();
+  } catch (error) {
+    throw isUniqueViolation(error) ? chatKeyConflict() : error;
+  }
+}
+
+async function open(
+  context: Context,
+  chat: Parameters<typeof createChat>[1],
+  { members_digest }: Pick<Prisma.ChatUncheckedCreateInput, 'members_digest'>,
+): Promise<ServerChatOutcome | undefined> {
+  const { db, live } = context;
+  try {
+    const { created, opened } = await db.inTransaction(chat.creatorId, async (tx) => {
+      const created = await createChat(tx, chat);
+      // Adding its people has taken the digest away.
+      if (members_digest) {
+        await tx.chat.update({ where: { id: BigInt(created.id) }, data: { members_digest }, select: { id: true } });
+      }
+      return { created, opened: await readServerChat(tx, created.id) };
+    });
+    const ownerId = chat.host?.ownerId;
+    const userIds = [...(ownerId === undefined ? [] : [ownerId]), ...created.addedIds];
+    live.publishToUsers(userIds, chatAdvanced(created.id, created.pts));
+    return { outcome: 'created', chat: opened };
+  } catch (error) {
+    if (isUniqueViolation(error)) return undefined;
+    throw error;
+  }
+}
+
+async function requireOpened(db: Transaction, where: Prisma.ChatWhereUniqueInput): Promise<number> {
+  return Number((await db.chat.findUniqueOrThrow({ where, select: { id: true } })).id);
+}
+
+/** Gives the chat the wanted details and people. */
+async function bringTo(context: Context, chatId: number, wanted: PutChat): Promise<ServerChatOutcome> {
+  const { db } = context;
+  const { members = [], type } = wanted;
+  let outcome = await changeDetails(context, chatId, type, wanted);
+  const { type: isType } = await readServerChat(db, chatId);
+  if (members.length > 0 && isType === 'group') {
+    const { changed } = await addMembers(context, chatId, members);
+    if (changed > 0) outcome = 'updated';
+  }
+  return { outcome, chat: await readServerChat(db, chatId) };
+}
+
+async function changeDetails(
+  context: Context,
+  chatId: number,
+  type: PutChat['type'],
+  details: Details,
+): Promise<'updated' | 'unchanged'> {
+  const actorId = await appUserId(context.db);
+  const state = { changed: false };
+  await commitChange(
+    context,
+    chatUpdated,
+    { chatId, actorId, byServer: true },
+    {
+      write: async (tx) => {
+        const before = await readDetails(tx, chatId);
+        const isPrivate = before.name === null;
+        if (isPrivate && (details.name !== undefined || type === 'group')) throw notAGroup();
+        const after = applyDetails(before, details);
+        const difference = differenceOf(before, after);
+        const hasOtherInternal = JSON.stringify(before.internal) !== JSON.stringify(after.internal);
+        state.changed = difference !== undefined || hasOtherInternal;
+        if (!state.changed) return undefined;
+        const updated_at = await updateDetails(tx, chatId, after);
+        return difference && { ...difference, updated_at };
+      },
+      answer: () => Promise.resolve(),
+    },
+  );
+  return state.changed ? 'updated' : 'unchanged';
+}

@@ -1,0 +1,141 @@
+import { commitChange, type Context } from '../../changes/index.js';
+import type { MessageRow, Transaction } from '../../database/index.js';
+import {
+  clientIdTaken,
+  messageCreated,
+  messageDoesNotExist,
+  sentMessageDeleted,
+  type Message,
+  type MessagePage,
+  type MessagePageQuery,
+  type SendMessage,
+  type SentMessage,
+} from '../messages/index.js';
+import type { ShortUser } from '../users/index.js';
+import { appUserId } from './app-user.js';
+
+/**
+ * Sends a message as the host application, once also when the request is repeated under the same client_id.
+ * @throws CLIENT_ID_TAKEN when another message was sent under it; MESSAGE_DELETED when the message is gone again.
+ */
+export async function sendAsApp(
+  context: Context,
+  chatId: number,
+  { contents, client_id: clientId }: SendMessage,
+): Promise<SentMessage> {
+  const authorId = await appUserId(context.db);
+  let repeated: SentMessage | undefined;
+  const sent = await commitChange(
+    context,
+    messageCreated,
+    { chatId, actorId: authorId, byServer: true },
+    {
+      write: async (tx, pts) => {
+        repeated = clientId === undefined ? undefined : await findEarlier(tx, context, { authorId, clientId }, chatId);
+        if (!repeated) return insertMessage(tx, context, { chatId, authorId, contents, clientId, pts });
+        if (repeated.contents !== contents && repeated.edited_at === undefined) throw clientIdTaken();
+        return undefined;
+      },
+      answer: (_tx, change) => Promise.resolve(change && { ...(change.stored as Message), pts: change.pts }),
+    },
+  );
+  if (sent) return sent;
+  if (!repeated) throw new Error('A message was neither sent nor found.');
+  return { ...repeated, deduplicated: true };
+}
+
+/** @throws CLIENT_ID_TAKEN, MESSAGE_DELETED. */
+async function findEarlier(
+  tx: Transaction,
+  { model }: Context,
+  { authorId, clientId }: { readonly authorId: number; readonly clientId: string },
+  chatId: number,
+): Promise<SentMessage | undefined> {
+  const [earlier] = await tx.$queryRawUnsafe<{ message: Message; chat_id: bigint; pts: bigint }[]>(
+    `select ${model.message.json('m')} as message, m.chat_id, m.pts from public.message m
+    where author_id = $1::int8 and client_id = $2`,
+    authorId,
+    clientId,
+  );
+  if (earlier) {
+    if (Number(earlier.chat_id) !== chatId) throw clientIdTaken();
+    return { ...earlier.message, pts: Number(earlier.pts) };
+  }
+  const [deleted] = await tx.$queryRaw<object[]>`
+    select from public.chat_event e where e.type = 'message.deleted'
+      and (e.data ->> 'author_id')::bigint = ${authorId} and e.data ->> 'client_id' = ${clientId}`;
+  if (deleted) throw sentMessageDeleted();
+  return undefined;
+}
+
+async function insertMessage(
+  tx: Transaction,
+  { model }: Context,
+  message: {
+    readonly chatId: number;
+    readonly authorId: number;
+    readonly contents: string;
+    readonly clientId: string | undefined;
+    readonly pts: number;
+  },
+): Promise<MessageRow> {
+  const { chatId, authorId, contents, clientId, pts } = message;
+  const [sent] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
+    `with sent as (
+      insert into public.message (created_at, updated_at, chat_id, author_id, contents, pts, client_id)
+      select now, now, $1::int8, $2::int8, $3, $4::int8, $5 from (select clock_timestamp()::timestamptz(3) as now) clock
+      returning *
+    ), bumped as (
+      update public.chat set last_message_id = sent.id, last_activity_at = sent.created_at
+      from sent where chat.id = sent.chat_id
+    )
+    select ${model.message.json('sent')} as message from sent`,
+    chatId,
+    authorId,
+    contents,
+    pts,
+    clientId ?? null,
+  );
+  return sent.message;
+}
+
+/** A page of any chat. */
+export async function readPage(
+  { db, model }: Context,
+  chatId: number,
+  { cursor, limit, order }: MessagePageQuery,
+): Promise<MessagePage> {
+  const isAscending = order === 'asc';
+  // One more than the page has: it tells whether there is another page.
+  const rows = await db.$queryRawUnsafe<{ message: Message; author: ShortUser }[]>(
+    `select ${model.message.json('m')} as message, ${model.person.json('author')} as author
+    from (
+      select * from public.message where chat_id = $1::int8 and ($2::int8 is null or id ${isAscending ? '>' : '<'} $2::int8)
+      order by id ${isAscending ? 'asc' : 'desc'} limit $3::int8
+    ) m
+    cross join lateral (select * from public."user" where id = m.author_id offset 0) author
+    order by m.id ${isAscending ? 'asc' : 'desc'}`,
+    chatId,
+    cursor ?? null,
+    limit + 1,
+  );
+  const page = rows.slice(0, limit);
+  const has_more = rows.length > limit;
+  return {
+    next: has_more ? (page.at(-1)?.message.id ?? null) : null,
+    has_more,
+    count: page.length,
+    authors: [...new Map(page.map(({ author }) => [author.id, author])).values()],
+    messages: page.map(({ message }) => message),
+  };
+}
+
+/** @throws MESSAGE_DOES_NOT_EXIST */
+export async function readMessage({ db, model }: Context, messageId: number): Promise<SentMessage> {
+  const [row] = await db.$queryRawUnsafe<{ message: Message; pts: bigint }[]>(
+    `select ${model.message.json('m')} as message, m.pts from public.message m where id = $1::int8`,
+    messageId,
+  );
+  if (!row) throw messageDoesNotExist();
+  return { ...row.message, pts: Number(row.pts) };
+}
