@@ -19,6 +19,7 @@ const app = await buildApp(
     maxConcurrentRequests: 500,
     maxSockets: 1000,
     socketCompression: false,
+    mail: undefined,
   },
   // Routes are described, not called: the database is never touched.
   { db: {} as Database, log: createLogger('silent') },

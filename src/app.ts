@@ -16,8 +16,10 @@ import {
   type Services,
 } from './features/index.js';
 import { HostTokens } from './host-tokens/index.js';
+import { Mailer, type Backoff } from './mail/index.js';
 import { authentication } from './plugins/authentication.js';
 import { clientNetwork } from './plugins/client-network.js';
+import { devMail } from './plugins/dev-mail.js';
 import { ErrorAnswers, answerWithoutRequest, errors, refuseBrokenRequest } from './plugins/errors.js';
 import { health } from './plugins/health.js';
 import { createHttpServer } from './plugins/http-server.js';
@@ -54,6 +56,8 @@ export interface Dependencies {
   readonly cluster?: Cluster | undefined;
   /** Looks at every frame that leaves the server, in tests. */
   readonly inspectFrame?: InspectFrame | undefined;
+  /** How long a mail waits after tries that failed, in tests. */
+  readonly mailBackoff?: Backoff | undefined;
 }
 
 export type AppConfig = Pick<
@@ -69,12 +73,13 @@ export type AppConfig = Pick<
   | 'maxConcurrentRequests'
   | 'maxSockets'
   | 'socketCompression'
+  | 'mail'
 >;
 
 /** The whole server but for the port. */
 export async function buildApp(
   config: AppConfig,
-  { db, log, cluster = memoryCluster(), inspectFrame }: Dependencies,
+  { db, log, cluster = memoryCluster(), inspectFrame, mailBackoff }: Dependencies,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const security = new SecurityLog(log, config.logRequestsPerSecond);
@@ -141,8 +146,16 @@ export async function buildApp(
     maxConnections: config.maxSockets,
     inspect: inspectFrame,
   });
+  const mailer = config.mail && new Mailer(config.mail, { db, log, backoff: mailBackoff });
+  if (mailer) {
+    app.addHook('onReady', (ready) => {
+      mailer.start();
+      ready();
+    });
+    app.addHook('onClose', () => mailer.stop());
+  }
   const own = {
-    ...{ db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
+    ...{ mailer, db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
     limits: app.rateLimits,
     hostTokens: new HostTokens(config.jwtIssuers, log),
     describeError: (error: unknown, requestId: string) => answers.describe(error, requestId, app.log),
@@ -154,6 +167,7 @@ export async function buildApp(
   const services: Services = { ...own, frames: new FrameHandlers(handlers, compileCheck) };
 
   await app.register(health, { db });
+  if (mailer?.mailbox) await app.register(devMail, { mailbox: mailer.mailbox });
   for (const { openRoutes } of features)
     if (openRoutes) await app.register(openRoutes as FastifyPluginAsync<Services>, services);
   await app.register(async (authenticated) => {

@@ -8,6 +8,7 @@ import { developmentErrors } from './development.js';
 import { embeddedSecret } from './embedded-secret.js';
 import { readEnvFile } from './env-file.js';
 import { jwtIssuerErrors, jwtIssuers, type JwtIssuer } from './jwt-issuers.js';
+import { mailErrors, mailSettings, type MailSettings } from './mail-settings.js';
 import { parseOrigin } from './origins.js';
 import { Environment } from './schema.js';
 import { SECRET_FILES, readSecretFiles } from './secret-files.js';
@@ -75,6 +76,8 @@ export interface Config {
   readonly socketCompression: boolean;
   /** Where Prometheus reads; undefined: nowhere. */
   readonly metrics: { readonly port: number; readonly host: string } | undefined;
+  /** undefined: this server sends no mail. */
+  readonly mail: MailSettings | undefined;
   readonly shutdownDelayMs: number;
 }
 
@@ -123,6 +126,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       environment.METRICS_PORT === undefined
         ? undefined
         : { port: environment.METRICS_PORT, host: environment.METRICS_HOST },
+    mail: mailSettings(environment),
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
 }
@@ -180,12 +184,15 @@ function parse(variables: Record<string, string | undefined>): Environment {
   if (values.PUBLIC_URL !== undefined && !isPlainUrl(values.PUBLIC_URL)) wrong.add('PUBLIC_URL');
   for (const name of ['CLUSTER_URL', 'REDIS_URL'] as const)
     if (!list(values[name] ?? '').every((url) => url === '' || URL.canParse(url))) wrong.add(name);
+  for (const name of ['SMTP_URL', 'MAIL_LOGO_URL', 'MAIL_LINK_URL'] as const)
+    if (!URL.canParse(values[name] ?? 'about:blank')) wrong.add(name);
   if (!list(values.TRUST_PROXY).every(isAddressOrWord)) wrong.add('TRUST_PROXY');
   const lines = [...wrong].map((name) => `${name} ${Environment.properties[name].must}.`);
   if (!wrong.has('DATABASE_URL') && !wrong.has('JWT_SECRET')) lines.push(...secretErrors(values));
   lines.push(
     ...clusterErrors(values, wrong),
     ...jwtIssuerErrors(values.JWT_ISSUERS),
+    ...mailErrors(values, wrong),
     ...(values.DEVELOPMENT === 'on' ? developmentErrors(values) : []),
   );
   if (lines.length > 0) throw new ConfigError(lines);

@@ -12,6 +12,9 @@ const REDIS_URL = urls('rediss?');
 const NATS_URL = urls('(nats|tls)');
 const PREFIX = '^[A-Za-z0-9:_-]{1,64}$';
 const MUST_BE_PREFIX = 'must be 1 to 64 letters, digits, or any of : _ -';
+const ADDRESS = '[^\\s<>@,;"]+@[^\\s<>@,;"]+';
+/** An address, or a name and an address. No control character, so that nothing adds a header. */
+const SENDER = `^(${ADDRESS}|[^<>\\u0000-\\u001f\\u007f]+<${ADDRESS}>)$`;
 const MAX_PORT = 65_535;
 const DAY_SECONDS = 86_400;
 
@@ -121,6 +124,30 @@ export const Environment = Type.Object({
   ),
   METRICS_PORT: variable(Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_PORT })), 'must be a port, 0 to 65535'),
   METRICS_HOST: variable(Type.String({ minLength: 1, default: '127.0.0.1' }), 'must be an address to listen on'),
+  SMTP_URL: variable(
+    Type.Optional(Type.String({ pattern: '^smtps?://[^\\s]+$' })),
+    'must be a URL that begins with smtp:// or smtps://',
+  ),
+  MAIL_FROM: variable(
+    Type.Optional(Type.String({ pattern: SENDER })),
+    'must be an address, or "Name <address>" in one line',
+  ),
+  MAIL_APP_NAME: variable(
+    Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,64}$', default: 'Messenger' }),
+    'must be a name of 1 to 64 characters, in one line',
+  ),
+  MAIL_COLOR: variable(
+    Type.String({ pattern: '^#[0-9a-fA-F]{6}$', default: '#2563eb' }),
+    'must be a color such as #2563eb',
+  ),
+  MAIL_LOGO_URL: variable(
+    Type.Optional(Type.String({ pattern: '^https?://[^\\s]+$' })),
+    'must be the http:// or https:// URL of a picture',
+  ),
+  MAIL_LINK_URL: variable(
+    Type.Optional(Type.String({ pattern: '^https?://[^\\s]+$' })),
+    'must be the http:// or https:// URL of a page that takes ?token=',
+  ),
   SHUTDOWN_DELAY_MS: variable(
     Type.Integer({ minimum: 0, maximum: 8000, default: 1000 }),
     'must be a whole number of milliseconds, 0 to 8000',

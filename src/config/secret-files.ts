@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-error.js';
 
-const SECRETS = ['DATABASE_URL', 'CLUSTER_URL', 'REDIS_URL', 'JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'JWT_ISSUERS'];
+const SECRETS = [
+  ...['DATABASE_URL', 'CLUSTER_URL', 'REDIS_URL'],
+  ...['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'JWT_ISSUERS', 'SMTP_URL'],
+];
 const SUFFIX = '_FILE';
 
 /** The variables that name files with secrets. */

@@ -43,9 +43,9 @@ export function createClient(pool: Pool, schema: string, transactionTimeoutMs: n
       inTurn<T>(caller: Owner, work: () => Promise<T>): Promise<T> {
         return turns.run(caller, work);
       },
-      /** A transaction in its user's turn. @throws as FairQueue.run */
-      inTransaction<T>(userId: number, work: (tx: Transaction) => Promise<T>): Promise<T> {
-        return transactions.run(userId, () => prisma.$transaction((tx) => work(tx as unknown as Transaction)));
+      /** A transaction in its caller's turn. @throws as FairQueue.run */
+      inTransaction<T>(caller: Owner, work: (tx: Transaction) => Promise<T>): Promise<T> {
+        return transactions.run(caller, () => prisma.$transaction((tx) => work(tx as unknown as Transaction)));
       },
       /** A prepared statement, for Statements. */
       execute<Columns extends readonly unknown[], Row>(

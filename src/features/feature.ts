@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { ChangeKind, Context } from '../changes/index.js';
 import type { Field } from '../database/index.js';
 import type { HostTokens } from '../host-tokens/index.js';
+import type { Mailer } from '../mail/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
 import type { Credential } from '../shared/credential.js';
 import type { RateLimits } from '../shared/rate-limit.js';
@@ -24,6 +25,8 @@ export interface Services extends Context {
   readonly limits: RateLimits;
   readonly security: SecurityLog;
   readonly hostTokens: HostTokens;
+  /** undefined: this server sends no mail. */
+  readonly mailer: Mailer | undefined;
   /** The frames of all features. */
   readonly frames: FrameHandlers;
   readonly config: {

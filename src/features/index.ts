@@ -6,6 +6,7 @@ import { apiKeys } from './api-keys/index.js';
 import { auth } from './auth/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
+import { email } from './email/index.js';
 import type { Feature, Registry } from './feature.js';
 import { hostUsers } from './host-users/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
@@ -26,6 +27,7 @@ export type { Feature, Services } from './feature.js';
 /** Every part of the API, in the order in which the documents have them. */
 export const features: readonly Feature[] = [
   auth,
+  email,
   connections,
   users,
   chats,

@@ -15,6 +15,9 @@ const ATTACK_FACTOR = 10;
 /** While an account is under attack each network may try this share of what it may otherwise. */
 const ATTACKED_SHARE = 1 / 20;
 
+/** How many mails with a code a user may ask for, an hour: nobody needs more, and each goes to an address not yet confirmed. */
+const CONFIRMATION_MAILS = 5;
+
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimits: RateLimits;
@@ -42,6 +45,13 @@ export const rateLimits = fp<RateLimitOptions>(
         seconds: LOGIN_SECONDS,
       }),
       attackedAccount: createLimit(shared, { name: 'attacked', points: attackedAccount, seconds: LOGIN_SECONDS }),
+      // Wrong codes from mails, for a network.
+      codeFailures: createLimit(shared, { name: 'code_failures', points: loginFailures, seconds: LOGIN_SECONDS }),
+      confirmationMails: createLimit(shared, {
+        name: 'confirmation_mails',
+        points: CONFIRMATION_MAILS,
+        seconds: HOUR_SECONDS,
+      }),
       // Asking the other nodes would cost more than most requests do.
       requests: createLimit(local, { name: 'requests', points: requests, seconds: MINUTE_SECONDS }),
       sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),

@@ -111,6 +111,13 @@ export const closedCount = new Counter({
   registers,
 });
 
+export const mailCount = new Counter({
+  name: 'messenger_mails_total',
+  help: 'Tries to send a mail, by result: sent, failed (it is tried again) or given_up.',
+  labelNames: ['result'] as const,
+  registers,
+});
+
 export const syncChanges = new Histogram({
   name: 'messenger_sync_changes',
   help: 'Changes that a sync brought.',

@@ -12,7 +12,16 @@ export interface RateLimit {
 }
 
 type LimitName =
-  'credentials' | 'loginFailures' | 'accountFailures' | 'attackedAccount' | 'requests' | 'sends' | 'chats' | 'people';
+  | 'credentials'
+  | 'loginFailures'
+  | 'accountFailures'
+  | 'attackedAccount'
+  | 'codeFailures'
+  | 'confirmationMails'
+  | 'requests'
+  | 'sends'
+  | 'chats'
+  | 'people';
 
 export type RateLimits = Readonly<Record<LimitName, RateLimit>>;
 

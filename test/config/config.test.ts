@@ -144,6 +144,12 @@ describe('the configuration', () => {
       DATABASE_POOL_SIZE: '3',
       DATABASE_TIMEOUT_MS: '250',
       SHUTDOWN_DELAY_MS: '0',
+      SMTP_URL: 'smtps://user:password@smtp.example.com',
+      MAIL_FROM: '"Ada, Inc." <ada@example.com>',
+      MAIL_APP_NAME: 'Ada’s',
+      MAIL_COLOR: '#00ff7F',
+      MAIL_LOGO_URL: 'https://example.com/logo.png',
+      MAIL_LINK_URL: 'https://example.com/confirm?from=mail',
     });
     expect(config).toEqual({
       port: 80,
@@ -163,6 +169,14 @@ describe('the configuration', () => {
       trustProxy: '10.0.0.0/8',
       rateLimits: { credentials: 0, loginFailures: 7, requests: 8, sends: 9, chats: 10, people: 11 },
       maxConcurrentRequests: 7,
+      mail: {
+        smtpUrl: 'smtps://user:password@smtp.example.com',
+        from: { name: 'Ada, Inc.', address: 'ada@example.com' },
+        appName: 'Ada’s',
+        color: '#00ff7F',
+        logoUrl: 'https://example.com/logo.png',
+        linkUrl: 'https://example.com/confirm?from=mail',
+      },
       shutdownDelayMs: 0,
     });
     expect(Object.isFrozen(config)).toBe(true);

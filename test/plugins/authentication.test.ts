@@ -10,6 +10,7 @@ const REQUESTS = [
   ['GET', '/user/me', undefined],
   ['PATCH', '/user/me', { name: 'x' }],
   ['GET', '/user/1', undefined],
+  ['POST', '/user/email/confirmation', undefined],
   ['PATCH', '/user/bio', { bio: 'x' }],
   ['GET', '/user/chats', undefined],
   ['POST', '/chat/private/create', { with_user_id: 1 }],

@@ -21,6 +21,7 @@ export const TEST_CONFIG: AppConfig = {
   socketCompression: false,
   jwtIssuers: [],
   development: false,
+  mail: undefined,
 };
 
 export const DATABASE_OPTIONS = { dataDir: 'there is none', poolSize: 16, timeoutMs: 5000, migrate: false };

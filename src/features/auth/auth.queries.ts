@@ -1,4 +1,4 @@
-import type { Database } from '../../database/index.js';
+import type { Database, Transaction } from '../../database/index.js';
 import type { Registration } from './auth.schemas.js';
 
 /** Which of a new account's two unique fields others have. */
@@ -19,7 +19,7 @@ export async function findTaken(
  * @returns the id of the new user.
  * @throws a unique violation, see isUniqueViolation, when the username or email has been taken meanwhile.
  */
-export async function createUser(db: Database, { username, email, password }: Registration): Promise<number> {
+export async function createUser(db: Transaction, { username, email, password }: Registration): Promise<number> {
   const data = { username, email: email.toLowerCase(), password };
   const { id } = await db.user.create({ data, select: { id: true } });
   return Number(id);

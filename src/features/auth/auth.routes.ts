@@ -9,7 +9,7 @@ import { logIn, register } from './auth.service.js';
 import { LoginGuard } from './login-guard.js';
 import { normalizeNames } from './spellings.js';
 
-export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, security }, done) => {
+export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, security, mailer }, done) => {
   const guard = new LoginGuard(app.rateLimits);
 
   app.addHook('onRequest', async (request) => {
@@ -52,7 +52,7 @@ export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, se
       },
     },
     async (request) => {
-      const userId = await register(db, request.body, request.network);
+      const userId = await register({ db, mailer }, request.body, request.network);
       security.record('registered', { reqId: request.id, address: request.ip, account_id: userId });
       return tokenFor(userId);
     },

@@ -1,5 +1,7 @@
 import { isUniqueViolation, type Database } from '../../database/index.js';
+import type { Mailer } from '../../mail/index.js';
 import { validationError } from '../../shared/errors.js';
+import { queueConfirmation } from '../email/index.js';
 import { userExists } from './auth.errors.js';
 import { createUser, findAccount, findTaken, updatePassword } from './auth.queries.js';
 import type { Credentials, Registration } from './auth.schemas.js';
@@ -8,19 +10,30 @@ import type { LoginGuard } from './login-guard.js';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
 
 /**
+ * Where there is mail, the new user gets one with a code that confirms the address.
  * @param network who asks, for their turns.
  * @returns the id of the new user.
  * @throws USER_EXISTS with the fields that are taken; VALIDATION_ERROR for a password that guessers try first;
  *   TOO_MANY_REQUESTS or SERVICE_UNAVAILABLE when too many passwords wait to be hashed.
  */
-export async function register(db: Database, registration: Registration, network: string): Promise<number> {
+export async function register(
+  { db, mailer }: { readonly db: Database; readonly mailer: Mailer | undefined },
+  registration: Registration,
+  network: string,
+): Promise<number> {
   if (isGuessable(registration.password, registration)) {
     throw validationError({ errors: { password: 'must not be a common password, nor your own name' } });
   }
   await refuseTaken(db, registration, network);
   const password = await hashPassword(registration.password, network);
   try {
-    return await db.inTurn(network, () => createUser(db, { ...registration, password }));
+    const account = { ...registration, password };
+    if (!mailer) return await db.inTurn(network, () => createUser(db, account));
+    return await db.inTransaction(network, async (tx) => {
+      const id = await createUser(tx, account);
+      await queueConfirmation(tx, mailer, { id, email: account.email.toLowerCase() });
+      return id;
+    });
   } catch (error) {
     if (isUniqueViolation(error)) await refuseTaken(db, registration, network);
     throw error;

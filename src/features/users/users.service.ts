@@ -1,5 +1,5 @@
 import { commitOwnChange, type Context } from '../../changes/index.js';
-import type { Projection } from '../../database/index.js';
+import type { Projection, Transaction } from '../../database/index.js';
 import { isBlank } from '../../shared/blank.js';
 import { patchOrKeep } from '../../shared/custom-data.js';
 import { notAuthorized } from '../../shared/errors.js';
@@ -42,6 +42,8 @@ export async function changeMe(
 
 /** What a change makes of a profile, and which version it wants to find; undefined: any. */
 interface ProfileChange {
+  /** What else belongs to the change, in its transaction. @throws to change nothing. */
+  readonly check?: (tx: Transaction, before: StoredProfile) => Promise<void>;
   readonly apply: (before: StoredProfile) => StoredProfile;
   readonly version?: number | undefined;
 }
@@ -49,13 +51,13 @@ interface ProfileChange {
 /**
  * @param shown how the user is read for the answer.
  * @returns the user, undefined when there is none, and whether anything has changed.
- * @throws CHANGED_MEANWHILE, and what `apply` throws. A unique violation, see isUniqueViolation, when another user has the
+ * @throws CHANGED_MEANWHILE, and what `check` and `apply` throw. A unique violation, see isUniqueViolation, when another user has the
  *   username or the email.
  */
 export async function changeProfile<Row extends object>(
   context: Context,
   userId: number,
-  { apply, version }: ProfileChange,
+  { check, apply, version }: ProfileChange,
   shown: Projection<Row>,
 ): Promise<{ user: Row | undefined; changed: boolean }> {
   let changed = false;
@@ -64,6 +66,7 @@ export async function changeProfile<Row extends object>(
       const found = await lockProfile(tx, userId);
       if (!found) return undefined;
       if (version !== undefined && version !== found.version) throw changedMeanwhile();
+      await check?.(tx, found.profile);
       const after = apply(found.profile);
       if (isSameProfile(found.profile, after)) return undefined;
       changed = true;

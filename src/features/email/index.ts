@@ -1,0 +1,12 @@
+import type { Feature } from '../feature.js';
+import { emailRoutes, openEmailRoutes } from './email.routes.js';
+import { ConfirmEmail } from './email.schemas.js';
+
+export { queueConfirmation } from './email.service.js';
+
+export const email: Feature = {
+  name: 'email',
+  models: [ConfirmEmail],
+  openRoutes: openEmailRoutes,
+  routes: emailRoutes,
+};

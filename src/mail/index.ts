@@ -1,0 +1,6 @@
+export type { Backoff } from './backoff.js';
+export type { DevMailbox } from './dev-mailbox.js';
+export { devMailboxPage } from './dev-mailbox-page.js';
+export type { Letter } from './letter.js';
+export { noMail } from './mail.errors.js';
+export { Mailer } from './mailer.js';

@@ -1,0 +1,64 @@
+import type { MailSettings } from '../config/index.js';
+import type { Database, Transaction } from '../database/index.js';
+import type { Logger } from '../shared/logger.js';
+import { MAX_USEFUL_MS, type Backoff } from './backoff.js';
+import { DevMailbox } from './dev-mailbox.js';
+import { write, type Letter } from './letter.js';
+import type { Transport } from './mail.js';
+import { insertMail } from './mail.queries.js';
+import { MailSender } from './mail-sender.js';
+import { smtpTransport } from './smtp-transport.js';
+
+interface MailerOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  /** undefined: 30 seconds, 2 and 10 minutes, 1 hour, and then every 6 hours. */
+  readonly backoff?: Backoff | undefined;
+}
+
+/** Writes mails into the queue, and sends what is in it. */
+export class Mailer {
+  /** undefined: mails go to a mail server. */
+  readonly mailbox: DevMailbox | undefined;
+  readonly #settings: MailSettings;
+  readonly #sender: MailSender;
+
+  constructor(settings: MailSettings, options: MailerOptions) {
+    this.#settings = settings;
+    this.mailbox = settings.smtpUrl === undefined ? new DevMailbox() : undefined;
+    const transport: Transport = this.mailbox ?? smtpTransport(settings.smtpUrl ?? '', settings.from);
+    this.#sender = new MailSender({ ...options, transport });
+  }
+
+  /** The name of the host application, for what a letter says. */
+  get appName(): string {
+    return this.#settings.appName;
+  }
+
+  /**
+   * Queues a mail: it is sent, about a second after the commit, if and only if the transaction commits.
+   * @param to one address.
+   * @param usefulMs how long it is tried to send it: 3 days, unless nobody needs it that late.
+   */
+  async queue(tx: Transaction, to: string, letter: Letter, usefulMs = MAX_USEFUL_MS): Promise<void> {
+    await insertMail(tx, { to, ...write(letter, this.#settings) }, usefulMs);
+  }
+
+  /** The page of the host application that takes the token; undefined: there is none, so the mail shows the code alone. */
+  linkFor(token: string): string | undefined {
+    if (this.#settings.linkUrl === undefined) return undefined;
+    const url = new URL(this.#settings.linkUrl);
+    url.searchParams.set('token', token);
+    return url.href;
+  }
+
+  /** Begins to send. */
+  start(): void {
+    this.#sender.start();
+  }
+
+  /** Settles within two seconds. */
+  stop(): Promise<void> {
+    return this.#sender.stop();
+  }
+}
