@@ -19,6 +19,7 @@ module.exports = {
       '^src/host-tokens/index',
       '^src/mail/index',
       '^src/shared/',
+      '^src/tokens/index',
       '^src/plugins/',
       '^src/realtime/index',
       '^src/features/index',
@@ -32,6 +33,7 @@ module.exports = {
       '^src/shared/',
     ]),
     only('mail', '^src/mail/', ['^src/mail/', '^src/config/index', '^src/database/index', '^src/shared/']),
+    only('tokens', '^src/tokens/', ['^src/tokens/', '^src/database/index', '^src/shared/']),
     only('host-tokens', '^src/host-tokens/', ['^src/host-tokens/', '^src/config/index', '^src/shared/']),
     only('features', FEATURE, [
       '^src/features/$1/',
@@ -43,6 +45,7 @@ module.exports = {
       '^src/mail/index',
       '^src/realtime/index',
       '^src/shared/',
+      '^src/tokens/index',
     ]),
     only('features-list', '^src/features/[^/]+\\.ts$', [
       '^src/features/feature',
@@ -53,6 +56,7 @@ module.exports = {
       '^src/mail/index',
       '^src/realtime/index',
       '^src/shared/',
+      '^src/tokens/index',
     ]),
     only('changes', '^src/changes/', ['^src/changes/', '^src/database/index', '^src/realtime/index', '^src/shared/']),
     only('cluster', '^src/cluster/', ['^src/cluster/', '^src/config/index', '^src/realtime/index', '^src/shared/']),

@@ -40,6 +40,7 @@ import { FrameHandlers, Realtime, type InspectFrame, type Store } from './realti
 import { badRequest } from './shared/errors.js';
 import type { Logger } from './shared/logger.js';
 import { SecurityLog } from './shared/security-log.js';
+import { RefreshTokens, Revocations } from './tokens/index.js';
 import { Success } from './shared/success.js';
 
 /** The longest message or password fits, each of its characters escaped. A route that needs more says so. */
@@ -131,13 +132,31 @@ export async function buildApp(
     shared: cluster.createLimiter,
     local: memoryLimiter,
   });
-  await app.register(authentication, config.jwt);
+  const statements = createStatements(db, readModel);
+  const revocations = new Revocations({
+    db,
+    statements,
+    log,
+    onRevoked: (isRevoked) => {
+      realtime.endRevoked(isRevoked);
+    },
+  });
+  app.addHook('onReady', (ready) => {
+    revocations.start();
+    ready();
+  });
+  app.addHook('onClose', () => revocations.stop());
+  const { secret, previousSecret } = config.jwt;
+  await app.register(authentication, {
+    ...config.jwt,
+    isRevoked: (identity) => revocations.isRevoked(identity),
+    tokensFrom: (userId) => revocations.tokensFrom(userId),
+  });
   await app.register(requestLimit);
   await app.register(unreadAnswers);
 
   for (const model of [...models, Success]) app.addSchema(model);
 
-  const statements = createStatements(db, readModel);
   const realtime = new Realtime({
     broker: cluster.broker,
     registry: cluster.presence,
@@ -157,6 +176,8 @@ export async function buildApp(
   const own = {
     ...{ mailer, db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
     limits: app.rateLimits,
+    revocations,
+    refreshTokens: new RefreshTokens([secret, ...(previousSecret === undefined ? [] : [previousSecret])]),
     hostTokens: new HostTokens(config.jwtIssuers, log),
     describeError: (error: unknown, requestId: string) => answers.describe(error, requestId, app.log),
     refuseHandshake: (socket: Duplex) => {

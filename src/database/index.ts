@@ -11,4 +11,5 @@ export { chatAsJson, unreadCount } from './statements/chats.js';
 export type { MessageProjection, MessageRow } from './statements/messages.js';
 export type { SyncRow, SyncedChatRow } from './statements/sync.js';
 export type { ProfileRow } from './statements/profiles.js';
+export type { Revocation } from './statements/revocations.js';
 export type { PersonRow } from './statements/users.js';

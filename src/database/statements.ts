@@ -10,6 +10,7 @@ import { prepareStatements } from './statements/prepare.js';
 import type { LastSeen } from './statements/presence.js';
 import type { ProfileRow } from './statements/profiles.js';
 import type { ReadMarkRow } from './statements/read-marks.js';
+import type { Revocation } from './statements/revocations.js';
 import type { SyncRow } from './statements/sync.js';
 import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
 import type { Owner } from '../shared/round-robin.js';
@@ -123,6 +124,13 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
           peoplePts ?? null,
         ]);
         return rows.some(({ kind }) => kind === 'epoch') ? rows : undefined;
+      },
+    },
+    revocations: {
+      /** @param ms since 1970. @returns those that were made since, and what time it is in the database. */
+      async since(ms: number): Promise<{ now: number; revocations: Revocation[] }> {
+        const rows = await db.execute(prepared.findRevocations, [ms]);
+        return { now: rows[0]?.now ?? ms, revocations: rows.flatMap(({ revocation }) => revocation ?? []) };
       },
     },
     profiles: {

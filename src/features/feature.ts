@@ -9,6 +9,7 @@ import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Real
 import type { Credential } from '../shared/credential.js';
 import type { RateLimits } from '../shared/rate-limit.js';
 import type { SecurityLog } from '../shared/security-log.js';
+import type { RefreshTokens, Revocations } from '../tokens/index.js';
 
 /** What all features together have. */
 export interface Registry {
@@ -25,6 +26,8 @@ export interface Services extends Context {
   readonly limits: RateLimits;
   readonly security: SecurityLog;
   readonly hostTokens: HostTokens;
+  readonly revocations: Revocations;
+  readonly refreshTokens: RefreshTokens;
   /** undefined: this server sends no mail. */
   readonly mailer: Mailer | undefined;
   /** The frames of all features. */

@@ -14,6 +14,7 @@ import { opening } from './opening/index.js';
 import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
+import { sessions } from './sessions/index.js';
 import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
@@ -27,6 +28,7 @@ export type { Feature, Services } from './feature.js';
 /** Every part of the API, in the order in which the documents have them. */
 export const features: readonly Feature[] = [
   auth,
+  sessions,
   email,
   connections,
   users,

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import { OWN_ISSUER } from '../config/index.js';
-import type { ApiKey, Credential, Identity } from '../shared/credential.js';
+import type { ApiKey, Credential, Identity, Refusal } from '../shared/credential.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +11,8 @@ declare module 'fastify' {
     userId: number;
     /** What the token says; undefined without a valid one. */
     identity: Identity | undefined;
+    /** Why its token is not accepted; undefined: it is, or there is none. */
+    refusal: Refusal | undefined;
     /** The key that the request carries; undefined without a valid one. */
     apiKey: ApiKey | undefined;
   }
@@ -20,8 +22,8 @@ declare module 'fastify' {
     credentials: Credential[];
     /** Whose token a frame brings; undefined: it is not valid. @param request that opened the connection, for credentials that look at it. */
     identify(token: string, request?: FastifyRequest): Promise<Identity | undefined>;
-    /** A new access token for the user. @param ttlSeconds unless it is the usual one. */
-    createAccessToken(userId: number, ttlSeconds?: number): string;
+    /** A new access token for the user. @param options.ttlSeconds unless it is the usual one. */
+    createAccessToken(userId: number, options?: { ttlSeconds?: number; sessionId?: number }): string;
   }
 }
 
@@ -30,6 +32,9 @@ interface AuthenticationOptions {
   /** The one before it, whose tokens are still accepted; undefined: there is none. */
   readonly previousSecret: string | undefined;
   readonly ttlSeconds: number;
+  readonly isRevoked: (identity: Identity) => boolean;
+  /** The time before which no token of the user counts, in ms since 1970. */
+  readonly tokensFrom: (userId: number) => number;
 }
 
 /** For whom the tokens are. */
@@ -38,6 +43,9 @@ const AUDIENCE = 'messenger-backend';
 const TYPE = 'at+jwt';
 /** What the header may call the type: that, the general one of tokens that others make, or nothing. */
 const ACCEPTED_TYPE = /^((application\/)?at\+jwt|jwt)$/i;
+
+/** What the library calls a token that was good once. */
+const EXPIRED = 'FAST_JWT_EXPIRED';
 
 const BEARER = /^Bearer +([^ ]+)$/i;
 const USER_ID = /^[1-9]\d{0,15}$/;
@@ -51,13 +59,16 @@ interface Token {
     readonly sub: unknown;
     /** In seconds since 1970. */
     readonly exp: number;
+    readonly iat?: unknown;
+    /** The id of its session. */
+    readonly sid?: unknown;
     readonly typ?: unknown;
   };
 }
 
 /** Tokens: made here, checked here. Whether their user still exists is for the statement that needs the user. */
 export const authentication = fp<AuthenticationOptions>(
-  async (app, { secret, previousSecret, ttlSeconds }) => {
+  async (app, { secret, previousSecret, ttlSeconds, isRevoked, tokensFrom }) => {
     const verify = {
       algorithms: ['HS256' as const],
       requiredClaims: ['sub', 'exp'],
@@ -87,21 +98,26 @@ export const authentication = fp<AuthenticationOptions>(
     // nobody can fill this with what they make up.
     const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED });
 
-    const identifyOwn = (token: string): Identity | undefined => {
+    const identifyOwn = (token: string): Identity | Refusal => {
       const known = verified.get(token);
       if (known !== undefined) return known;
+      let refusal: Refusal = 'TOKEN_INVALID';
       for (const verifier of verifiers) {
         try {
           const identity = identityOf(verifier(token));
-          if (identity)
-            verified.set(token, identity, { ttl: Math.max(1, Math.floor(identity.expiresAt - Date.now())) });
+          if (!identity) return 'TOKEN_INVALID';
+          verified.set(token, identity, { ttl: Math.max(1, Math.floor(identity.expiresAt - Date.now())) });
           return identity;
-        } catch {
+        } catch (error) {
           // The next one may know it.
+          if ((error as { code?: unknown }).code === EXPIRED) refusal = 'TOKEN_EXPIRED';
         }
       }
-      return undefined;
+      return refusal;
     };
+
+    const accept = (found: Identity | Refusal | undefined): Identity | Refusal | undefined =>
+      typeof found === 'object' && isRevoked(found) ? 'TOKEN_REVOKED' : found;
 
     const credentials: Credential[] = [];
     app.decorate('credentials', credentials);
@@ -109,10 +125,14 @@ export const authentication = fp<AuthenticationOptions>(
 
     app.decorateRequest('userId', 0);
     app.decorateRequest('identity', undefined);
+    app.decorateRequest('refusal', undefined);
     app.decorateRequest('apiKey', undefined);
-    const remember = (request: FastifyRequest, identity: Identity | undefined) => {
-      request.identity = identity;
-      if (identity) request.userId = identity.userId;
+    const remember = (request: FastifyRequest, found: Identity | Refusal | undefined) => {
+      const accepted = accept(found);
+      if (typeof accepted === 'object') {
+        request.identity = accepted;
+        request.userId = accepted.userId;
+      } else request.refusal = accepted;
     };
     app.addHook('onRequest', (request, _reply, next) => {
       const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
@@ -133,13 +153,18 @@ export const authentication = fp<AuthenticationOptions>(
       }, next);
     });
 
-    app.decorate('createAccessToken', (userId: number, seconds = ttlSeconds) =>
-      app.jwt.sign({ sub: String(userId) }, { expiresIn: `${seconds}s` }),
-    );
+    app.decorate('createAccessToken', (userId: number, options: { ttlSeconds?: number; sessionId?: number } = {}) => {
+      const { ttlSeconds: seconds = ttlSeconds, sessionId: sid } = options;
+      // A token has no more than seconds: one that is made in the second of a revocation belongs to the next.
+      const iat = Math.max(Math.floor(Date.now() / 1000), Math.ceil(tokensFrom(userId) / 1000));
+      const payload = { sub: String(userId), iat, ...(sid !== undefined && { sid }) };
+      return app.jwt.sign(payload, { expiresIn: `${seconds}s` });
+    });
 
     app.decorate('identify', async (token: string, request?: FastifyRequest) => {
       const credential = credentialOf(token);
-      return credential ? credential.identify(token, request) : identifyOwn(token);
+      const accepted = accept(credential ? await credential.identify(token, request) : identifyOwn(token));
+      return typeof accepted === 'object' ? accepted : undefined;
     });
   },
   { name: 'authentication', dependencies: ['errors'] },
@@ -150,9 +175,10 @@ interface PreviousJwt {
 }
 
 /** undefined: it is no access token of a user. */
-function identityOf({ header, payload: { sub, exp, typ } }: Token): Identity | undefined {
+function identityOf({ header, payload: { sub, exp, iat, sid, typ } }: Token): Identity | undefined {
   if (header.typ !== undefined && !(typeof header.typ === 'string' && ACCEPTED_TYPE.test(header.typ))) return undefined;
   if (typ !== undefined && typ !== TYPE) return undefined;
   if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
-  return { userId: Number(sub), expiresAt: exp * 1000 };
+  const issuedAt = typeof iat === 'number' ? iat * 1000 : 0;
+  return { userId: Number(sub), expiresAt: exp * 1000, issuedAt, ...(typeof sid === 'number' && { sessionId: sid }) };
 }

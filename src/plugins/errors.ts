@@ -137,10 +137,17 @@ export function answerWithoutRequest(error: ApiError, socket: Duplex | null): vo
 }
 
 function envelope({ status, code, message, extras }: ApiError, requestId: string): ErrorAnswer {
-  const { errors, chat_id } = extras;
+  const { errors, chat_id, reason } = extras;
   return {
     status_code: status,
-    details: { code, message, request_id: requestId, ...(errors && { errors }), ...(chat_id && { chat_id }) },
+    details: {
+      code,
+      message,
+      request_id: requestId,
+      ...(reason && { reason }),
+      ...(errors && { errors }),
+      ...(chat_id && { chat_id }),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 export type { Broker, BrokerListener, Channel } from './broker.js';
-export type { Connection, Identity, InspectFrame } from './connections/connection.js';
+export type { Connection, InspectFrame } from './connections/connection.js';
 export type { StreamSource, TextOutput } from './connections/event-stream.js';
 export type { DescribeError } from './connections/requests.js';
 export type { FrameBatch } from './delivery/frame-batch.js';

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
 import { trackConnections } from '../shared/metrics.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
-import type { Connection, Identity, InspectFrame } from './connections/connection.js';
+import type { Identity } from '../shared/credential.js';
+import type { Connection, InspectFrame } from './connections/connection.js';
 import { EventStream, type StreamSource, type TextOutput } from './connections/event-stream.js';
 import { OpenConnections } from './connections/open-connections.js';
 import { Session, type SessionServices } from './connections/session.js';
@@ -220,6 +221,13 @@ export class Realtime implements Publisher, BrokerListener {
       throw error;
     });
     return { opened, closed };
+  }
+
+  /** Ends the connections whose tokens do not count any more. */
+  endRevoked(isRevoked: (identity: Identity) => boolean): void {
+    for (const connection of this.#connections) {
+      if (connection.identity && isRevoked(connection.identity)) connection.close(CLOSE.revoked);
+    }
   }
 
   #closeAll(close: Close): void {

@@ -5,7 +5,14 @@ export interface Identity {
   readonly userId: number;
   /** In ms since 1970. */
   readonly expiresAt: number;
+  /** In ms since 1970. Of a token that does not say so exactly, the earliest time. */
+  readonly issuedAt: number;
+  /** The session that it belongs to; undefined: to none. */
+  readonly sessionId?: number | undefined;
 }
+
+/** Why a token is not accepted: what a client does about it differs. */
+export type Refusal = 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'TOKEN_REVOKED';
 
 /** A secret of the host application's server. */
 export interface ApiKey {
@@ -19,7 +26,7 @@ export interface Credential {
   matches(token: string): boolean;
   /**
    * @param request that carries it, for what else it says of itself; undefined: a frame does, and nobody has kept the request.
-   * @returns undefined when it is not valid, or when it is no user's.
+   * @returns undefined when it is no user's.
    */
-  identify(token: string, request: FastifyRequest | undefined): Promise<Identity | undefined>;
+  identify(token: string, request: FastifyRequest | undefined): Promise<Identity | Refusal | undefined>;
 }

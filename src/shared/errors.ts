@@ -4,6 +4,8 @@ export interface ErrorExtras {
   readonly errors?: Record<string, string>;
   /** The private chat that exists already. */
   readonly chat_id?: number;
+  /** With NOT_AUTHORIZED: why. */
+  readonly reason?: string | undefined;
   /** Seconds after which another try makes sense. */
   readonly retryAfterSeconds?: number;
   /** Kept for the log, never shown. */

@@ -131,6 +131,7 @@ export interface ErrorAnswer {
     code: string;
     message: string;
     request_id: string;
+    reason?: string;
     errors?: Record<string, string>;
     chat_id?: number;
     retry_after?: number;
@@ -150,6 +151,12 @@ export function errorModels() {
       ),
       message: Type.String({ description: 'For people: what went wrong. The words may change.' }),
       request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
+      reason: Type.Optional(
+        OpenText(
+          ['TOKEN_EXPIRED', 'TOKEN_INVALID', 'TOKEN_REVOKED'],
+          'With `NOT_AUTHORIZED`, when there was a token: get another one if it has expired; otherwise the user must log in again.',
+        ),
+      ),
       errors: Type.Optional(
         Type.Unsafe<Record<string, string>>({
           type: 'object',

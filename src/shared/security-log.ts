@@ -2,7 +2,14 @@ import type { Owner } from './round-robin.js';
 import { SecondBudget } from './second-budget.js';
 import type { Logger } from './logger.js';
 
-type SecurityEvent = 'registered' | 'login_succeeded' | 'login_failed' | 'access_refused' | 'limit_reached';
+type SecurityEvent =
+  | 'password_changed'
+  | 'refresh_token_reused'
+  | 'registered'
+  | 'login_succeeded'
+  | 'login_failed'
+  | 'access_refused'
+  | 'limit_reached';
 
 interface SecurityDetails {
   /** The client's address. */
@@ -18,6 +25,8 @@ interface SecurityDetails {
 
 const LEVELS: Record<SecurityEvent, 'info' | 'warn'> = {
   registered: 'info',
+  password_changed: 'info',
+  refresh_token_reused: 'warn',
   login_succeeded: 'info',
   login_failed: 'warn',
   access_refused: 'warn',

@@ -14,7 +14,10 @@ afterEach(() => {
 });
 
 /** What the server compares with the database once in a while, beside any request. */
-const HEALING = new Set(['epoch_find', 'chat_positions', 'join_find', 'join_last']);
+const HEALING = new Set([
+  ...['epoch_find', 'chat_positions', 'join_find', 'join_last'],
+  ...['profile_last', 'revocation_find'],
+]);
 
 function statements(): (string | undefined)[] {
   const names = queries.mock.calls.map(([query]) => (query as { name?: string }).name);

@@ -12,9 +12,9 @@ import {
   frameHandler,
   type Connection,
   type FrameBatch,
-  type Identity,
   type Store,
 } from '../../src/realtime/index.js';
+import type { Identity } from '../../src/shared/credential.js';
 import { ApiError } from '../../src/shared/errors.js';
 import { createLogger } from '../../src/shared/logger.js';
 import type { Frame } from '../support/socket.js';
@@ -181,5 +181,5 @@ export class Node {
 }
 
 export function identity(userId: number, ttlMs = 3_600_000): Identity {
-  return { userId, expiresAt: Date.now() + ttlMs };
+  return { userId, expiresAt: Date.now() + ttlMs, issuedAt: Date.now() };
 }

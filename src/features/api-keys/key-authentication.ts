@@ -40,7 +40,7 @@ export function keyAuthentication({ db }: Services): Credential {
       if (!request) return undefined;
       if (request.headers.origin !== undefined) throw secretInBrowser();
       const key = await find(token, request.network);
-      if (!key) return undefined;
+      if (!key) return 'TOKEN_INVALID';
       if (!isAllowed(key, request.ip)) throw addressNotAllowed();
       request.apiKey = { id: key.id, scopes: new Set(key.scopes) };
       const actAs = request.headers['act-as'];
@@ -55,8 +55,8 @@ export function keyAuthentication({ db }: Services): Credential {
 }
 
 /** @throws SCOPE_REQUIRED when the key of the request may not do that. NOT_AUTHORIZED when it has none. */
-function requireScope({ apiKey }: FastifyRequest, scope: Scope): void {
-  if (!apiKey) throw notAuthorized();
+function requireScope({ apiKey, refusal }: FastifyRequest, scope: Scope): void {
+  if (!apiKey) throw notAuthorized({ reason: refusal });
   if (!apiKey.scopes.has(scope) && !apiKey.scopes.has('admin'))
     throw scopeRequired({ errors: { scope: `This needs the scope ${scope}.` } });
 }
@@ -73,9 +73,9 @@ export const requireKey: onRequestHookHandler = (request, _reply, next) => {
 };
 
 /** For routes that need a user: an API key alone is nobody. */
-export const requireUser: onRequestHookHandler = ({ userId, apiKey }, _reply, next) => {
+export const requireUser: onRequestHookHandler = ({ userId, apiKey, refusal }, _reply, next) => {
   if (userId !== 0) next();
-  else next(apiKey ? actAsRequired() : notAuthorized());
+  else next(apiKey ? actAsRequired() : notAuthorized({ reason: refusal }));
 };
 
 function isAllowed({ allowed_cidrs }: StoredKey, address: string): boolean {

@@ -40,6 +40,16 @@ export async function findAccount(db: Database, usernameOrEmail: string): Promis
   return account && { id: Number(account.id), password: account.password ?? undefined };
 }
 
-export async function updatePassword(db: Database, userId: number, password: string): Promise<void> {
+/** With the names that a password must not be. */
+export async function findAccountById(
+  db: Database,
+  userId: number,
+): Promise<{ username: string; email: string; password: string | undefined } | undefined> {
+  const select = { username: true, email: true, password: true };
+  const user = await db.user.findUnique({ where: { id: BigInt(userId) }, select });
+  return user ? { username: user.username, email: user.email ?? '', password: user.password ?? undefined } : undefined;
+}
+
+export async function updatePassword(db: Transaction, userId: number, password: string): Promise<void> {
   await db.user.updateMany({ where: { id: BigInt(userId) }, data: { password } });
 }

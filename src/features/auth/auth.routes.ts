@@ -1,15 +1,18 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { tooManyRequests, validationError } from '../../shared/errors.js';
-import { Answer, BODY_ERRORS, Ref, errorAnswers } from '../../shared/schema.js';
+import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
+import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
+import { ACCESS_SECONDS, AccessToken, firstTokens, type StoredSession } from '../sessions/index.js';
 import { findUserIds } from '../users/index.js';
 import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.errors.js';
-import { AccessToken, Credentials, Registration } from './auth.schemas.js';
-import { logIn, register } from './auth.service.js';
+import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
+import { beginSession, changePassword, logIn, register } from './auth.service.js';
 import { LoginGuard } from './login-guard.js';
 import { normalizeNames } from './spellings.js';
 
-export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, security, mailer }, done) => {
+/** For clients that have no token. */
+export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const { db, security, mailer, refreshTokens } = services;
   const guard = new LoginGuard(app.rateLimits);
 
   app.addHook('onRequest', async (request) => {
@@ -25,7 +28,8 @@ export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, se
     done();
   });
 
-  const tokenFor = (userId: number) => {
+  const tokensFor = (userId: number, session: StoredSession | undefined): AccessToken => {
+    if (session) return firstTokens((id, options) => app.createAccessToken(id, options), refreshTokens, session);
     return { access_token: app.createAccessToken(userId), token_type: 'bearer' };
   };
 
@@ -52,9 +56,10 @@ export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, se
       },
     },
     async (request) => {
-      const userId = await register({ db, mailer }, request.body, request.network);
+      const client = { ...request.body, address: request.ip };
+      const { userId, session } = await register({ db, mailer }, request.body, request.network, client);
       security.record('registered', { reqId: request.id, address: request.ip, account_id: userId });
-      return tokenFor(userId);
+      return tokensFor(userId, session);
     },
   );
 
@@ -88,7 +93,49 @@ export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db, se
         throw wrongCredentials();
       }
       security.record('login_succeeded', details);
-      return tokenFor(accountId);
+      const client = { ...request.body, address: request.ip };
+      return tokensFor(accountId, await db.inTurn(request.network, () => beginSession(db, accountId, client)));
+    },
+  );
+  done();
+};
+
+/** For clients that have one. */
+export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const { security } = services;
+  const guard = new LoginGuard(app.rateLimits);
+
+  app.post(
+    '/user/password',
+    {
+      schema: {
+        operationId: 'changePassword',
+        tags: ['Authentication'],
+        summary: 'Change my password',
+        description:
+          'Gives the account another password, and ends everything else that the user is logged in with. The answer has a new ' +
+          'access token in place of that of the request.',
+        security: bearer,
+        body: Ref(ChangePassword),
+        response: {
+          200: Answer(AccessToken, 'The password has been changed.'),
+          ...errorAnswers(
+            notAuthorized,
+            wrongCredentials,
+            [validationError, { errors: { new_password: 'must NOT have fewer than 8 characters' } }],
+            tooManyRequests,
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const { userId, identity, network, body } = request;
+      const sessionId = identity?.sessionId;
+      await changePassword(services, guard, { userId, sessionId, network }, body);
+      security.record('password_changed', { reqId: request.id, address: request.ip, account_id: userId });
+      const options = sessionId === undefined ? {} : { sessionId, ttlSeconds: ACCESS_SECONDS };
+      return { access_token: app.createAccessToken(userId, options), token_type: 'bearer' };
     },
   );
   done();

@@ -1,17 +1,36 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Text } from '../../shared/schema.js';
+import { Text, Words } from '../../shared/schema.js';
 import { Email, Username } from '../users/index.js';
 
 const MAX_PASSWORD = 2047;
 const MIN_NEW_PASSWORD = 8;
 
+const NewPassword = Text({ minLength: MIN_NEW_PASSWORD, maxLength: MAX_PASSWORD });
+
 const EXAMPLE_PASSWORD = 'correct horse battery staple';
+
+/** How a client asks for a session. Clients of the first version don't, and get a token that is good for long. */
+const session = {
+  session: Type.Optional(
+    Type.Boolean({
+      description: 'Whether to begin a session: an access token of 15 minutes, and a refresh token for the next one.',
+    }),
+  ),
+  device: Type.Optional(
+    Words({
+      minLength: 1,
+      maxLength: 128,
+      description: 'What the user knows the device by. It begins a session, too.',
+    }),
+  ),
+};
 
 export const Registration = Type.Object(
   {
     username: Username,
     email: Email,
-    password: Text({ minLength: MIN_NEW_PASSWORD, maxLength: MAX_PASSWORD }),
+    password: NewPassword,
+    ...session,
   },
   {
     $id: 'Registration',
@@ -25,6 +44,7 @@ export const Credentials = Type.Object(
   {
     usernameOrEmail: Text({ maxLength: 255, description: 'Either; case and spaces around it do not matter.' }),
     password: Text({ maxLength: MAX_PASSWORD }),
+    ...session,
   },
   {
     $id: 'Credentials',
@@ -34,21 +54,12 @@ export const Credentials = Type.Object(
 );
 export type Credentials = Static<typeof Credentials>;
 
-export const AccessToken = Type.Object(
+export const ChangePassword = Type.Object(
+  { password: Text({ maxLength: MAX_PASSWORD, description: 'The one that is good now.' }), new_password: NewPassword },
   {
-    access_token: Type.String({ description: 'A JWT (HS256); `sub` is the id of the user, `exp` when it expires.' }),
-    token_type: Type.String({ description: 'Always `bearer`.' }),
-  },
-  {
-    $id: 'AccessToken',
-    description: 'What every other request carries in its `Authorization` header.',
-    examples: [
-      {
-        access_token:
-          'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI1IiwiaWF0IjoxNzk1NDI0NDAwLCJleHAiOjE3OTgwMTY0MDB9.c2lnbmF0dXJl',
-        token_type: 'bearer',
-      },
-    ],
+    $id: 'ChangePassword',
+    additionalProperties: false,
+    examples: [{ password: EXAMPLE_PASSWORD, new_password: 'staple battery horse correct' }],
   },
 );
-export type AccessToken = Static<typeof AccessToken>;
+export type ChangePassword = Static<typeof ChangePassword>;

@@ -1,10 +1,12 @@
-import { isUniqueViolation, type Database } from '../../database/index.js';
+import { isUniqueViolation, type Database, type Transaction } from '../../database/index.js';
 import type { Mailer } from '../../mail/index.js';
-import { validationError } from '../../shared/errors.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
 import { queueConfirmation } from '../email/index.js';
-import { userExists } from './auth.errors.js';
-import { createUser, findAccount, findTaken, updatePassword } from './auth.queries.js';
-import type { Credentials, Registration } from './auth.schemas.js';
+import type { Revocations } from '../../tokens/index.js';
+import { createSession, endOthers, type StoredSession } from '../sessions/index.js';
+import { userExists, wrongCredentials } from './auth.errors.js';
+import { createUser, findAccount, findAccountById, findTaken, updatePassword } from './auth.queries.js';
+import type { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 import { isGuessable } from './common-passwords.js';
 import type { LoginGuard } from './login-guard.js';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
@@ -12,7 +14,7 @@ import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
 /**
  * Where there is mail, the new user gets one with a code that confirms the address.
  * @param network who asks, for their turns.
- * @returns the id of the new user.
+ * @returns the id of the new user, and their session if they have asked for one.
  * @throws USER_EXISTS with the fields that are taken; VALIDATION_ERROR for a password that guessers try first;
  *   TOO_MANY_REQUESTS or SERVICE_UNAVAILABLE when too many passwords wait to be hashed.
  */
@@ -20,19 +22,19 @@ export async function register(
   { db, mailer }: { readonly db: Database; readonly mailer: Mailer | undefined },
   registration: Registration,
   network: string,
-): Promise<number> {
+  client: Client,
+): Promise<{ userId: number; session: StoredSession | undefined }> {
   if (isGuessable(registration.password, registration)) {
-    throw validationError({ errors: { password: 'must not be a common password, nor your own name' } });
+    throw guessable('password');
   }
   await refuseTaken(db, registration, network);
   const password = await hashPassword(registration.password, network);
   try {
     const account = { ...registration, password };
-    if (!mailer) return await db.inTurn(network, () => createUser(db, account));
     return await db.inTransaction(network, async (tx) => {
-      const id = await createUser(tx, account);
-      await queueConfirmation(tx, mailer, { id, email: account.email.toLowerCase() });
-      return id;
+      const userId = await createUser(tx, account);
+      if (mailer) await queueConfirmation(tx, mailer, { id: userId, email: account.email.toLowerCase() });
+      return { userId, session: await beginSession(tx, userId, client) };
     });
   } catch (error) {
     if (isUniqueViolation(error)) await refuseTaken(db, registration, network);
@@ -49,6 +51,22 @@ async function refuseTaken(db: Database, registration: Registration, network: st
       ...(taken.email && { email: 'This email is taken.' }),
     },
   });
+}
+
+/** What a client says of itself. */
+interface Client {
+  readonly session?: boolean | undefined;
+  readonly device?: string | undefined;
+  readonly address: string;
+}
+
+/** @returns undefined when the client has not asked for a session. */
+export async function beginSession(
+  db: Transaction,
+  userId: number,
+  { session = false, device, address }: Client,
+): Promise<StoredSession | undefined> {
+  return session || device !== undefined ? createSession(db, userId, { device, address }) : undefined;
 }
 
 interface Login {
@@ -80,4 +98,35 @@ export async function logIn(
     await db.inTurn(network, () => updatePassword(db, account.id, password));
   }
   return { accountId: account?.id, isRight: accountId !== undefined };
+}
+
+/**
+ * Gives the user another password, and ends what they are logged in with elsewhere.
+ * @param sessionId which goes on; undefined: the token of the request belongs to none.
+ * @throws NOT_AUTHORIZED when the user is gone; WRONG_CREDENTIALS, also for a user without a password; VALIDATION_ERROR for one
+ *   that guessers try first; TOO_MANY_REQUESTS.
+ */
+export async function changePassword(
+  { db, revocations }: { readonly db: Database; readonly revocations: Revocations },
+  guard: LoginGuard,
+  { userId, sessionId, network }: { userId: number; sessionId: number | undefined; network: string },
+  { password, new_password }: ChangePassword,
+): Promise<void> {
+  const account = await db.inTurn(userId, () => findAccountById(db, userId));
+  if (!account) throw notAuthorized();
+  const isRight = await guard.try(network, String(userId), async () => {
+    return (await verifyPassword(account.password, password, network)) || undefined;
+  });
+  if (!isRight) throw wrongCredentials();
+  if (isGuessable(new_password, account)) throw guessable('new_password');
+  const hash = await hashPassword(new_password, network);
+  const ended = await db.inTransaction(userId, async (tx) => {
+    await updatePassword(tx, userId, hash);
+    return endOthers(tx, userId, { except: sessionId, before: Date.now() });
+  });
+  revocations.apply(ended);
+}
+
+function guessable(field: string) {
+  return validationError({ errors: { [field]: 'must not be a common password, nor your own name' } });
 }

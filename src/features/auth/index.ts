@@ -1,6 +1,6 @@
 import type { Feature } from '../feature.js';
-import { authRoutes } from './auth.routes.js';
-import { AccessToken, Credentials, Registration } from './auth.schemas.js';
+import { authRoutes, openAuthRoutes } from './auth.routes.js';
+import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 
 export { userExists } from './auth.errors.js';
 export { findTaken } from './auth.queries.js';
@@ -8,6 +8,7 @@ export { findTaken } from './auth.queries.js';
 export const auth: Feature = {
   name: 'auth',
   tag: { name: 'Authentication', description: 'Accounts and access tokens.' },
-  models: [Registration, Credentials, AccessToken],
-  openRoutes: authRoutes,
+  models: [Registration, Credentials, ChangePassword],
+  openRoutes: openAuthRoutes,
+  routes: authRoutes,
 };

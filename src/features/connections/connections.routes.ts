@@ -75,7 +75,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     schema: { hide: true, response: errorAnswers(notAuthorized, originNotAllowed, upgradeRequired) },
     onRequest: (request, _reply, next) => {
       if (!isAllowedOrigin(request, corsOrigins)) next(originNotAllowed());
-      else if (request.headers.authorization !== undefined && !request.identity) next(notAuthorized());
+      else if (request.headers.authorization !== undefined && !request.identity)
+        next(notAuthorized({ reason: request.refusal }));
       else if (request.ws && !realtime.accepts(request.network)) next(serviceUnavailable({ retryAfterSeconds: 5 }));
       else next();
     },
@@ -118,8 +119,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
       },
     },
     async (request, reply) => {
-      const { identity } = request;
-      if (!identity) throw notAuthorized();
+      const { identity, refusal } = request;
+      if (!identity) throw notAuthorized({ reason: refusal });
       if (!realtime.accepts(request.network)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];
       // A client that says what no stream has said is told to sync, as after any other loss.

@@ -18,9 +18,10 @@ export function developmentCredential({ db }: Services): Credential {
     matches: (token) => token.startsWith(PREFIX),
     async identify(token, request) {
       const externalId = unescapePath(token.slice(PREFIX.length));
-      if (!request || !isLocal(request) || !isExternalId(externalId)) return undefined;
+      if (!request || !isLocal(request) || !isExternalId(externalId)) return 'TOKEN_INVALID';
       const found = await findOrCreate({ db }, externalId, { name: null, avatarUrl: null, firstSight: 'create' });
-      return found && { userId: found.userId, expiresAt: Date.now() + DAY_MS };
+      const now = Date.now();
+      return found && { userId: found.userId, expiresAt: now + DAY_MS, issuedAt: now };
     },
   };
 }

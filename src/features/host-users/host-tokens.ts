@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { HostTokenError, type HostClaims } from '../../host-tokens/index.js';
-import type { Credential, Identity } from '../../shared/credential.js';
+import type { Credential, Identity, Refusal } from '../../shared/credential.js';
 import { FairQueue } from '../../shared/fair-queue.js';
 import type { Services } from '../feature.js';
 import { changeProfile, profileProjection } from '../users/index.js';
@@ -21,16 +21,16 @@ export function hostTokenCredential(services: Services): Credential {
   const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED });
   const refreshed = new LRUCache<number, true>({ max: MAX_REFRESHED, ttl: REFRESH_MS });
 
-  const check = async (token: string): Promise<Identity | undefined> => {
+  const check = async (token: string): Promise<Identity | Refusal> => {
     let claims: HostClaims;
     try {
       claims = await hostTokens.verify(token);
     } catch (error) {
-      if (error instanceof HostTokenError) return undefined;
+      if (error instanceof HostTokenError) return error.reason;
       throw error;
     }
     const found = await findOrCreate(services, claims.externalId, claims);
-    if (found === undefined) return undefined;
+    if (found === undefined) return 'TOKEN_INVALID';
     if (!found.isNew && !refreshed.has(found.userId)) {
       // The request goes on: a name is not worth failing it.
       refresh(services, found.userId, claims).catch((error: unknown) => {
@@ -38,7 +38,7 @@ export function hostTokenCredential(services: Services): Credential {
       });
     }
     refreshed.set(found.userId, true, { noUpdateTTL: true });
-    const identity = { userId: found.userId, expiresAt: claims.expiresAt };
+    const identity = { userId: found.userId, expiresAt: claims.expiresAt, issuedAt: claims.issuedAt };
     // The clock of the issuer may be behind: such a token is checked again each time.
     if (claims.expiresAt > Date.now()) verified.set(token, identity, { ttl: claims.expiresAt - Date.now() });
     return identity;

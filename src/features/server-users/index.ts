@@ -6,12 +6,13 @@ import {
   MintedToken,
   PatchUser,
   PutUser,
+  RevokeTokens,
   ServerUser,
   UserOutcome,
 } from './server-users.schemas.js';
 
 export const serverUsers: Feature = {
   name: 'server-users',
-  models: [ServerUser, PutUser, PatchUser, UserOutcome, ...BatchModels, MintToken, MintedToken],
+  models: [ServerUser, PutUser, PatchUser, UserOutcome, ...BatchModels, MintToken, MintedToken, RevokeTokens],
   serverRoutes: serverUserRoutes,
 };

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
+import { SUCCESS, Success } from '../../shared/success.js';
 import { KEY_ERRORS } from '../api-keys/index.js';
 import { userExists } from '../auth/index.js';
 import type { Services } from '../feature.js';
@@ -12,11 +13,13 @@ import {
   PatchUser,
   PutUser,
   PutUsers,
+  RevokeTokens,
   ServerUser,
   ServerUserParams,
   USUAL_TTL_SECONDS,
   UserOutcome,
 } from './server-users.schemas.js';
+import { revokeAll, revokeUser } from './revoke.service.js';
 import { getServerUser, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
 
 /** A user may have 12 kB of custom data, and a hundred of them. */
@@ -144,7 +147,65 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       const userId = await requireUserId(services, request.params.user);
       const { ttl = USUAL_TTL_SECONDS } = request.body;
       const expires_at = new Date(Math.floor(Date.now() / 1000 + ttl) * 1000).toISOString();
-      return { access_token: app.createAccessToken(userId, ttl), token_type: 'bearer', expires_at };
+      return { access_token: app.createAccessToken(userId, { ttlSeconds: ttl }), token_type: 'bearer', expires_at };
+    },
+  );
+
+  app.post(
+    '/server/users/:user/revoke',
+    {
+      config: { scope: 'tokens:mint' },
+      schema: {
+        operationId: 'revokeTokensOfUser',
+        tags: ['Server'],
+        summary: 'End all tokens and sessions of a user',
+        description:
+          'On all nodes within a second: requests are refused, sockets and streams closed. Without `before` their sessions end, too.',
+        security: apiKey,
+        params: ServerUserParams,
+        body: Ref(RevokeTokens),
+        response: {
+          200: Answer(Success, 'They have ended.'),
+          ...errorAnswers(
+            ...KEY_ERRORS,
+            userNotFound,
+            [validationError, { errors: { before: 'must not be in the future' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => {
+      await revokeUser(services, await requireUserId(services, request.params.user), request.body.before);
+      return SUCCESS;
+    },
+  );
+
+  app.post(
+    '/server/revoke',
+    {
+      config: { scope: 'tokens:mint' },
+      schema: {
+        operationId: 'revokeTokensOfAll',
+        tags: ['Server'],
+        summary: 'End the access tokens of everybody',
+        description:
+          'For the night on which a secret got lost. On all nodes within a second. Sessions go on with their next refresh.',
+        security: apiKey,
+        body: Ref(RevokeTokens),
+        response: {
+          200: Answer(Success, 'They have ended.'),
+          ...errorAnswers(
+            ...KEY_ERRORS,
+            [validationError, { errors: { before: 'must not be in the future' } }],
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => {
+      await revokeAll(services, request.body.before);
+      return SUCCESS;
     },
   );
   done();

@@ -195,6 +195,18 @@ export const MintToken = Type.Object(
   { $id: 'MintToken', additionalProperties: false, examples: [{ ttl: 3600 }] },
 );
 
+export const RevokeTokens = Type.Object(
+  {
+    before: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Tokens that were issued before this do not count any more; now unless it is given.',
+      }),
+    ),
+  },
+  { $id: 'RevokeTokens', additionalProperties: false, examples: [{ before: '2026-11-23T09:00:00.000Z' }] },
+);
+
 export const MintedToken = Type.Object(
   {
     access_token: Type.String({ description: 'For the `Authorization` header of the user.' }),

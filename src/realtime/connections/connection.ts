@@ -19,11 +19,5 @@ export interface Connection {
   destroy(): void;
 }
 
-/** Whose token it is, and until when, in ms since 1970. */
-export interface Identity {
-  readonly userId: number;
-  readonly expiresAt: number;
-}
-
 /** Looks at a frame that leaves the server. @throws when it is not as asyncapi.json says. */
 export type InspectFrame = (channel: 'socket' | 'stream', text: string) => void;

@@ -6,7 +6,8 @@ import type { Listener } from '../delivery/user-channel.js';
 import type { EncodedEvent } from '../protocol/event.js';
 import { CLOSE, type Close } from '../protocol/close-codes.js';
 import { encodeCursor, type StreamCursor } from '../protocol/stream-cursor.js';
-import type { Identity, InspectFrame } from './connection.js';
+import type { Identity } from '../../shared/credential.js';
+import type { InspectFrame } from './connection.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 
 /** Where the text of a stream goes. */
@@ -77,7 +78,7 @@ export interface StreamServices {
 export class EventStream implements Listener {
   readonly kind = 'stream';
   readonly userId: number;
-  readonly #expiresAt: number;
+  readonly identity: Identity;
   readonly #output: TextOutput;
   readonly #hub: Hub;
   readonly #source: StreamSource;
@@ -109,7 +110,7 @@ export class EventStream implements Listener {
     { hub, source, waiting, inspect }: StreamServices,
   ) {
     this.userId = identity.userId;
-    this.#expiresAt = identity.expiresAt;
+    this.identity = identity;
     this.#output = output;
     this.#hub = hub;
     this.#source = source;
@@ -158,7 +159,7 @@ export class EventStream implements Listener {
   }
 
   tick(now: number): void {
-    if (now > this.#expiresAt) this.close(CLOSE.tokenExpired);
+    if (now > this.identity.expiresAt) this.close(CLOSE.tokenExpired);
     else if (!this.#cursorSaid && now - this.#saidAt >= CURSOR_MS) this.#sayCursor();
     else if (now - this.#saidAt >= HEARTBEAT_MS) {
       this.#saidAt = now;

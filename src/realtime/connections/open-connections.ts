@@ -1,3 +1,4 @@
+import type { Identity } from '../../shared/credential.js';
 import { Counts } from '../../shared/counts.js';
 import { CLOSE, type Close } from '../protocol/close-codes.js';
 
@@ -7,6 +8,7 @@ export interface OpenConnection {
   readonly state: string;
   /** 0: nobody has authenticated on it yet. */
   readonly userId: number;
+  readonly identity: Identity | undefined;
   readonly waitingBytes: number;
   tick(now: number): void;
   close(close: Close): void;

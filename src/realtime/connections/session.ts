@@ -8,7 +8,8 @@ import { CLOSE, type Close } from '../protocol/close-codes.js';
 import { EncodedEvent } from '../protocol/event.js';
 import type { FrameHandler } from '../protocol/frame-handler.js';
 import { AUTHENTICATE, type FrameHandlers } from '../protocol/frame-handlers.js';
-import type { Connection, Identity, InspectFrame } from './connection.js';
+import type { Identity } from '../../shared/credential.js';
+import type { Connection, InspectFrame } from './connection.js';
 import { HEARTBEAT_MS, Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
 import { Outbox } from './outbox.js';
@@ -73,6 +74,11 @@ export class Session implements Listener {
   /** 0: not known yet. */
   get userId(): number {
     return this.#userId;
+  }
+
+  /** Whose token it has; undefined while nobody has authenticated, and once it is over. */
+  get identity(): Identity | undefined {
+    return 'identity' in this.#state ? this.#state.identity : undefined;
   }
 
   /** What the server keeps for the client at the moment: frames that it has not read, and frames that wait for their turn. */

@@ -1,0 +1,34 @@
+import type { Statement } from './statement.js';
+
+/** Tokens that do not count any more: those of a session, or those of a user, or of everybody, that were issued before a time. */
+export interface Revocation {
+  readonly sessionId: number | null;
+  /** null, without a session: everybody's. */
+  readonly userId: number | null;
+  /** In ms since 1970. */
+  readonly before: number | null;
+  /** When the last of these tokens has expired by itself, in ms since 1970. */
+  readonly keepUntil: number;
+}
+
+/** What time it is in the database, in ms since 1970, and a revocation; undefined in place of it: there is none. */
+interface RevocationRow {
+  readonly now: number;
+  readonly revocation: Revocation | undefined;
+}
+
+type RevocationColumns = [number, boolean, number | null, number | null, number | null, number];
+
+const inMs = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
+
+/** $1 since when they were made, in ms since 1970. A row for each, or one without one. */
+export const findRevocations: Statement<RevocationColumns, RevocationRow> = {
+  name: 'revocation_find',
+  text: `
+    select ${inMs('now()')}, r.id is not null, r.session_id, r.user_id, ${inMs('r.tokens_before')}, ${inMs('r.keep_until')}
+    from (select) one
+    left join public.revocation r on r.created_at > to_timestamp($1::float8 / 1000) and r.keep_until > now()`,
+  row: ([now, isThere, sessionId, userId, before, keepUntil]) => {
+    return { now, revocation: isThere ? { sessionId, userId, before, keepUntil } : undefined };
+  },
+};

@@ -1,0 +1,27 @@
+import { validationError } from '../../shared/errors.js';
+import type { Services } from '../feature.js';
+import { endOthers, endTokens, revokeEverybody } from '../sessions/index.js';
+
+type Context = Pick<Services, 'db' | 'revocations'>;
+
+/** @throws VALIDATION_ERROR for a time to come, which would refuse tokens that nobody has yet. */
+function readBefore(text: string | undefined): number {
+  const before = text === undefined ? Date.now() : Date.parse(text);
+  if (!(before <= Date.now())) throw validationError({ errors: { before: 'must not be in the future' } });
+  return before;
+}
+
+/** @param text the time before which tokens were issued; undefined: now, and then the sessions end, too. */
+export async function revokeUser(
+  { db, revocations }: Context,
+  userId: number,
+  text: string | undefined,
+): Promise<void> {
+  const before = readBefore(text);
+  const end = text === undefined ? endOthers : endTokens;
+  revocations.apply(await db.inTransaction(userId, (tx) => end(tx, userId, { before })));
+}
+
+export async function revokeAll(context: Context, text: string | undefined): Promise<void> {
+  await revokeEverybody(context, readBefore(text));
+}

@@ -1,0 +1,15 @@
+import type { Feature } from '../feature.js';
+import { AccessToken } from './access-token.js';
+import { openSessionRoutes, sessionRoutes } from './sessions.routes.js';
+import { sessionModels } from './sessions.schemas.js';
+
+export { ACCESS_SECONDS, AccessToken, firstTokens } from './access-token.js';
+export { createSession, type StoredSession } from './sessions.queries.js';
+export { endOthers, endTokens, revokeEverybody } from './sessions.service.js';
+
+export const sessions: Feature = {
+  name: 'sessions',
+  models: [AccessToken, ...sessionModels],
+  openRoutes: openSessionRoutes,
+  routes: sessionRoutes,
+};

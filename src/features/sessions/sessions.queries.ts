@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { Database, Transaction } from '../../database/index.js';
+
+/** A session that is not refreshed for so long ends. */
+const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
+const SALT_BYTES = 16;
+
+export interface StoredSession {
+  readonly hasEnded: boolean;
+  readonly hasExpired: boolean;
+  readonly id: number;
+  readonly user_id: number;
+  readonly salt: Uint8Array;
+  readonly counter: number;
+  readonly is_repeated: boolean;
+  readonly was_repeated: boolean;
+}
+
+interface Client {
+  /** What it calls the device. */
+  readonly device: string | undefined;
+  readonly address: string;
+}
+
+export async function createSession(db: Transaction, userId: number, client: Client): Promise<StoredSession> {
+  const { id, ...session } = await db.session.create({
+    data: {
+      user_id: BigInt(userId),
+      device: client.device ?? null,
+      address: client.address.slice(0, 64),
+      expires_at: new Date(Date.now() + IDLE_MS),
+      salt: new Uint8Array(randomBytes(SALT_BYTES)),
+    },
+    select: { id: true, salt: true, counter: true, is_repeated: true, was_repeated: true },
+  });
+  return { ...session, id: Number(id), user_id: userId, hasEnded: false, hasExpired: false };
+}
+
+/** Locked until the transaction ends. @returns undefined for a session that there is not. */
+export async function lockSession(tx: Transaction, sessionId: number): Promise<StoredSession | undefined> {
+  const [row] = await tx.$queryRaw<(Omit<StoredSession, 'id' | 'user_id'> & { id: bigint; user_id: bigint })[]>`
+    select id, user_id, salt, counter, is_repeated, was_repeated, ended_at is not null as "hasEnded",
+      expires_at <= now() as "hasExpired"
+    from public.session where id = ${sessionId} for no key update`;
+  return row && { ...row, id: Number(row.id), user_id: Number(row.user_id) };
+}
+
+export async function updateSession(
+  tx: Transaction,
+  sessionId: number,
+  change: Partial<Pick<StoredSession, 'counter' | 'is_repeated' | 'was_repeated'>>,
+  address: string,
+): Promise<void> {
+  const now = Date.now();
+  await tx.session.update({
+    where: { id: BigInt(sessionId) },
+    data: {
+      ...change,
+      address: address.slice(0, 64),
+      last_seen_at: new Date(now),
+      expires_at: new Date(now + IDLE_MS),
+    },
+    select: { id: true },
+  });
+}
+
+/** @returns which of the user's sessions have ended by it. */
+export async function endSessions(
+  tx: Transaction,
+  userId: number,
+  which: { readonly only?: number; readonly except?: number | undefined },
+): Promise<number[]> {
+  const ended = await tx.$queryRaw<{ id: bigint }[]>`
+    update public.session set ended_at = now()
+    where user_id = ${userId} and ended_at is null
+      and (${which.only ?? null}::int8 is null or id = ${which.only ?? null}::int8)
+      and id <> ${which.except ?? 0}::int8
+    returning id`;
+  return ended.map(({ id }) => Number(id));
+}
+
+/** Those that go on, the one that was used last first. */
+export async function listSessions(db: Database, userId: number) {
+  return db.session.findMany({
+    where: { user_id: BigInt(userId), ended_at: null, expires_at: { gt: new Date() } },
+    orderBy: [{ last_seen_at: 'desc' }, { id: 'desc' }],
+    select: { id: true, device: true, address: true, created_at: true, last_seen_at: true },
+  });
+}

@@ -1,0 +1,3 @@
+export { RefreshTokens } from './refresh-token.js';
+export { Revocations } from './revocations.js';
+export { insertRevocations } from './revocations.queries.js';
