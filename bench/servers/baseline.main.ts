@@ -36,24 +36,36 @@ const answer = (model: TSchema, body?: TSchema) => ({
   schema: { response: { 200: Ref(model) }, ...(body && { body: Ref(body) }) },
 });
 
+/** What every answer shows of a person, for the alias of the table and as JSON. */
+const PERSON = (user: string) => `${user}.id, ${user}.username, coalesce(${user}.name, ${user}.username) as name,
+  ${user}.avatar_url, ${user}.external_id, ${user}.profile_pts as version`;
+const PERSON_JSON = (user: string) => `json_build_object('id', ${user}.id, 'username', ${user}.username,
+  'name', coalesce(${user}.name, ${user}.username), 'avatar_url', ${user}.avatar_url, 'external_id', ${user}.external_id,
+  'version', ${user}.profile_pts)`;
+/** What programs have attached to a row. */
+const DATA = (table: string, names: readonly string[]) =>
+  names.map((name) => `coalesce(${table}.${name}, '{}') as ${name}`).join(', ');
+
 app.get('/health/ready', () => ({ status: 'ok' }));
 
 app.get<Asked>('/user/me', answer(User), async ({ headers }) => {
-  const columns = 'id, created_at, updated_at, username, email, bio, email_confirmed';
-  const [user] = await query('me', `select ${columns} from "user" where id = $1`, [headers['x-user-id']]);
+  const columns = `created_at, updated_at, email, bio, email_confirmed, ${PERSON('me')},
+    ${DATA('me', ['custom', 'trusted', 'private'])}`;
+  const [user] = await query('me', `select ${columns} from "user" me where id = $1`, [headers['x-user-id']]);
   return user;
 });
 
 /** The columns of a chat and of its last message. $1 is who asks. */
 const CHAT = `
-  chat.id, chat.created_at, chat.updated_at, name, type, last_pts as pts, last_activity_at, participant_count,
+  chat.id, chat.created_at, chat.updated_at, chat.name, type, chat.key, chat.avatar_url,
+  ${DATA('chat', ['custom', 'trusted'])}, last_pts as pts, last_activity_at, participant_count,
   last_read_message_id, (
     select count(*)::int from (
       select from message
       where message.chat_id = chat.id and message.id > coalesce(last_read_message_id, 0) and author_id <> $1
       limit 1000
     ) unread
-  ) as unread_count, peer.id as peer_id, peer.username as peer_username, m.id as m_id, m.created_at as m_created_at,
+  ) as unread_count, case when peer.id is not null then ${PERSON_JSON('peer')} end as peer, m.id as m_id, m.created_at as m_created_at,
   m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
 
 const JOINED = `
@@ -62,24 +74,24 @@ const JOINED = `
     nullif(split_part(private_key, ':', 1)::int8, $1), split_part(private_key, ':', 2)::int8
   )`;
 
-const SETTINGS = 'muted_until, pinned_at is not null as pinned, archived_at is not null as archived';
+const SETTINGS = `muted_until, pinned_at is not null as pinned, archived_at is not null as archived,
+  coalesce(private, '{}') as private`;
 
 function withLastMessage(row: Row): Row {
-  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id, peer_id, peer_username } = row;
+  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id } = row;
   const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
   return {
     ...row,
     last_message: m_id === null ? null : { ...message, author_id: m_author_id },
-    peer: peer_id === null ? null : { id: peer_id, username: peer_username },
   };
 }
 
 app.get<Asked>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
-    `select ${CHAT}, muted_until, pinned, archived
+    `select ${CHAT}, muted_until, pinned, archived, chat.private
      from (
-       select chat.*, last_read_message_id, ${SETTINGS} from chat_participant join chat on chat.id = chat_id
+       select chat.*, last_read_message_id, ${SETTINGS} from chat_participant mine join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties
      ) chat
      ${JOINED}
@@ -94,8 +106,8 @@ app.get<Asked>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, 
   const [row] = await query(
     'chat',
     `select ${CHAT}, ${SETTINGS}, (
-       select json_agg(json_build_object('id', "user".id, 'username', username) order by user_id <> creator_id, joined_order)
-       from chat_participant join "user" on "user".id = user_id
+       select json_agg(${PERSON_JSON('member')} order by user_id <> creator_id, joined_order)
+       from chat_participant join "user" member on member.id = user_id
        where chat_id = chat.id
      ) as participants
      from chat join chat_participant mine on mine.chat_id = chat.id and mine.user_id = $1
@@ -109,14 +121,14 @@ app.get<Asked>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, 
 app.get<Asked>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }) => {
   const rows = await query(
     'page',
-    `select message.id, message.created_at, message.updated_at, contents, author_id, username
-     from message join "user" on "user".id = author_id
+    `select message.id, message.created_at, message.updated_at, contents, author_id, ${PERSON_JSON('author')} as author
+     from message join "user" author on author.id = author_id
      where chat_id = $1 order by message.id limit 51`,
     [params.chat_id],
   );
   const messages = rows.slice(0, 50);
   const has_more = rows.length > 50;
-  const authors = [...new Map(messages.map(({ author_id: id, username }) => [id, { id, username }])).values()];
+  const authors = [...new Map(messages.map(({ author_id: id, author }) => [id, author])).values()];
   return { next: has_more ? messages.at(-1)?.id : null, has_more, count: messages.length, authors, messages };
 });
 

@@ -214,8 +214,9 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         const rows = await db.inTurn(userId, () => db.execute(statement, values));
         const [first] = rows;
         if (first === undefined) return undefined;
-        if (!first.isParticipant) return null;
-        return { messages: rows.flatMap(({ message }) => message ?? []), authors: first.authors ?? [] };
+        if (first.authors === null) return null;
+        const messages = rows.map(({ message }) => message).filter((message) => message !== null);
+        return { messages, authors: first.authors };
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
       send(message: NewMessage): Promise<Sent> {

@@ -26,7 +26,8 @@ export const clientNetwork = fp(
 );
 
 /** Who is counted for a request: its user, else its API key, or its client's network as long as neither is known. */
-export function ownerOf({ userId, apiKey, network }: FastifyRequest): Owner {
-  if (userId !== 0) return userId;
-  return apiKey ? `key ${apiKey.id}` : network;
+export function ownerOf(request: FastifyRequest): Owner {
+  if (request.userId !== 0) return request.userId;
+  // Reading the network parses the address: not for those who are known.
+  return request.apiKey ? `key ${request.apiKey.id}` : request.network;
 }

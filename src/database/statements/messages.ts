@@ -10,14 +10,13 @@ export interface MessageRow {
 
 export type MessageProjection = Projection<MessageRow>;
 
-/** A message on a page. The first row also has the authors of all messages of the page, in any order. */
+/** A message on a page. The first row has the authors of all messages of the page, in any order, unless the reader may not know them. */
 export interface MessagePageRow {
   readonly message: MessageRow | null;
   readonly authors: readonly PersonRow[] | null;
-  readonly isParticipant: boolean;
 }
 
-type MessagePageColumns = [boolean, readonly PersonRow[] | null, ...unknown[]];
+type MessagePageColumns = [readonly PersonRow[] | null, ...unknown[]];
 
 /**
  * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages.
@@ -28,8 +27,9 @@ function messagePage(
   people: PersonProjection,
   name: string,
   after: string,
-  order: string,
+  order: 'asc' | 'desc',
 ): Statement<MessagePageColumns, MessagePageRow> {
+  const first = order === 'asc' ? 'min' : 'max';
   return {
     name,
     text: `
@@ -47,16 +47,16 @@ function messagePage(
         ) m on true
         where reader.id = $1
       )
-      select m.user_id is not null,
-        case when row_number() over (order by m.id ${order}) = 1 then (
-          select json_agg(${people.json('author')})
+      select
+        case when m.user_id is not null and m.id is not distinct from (select ${first}(id) from page) then (
+          select coalesce(json_agg(${people.json('author')}), '[]')
           from (select distinct author_id from page) written
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author
         ) end,
         ${messages.columns('m')}
       from page m
       order by m.id ${order}`,
-    row: ([isParticipant, authors, ...columns]) => ({ isParticipant, authors, message: messages.row(columns) }),
+    row: (columns) => ({ authors: columns[0], message: messages.row(columns, 1) }),
   };
 }
 

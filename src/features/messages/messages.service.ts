@@ -56,7 +56,7 @@ export async function getMessages(
 }
 
 function toPage(found: FoundPage, limit: number): MessagePage {
-  const messages = found.messages.slice(0, limit);
+  const messages = found.messages.slice(0, limit) as unknown as Message[];
   const has_more = found.messages.length > limit;
   const authors = new Map(found.authors.map((author) => [author.id, author as ShortUser]));
   return {
@@ -64,7 +64,7 @@ function toPage(found: FoundPage, limit: number): MessagePage {
     has_more,
     count: messages.length,
     authors: [...new Set(messages.map(({ author_id }) => author_id))].flatMap((id) => authors.get(id) ?? []),
-    messages: messages.map((message) => message as Message),
+    messages,
   };
 }
 
