@@ -75,7 +75,7 @@ const JOINED = `
   )`;
 
 const SETTINGS = `muted_until, pinned_at is not null as pinned, archived_at is not null as archived,
-  coalesce(private, '{}') as private`;
+  coalesce(mine.private, '{}') as private`;
 
 function withLastMessage(row: Row): Row {
   const { m_id, m_created_at, m_updated_at, m_contents, m_author_id } = row;
