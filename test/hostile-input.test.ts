@@ -101,6 +101,7 @@ const mostly = (good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>) =>
 function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<string> | undefined {
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   if (pattern?.startsWith('^https')) return fc.webUrl();
+  if (pattern?.startsWith('^(users:')) return fc.constant('users:read');
   if (pattern?.startsWith('^(ext:')) return fc.constantFrom(existing.user!, existing.user_id!);
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
   return pattern === undefined && minLength < 2 ? undefined : fc.uuid();

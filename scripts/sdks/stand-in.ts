@@ -18,7 +18,7 @@ const SYNC = {
   chats: [
     {
       ...{ chat_id: 6, pts: 58, has_more: false, too_long: false, last_read_message_id: null, unread_count: 0 },
-      ...{ muted_until: null, pinned: false, archived: false, read_marks: [] },
+      ...{ muted_until: null, pinned: false, archived: false, private: {}, read_marks: [] },
       changes: [
         { type: 'message.state', pts: 57, data: MESSAGE },
         { type: 'message.pinned', pts: 58, data: { id: 8, by: { id: 5, username: 'ada' } } },
@@ -29,7 +29,11 @@ const SYNC = {
   me: {
     ...{ me_pts: 13, has_more: false, reset: false },
     changes: [
-      { type: 'chat.settings', me_pts: 12, data: { chat_id: 6, muted_until: null, pinned: true, archived: false } },
+      {
+        type: 'chat.settings',
+        me_pts: 12,
+        data: { chat_id: 6, muted_until: null, pinned: true, archived: false, private: {} },
+      },
       { type: 'chat.draft', me_pts: 13, data: { chat_id: 6, contents: 'hel' } },
     ],
   },

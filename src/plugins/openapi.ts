@@ -165,7 +165,7 @@ export const openapi = fp<OpenapiOptions>(
               bearerFormat: 'JWT',
               description: 'The `access_token` that registering or logging in answers with.',
             },
-            apiKey: {
+            serverKey: {
               type: 'http',
               scheme: 'bearer',
               description: 'An API key (`mk_…`), which only the server of the host application may have.',

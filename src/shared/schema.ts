@@ -252,4 +252,4 @@ function errorAnswer(kinds: { kind: ErrorKind; example: ErrorExample }[]): TUnsa
 export const bearer = [{ bearer: [] }];
 
 /** The security of an operation that needs an API key. */
-export const apiKey = [{ apiKey: [] }];
+export const apiKey = [{ serverKey: [] }];
