@@ -44,6 +44,11 @@ func (t token) Bearer(context.Context, api.OperationName) (api.Bearer, error) {
 	return api.Bearer{Token: string(t)}, nil
 }
 
+// ServerKey is for the server of a host application: these clients have none.
+func (token) ServerKey(context.Context, api.OperationName) (api.ServerKey, error) {
+	return api.ServerKey{}, nil
+}
+
 func connect(server, accessToken string) *api.Client {
 	client, err := api.NewClient(server, token(accessToken))
 	check(err)
