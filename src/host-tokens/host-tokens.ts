@@ -3,7 +3,7 @@ import type { JwtIssuer } from '../config/index.js';
 import { trimBlank } from '../shared/blank.js';
 import { ApiError } from '../shared/errors.js';
 import type { Logger } from '../shared/logger.js';
-import { TEXT_FORMATS } from '../shared/schema.js';
+import { isText as isStorable } from '../shared/schema.js';
 import { HostTokenError } from './host-token-error.js';
 import { remoteKeys } from './remote-keys.js';
 
@@ -142,7 +142,7 @@ function avatarUrlOf(value: unknown): string | undefined {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && TEXT_FORMATS.text(value);
+  return typeof value === 'string' && isStorable(value);
 }
 
 /** In characters (code points), as the database counts. */

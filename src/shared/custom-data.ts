@@ -33,9 +33,15 @@ export function CustomDataPatch(description: string) {
 /**
  * The data with the changes of the patch; null when nothing is left.
  * @param field of the request, for the error.
+ * @param patch null or undefined changes nothing.
  * @throws VALIDATION_ERROR when that would be too much, or is nothing that PostgreSQL can keep.
  */
-export function patchCustomData(field: string, before: CustomData | null, patch: CustomData): CustomData | null {
+export function patchCustomData(
+  field: string,
+  before: CustomData | null,
+  patch: CustomData | null | undefined,
+): CustomData | null {
+  if (!patch) return before;
   const merged = { ...before, ...patch };
   const data = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
   const count = Object.keys(data).length;
@@ -47,15 +53,6 @@ export function patchCustomData(field: string, before: CustomData | null, patch:
   if (Buffer.byteLength(json) > MAX_BYTES) throw refuse(`must NOT have more than ${MAX_BYTES} bytes as JSON`);
   if (isTooDeep(json, MAX_DEPTH)) throw refuse(`must NOT have more than ${MAX_DEPTH} levels`);
   return data;
-}
-
-/** The same where there may be no patch. */
-export function patchOrKeep(
-  field: string,
-  before: CustomData | null,
-  patch: CustomData | undefined,
-): CustomData | null {
-  return patch ? patchCustomData(field, before, patch) : before;
 }
 
 /** The patch that leads from one to the other: the names that differ. undefined: none does. */

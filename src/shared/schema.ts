@@ -66,6 +66,20 @@ export function Pts(description?: string) {
   return Id(description);
 }
 
+/** How far something has been counted: 0 while nothing has. */
+export function Position(description: string) {
+  return Type.Integer({ format: 'int64', minimum: 0, maximum: MAX_ID, description });
+}
+
+/** What is wrong, by the name of the field. */
+export function FieldErrors() {
+  return Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'What is wrong, by the name of the field.',
+  });
+}
+
 /** An integer that is small by its nature: a count, a limit, a status. */
 export function SmallInteger(options: IntegerOptions = {}) {
   return Type.Integer({ format: 'int32', ...options });
@@ -87,7 +101,7 @@ export function Tag<T extends string>(value: T) {
 }
 
 /** A text of which these values are known today. Clients must take others, so it is no `enum`. */
-function OpenText(known: readonly string[], description: string) {
+export function OpenText(known: readonly string[], description: string) {
   return Type.Unsafe<string>({ type: 'string', description, 'x-extensible-enum': known });
 }
 
@@ -157,13 +171,7 @@ export function errorModels() {
           'With `NOT_AUTHORIZED`, when there was a token: get another one if it has expired; otherwise the user must log in again.',
         ),
       ),
-      errors: Type.Optional(
-        Type.Unsafe<Record<string, string>>({
-          type: 'object',
-          additionalProperties: { type: 'string' },
-          description: 'What is wrong, by the name of the field.',
-        }),
-      ),
+      errors: Type.Optional(FieldErrors()),
       chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
       retry_after: Type.Optional(
         SmallInteger({

@@ -1,5 +1,6 @@
 import type { Projection } from '../projection.js';
 import { idList, type Statement } from './statement.js';
+import { required } from './users.js';
 
 /** All that others may know of a user. */
 export interface ProfileRow {
@@ -38,11 +39,7 @@ export function findChangedProfiles(profiles: ProfileProjection): Statement<unkn
     select ${profiles.columns('changed')} from public."user" changed
     where profile_pts > $1 and profile_pts > 0
     order by profile_pts limit $2`,
-    row: (columns) => {
-      const row = profiles.row(columns);
-      if (row === null) throw new Error('A user without an id.');
-      return row;
-    },
+    row: (columns) => required(profiles.row(columns)),
   };
 }
 

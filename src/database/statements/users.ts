@@ -54,7 +54,7 @@ export function findPeople(people: PersonProjection): Statement<unknown[], Perso
   };
 }
 
-function required<Row>(row: Row | null): Row {
+export function required<Row>(row: Row | null): Row {
   if (row === null) throw new Error('A user without an id.');
   return row;
 }

@@ -32,15 +32,15 @@ function hasEnded({ revoked_at, expires_at }: Pick<Row, 'revoked_at' | 'expires_
 }
 
 /** How exactly the last use is known. */
-const USE_MINUTES = 1;
+const USE_MS = 60_000;
 
 /** The key that has the hash, unless it has ended. Notes that it is used. */
 export async function useKey(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<StoredKey | undefined> {
   const row = await db.apiKey.findUnique({ where: { secret_hash: hash }, select: SHOWN });
   if (!row || hasEnded(row)) return undefined;
-  await db.$executeRaw`
-    update public.api_key set last_used_at = now()
-    where id = ${row.id} and (last_used_at is null or last_used_at < now() - make_interval(mins => ${USE_MINUTES}))`;
+  const now = new Date();
+  if (now.getTime() - (row.last_used_at?.getTime() ?? 0) > USE_MS)
+    await db.apiKey.updateMany({ where: { id: row.id }, data: { last_used_at: now } });
   return toKey(row);
 }
 

@@ -3,12 +3,13 @@ import { LRUCache } from 'lru-cache';
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Credential } from '../../shared/credential.js';
 import { notAuthorized } from '../../shared/errors.js';
+import { sha256 } from '../../shared/sha256.js';
 import type { Services } from '../feature.js';
 import { findUserId, unescapePath, userNotFound } from '../users/index.js';
 import { actAsRequired, addressNotAllowed, scopeRequired, secretInBrowser } from './api-keys.errors.js';
 import { useKey, type StoredKey } from './api-keys.queries.js';
 import type { Scope } from './scopes.js';
-import { hashOf, looksLikeKey } from './secret.js';
+import { looksLikeKey } from './secret.js';
 
 /** A key is looked up once in this time, so that a revoked one has ended after it. */
 const KNOWN_MS = 1000;
@@ -26,7 +27,7 @@ export function keyAuthentication({ db }: Services): Credential {
   const known = new LRUCache<string, StoredKey>({ max: MAX_KNOWN, ttl: KNOWN_MS });
 
   const find = async (token: string, network: string): Promise<StoredKey | undefined> => {
-    const hash = hashOf(token);
+    const hash = sha256(token);
     const name = Buffer.from(hash).toString('base64');
     const found = known.get(name) ?? (await db.inTurn(network, () => useKey(db, hash)));
     if (found) known.set(name, found, { noUpdateTTL: true });

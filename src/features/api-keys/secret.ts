@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomLetters } from '../../shared/random-letters.js';
+import { sha256 } from '../../shared/sha256.js';
 
-const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PUBLIC_LETTERS = 8;
-const SECRET_BYTES = 32;
+/** 256 bits. */
+const SECRET_LETTERS = 43;
 
 /** What each key begins with, by which secret scanners and this server know one. */
 const PREFIX = 'mk_';
@@ -18,23 +19,11 @@ interface NewSecret {
 }
 
 export function makeSecret(): NewSecret {
-  const prefix = `${PREFIX}${toBase62(randomBytes(PUBLIC_LETTERS)).slice(0, PUBLIC_LETTERS).padStart(PUBLIC_LETTERS, '0')}`;
-  const key = `${prefix}_${toBase62(randomBytes(SECRET_BYTES)).padStart(40, '0')}`;
-  return { key, prefix, hash: hashOf(key) };
+  const prefix = PREFIX + randomLetters(PUBLIC_LETTERS);
+  const key = `${prefix}_${randomLetters(SECRET_LETTERS)}`;
+  return { key, prefix, hash: sha256(key) };
 }
 
 export function looksLikeKey(token: string): boolean {
   return PATTERN.test(token);
-}
-
-/** SHA-256 is enough: a key is random, and nobody can guess 256 bits. */
-export function hashOf(key: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(key).digest());
-}
-
-function toBase62(bytes: Uint8Array): string {
-  let number = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
-  let text = '';
-  for (; number > 0n; number /= 62n) text = (LETTERS[Number(number % 62n)] ?? '') + text;
-  return text;
 }

@@ -4,7 +4,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { queueConfirmation } from '../email/index.js';
 import type { Revocations } from '../../tokens/index.js';
 import { createSession, endOthers, type StoredSession } from '../sessions/index.js';
-import { userExists, wrongCredentials } from './auth.errors.js';
+import { namesTaken, wrongCredentials } from './auth.errors.js';
 import { createUser, findAccount, findAccountById, findTaken, updatePassword } from './auth.queries.js';
 import type { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 import { isGuessable } from './common-passwords.js';
@@ -45,12 +45,7 @@ export async function register(
 async function refuseTaken(db: Database, registration: Registration, network: string): Promise<void> {
   const taken = await db.inTurn(network, () => findTaken(db, registration));
   if (!taken.username && !taken.email) return;
-  throw userExists({
-    errors: {
-      ...(taken.username && { username: 'This username is taken.' }),
-      ...(taken.email && { email: 'This email is taken.' }),
-    },
-  });
+  throw namesTaken(taken);
 }
 
 /** What a client says of itself. */

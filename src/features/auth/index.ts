@@ -2,7 +2,7 @@ import type { Feature } from '../feature.js';
 import { authRoutes, openAuthRoutes } from './auth.routes.js';
 import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 
-export { userExists } from './auth.errors.js';
+export { namesTaken, userExists } from './auth.errors.js';
 export { findTaken } from './auth.queries.js';
 
 export const auth: Feature = {

@@ -1,6 +1,6 @@
 import { chatDoesNotExist, commitChange, type Context, type StoredOf } from '../../changes/index.js';
 import type { Statements } from '../../database/index.js';
-import { customDataDifference, patchOrKeep } from '../../shared/custom-data.js';
+import { customDataDifference, patchCustomData } from '../../shared/custom-data.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { chatUpdated } from './chat.changes.js';
 import { decodeChatCursor } from './chats.cursor.js';
@@ -71,7 +71,7 @@ export function changeChat(
         const before = await readDetails(tx, chatId);
         if (before.name === null) throw notAGroup();
         if (change.custom && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
-        const after = applyChange(before, change);
+        const after = applyDetails(before, change);
         const difference = differenceOf(before, after);
         return difference && { ...difference, updated_at: await updateDetails(tx, chatId, after) };
       },
@@ -80,8 +80,14 @@ export function changeChat(
   );
 }
 
-function applyChange(before: ChatDetails, { custom, ...change }: ChangeChat): ChatDetails {
-  return { ...before, ...change, custom: patchOrKeep('custom', before.custom, custom) };
+/** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
+export function applyDetails(before: ChatDetails, change: Partial<ChatDetails>): ChatDetails {
+  const { name = before.name, avatar_url = before.avatar_url } = change;
+  const patched = (field: 'custom' | 'trusted' | 'internal') => patchCustomData(field, before[field], change[field]);
+  return {
+    ...{ name, avatar_url },
+    ...{ custom: patched('custom'), trusted: patched('trusted'), internal: patched('internal') },
+  };
 }
 
 /** What the log has of a change: always the name, which clients of the first version expect. undefined: nothing changes. */

@@ -27,7 +27,7 @@ export {
   type ChatDetails,
 } from './chats.queries.js';
 export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
-export { differenceOf, getChat } from './chats.service.js';
+export { applyDetails, differenceOf, getChat } from './chats.service.js';
 
 export const chats: Feature = {
   name: 'chats',

@@ -1,6 +1,6 @@
 import { chatDoesNotExist, commitOwnChange, type Context } from '../../changes/index.js';
 import { toJsonColumn, type Transaction } from '../../database/index.js';
-import { isSameCustomData, patchOrKeep, type CustomData } from '../../shared/custom-data.js';
+import { isSameCustomData, patchCustomData, type CustomData } from '../../shared/custom-data.js';
 import { validationError } from '../../shared/errors.js';
 import { chatSettings } from './chat.changes.js';
 import type { ChangeChatSettings, ChatSettings } from './chats.schemas.js';
@@ -68,7 +68,7 @@ function merge(before: Settings, { muted_until, pinned, archived, private: patch
     muted_until: muted_until === undefined ? before.muted_until : readTime(muted_until),
     pinned_at: since(before.pinned_at, pinned),
     archived_at: since(before.archived_at, archived),
-    private: patchOrKeep('private', before.private, patch),
+    private: patchCustomData('private', before.private, patch),
   };
 }
 

@@ -1,15 +1,15 @@
-import { createHash, randomInt } from 'node:crypto';
+import { randomLetters } from '../../shared/random-letters.js';
+import { sha256 } from '../../shared/sha256.js';
 
-const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** Nobody can guess 142 bits. */
 const LENGTH = 24;
 
 /** A new code to send by mail. */
 export function makeCode(): string {
-  return Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return randomLetters(LENGTH);
 }
 
-/** SHA-256, which is enough for what is random. Spaces around the code do not count: they are copied with it. */
+/** Spaces around the code do not count: they are copied with it. */
 export function hashOf(code: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(code.trim()).digest());
+  return sha256(code.trim());
 }

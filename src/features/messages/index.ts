@@ -17,7 +17,7 @@ export {
   SendMessage,
   SentMessage,
 } from './messages.schemas.js';
-export { sendMessage } from './messages.service.js';
+export { sendMessage, toPage } from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

@@ -55,7 +55,8 @@ export async function getMessages(
   return toPage(found, page.limit);
 }
 
-function toPage(found: FoundPage, limit: number): MessagePage {
+/** @param found one message more than the page has, when there is another page. */
+export function toPage(found: FoundPage, limit: number): MessagePage {
   const messages = found.messages.slice(0, limit) as unknown as Message[];
   const has_more = found.messages.length > limit;
   const authors = new Map(found.authors.map((author) => [author.id, author as ShortUser]));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { addToLog } from '../../changes/index.js';
 import type { Database, Prisma, Transaction } from '../../database/index.js';
+import { sha256 } from '../../shared/sha256.js';
 import { chatCreated } from '../chats/index.js';
 import { addParticipants } from '../participants/index.js';
 
@@ -96,7 +96,7 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
 /** What tells one creation from another under the same client_id: the name and the people, in any order. */
 function creationDigest({ name, otherIds }: { name: string; otherIds: readonly number[] }): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify([name, [...otherIds].sort((one, other) => one - other)]);
-  return new Uint8Array(createHash('sha256').update(text).digest());
+  return sha256(text);
 }
 
 /** The group that the creator has opened under the client_id, and whether it was opened with the same name and people. */

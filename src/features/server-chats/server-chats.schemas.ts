@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, propertiesOf, timeField } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
+import { Id, Nullable, OpenText, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
 import { ChatKey, ChatType, NewName } from '../chats/index.js';
 import { AvatarUrl, UserRef, avatarField, customField } from '../users/index.js';
 import { ChatRef } from './chat-ref.js';
@@ -39,11 +39,7 @@ export type ServerChat = Static<typeof ServerChat>;
 
 export const ServerChatOutcome = Type.Object(
   {
-    outcome: Type.Unsafe<string>({
-      type: 'string',
-      description: 'What became of it.',
-      'x-extensible-enum': ['created', 'updated', 'unchanged'],
-    }),
+    outcome: OpenText(['created', 'updated', 'unchanged'], 'What became of it.'),
     chat: Ref(ServerChat),
   },
   {

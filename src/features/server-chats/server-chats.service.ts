@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
 import { isUniqueViolation, type Prisma, type Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
-import { patchOrKeep } from '../../shared/custom-data.js';
+import { isSameCustomData } from '../../shared/custom-data.js';
 import { validationError } from '../../shared/errors.js';
+import { sha256 } from '../../shared/sha256.js';
 import {
+  applyDetails,
   chatUpdated,
   differenceOf,
   notAGroup,
@@ -73,23 +74,12 @@ export async function findOrOpenChat(context: Context, wanted: FindChat): Promis
 }
 
 function digestOf(userIds: readonly number[]): Uint8Array<ArrayBuffer> {
-  const text = [...userIds].sort((one, other) => one - other).join();
-  return new Uint8Array(createHash('sha256').update(text).digest());
+  return sha256([...userIds].sort((one, other) => one - other).join());
 }
 
 type Details = Pick<PutChat, 'name' | 'avatar_url' | 'custom' | 'trusted' | 'internal'>;
 
 const NOTHING: ChatDetails = { name: null, avatar_url: null, custom: null, trusted: null, internal: null };
-
-function applyDetails(before: ChatDetails, { name, avatar_url, custom, trusted, internal }: Details): ChatDetails {
-  return {
-    name: name ?? before.name,
-    avatar_url: avatar_url === undefined ? before.avatar_url : avatar_url,
-    custom: patchOrKeep('custom', before.custom, custom),
-    trusted: patchOrKeep('trusted', before.trusted, trusted),
-    internal: patchOrKeep('internal', before.internal, internal),
-  };
-}
 
 /** @returns undefined when there is one with the same key, or of the same people. */
 async function openGroup(
@@ -204,7 +194,7 @@ async function changeDetails(
         if (isPrivate && (details.name !== undefined || type === 'group')) throw notAGroup();
         const after = applyDetails(before, details);
         const difference = differenceOf(before, after);
-        const hasOtherInternal = JSON.stringify(before.internal) !== JSON.stringify(after.internal);
+        const hasOtherInternal = !isSameCustomData(before.internal, after.internal);
         state.changed = difference !== undefined || hasOtherInternal;
         if (!state.changed) return undefined;
         const updated_at = await updateDetails(tx, chatId, after);

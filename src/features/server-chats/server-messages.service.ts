@@ -5,6 +5,7 @@ import {
   messageCreated,
   messageDoesNotExist,
   sentMessageDeleted,
+  toPage,
   type Message,
   type MessagePage,
   type MessagePageQuery,
@@ -119,15 +120,8 @@ export async function readPage(
     cursor ?? null,
     limit + 1,
   );
-  const page = rows.slice(0, limit);
-  const has_more = rows.length > limit;
-  return {
-    next: has_more ? (page.at(-1)?.message.id ?? null) : null,
-    has_more,
-    count: page.length,
-    authors: [...new Map(page.map(({ author }) => [author.id, author])).values()],
-    messages: page.map(({ message }) => message),
-  };
+  const found = { messages: rows.map(({ message }) => message), authors: rows.map(({ author }) => author) };
+  return toPage(found, limit);
 }
 
 /** @throws MESSAGE_DOES_NOT_EXIST */

@@ -1,13 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Nullable, Ref, SmallInteger, Time } from '../../shared/schema.js';
+import { FieldErrors, Nullable, OpenText, Ref, SmallInteger, Time } from '../../shared/schema.js';
 import {
   AvatarUrl,
   Bio,
   DisplayName,
   Email,
   ExternalId,
+  IfVersion,
   User,
   UserRef,
   Username,
@@ -71,14 +72,7 @@ export const PatchUser = Type.Object(
     avatar_url: Type.Optional(Nullable(AvatarUrl)),
     bio: Type.Optional(Nullable(Bio)),
     ...data,
-    if_version: Type.Optional(
-      Type.Integer({
-        format: 'int64',
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Change nothing unless the profile has this `version`.',
-      }),
-    ),
+    if_version: Type.Optional(IfVersion),
   },
   {
     $id: 'PatchUser',
@@ -90,12 +84,7 @@ export const PatchUser = Type.Object(
 );
 export type PatchUser = Static<typeof PatchUser>;
 
-const Outcome = (more: string[]) =>
-  Type.Unsafe<string>({
-    type: 'string',
-    description: 'What became of it.',
-    'x-extensible-enum': ['created', 'updated', 'unchanged', ...more],
-  });
+const Outcome = (more: string[]) => OpenText(['created', 'updated', 'unchanged', ...more], 'What became of it.');
 
 export const UserOutcome = Type.Object(
   { outcome: Outcome([]), user: Ref(ServerUser) },
@@ -121,13 +110,7 @@ const BatchError = Type.Object(
   {
     code: Type.String({ description: 'For programs: what went wrong.' }),
     message: Type.String({ description: 'For people: what went wrong.' }),
-    errors: Type.Optional(
-      Type.Unsafe<Record<string, string>>({
-        type: 'object',
-        additionalProperties: { type: 'string' },
-        description: 'What is wrong, by the name of the field.',
-      }),
-    ),
+    errors: Type.Optional(FieldErrors()),
   },
   {
     $id: 'BatchError',

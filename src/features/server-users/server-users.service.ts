@@ -1,17 +1,16 @@
 import type { Context } from '../../changes/index.js';
 import { isUniqueViolation } from '../../database/index.js';
-import { patchCustomData, patchOrKeep, type CustomData } from '../../shared/custom-data.js';
 import { ApiError } from '../../shared/errors.js';
-import { findTaken, userExists } from '../auth/index.js';
+import { findTaken, namesTaken } from '../auth/index.js';
 import {
   changeProfile,
   createExternalUser,
   externalIdOf,
   findUserId,
   newProfile,
+  patchProfile,
   readUser,
   userNotFound,
-  visibleBio,
   type StoredProfile,
 } from '../users/index.js';
 import {
@@ -124,13 +123,7 @@ async function changeUser(
 /** Which of the two names another user has, when that is what went wrong. */
 async function explain({ db }: Context, error: unknown, names: Pick<PutUser, 'username' | 'email'>): Promise<unknown> {
   if (!isUniqueViolation(error)) return error;
-  const taken = await findTaken(db, { username: names.username ?? '', email: names.email ?? '' });
-  return userExists({
-    errors: {
-      ...(taken.username && { username: 'This username is taken.' }),
-      ...(taken.email && { email: 'This email is taken.' }),
-    },
-  });
+  return namesTaken(await findTaken(db, { username: names.username ?? '', email: names.email ?? '' }));
 }
 
 type AccountNames = Pick<StoredProfile, 'username' | 'email' | 'email_confirmed'>;
@@ -145,25 +138,12 @@ function named(before: StoredProfile, { username, email }: Pick<PutUser, 'userna
   };
 }
 
+const NOTHING = { name: null, avatar_url: null, bio: null, custom: null, trusted: null, internal: null };
+
 function replaced(before: StoredProfile, wanted: PutUser): StoredProfile {
-  const { name = null, avatar_url = null, bio = null } = wanted;
-  const whole = (field: string, data: CustomData | undefined) => patchCustomData(field, null, data ?? {});
-  return {
-    ...named(before, wanted),
-    ...{ name, avatar_url, bio: visibleBio(bio), private: before.private },
-    custom: whole('custom', wanted.custom),
-    trusted: whole('trusted', wanted.trusted),
-    internal: whole('internal', wanted.internal),
-  };
+  return patched({ ...before, ...NOTHING }, wanted);
 }
 
 function patched(before: StoredProfile, patch: Omit<PatchUser, 'if_version'>): StoredProfile {
-  const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = patch;
-  return {
-    ...named(before, patch),
-    ...{ name, avatar_url, bio: visibleBio(bio), private: before.private },
-    custom: patchOrKeep('custom', before.custom, patch.custom),
-    trusted: patchOrKeep('trusted', before.trusted, patch.trusted),
-    internal: patchOrKeep('internal', before.internal, patch.internal),
-  };
+  return { ...patchProfile(before, patch), ...named(before, patch) };
 }

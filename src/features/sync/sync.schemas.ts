@@ -2,7 +2,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { ChangeKind } from '../../changes/index.js';
 import { propertiesOf } from '../../database/index.js';
 import { MAX_CHATS } from '../../realtime/index.js';
-import { Id, IdMap, Nullable, Pts, Ref, Text } from '../../shared/schema.js';
+import { Id, IdMap, Nullable, Position, Pts, Ref, Text } from '../../shared/schema.js';
 import { Chat, ownFields } from '../chats/index.js';
 import { ParticipantRead } from '../reads/index.js';
 import { Profile } from '../users/index.js';
@@ -24,10 +24,6 @@ const EXAMPLE_SYNCED_CHAT = {
   read_marks: [{ user_id: 7, message_id: 8 }],
   changes: [{ type: 'message.deleted', pts: 43, data: { id: 4 } }, EXAMPLE_CHANGE],
 };
-
-function Position(description: string) {
-  return Type.Integer({ format: 'int64', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
-}
 
 const Epoch = Text({
   maxLength: 64,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { toJsonColumn, type Database, type Prisma } from '../../database/index.js';
-import type { StoredProfile } from './users.queries.js';
+import type { Database } from '../../database/index.js';
+import { toColumns, type StoredProfile } from './users.queries.js';
 
 /** A user of whom nothing is known yet. */
 const NOBODY = {
@@ -20,15 +20,9 @@ export function newProfile(profile: Partial<StoredProfile>): StoredProfile {
 export async function createExternalUser(
   db: Database,
   externalId: string,
-  { custom, trusted, private: own, internal, ...profile }: StoredProfile,
+  profile: StoredProfile,
 ): Promise<number | undefined> {
-  const data = {
-    ...{ ...profile, external_id: externalId },
-    custom: toJsonColumn(custom),
-    trusted: toJsonColumn(trusted),
-    private: toJsonColumn(own),
-    internal: toJsonColumn(internal),
-  } satisfies Prisma.UserCreateInput;
+  const data = { ...toColumns(profile), external_id: externalId };
   try {
     const { id } = await db.user.create({ data, select: { id: true } });
     return Number(id);

@@ -22,8 +22,8 @@ export {
 export { UserRef, externalIdOf, findUserId, findUserIdsByRef, isExternalId, unescapePath } from './user-ref.js';
 export { changedMeanwhile, userNotFound } from './users.errors.js';
 export { findUserIds, readUser, type StoredProfile } from './users.queries.js';
-export { changeProfile, visibleBio } from './users.service.js';
-export { ADA, CHARLES, Profile, ShortUser, User } from './users.schemas.js';
+export { changeProfile, patchProfile } from './users.service.js';
+export { ADA, CHARLES, IfVersion, Profile, ShortUser, User } from './users.schemas.js';
 
 export const users: Feature = {
   name: 'users',

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
 import { CustomData } from '../../shared/custom-data.js';
-import { Id, Nullable, Text, Time, Words } from '../../shared/schema.js';
+import { Id, Nullable, Position, Text, Time, Words } from '../../shared/schema.js';
 
 const USERNAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
 
@@ -69,12 +69,7 @@ const custom = customField('custom', 'What the user has attached to themselves, 
 const trusted = customField('trusted', 'What the host application has attached to the user, for everybody to read.');
 const version = field(
   'version',
-  Type.Integer({
-    format: 'int64',
-    minimum: 0,
-    maximum: Number.MAX_SAFE_INTEGER,
-    description: 'Ascends with each change of the profile: of two states, the one with the greater version is newer.',
-  }),
+  Position('Ascends with each change of the profile: of two states, the one with the greater version is newer.'),
   { sql: (user) => `${user}.profile_pts` },
 );
 

@@ -74,20 +74,26 @@ export async function updateProfile(
   mePts: number,
 ): Promise<void> {
   const profilePts = isSameToOthers(before, after) ? undefined : await nextProfileNumber(tx);
-  const { custom, trusted, private: own, internal, ...fields } = after;
   await tx.user.update({
     where: { id: BigInt(userId) },
     data: {
-      ...fields,
-      custom: toJsonColumn(custom),
-      trusted: toJsonColumn(trusted),
-      private: toJsonColumn(own),
-      internal: toJsonColumn(internal),
+      ...toColumns(after),
       me_pts: BigInt(mePts),
       ...(profilePts !== undefined && { profile_pts: BigInt(profilePts) }),
     },
     select: { id: true },
   });
+}
+
+/** The profile as Prisma takes it. */
+export function toColumns({ custom, trusted, private: own, internal, ...fields }: StoredProfile) {
+  return {
+    ...fields,
+    custom: toJsonColumn(custom),
+    trusted: toJsonColumn(trusted),
+    private: toJsonColumn(own),
+    internal: toJsonColumn(internal),
+  };
 }
 
 async function nextProfileNumber(tx: Transaction): Promise<number> {

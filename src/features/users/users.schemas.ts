@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Id, Nullable } from '../../shared/schema.js';
+import { Id, Nullable, Position } from '../../shared/schema.js';
 import { AvatarUrl, Bio, DisplayName, personFields, profileFields, userFields } from './user.fields.js';
 
 /** For the examples of all features. */
@@ -61,6 +61,8 @@ export const ChangeBio = Type.Object(
   { $id: 'ChangeBio', additionalProperties: false, examples: [{ bio: 'Counting on engines.' }] },
 );
 
+export const IfVersion = Position('Change nothing unless the profile has this `version`.');
+
 export const ChangeMe = Type.Object(
   {
     name: Type.Optional(Nullable({ ...DisplayName, description: `${DisplayName.description ?? ''} null: none.` })),
@@ -68,14 +70,7 @@ export const ChangeMe = Type.Object(
     bio: Type.Optional(Bio),
     custom: Type.Optional(CustomDataPatch('For everybody to read.')),
     private: Type.Optional(CustomDataPatch('For the user alone.')),
-    if_version: Type.Optional(
-      Type.Integer({
-        format: 'int64',
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Change nothing unless the profile has this `version`.',
-      }),
-    ),
+    if_version: Type.Optional(IfVersion),
   },
   {
     $id: 'ChangeMe',

@@ -1,7 +1,7 @@
 import { commitOwnChange, type Context } from '../../changes/index.js';
 import type { Projection, Transaction } from '../../database/index.js';
 import { isBlank } from '../../shared/blank.js';
-import { patchOrKeep } from '../../shared/custom-data.js';
+import { patchCustomData } from '../../shared/custom-data.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { meUpdated } from './user.changes.js';
 import { userProjection } from './user.fields.js';
@@ -34,7 +34,7 @@ export async function changeMe(
   userId: number,
   { if_version: version, ...change }: ChangeMe,
 ): Promise<User> {
-  const apply = (before: StoredProfile) => applyChange(before, change);
+  const apply = (before: StoredProfile) => patchProfile(before, change);
   const { user } = await changeProfile(context, userId, { apply, version }, userProjection);
   if (!user) throw notAuthorized();
   return user;
@@ -78,17 +78,24 @@ export async function changeProfile<Row extends object>(
   return { user, changed };
 }
 
-function applyChange(before: StoredProfile, change: Omit<ChangeMe, 'if_version'>): StoredProfile {
+type Drawer = 'custom' | 'trusted' | 'private' | 'internal';
+
+/** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
+export function patchProfile(
+  before: StoredProfile,
+  change: Partial<Pick<StoredProfile, 'name' | 'avatar_url' | 'bio' | Drawer>>,
+): StoredProfile {
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
+  const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
     ...{ name, avatar_url, bio: visibleBio(bio) },
-    custom: patchOrKeep('custom', before.custom, change.custom),
-    private: patchOrKeep('private', before.private, change.private),
+    ...{ custom: patched('custom'), trusted: patched('trusted') },
+    ...{ private: patched('private'), internal: patched('internal') },
   };
 }
 
 /** A bio in which nothing is to be seen becomes an empty one. */
-export function visibleBio(bio: string | null): string | null {
+function visibleBio(bio: string | null): string | null {
   return bio !== null && isBlank(bio) ? '' : bio;
 }
