@@ -16,7 +16,7 @@ import {
   type Services,
 } from './features/index.js';
 import { HostTokens } from './host-tokens/index.js';
-import { Mailer, type Backoff } from './mail/index.js';
+import { Mailer, type MailTimes } from './mail/index.js';
 import { authentication } from './plugins/authentication.js';
 import { clientNetwork } from './plugins/client-network.js';
 import { devMail } from './plugins/dev-mail.js';
@@ -57,8 +57,8 @@ export interface Dependencies {
   readonly cluster?: Cluster | undefined;
   /** Looks at every frame that leaves the server, in tests. */
   readonly inspectFrame?: InspectFrame | undefined;
-  /** How long a mail waits after tries that failed, in tests. */
-  readonly mailBackoff?: Backoff | undefined;
+  /** When mails are sent, in tests. */
+  readonly mailTimes?: MailTimes | undefined;
 }
 
 export type AppConfig = Pick<
@@ -80,7 +80,7 @@ export type AppConfig = Pick<
 /** The whole server but for the port. */
 export async function buildApp(
   config: AppConfig,
-  { db, log, cluster = memoryCluster(), inspectFrame, mailBackoff }: Dependencies,
+  { db, log, cluster = memoryCluster(), inspectFrame, mailTimes }: Dependencies,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const security = new SecurityLog(log, config.logRequestsPerSecond);
@@ -165,7 +165,7 @@ export async function buildApp(
     maxConnections: config.maxSockets,
     inspect: inspectFrame,
   });
-  const mailer = config.mail && new Mailer(config.mail, { db, log, backoff: mailBackoff });
+  const mailer = config.mail && new Mailer(config.mail, { db, log, times: mailTimes });
   if (mailer) {
     app.addHook('onReady', (ready) => {
       mailer.start();

@@ -1,4 +1,4 @@
-export type { Backoff } from './backoff.js';
+export type { MailTimes } from './mail-sender.js';
 export type { DevMailbox } from './dev-mailbox.js';
 export { devMailboxPage } from './dev-mailbox-page.js';
 export type { Letter } from './letter.js';

@@ -8,8 +8,6 @@ import { MailFailure, type Transport } from './mail.js';
 import { claimMails, postponeMail, removeMail, type ClaimedMail } from './mail.queries.js';
 import { CONNECTIONS } from './smtp-transport.js';
 
-/** How often a process looks for mails. */
-const POLL_MS = 1000;
 /** A mail server that answers, but too slowly, is given up after this. */
 const SEND_TIMEOUT_MS = 60_000;
 /** Longer than a mail can take, so that no other process sends it as well. */
@@ -17,11 +15,20 @@ const LEASE_MS = 2 * SEND_TIMEOUT_MS;
 /** A process that stops waits so long for the mails that it is sending. */
 const STOP_TIMEOUT_MS = 1500;
 
+/** When mails are sent. */
+export interface MailTimes {
+  /** How often a process looks for mails. */
+  readonly pollMs: number;
+  readonly backoff: Backoff;
+}
+
+const USUAL_TIMES: MailTimes = { pollMs: 1000, backoff: defaultBackoff };
+
 interface MailSenderOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly transport: Transport;
-  readonly backoff?: Backoff | undefined;
+  readonly times?: MailTimes | undefined;
 }
 
 /**
@@ -35,9 +42,10 @@ export class MailSender {
 
   constructor(options: MailSenderOptions) {
     this.#options = options;
-    this.#backoff = options.backoff ?? defaultBackoff;
+    const { pollMs, backoff } = options.times ?? USUAL_TIMES;
+    this.#backoff = backoff;
     this.#rounds = new Repetition(() => this.#sendDue(), {
-      pauseMs: POLL_MS,
+      pauseMs: pollMs,
       log: options.log,
       failure: 'could not look for mails; trying on',
     });

@@ -1,19 +1,19 @@
 import type { MailSettings } from '../config/index.js';
 import type { Database, Transaction } from '../database/index.js';
 import type { Logger } from '../shared/logger.js';
-import { MAX_USEFUL_MS, type Backoff } from './backoff.js';
+import { MAX_USEFUL_MS } from './backoff.js';
 import { DevMailbox } from './dev-mailbox.js';
 import { write, type Letter } from './letter.js';
 import type { Transport } from './mail.js';
 import { insertMail } from './mail.queries.js';
-import { MailSender } from './mail-sender.js';
+import { MailSender, type MailTimes } from './mail-sender.js';
 import { smtpTransport } from './smtp-transport.js';
 
 interface MailerOptions {
   readonly db: Database;
   readonly log: Logger;
-  /** undefined: 30 seconds, 2 and 10 minutes, 1 hour, and then every 6 hours. */
-  readonly backoff?: Backoff | undefined;
+  /** undefined: looks once a second; tries again after 30 seconds, 2 and 10 minutes, 1 hour, and then every 6 hours. */
+  readonly times?: MailTimes | undefined;
 }
 
 /** Writes mails into the queue, and sends what is in it. */

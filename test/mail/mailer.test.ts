@@ -31,9 +31,10 @@ const LETTER: Letter = {
 };
 
 const SOON_MS = 50;
+const POLL_MS = 50;
 
 function start(log: Logger = createLogger('silent'), backoff = () => SOON_MS): Mailer {
-  const mailer = new Mailer(server.settings(), { db: test.db, log, backoff });
+  const mailer = new Mailer(server.settings(), { db: test.db, log, times: { pollMs: POLL_MS, backoff } });
   onTestFinished(() => mailer.stop());
   mailer.start();
   return mailer;

@@ -1,31 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/shared/metrics.js';
 import { NO_LIMITS } from '../support/app.js';
 import { call, expectError, registerMany, type Person } from '../support/client.js';
+import { count, growth } from '../support/growth.js';
 import { Socket, useServer } from '../support/socket.js';
 
 const test = useServer();
-
-/** Of what a sample counted so far: the value of a counter or gauge, the number of observations of a histogram. */
-async function count(name: string, labels: Record<string, string | number> = {}): Promise<number> {
-  const metric = metrics.getSingleMetric(name);
-  if (!metric) throw new Error(`There is no metric ${name}.`);
-  const { values } = (await metric.get()) as {
-    values: { metricName?: string; labels: Record<string, string | number>; value: number }[];
-  };
-  return values
-    .filter(({ metricName }) => metricName === undefined || !/_(bucket|sum)$/.test(metricName))
-    .filter((sample) => Object.entries(labels).every(([label, value]) => sample.labels[label] === value))
-    .reduce((sum, { value }) => sum + value, 0);
-}
-
-/** By how much a sample grows while something is done. Other tests of this process are not under way meanwhile. */
-async function growth(work: () => Promise<unknown>, ...sample: Parameters<typeof count>): Promise<number> {
-  const before = await count(...sample);
-  await work();
-  return (await count(...sample)) - before;
-}
 
 describe('the metrics', () => {
   it('count requests by route and status, and let nobody make up a label', async () => {
@@ -89,16 +69,6 @@ describe('the metrics', () => {
       expectError(await ask(), 429, 'TOO_MANY_REQUESTS');
     };
     expect(await growth(refused, 'messenger_rate_limited_total', { limit: 'requests' })).toBe(1);
-  });
-
-  it('count no gap for people who are not connected', async () => {
-    const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
-    const joined = async () => {
-      await ada.openGroup([bob]);
-      // The reconciler looks every 1.5 s, and twice before it calls something a gap.
-      await sleep(5000);
-    };
-    expect(await growth(joined, 'messenger_gaps_found_total')).toBe(0);
   });
 
   it('are not on the port of the API', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
 import { buildApp, type AppConfig, type Dependencies } from '../../src/app.js';
+import { defaultBackoff } from '../../src/mail/backoff.js';
 import { openDatabase, type Database, type OpenDatabase } from '../../src/database/index.js';
 import { createLogger } from '../../src/shared/logger.js';
 import type { TestTarget } from './client.js';
@@ -24,6 +25,9 @@ export const TEST_CONFIG: AppConfig = {
   mail: undefined,
 };
 
+/** Mails are looked for often, so that no test waits for one. */
+const MAIL_TIMES = { pollMs: 50, backoff: defaultBackoff };
+
 export const DATABASE_OPTIONS = { dataDir: 'there is none', poolSize: 16, timeoutMs: 5000, migrate: false };
 
 /** The server as it is in production, on the shared database; it is made and closed with the file. */
@@ -43,7 +47,10 @@ export class TestApp {
   /** One more server on the same database. */
   async another(config: Partial<AppConfig>, dependencies: Partial<Dependencies> = {}): Promise<TestTarget> {
     const log = dependencies.log ?? createLogger('silent');
-    const app = await buildApp({ ...TEST_CONFIG, ...config }, { db: this.db, log, inspectFrame, ...dependencies });
+    const app = await buildApp(
+      { ...TEST_CONFIG, ...config },
+      { db: this.db, log, inspectFrame, mailTimes: MAIL_TIMES, ...dependencies },
+    );
     this.#apps.push(app);
     await app.ready();
     return { app, db: this.db };
