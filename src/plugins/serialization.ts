@@ -4,6 +4,8 @@ import SerializerSelector, {
 } from '@fastify/fast-json-stringify-compiler';
 
 type Schema = Record<string, unknown>;
+type Schemas = Record<string, Schema>;
+type Serializer = ReturnType<ReturnType<SerializerFactory>>;
 
 const NULLABLE = '-or-null';
 
@@ -24,14 +26,42 @@ function withoutUnions(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutUnions(item)]));
 }
 
+/** The schemas of all that have been named in the value, and in those. */
+function referencedBy(value: unknown, schemas: Schemas, found: Schemas = {}): Schemas {
+  if (typeof value !== 'object' || value === null) return found;
+  const name = '$ref' in value && typeof value.$ref === 'string' ? value.$ref.slice(0, -1) : undefined;
+  const schema = name === undefined ? undefined : schemas[name];
+  if (name !== undefined && schema && !(name in found)) {
+    found[name] = schema;
+    referencedBy(schema, schemas, found);
+  }
+  for (const item of Object.values(value)) referencedBy(item, schemas, found);
+  return found;
+}
+
 const buildCompiler = SerializerSelector();
+
+/**
+ * By their schemas. Most answers are one of a few errors, and the compiler checks all schemas that it is given each time: to make each
+ * serializer once, of what it needs, is most of the time of a start.
+ */
+const serializers = new Map<string, Serializer>();
 
 /** How Fastify writes what goes out. */
 export const buildSerializer: SerializerFactory = (externalSchemas, options) => {
-  const schemas = Object.entries(externalSchemas as Record<string, Schema>).flatMap(([id, schema]) => {
-    const plain = withoutUnions(schema) as Schema;
-    return [[id, plain] as const, [`${id}${NULLABLE}`, { ...plain, $id: `${id}${NULLABLE}`, nullable: true }] as const];
-  });
-  const compile = buildCompiler(Object.fromEntries(schemas), options);
-  return (route: RouteDefinition) => compile({ ...route, schema: withoutUnions(route.schema) });
+  const schemas = Object.fromEntries(
+    Object.entries(externalSchemas as Schemas).flatMap(([id, schema]) => {
+      const plain = withoutUnions(schema) as Schema;
+      const nullable = `${id}${NULLABLE}`;
+      return [[id, plain] as const, [nullable, { ...plain, $id: nullable, nullable: true }] as const];
+    }),
+  );
+  return (route: RouteDefinition) => {
+    const schema = withoutUnions(route.schema);
+    const needed = referencedBy(schema, schemas);
+    const key = JSON.stringify([schema, needed]);
+    const serializer = serializers.get(key) ?? buildCompiler(needed, options)({ ...route, schema });
+    serializers.set(key, serializer);
+    return serializer;
+  };
 };
