@@ -7,7 +7,7 @@ const common = {
   pool: 'forks',
   testTimeout: 30_000,
   hookTimeout: 60_000,
-  setupFiles: 'test/support/check-frames.ts',
+  setupFiles: 'test/support/after-each-test.ts',
 } as const;
 
 export default defineConfig({

@@ -32,13 +32,22 @@ export class RequestLog extends LogController {
     if (!this.#lines.take(error || reply.statusCode >= 400 ? 'failures' : 'successes')) return;
     const line = {
       reqId: request.id,
-      req: { method: request.method, url: request.url, remoteAddress: request.ip },
+      req: { method: request.method, url: shownPath(request.url), remoteAddress: request.ip },
       res: { statusCode: reply.statusCode },
       responseTime: reply.elapsedTime,
     };
     if (error) this.#log.error({ ...line, err: error }, 'request errored');
     else this.#log.info(line, 'request completed');
   }
+}
+
+/** A part of a path that may be an e-mail address: the host application may have those as its ids. */
+const EMAIL_PART = /[^/]*(?:@|%40)[^/]*/gi;
+
+/** Without what clients may put into a query, such as a token or what they search for. */
+function shownPath(url: string): string {
+  const [path = ''] = url.split('?');
+  return path.replace(EMAIL_PART, '[redacted]');
 }
 
 type Bindings = Parameters<FastifyBaseLogger['child']>[0];

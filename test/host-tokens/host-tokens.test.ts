@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import type { JwtIssuer } from '../../src/config/index.js';
 import { HostTokenError, HostTokens, type HostClaims } from '../../src/host-tokens/index.js';
 import { ApiError } from '../../src/shared/errors.js';
-import { createLogger } from '../../src/shared/logger.js';
+import { checkedLog } from '../support/checked-log.js';
 import { KeyServer } from './key-server.js';
 
 const ISSUER = 'https://app.example.com';
@@ -73,7 +73,7 @@ function issuer(changes: Partial<JwtIssuer> = {}): JwtIssuer {
 
 const BY_SECRET: Partial<JwtIssuer> = { keys: { kind: 'secret', secret: SECRET }, algorithms: ['HS256'] };
 
-const tokensOf = (...issuers: JwtIssuer[]) => new HostTokens(issuers, createLogger('silent'));
+const tokensOf = (...issuers: JwtIssuer[]) => new HostTokens(issuers, checkedLog);
 
 const wait = (ms: number) => vi.setSystemTime(Date.now() + ms);
 const seconds = () => Math.floor(Date.now() / 1000);

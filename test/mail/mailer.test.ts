@@ -4,6 +4,7 @@ import { Mailer, type Letter } from '../../src/mail/index.js';
 import { defaultBackoff } from '../../src/mail/backoff.js';
 import { createLogger, type Logger } from '../../src/shared/logger.js';
 import { useApp } from '../support/app.js';
+import { checkedLog } from '../support/checked-log.js';
 import { uniqueName } from '../support/client.js';
 import { MailServer } from '../support/mail-server.js';
 import { writtenLines } from '../support/written-lines.js';
@@ -33,7 +34,7 @@ const LETTER: Letter = {
 const SOON_MS = 50;
 const POLL_MS = 50;
 
-function start(log: Logger = createLogger('silent'), backoff = () => SOON_MS): Mailer {
+function start(log: Logger = checkedLog, backoff = () => SOON_MS): Mailer {
   const mailer = new Mailer(server.settings(), { db: test.db, log, times: { pollMs: POLL_MS, backoff } });
   onTestFinished(() => mailer.stop());
   mailer.start();
@@ -150,7 +151,7 @@ describe('a queued mail', () => {
 
   it('is sent by another process when the first has died while it sent', async () => {
     const to = newAddress();
-    await queue(new Mailer(server.settings(), { db: test.db, log: createLogger('silent') }), to);
+    await queue(new Mailer(server.settings(), { db: test.db, log: checkedLog }), to);
     // What a claim leaves, once its time is over.
     await test.db.mail.updateMany({ data: { tries: 1, due_at: new Date(Date.now() - 1) } });
     start();

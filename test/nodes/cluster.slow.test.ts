@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RedisBroker } from '../../src/cluster/redis/redis-broker.js';
-import { createLogger } from '../../src/shared/logger.js';
+import { checkedLog } from '../support/checked-log.js';
 import { connectRedis } from '../../src/cluster/redis/redis-connections.js';
 import { registerMany, type Person } from '../support/client.js';
 import { at, useNodes } from '../support/nodes.js';
@@ -36,7 +36,7 @@ describe.skipIf(redisVersion < 7)('nodes on a Redis cluster (needs redis-server 
   });
 
   it('ask once for what many listen to', async () => {
-    const log = createLogger('silent');
+    const log = checkedLog;
     const redis = connectRedis({ urls: own.urls, kind: 'redis-cluster' as const, prefix: 'test:' }, log);
     onTestFinished(() => {
       redis.close();

@@ -49,6 +49,15 @@ it('never writes a password or a token', async () => {
   expect(log).not.toContain(user.token);
 });
 
+it('has the path of a request, without its query and without an e-mail address', async () => {
+  const before = written.length;
+  await call(test, 'GET', '/user/me?access_token=abc-secret');
+  await call(test, 'GET', '/server/users/ext:ada@example.com');
+  await call(test, 'GET', '/server/users/ext:ada%40example.com?x=1');
+  const urls = written.slice(before).flatMap((line) => /"url":"([^"]*)"/.exec(line)?.[1] ?? []);
+  expect(urls).toEqual(['/user/me', '/server/users/[redacted]', '/server/users/[redacted]']);
+});
+
 it('strikes secrets out of what somebody logs by mistake', () => {
   log.info({
     headers: { authorization: 'Bearer abc-secret' },

@@ -16,7 +16,7 @@ import {
 } from '../../src/realtime/index.js';
 import type { Identity } from '../../src/shared/credential.js';
 import { ApiError } from '../../src/shared/errors.js';
-import { createLogger } from '../../src/shared/logger.js';
+import { checkedLog } from '../support/checked-log.js';
 import type { Frame } from '../support/socket.js';
 
 /** A socket without a network. What is written to it waits until `isRead`. */
@@ -121,7 +121,7 @@ export class Node {
     answer = '',
     max = 10_000,
   }: { store?: Partial<Store>; answer?: string; max?: number } = {}) {
-    const log = createLogger('silent');
+    const log = checkedLog;
     this.realtime = new Realtime({
       broker: this.broker,
       registry: new MemoryPresence(),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { buildApp, type AppConfig, type Dependencies } from '../../src/app.js';
 import { defaultBackoff } from '../../src/mail/backoff.js';
 import { openDatabase, type Database, type OpenDatabase } from '../../src/database/index.js';
-import { createLogger } from '../../src/shared/logger.js';
+import { checkedLog } from './checked-log.js';
 import type { TestTarget } from './client.js';
 import { sharedDatabase } from './database.js';
 import { inspectFrame } from './frame-schemas.js';
@@ -38,7 +38,7 @@ export class TestApp {
   readonly #apps: FastifyInstance[] = [];
 
   async open(config: Partial<AppConfig>, dependencies: Partial<Dependencies>): Promise<void> {
-    const log = dependencies.log ?? createLogger('silent');
+    const log = dependencies.log ?? checkedLog;
     this.#database = await openDatabase({ ...DATABASE_OPTIONS, ...(await sharedDatabase()) }, log);
     this.db = this.#database.db;
     this.app = (await this.another(config, dependencies)).app;
@@ -46,7 +46,7 @@ export class TestApp {
 
   /** One more server on the same database. */
   async another(config: Partial<AppConfig>, dependencies: Partial<Dependencies> = {}): Promise<TestTarget> {
-    const log = dependencies.log ?? createLogger('silent');
+    const log = dependencies.log ?? checkedLog;
     const app = await buildApp(
       { ...TEST_CONFIG, ...config },
       { db: this.db, log, inspectFrame, mailTimes: MAIL_TIMES, ...dependencies },

@@ -3,6 +3,7 @@ import argon2 from 'argon2';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { expect } from 'vitest';
 import type { Database } from '../../src/database/index.js';
+import { rememberSecrets } from './checked-log.js';
 
 export interface Answer {
   readonly status: number;
@@ -43,13 +44,12 @@ export async function call(
     headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
     ...(body !== undefined && { payload: body as object }),
   };
+  rememberSecrets({ token, body });
   const response = await app.inject(options);
   const isJson = String(response.headers['content-type']).startsWith('application/json');
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    body: isJson ? response.json() : response.body,
-  };
+  const answer: unknown = isJson ? response.json() : response.body;
+  rememberSecrets(answer);
+  return { status: response.statusCode, headers: response.headers, body: answer };
 }
 
 interface Message {

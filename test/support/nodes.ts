@@ -3,7 +3,7 @@ import { buildApp } from '../../src/app.js';
 import { openCluster, type Cluster } from '../../src/cluster/index.js';
 import type { ClusterSettings } from '../../src/config/index.js';
 import { openDatabase } from '../../src/database/index.js';
-import { createLogger } from '../../src/shared/logger.js';
+import { checkedLog } from './checked-log.js';
 
 import { DATABASE_OPTIONS, TEST_CONFIG } from './app.js';
 import { Person, type TestTarget } from './client.js';
@@ -30,7 +30,7 @@ export function useNodes(settings: () => ClusterSettings | undefined = () => und
   const closing: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    const log = createLogger('silent');
+    const log = checkedLog;
     for (const name of ['one', 'other'] as const) {
       const database = await openDatabase({ ...DATABASE_OPTIONS, ...(await sharedDatabase()) }, log);
       closing.push(() => database.close());

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { checkLines } from './checked-log.js';
 import { PASSWORD, uniqueName } from './client.js';
 import { copyTemplate } from './database.js';
 
@@ -54,6 +55,10 @@ export class Server extends Program {
 
   static async start(environment: Record<string, string>, cwd: string, file = 'src/main.ts'): Promise<Server> {
     const server = new Server(file, { PORT: '0', ...environment }, cwd);
+    for (const output of [server.process.stdout, server.process.stderr])
+      output?.on('data', (chunk) => {
+        checkLines(String(chunk));
+      });
     await server.#listening();
     return server;
   }

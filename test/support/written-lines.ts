@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { checkLines } from './checked-log.js';
 
 /** A destination for a logger, and the lines that have been written there. */
 export function writtenLines(): { readonly destination: Writable; readonly written: string[] } {
@@ -6,6 +7,7 @@ export function writtenLines(): { readonly destination: Writable; readonly writt
   const destination = new Writable({
     write(chunk, _encoding, done) {
       written.push(String(chunk));
+      checkLines(String(chunk));
       done();
     },
   });
