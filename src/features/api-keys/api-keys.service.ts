@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Database } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
+import { readTime } from '../../shared/read-time.js';
 import { insertKey, type StoredKey } from './api-keys.queries.js';
 import type { ApiKey, CreateApiKey } from './api-keys.schemas.js';
 import { makeSecret } from './secret.js';
@@ -28,7 +29,7 @@ export async function createKey(
 }
 
 function readExpiry(text: string): Date {
-  const time = new Date(text);
+  const time = readTime('expires_at', text);
   if (!(time.getTime() > Date.now())) throw validationError({ errors: { expires_at: 'must be a time to come' } });
   return time;
 }

@@ -1,13 +1,10 @@
 import { chatDoesNotExist, commitOwnChange, type Context } from '../../changes/index.js';
 import { toJsonColumn, type Transaction } from '../../database/index.js';
 import { isSameCustomData, patchCustomData, type CustomData } from '../../shared/custom-data.js';
-import { validationError } from '../../shared/errors.js';
+import { readTime } from '../../shared/read-time.js';
 import { chatSettings } from './chat.changes.js';
 import type { ChangeChatSettings, ChatSettings } from './chats.schemas.js';
 import { getChat } from './chats.service.js';
-
-const EARLIEST = new Date('1970-01-01T00:00:00Z');
-const LATEST = new Date('9999-01-01T00:00:00Z');
 
 /** What a participation has of settings. */
 interface Settings {
@@ -35,7 +32,7 @@ export async function changeSettings(
       const data = { ...settings, private: toJsonColumn(settings.private), settings_me_pts: await next() };
       await tx.chatParticipant.update({
         where,
-        data: data,
+        data,
         select: { chat_id: true },
       });
       return chatId;
@@ -65,21 +62,15 @@ async function lockParticipation(tx: Transaction, userId: number, chatId: number
 
 function merge(before: Settings, { muted_until, pinned, archived, private: patch }: ChangeChatSettings): Settings {
   return {
-    muted_until: muted_until === undefined ? before.muted_until : readTime(muted_until),
+    muted_until: muted_until === undefined ? before.muted_until : readMutedUntil(muted_until),
     pinned_at: since(before.pinned_at, pinned),
     archived_at: since(before.archived_at, archived),
     private: patchCustomData('private', before.private, patch),
   };
 }
 
-/** @throws VALIDATION_ERROR for what is no time on a calendar of this millennium or the last. */
-function readTime(text: string | null): Date | null {
-  if (text === null) return null;
-  const time = new Date(text);
-  // RFC 3339 has leap seconds, JavaScript has not.
-  if (!(time >= EARLIEST && time < LATEST))
-    throw validationError({ errors: { muted_until: 'must be a time of 1970 to 9998' } });
-  return time;
+function readMutedUntil(text: string | null): Date | null {
+  return text === null ? null : readTime('muted_until', text);
 }
 
 /** Since when something is so: from now, if it was not before. */

@@ -1,4 +1,5 @@
 import { validationError } from '../../shared/errors.js';
+import { readTime } from '../../shared/read-time.js';
 import type { Services } from '../feature.js';
 import { endOthers, endTokens, revokeEverybody } from '../sessions/index.js';
 
@@ -6,8 +7,8 @@ type Context = Pick<Services, 'db' | 'revocations'>;
 
 /** @throws VALIDATION_ERROR for a time to come, which would refuse tokens that nobody has yet. */
 function readBefore(text: string | undefined): number {
-  const before = text === undefined ? Date.now() : Date.parse(text);
-  if (!(before <= Date.now())) throw validationError({ errors: { before: 'must not be in the future' } });
+  const before = text === undefined ? Date.now() : readTime('before', text).getTime();
+  if (before > Date.now()) throw validationError({ errors: { before: 'must not be in the future' } });
   return before;
 }
 

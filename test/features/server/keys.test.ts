@@ -93,6 +93,7 @@ describe('an API key', () => {
     ['allowed_cidrs', { name: 'x', scopes: ['admin'], allowed_cidrs: ['anywhere/0'] }],
     ['expires_at', { name: 'x', scopes: ['admin'], expires_at: '2020-01-01T00:00:00Z' }],
     ['expires_at', { name: 'x', scopes: ['admin'], expires_at: 'soon' }],
+    ['expires_at', { name: 'x', scopes: ['admin'], expires_at: '9999-12-31T23:59:59-23:59' }],
   ])('is not made with a wrong %s: %j', async (field, body) => {
     const host = await Host.of(test);
     const errors = { errors: { [field]: expect.any(String) } };

@@ -268,7 +268,8 @@ describe('the server of the host application', () => {
     expect((await ada.get('/user/me')).status).toBe(200);
     const errors = { errors: { before: expect.any(String) } };
     for (const path of [`/server/users/${ada.id}/revoke`, '/server/revoke'])
-      expectError(await host.post(path, before(60_000)), 422, 'VALIDATION_ERROR', errors);
+      for (const body of [before(60_000), { before: '0000-01-01T00:00:00Z' }])
+        expectError(await host.post(path, body), 422, 'VALIDATION_ERROR', errors);
   });
 });
 
