@@ -12,7 +12,8 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('entries', '^src/[^/]+\\.ts$', [
-      '^src/(app|serve|workers|metrics-server)\\.ts$',
+      '^src/(app|serve|workers|metrics-server|operate)\\.ts$',
+      '^src/audit/index',
       '^src/cluster/index',
       '^src/config/index',
       '^src/database/index',
@@ -33,12 +34,14 @@ module.exports = {
       '^src/shared/',
     ]),
     only('mail', '^src/mail/', ['^src/mail/', '^src/config/index', '^src/database/index', '^src/shared/']),
+    only('audit', '^src/audit/', ['^src/audit/', '^src/database/index', '^src/shared/']),
     only('tokens', '^src/tokens/', ['^src/tokens/', '^src/database/index', '^src/shared/']),
     only('host-tokens', '^src/host-tokens/', ['^src/host-tokens/', '^src/config/index', '^src/shared/']),
     only('features', FEATURE, [
       '^src/features/$1/',
       INDEX,
       '^src/features/feature',
+      '^src/audit/index',
       '^src/changes/index',
       '^src/database/index',
       '^src/host-tokens/index',

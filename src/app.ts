@@ -11,6 +11,7 @@ import {
   models,
   readModel,
   registry,
+  requireAdmin,
   requireKey,
   requireUser,
   type Services,
@@ -137,8 +138,8 @@ export async function buildApp(
     db,
     statements,
     log,
-    onRevoked: (isRevoked) => {
-      realtime.endRevoked(isRevoked);
+    onRevoked: (refusalOf) => {
+      realtime.endRevoked(refusalOf);
     },
   });
   app.addHook('onReady', (ready) => {
@@ -149,7 +150,7 @@ export async function buildApp(
   const { secret, previousSecret } = config.jwt;
   await app.register(authentication, {
     ...config.jwt,
-    isRevoked: (identity) => revocations.isRevoked(identity),
+    refusalOf: (identity) => revocations.refusalOf(identity),
     tokensFrom: (userId) => revocations.tokensFrom(userId),
   });
   await app.register(requestLimit);
@@ -202,6 +203,12 @@ export async function buildApp(
     await server.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
     for (const { serverRoutes } of features)
       if (serverRoutes) await server.register(serverRoutes as FastifyPluginAsync<Services>, services);
+  });
+  await app.register(async (admin) => {
+    admin.addHook('onRequest', requireAdmin(services));
+    await admin.register(loadShedding, { maxConcurrent: config.maxConcurrentRequests });
+    for (const { adminRoutes } of features)
+      if (adminRoutes) await admin.register(adminRoutes as FastifyPluginAsync<Services>, services);
   });
   for (const { credentials } of features) app.credentials.push(...(credentials?.(services) ?? []));
   return app;

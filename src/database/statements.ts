@@ -127,6 +127,10 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       },
     },
     revocations: {
+      /** The users who are suspended. */
+      suspended(): Promise<number[]> {
+        return db.execute(prepared.findSuspendedUsers, []);
+      },
       /** @param ms since 1970. @returns those that were made since, and what time it is in the database. */
       async since(ms: number): Promise<{ now: number; revocations: Revocation[] }> {
         const rows = await db.execute(prepared.findRevocations, [ms]);

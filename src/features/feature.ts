@@ -66,6 +66,8 @@ export interface Feature {
   readonly routes?: Routes;
   /** Requests that need an API key, with the scope that their `config` names. */
   readonly serverRoutes?: Routes;
+  /** Requests that need an admin, or an API key with the scope `admin`. */
+  readonly adminRoutes?: Routes;
   /** Requests that need none, or that look at it themselves. */
   readonly openRoutes?: Routes;
 }

@@ -2,6 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { ChangeKind } from '../changes/index.js';
 import { Projection, type MessageRow, type ReadModel } from '../database/index.js';
 import type { EventDescription } from '../realtime/index.js';
+import { admin } from './admin/index.js';
 import { apiKeys } from './api-keys/index.js';
 import { auth } from './auth/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
@@ -21,6 +22,7 @@ import { syncing } from './sync/index.js';
 import { typing } from './typing/index.js';
 import { personProjection, profileProjection, userProjection, users } from './users/index.js';
 
+export { requireAdmin } from './admin/index.js';
 export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKeyByPrefix } from './api-keys/index.js';
 export { asksForSocket } from './connections/index.js';
 export type { Feature, Services } from './feature.js';
@@ -44,6 +46,7 @@ export const features: readonly Feature[] = [
   serverUsers,
   serverChats,
   hostUsers,
+  admin,
 ];
 
 const kinds = features.flatMap(({ changes = [] }) => changes);

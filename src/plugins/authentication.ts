@@ -32,7 +32,8 @@ interface AuthenticationOptions {
   /** The one before it, whose tokens are still accepted; undefined: there is none. */
   readonly previousSecret: string | undefined;
   readonly ttlSeconds: number;
-  readonly isRevoked: (identity: Identity) => boolean;
+  /** Why a token that is good by itself does not count any more; undefined: it does. */
+  readonly refusalOf: (identity: Identity) => Refusal | undefined;
   /** The time before which no token of the user counts, in ms since 1970. */
   readonly tokensFrom: (userId: number) => number;
 }
@@ -68,7 +69,7 @@ interface Token {
 
 /** Tokens: made here, checked here. Whether their user still exists is for the statement that needs the user. */
 export const authentication = fp<AuthenticationOptions>(
-  async (app, { secret, previousSecret, ttlSeconds, isRevoked, tokensFrom }) => {
+  async (app, { secret, previousSecret, ttlSeconds, refusalOf, tokensFrom }) => {
     const verify = {
       algorithms: ['HS256' as const],
       requiredClaims: ['sub', 'exp'],
@@ -117,7 +118,7 @@ export const authentication = fp<AuthenticationOptions>(
     };
 
     const accept = (found: Identity | Refusal | undefined): Identity | Refusal | undefined =>
-      typeof found === 'object' && isRevoked(found) ? 'TOKEN_REVOKED' : found;
+      typeof found === 'object' ? (refusalOf(found) ?? found) : found;
 
     const credentials: Credential[] = [];
     app.decorate('credentials', credentials);

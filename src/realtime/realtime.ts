@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../shared/logger.js';
 import { trackConnections } from '../shared/metrics.js';
 import type { Broker, BrokerListener, Channel } from './broker.js';
-import type { Identity } from '../shared/credential.js';
+import type { Identity, Refusal } from '../shared/credential.js';
 import type { Connection, InspectFrame } from './connections/connection.js';
 import { EventStream, type StreamSource, type TextOutput } from './connections/event-stream.js';
 import { OpenConnections } from './connections/open-connections.js';
@@ -224,9 +224,10 @@ export class Realtime implements Publisher, BrokerListener {
   }
 
   /** Ends the connections whose tokens do not count any more. */
-  endRevoked(isRevoked: (identity: Identity) => boolean): void {
+  endRevoked(refusalOf: (identity: Identity) => Refusal | undefined): void {
     for (const connection of this.#connections) {
-      if (connection.identity && isRevoked(connection.identity)) connection.close(CLOSE.revoked);
+      const refusal = connection.identity && refusalOf(connection.identity);
+      if (refusal) connection.close(refusal === 'USER_SUSPENDED' ? CLOSE.suspended : CLOSE.revoked);
     }
   }
 

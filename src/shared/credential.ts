@@ -12,7 +12,7 @@ export interface Identity {
 }
 
 /** Why a token is not accepted: what a client does about it differs. */
-export type Refusal = 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'TOKEN_REVOKED';
+export type Refusal = 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'TOKEN_REVOKED' | 'USER_SUSPENDED';
 
 /** A secret of the host application's server. */
 export interface ApiKey {

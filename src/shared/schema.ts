@@ -167,8 +167,9 @@ export function errorModels() {
       request_id: Type.String({ description: 'Finds this request in the log of the server.' }),
       reason: Type.Optional(
         OpenText(
-          ['TOKEN_EXPIRED', 'TOKEN_INVALID', 'TOKEN_REVOKED'],
-          'With `NOT_AUTHORIZED`, when there was a token: get another one if it has expired; otherwise the user must log in again.',
+          ['TOKEN_EXPIRED', 'TOKEN_INVALID', 'TOKEN_REVOKED', 'USER_SUSPENDED'],
+          'With `NOT_AUTHORIZED`, when there was a token: get another one if it has expired; otherwise the user must log in again, ' +
+            'which the user of a suspended account cannot.',
         ),
       ),
       errors: Type.Optional(FieldErrors()),

@@ -1,14 +1,28 @@
 import type { Database, Revocation, Transaction } from '../database/index.js';
 
-export async function insertRevocations(tx: Transaction, revocations: readonly Revocation[]): Promise<void> {
-  await tx.revocation.createMany({
-    data: revocations.map(({ sessionId, userId, before, keepUntil }) => ({
+/** @returns them as every node will read them, to be applied once they are committed. */
+export async function insertRevocations(
+  tx: Transaction,
+  revocations: readonly Omit<Revocation, 'id'>[],
+): Promise<Revocation[]> {
+  const rows = await tx.revocation.createManyAndReturn({
+    data: revocations.map(({ sessionId, userId, before, suspended, keepUntil }) => ({
       session_id: sessionId,
       user_id: userId,
       tokens_before: before === null ? null : new Date(before),
+      suspended,
       keep_until: new Date(keepUntil),
     })),
+    select: { id: true, session_id: true, user_id: true, tokens_before: true, suspended: true, keep_until: true },
   });
+  return rows.map(({ id, session_id, user_id, tokens_before, suspended, keep_until }) => ({
+    id: Number(id),
+    sessionId: session_id === null ? null : Number(session_id),
+    userId: user_id === null ? null : Number(user_id),
+    before: tokens_before?.getTime() ?? null,
+    suspended,
+    keepUntil: keep_until.getTime(),
+  }));
 }
 
 export async function removeExpired(db: Database): Promise<void> {

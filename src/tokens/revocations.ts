@@ -1,5 +1,5 @@
 import type { Database, Revocation, Statements } from '../database/index.js';
-import type { Identity } from '../shared/credential.js';
+import type { Identity, Refusal } from '../shared/credential.js';
 import type { Logger } from '../shared/logger.js';
 import { Repetition } from '../shared/repetition.js';
 import { removeExpired } from './revocations.queries.js';
@@ -15,7 +15,7 @@ interface RevocationOptions {
   readonly statements: Statements;
   readonly log: Logger;
   /** Ends the connections of identities that do not count any more. */
-  readonly onRevoked: (isRevoked: (identity: Identity) => boolean) => void;
+  readonly onRevoked: (refusalOf: (identity: Identity) => Refusal | undefined) => void;
 }
 
 /**
@@ -26,6 +26,9 @@ export class Revocations {
   readonly #options: RevocationOptions;
   readonly #sessions = new Map<number, number>();
   readonly #users = new Map<number, number>();
+  readonly #suspended = new Set<number>();
+  /** By user, the last revocation that said whether they are suspended: what is read again later is older. */
+  readonly #suspensionIds = new Map<number, number>();
   #everybodyBefore = 0;
   /** Until when they have been read, in ms since 1970, by the clock of the database. */
   #readUntil = 0;
@@ -49,8 +52,18 @@ export class Revocations {
     return this.#rounds.stop();
   }
 
-  /** Whether the token of the identity does not count any more. */
-  isRevoked({ userId, sessionId, issuedAt }: Identity): boolean {
+  /** Why the token of the identity does not count any more; undefined: it does. */
+  refusalOf(identity: Identity): Refusal | undefined {
+    if (this.#suspended.has(identity.userId)) return 'USER_SUSPENDED';
+    return this.#isRevoked(identity) ? 'TOKEN_REVOKED' : undefined;
+  }
+
+  /** Whether nobody can use the account now. */
+  isSuspended(userId: number): boolean {
+    return this.#suspended.has(userId);
+  }
+
+  #isRevoked({ userId, sessionId, issuedAt }: Identity): boolean {
     if (issuedAt < this.#everybodyBefore) return true;
     // The other sessions of a user are ended one by one: the one that asked for it goes on.
     return sessionId === undefined ? issuedAt < (this.#users.get(userId) ?? 0) : this.#sessions.has(sessionId);
@@ -64,23 +77,36 @@ export class Revocations {
   /** Lets revocations count that have been committed, and ends connections that are open under them. */
   apply(revocations: readonly Revocation[]): void {
     const isNew = revocations.map((revocation) => this.#add(revocation)).includes(true);
-    if (isNew) this.#options.onRevoked((identity) => this.isRevoked(identity));
+    if (isNew) this.#options.onRevoked((identity) => this.refusalOf(identity));
   }
 
-  #add({ sessionId, userId, before, keepUntil }: Revocation): boolean {
+  #add(revocation: Revocation): boolean {
+    const { sessionId, userId, before, keepUntil } = revocation;
     if (sessionId !== null) {
       if (this.#sessions.has(sessionId)) return false;
       this.#sessions.set(sessionId, keepUntil);
       return true;
     }
+    const hasSuspended = this.#suspend(revocation);
     const known = userId === null ? this.#everybodyBefore : (this.#users.get(userId) ?? 0);
-    if (before === null || before <= known) return false;
+    if (before === null || before <= known) return hasSuspended;
     if (userId === null) this.#everybodyBefore = before;
     else this.#users.set(userId, before);
     return true;
   }
 
+  /** @returns whether the user is suspended by it. */
+  #suspend({ id, userId, suspended }: Revocation): boolean {
+    if (userId === null || suspended === null || id <= (this.#suspensionIds.get(userId) ?? 0)) return false;
+    this.#suspensionIds.set(userId, id);
+    if (suspended) this.#suspended.add(userId);
+    else this.#suspended.delete(userId);
+    return suspended;
+  }
+
   async #read(): Promise<void> {
+    // Read before the feed, whose rows are then newer, or say the same.
+    if (this.#readUntil === 0) await this.#readSuspended();
     const { now, revocations } = await this.#options.statements.revocations.since(this.#readUntil - OVERLAP_MS);
     this.apply(revocations);
     this.#readUntil = now;
@@ -88,5 +114,12 @@ export class Revocations {
     if (Date.now() - this.#cleanedAt < CLEANING_MS) return;
     this.#cleanedAt = Date.now();
     await removeExpired(this.#options.db);
+  }
+
+  async #readSuspended(): Promise<void> {
+    for (const userId of await this.#options.statements.revocations.suspended()) {
+      if (!this.#suspensionIds.has(userId)) this.#suspended.add(userId);
+    }
+    this.#options.onRevoked((identity) => this.refusalOf(identity));
   }
 }

@@ -6,7 +6,7 @@ import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, 
 import { findContacts, markSeen } from './presence.js';
 import { moveReadMark } from './read-marks.js';
 import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfile } from './profiles.js';
-import { findRevocations } from './revocations.js';
+import { findRevocations, findSuspendedUsers } from './revocations.js';
 import { syncChats } from './sync.js';
 import { findOwnPositions, findPeople, findUsers } from './users.js';
 
@@ -22,6 +22,7 @@ export function prepareStatements(model: ReadModel) {
     findChangedProfiles: findChangedProfiles(model.profile),
     findChatsOfUsers,
     findRevocations,
+    findSuspendedUsers,
     findContacts,
     markSeen,
     listChats: listChats(chat),

@@ -7,7 +7,7 @@ export { KEY_ERRORS } from './api-keys.routes.js';
 export { listKeys, revokeKeyByPrefix } from './api-keys.queries.js';
 export { createKey } from './api-keys.service.js';
 export { SCOPES, isScope } from './scopes.js';
-export { requireKey, requireUser } from './key-authentication.js';
+export { requireKey, requireScope, requireUser } from './key-authentication.js';
 
 export const apiKeys: Feature = {
   name: 'api-keys',

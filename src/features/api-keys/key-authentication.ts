@@ -5,7 +5,7 @@ import type { Credential } from '../../shared/credential.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { sha256 } from '../../shared/sha256.js';
 import type { Services } from '../feature.js';
-import { findUserId, unescapePath, userNotFound } from '../users/index.js';
+import { findUserId, unescapePath, userNotFound, userSuspended } from '../users/index.js';
 import { actAsRequired, addressNotAllowed, scopeRequired, secretInBrowser } from './api-keys.errors.js';
 import { useKey, type StoredKey } from './api-keys.queries.js';
 import type { Scope } from './scopes.js';
@@ -23,7 +23,7 @@ declare module 'fastify' {
 }
 
 /** Takes API keys in place of access tokens; with the header `Act-As` the request is that user's. */
-export function keyAuthentication({ db }: Services): Credential {
+export function keyAuthentication({ db, revocations }: Services): Credential {
   const known = new LRUCache<string, StoredKey>({ max: MAX_KNOWN, ttl: KNOWN_MS });
 
   const find = async (token: string, network: string): Promise<StoredKey | undefined> => {
@@ -49,6 +49,7 @@ export function keyAuthentication({ db }: Services): Credential {
       requireScope(request, 'act_as');
       const userId = await db.inTurn(`key ${key.id}`, () => findUserId(db, unescapePath(actAs)));
       if (userId === undefined) throw userNotFound();
+      if (revocations.isSuspended(userId)) throw userSuspended();
       request.userId = userId;
       return undefined;
     },
@@ -56,7 +57,7 @@ export function keyAuthentication({ db }: Services): Credential {
 }
 
 /** @throws SCOPE_REQUIRED when the key of the request may not do that. NOT_AUTHORIZED when it has none. */
-function requireScope({ apiKey, refusal }: FastifyRequest, scope: Scope): void {
+export function requireScope({ apiKey, refusal }: Pick<FastifyRequest, 'apiKey' | 'refusal'>, scope: Scope): void {
   if (!apiKey) throw notAuthorized({ reason: refusal });
   if (!apiKey.scopes.has(scope) && !apiKey.scopes.has('admin'))
     throw scopeRequired({ errors: { scope: `This needs the scope ${scope}.` } });

@@ -27,16 +27,18 @@ export async function createUser(db: Transaction, { username, email, password }:
 
 export interface Account {
   readonly id: number;
-  /** The hash; undefined: nobody can log in to it with a password. */
+  /** The hash; undefined: nobody can log in to it with a password, as while it is suspended. */
   readonly password: string | undefined;
 }
 
 /** A username has no @, so it is never the email of another user. */
 export async function findAccount(db: Database, usernameOrEmail: string): Promise<Account | undefined> {
   const [account] = await db.$queryRaw<{ id: bigint; password: string | null }[]>`
-    select id, password from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"
+    select id, case when suspended_at is null then password end as password
+    from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"
     union all
-    select id, password from public."user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")`;
+    select id, case when suspended_at is null then password end
+    from public."user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")`;
   return account && { id: Number(account.id), password: account.password ?? undefined };
 }
 

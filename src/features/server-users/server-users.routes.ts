@@ -2,10 +2,10 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
-import { KEY_ERRORS } from '../api-keys/index.js';
+import { KEY_ERRORS, requireScope } from '../api-keys/index.js';
 import { userExists } from '../auth/index.js';
 import type { Services } from '../feature.js';
-import { changedMeanwhile, userNotFound } from '../users/index.js';
+import { changedMeanwhile, userNotFound, userSuspended } from '../users/index.js';
 import {
   BatchResult,
   MintToken,
@@ -20,7 +20,7 @@ import {
   UserOutcome,
 } from './server-users.schemas.js';
 import { revokeAll, revokeUser } from './revoke.service.js';
-import { getServerUser, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
+import { getServerUser, isAdmin, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
 
 /** A user may have 12 kB of custom data, and a hundred of them. */
 const USER_BODY_LIMIT_BYTES = 64 * 1024;
@@ -128,7 +128,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         summary: 'Make an access token for a user',
         description:
           'The host application, which knows who its user is, gives the token to the client. When it is about to expire, the ' +
-          'client asks the host application for another.',
+          'client asks the host application for another. For an admin it needs the scope `admin`.',
         security: apiKey,
         params: ServerUserParams,
         body: Ref(MintToken),
@@ -136,6 +136,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
           200: Answer(MintedToken, 'The token.'),
           ...errorAnswers(
             ...KEY_ERRORS,
+            userSuspended,
             userNotFound,
             [validationError, { errors: { ttl: 'must be >= 60' } }],
             ...BODY_ERRORS,
@@ -145,6 +146,9 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
     },
     async (request) => {
       const userId = await requireUserId(services, request.params.user);
+      if (services.revocations.isSuspended(userId)) throw userSuspended();
+      // By a token of an admin the key could do what it may not do itself.
+      if (await isAdmin(services, userId)) requireScope(request, 'admin');
       const { ttl = USUAL_TTL_SECONDS } = request.body;
       const expires_at = new Date(Math.floor(Date.now() / 1000 + ttl) * 1000).toISOString();
       return { access_token: app.createAccessToken(userId, { ttlSeconds: ttl }), token_type: 'bearer', expires_at };

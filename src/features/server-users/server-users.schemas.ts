@@ -13,6 +13,7 @@ import {
   UserRef,
   Username,
   customField,
+  suspensionFields,
   userFields,
 } from '../users/index.js';
 
@@ -20,11 +21,15 @@ import {
 const serverUserFields = [
   ...userFields,
   customField('internal', 'What only the host application reads and writes.'),
+  ...suspensionFields,
 ] as const;
 
 export const serverUserProjection = Projection.of(serverUserFields);
 
-const EXAMPLE_USER = { ...(User.examples as [object])[0], external_id: 'customer-1815', internal: { plan: 'pro' } };
+const EXAMPLE_USER = {
+  ...(User.examples as [object])[0],
+  ...{ external_id: 'customer-1815', internal: { plan: 'pro' }, suspended_at: null, suspension_reason: null },
+};
 
 export const ServerUser = Type.Object(propertiesOf(serverUserFields), {
   $id: 'ServerUser',

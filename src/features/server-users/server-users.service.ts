@@ -33,6 +33,10 @@ export async function requireUserId({ db }: Pick<Context, 'db'>, ref: string): P
   return userId;
 }
 
+export async function isAdmin({ db }: Pick<Context, 'db'>, userId: number): Promise<boolean> {
+  return (await db.user.count({ where: { id: BigInt(userId), role: 'admin' } })) > 0;
+}
+
 /** @throws USER_NOT_FOUND */
 export async function getServerUser({ db }: Context, ref: string): Promise<ServerUser> {
   const userId = await requireUserId({ db }, ref);

@@ -6,6 +6,8 @@ const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
 const SALT_BYTES = 16;
 
 export interface StoredSession {
+  /** Whether nobody can use the account of the user. */
+  readonly isSuspended: boolean;
   readonly hasEnded: boolean;
   readonly hasExpired: boolean;
   readonly id: number;
@@ -33,14 +35,15 @@ export async function createSession(db: Transaction, userId: number, client: Cli
     },
     select: { id: true, salt: true, counter: true, is_repeated: true, was_repeated: true },
   });
-  return { ...session, id: Number(id), user_id: userId, hasEnded: false, hasExpired: false };
+  return { ...session, id: Number(id), user_id: userId, isSuspended: false, hasEnded: false, hasExpired: false };
 }
 
 /** Locked until the transaction ends. @returns undefined for a session that there is not. */
 export async function lockSession(tx: Transaction, sessionId: number): Promise<StoredSession | undefined> {
   const [row] = await tx.$queryRaw<(Omit<StoredSession, 'id' | 'user_id'> & { id: bigint; user_id: bigint })[]>`
     select id, user_id, salt, counter, is_repeated, was_repeated, ended_at is not null as "hasEnded",
-      expires_at <= now() as "hasExpired"
+      expires_at <= now() as "hasExpired",
+      exists (select from public."user" u where u.id = session.user_id and u.suspended_at is not null) as "isSuspended"
     from public.session where id = ${sessionId} for no key update`;
   return row && { ...row, id: Number(row.id), user_id: Number(row.user_id) };
 }

@@ -43,6 +43,7 @@ export async function refresh(
   const outcome = await db.inTransaction(`session ${read.sessionId}`, async (tx) => {
     const session = await lockSession(tx, read.sessionId);
     if (!session || !refreshTokens.isGenuine(read, session.salt)) return refused('TOKEN_INVALID');
+    if (session.isSuspended) return refused('USER_SUSPENDED');
     if (session.hasEnded) return refused('TOKEN_REVOKED');
     if (session.hasExpired) return refused('TOKEN_EXPIRED');
     const next = successor(session, read.number);
@@ -80,9 +81,8 @@ export function successor({ counter, is_repeated, was_repeated }: Progress, numb
 async function end(tx: Transaction, userId: number, which: Parameters<typeof endSessions>[2]): Promise<Revocation[]> {
   const ended = await endSessions(tx, userId, which);
   const keepUntil = Date.now() + ACCESS_SECONDS * 1000 + SKEW_MS;
-  const revocations = ended.map((sessionId) => ({ sessionId, userId, before: null, keepUntil }));
-  await insertRevocations(tx, revocations);
-  return revocations;
+  const revocations = ended.map((sessionId) => ({ sessionId, userId, before: null, suspended: null, keepUntil }));
+  return insertRevocations(tx, revocations);
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; SESSION_NOT_FOUND for one that is another user's, or that has ended. */
@@ -107,26 +107,25 @@ export async function requireUser(db: Transaction, userId: number): Promise<void
 /**
  * Within a transaction: ends all sessions of the user but this one, and all of their tokens without a session that were issued
  * before a time.
- * @param before in ms since 1970.
+ * @param tokens.before in ms since 1970.
+ * @param tokens.suspended whether from now on new tokens do not count either, or do again.
  * @returns what is to be applied once it is committed.
  */
 export async function endOthers(
   tx: Transaction,
   userId: number,
-  { except, before }: { readonly except?: number | undefined; readonly before: number },
+  { except, ...tokens }: { readonly except?: number | undefined } & Parameters<typeof endTokens>[2],
 ): Promise<Revocation[]> {
-  return [...(await end(tx, userId, { except })), ...(await endTokens(tx, userId, { before }))];
+  return [...(await end(tx, userId, { except })), ...(await endTokens(tx, userId, tokens))];
 }
 
 /** The same of tokens without a session alone. */
 export async function endTokens(
   tx: Transaction,
   userId: number,
-  { before }: { readonly before: number },
+  { before, suspended = null }: { readonly before: number; readonly suspended?: boolean | null },
 ): Promise<Revocation[]> {
-  const tokens = { sessionId: null, userId, before, keepUntil: Date.now() + LONGEST_MS };
-  await insertRevocations(tx, [tokens]);
-  return [tokens];
+  return insertRevocations(tx, [{ sessionId: null, userId, before, suspended, keepUntil: Date.now() + LONGEST_MS }]);
 }
 
 /** Ends everything of the user but what this token belongs to: its session, or else itself and tokens that are newer. */
@@ -147,9 +146,8 @@ export async function revokeEverybody(
   { db, revocations }: Pick<Context, 'db' | 'revocations'>,
   before: number,
 ): Promise<void> {
-  const revocation = { sessionId: null, userId: null, before, keepUntil: Date.now() + LONGEST_MS };
-  await db.inTransaction('everybody', (tx) => insertRevocations(tx, [revocation]));
-  revocations.apply([revocation]);
+  const tokens = { sessionId: null, userId: null, before, suspended: null, keepUntil: Date.now() + LONGEST_MS };
+  revocations.apply(await db.inTransaction('everybody', (tx) => insertRevocations(tx, [tokens])));
 }
 
 export async function getSessions(

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
 import { CustomData } from '../../shared/custom-data.js';
-import { Id, Nullable, Position, Text, Time, Words } from '../../shared/schema.js';
+import { Id, Nullable, OpenText, Position, Text, Time, Words } from '../../shared/schema.js';
 
 const USERNAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
 
@@ -73,22 +73,30 @@ const version = field(
   { sql: (user) => `${user}.profile_pts` },
 );
 
+const registeredAt = timeField('created_at', Time('When the user registered.'));
+const email = field(
+  'email',
+  Type.String({
+    maxLength: 255,
+    description: 'In lower case; empty for a user of the host application without one.',
+  }),
+  { sql: (user) => `coalesce(${user}.email, '')` },
+);
+const emailConfirmed = field(
+  'email_confirmed',
+  Type.Boolean({ description: 'Whether the address has been shown to be theirs.' }),
+);
+const role = field('role', OpenText(['user', 'admin'], 'What the user may do: an `admin` may use `/admin/…`.'));
+
 /** A user as they see themselves. */
 export const userFields = [
   field('id', Id()),
-  timeField('created_at', Time('When the user registered.')),
+  registeredAt,
   timeField('updated_at', Time('When the user last changed something about themselves.')),
   field('username', Username),
-  field(
-    'email',
-    Type.String({
-      maxLength: 255,
-      description: 'In lower case; empty for a user of the host application without one.',
-    }),
-    { sql: (user) => `coalesce(${user}.email, '')` },
-  ),
+  email,
   bio,
-  field('email_confirmed', Type.Boolean({ description: 'Whether the address has been shown to be theirs.' })),
+  emailConfirmed,
   name,
   avatarField,
   externalId,
@@ -96,6 +104,16 @@ export const userFields = [
   trusted,
   customField('private', 'What only the user reads and writes.'),
   version,
+  role,
+] as const;
+
+/** What admins see of an account beside the profile. */
+export const accountFields = [registeredAt, email, emailConfirmed, role] as const;
+
+/** For admins and the host application. */
+export const suspensionFields = [
+  timeField('suspended_at', Nullable(Time('Since when nobody can use the account; null: it is in use.'))),
+  field('suspension_reason', Nullable(Text({ maxLength: 500, description: 'Why the account is suspended.' }))),
 ] as const;
 
 /** A user as others see them, wherever they are named. */

@@ -35,6 +35,7 @@ export const User = Type.Object(propertiesOf(userFields), {
       email: 'ada@example.com',
       email_confirmed: false,
       private: { theme: 'dark' },
+      role: 'user',
     },
   ],
 });

@@ -6,6 +6,7 @@ export const CLOSE = {
   notAuthenticated: { code: 4408, reason: 'nobody authenticated in time' },
   tokenExpired: { code: 4410, reason: 'the access token has expired' },
   revoked: { code: 4411, reason: 'the access token was revoked' },
+  suspended: { code: 4411, reason: 'the user is suspended' },
   tooSlow: { code: 4413, reason: 'too much is waiting to be read' },
   silent: { code: 4421, reason: 'nothing was heard for too long' },
   tooMany: { code: 4429, reason: 'too many frames, or connections' },

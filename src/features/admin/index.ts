@@ -1,0 +1,13 @@
+import type { Feature } from '../feature.js';
+import { adminUserModels } from './admin-users.schemas.js';
+import { adminRoutes } from './admin.routes.js';
+import { auditLogModels } from './audit-log.schemas.js';
+
+export { requireAdmin } from './require-admin.js';
+
+export const admin: Feature = {
+  name: 'admin',
+  tag: { name: 'Administration', description: 'For admins, and for API keys with the scope `admin`.' },
+  models: [...adminUserModels, ...auditLogModels],
+  adminRoutes,
+};
