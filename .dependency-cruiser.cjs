@@ -12,7 +12,7 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('entries', '^src/[^/]+\\.ts$', [
-      '^src/(app|serve|workers|metrics-server|operate)\\.ts$',
+      '^src/(app|serve|workers|metrics-server|operate|password-prompt)\\.ts$',
       '^src/audit/index',
       '^src/cluster/index',
       '^src/config/index',

@@ -1,10 +1,9 @@
 // `npm run keys -- create|list|revoke` manages the API keys of the database that the server uses, also while it runs.
 import { parseArgs } from 'node:util';
-import { loadConfigOrExit } from './config/index.js';
-import { openDatabase, type Database } from './database/index.js';
-import { SCOPES, createKey, isScope, listKeys, revokeKeyByPrefix } from './features/index.js';
-import { ApiError } from './shared/errors.js';
-import { createLogger } from './shared/logger.js';
+import { OPERATOR } from './audit/index.js';
+import type { Database } from './database/index.js';
+import { SCOPES, createKey, isScope, listKeys, revokeKey } from './features/index.js';
+import { operate, type Command } from './operate.js';
 
 const USAGE = `npm run keys -- create --name NAME --scopes SCOPE,… [--expires TIME] [--cidrs NETWORK,…]
 npm run keys -- list
@@ -14,8 +13,6 @@ Scopes:
 ${Object.entries(SCOPES)
   .map(([scope, meaning]) => `  ${scope.padEnd(16)}${meaning}`)
   .join('\n')}`;
-
-type Command = (db: Database) => Promise<void>;
 
 /** @returns undefined for what is no command. */
 function readCommand(args: string[]): Command | undefined {
@@ -42,7 +39,7 @@ function readCommand(args: string[]): Command | undefined {
     ...(cidrs !== undefined && { allowed_cidrs: cidrs.split(',') }),
   };
   return async (db) => {
-    const { key } = await createKey(db, options, null);
+    const { key } = await createKey(db, options, OPERATOR);
     console.error('This is the key. It is shown this once:');
     console.log(key);
   };
@@ -61,39 +58,8 @@ async function list(db: Database): Promise<void> {
 }
 
 async function revoke(db: Database, prefix: string): Promise<void> {
-  if (!(await revokeKeyByPrefix(db, prefix))) throw new Error(`There is no key ${prefix}.`);
+  if (!(await revokeKey(db, { prefix }, OPERATOR))) throw new Error(`There is no key ${prefix}.`);
   console.error(`${prefix} ends within a second.`);
 }
 
-async function main(): Promise<number> {
-  let command: Command | undefined;
-  try {
-    command = readCommand(process.argv.slice(2));
-  } catch (error) {
-    console.error((error as Error).message);
-  }
-  if (!command) {
-    console.error(USAGE);
-    return 1;
-  }
-  const options = { ...loadConfigOrExit().database, poolSize: 1, migrate: true, shared: true };
-  const database = await openDatabase(options, createLogger('warn'));
-  try {
-    await command(database.db);
-    return 0;
-  } catch (error) {
-    const errors = error instanceof ApiError ? error.extras.errors : undefined;
-    console.error(
-      errors
-        ? Object.entries(errors)
-            .map(([field, must]) => `${field} ${must}`)
-            .join('\n')
-        : (error as Error).message,
-    );
-    return 1;
-  } finally {
-    await database.close();
-  }
-}
-
-process.exitCode = await main();
+await operate(USAGE, readCommand);

@@ -12,4 +12,5 @@ export { addToLog } from './chat-log.js';
 export { ChatParams } from './chat-params.js';
 export { commitChange, commitOwnChange, publishOwnChange } from './commit-change.js';
 export type { Context } from './context.js';
+export { nextOwnNumber } from './own-log.js';
 export { chatDoesNotExist } from './errors.js';

@@ -22,8 +22,9 @@ import { syncing } from './sync/index.js';
 import { typing } from './typing/index.js';
 import { personProjection, profileProjection, userProjection, users } from './users/index.js';
 
-export { requireAdmin } from './admin/index.js';
-export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKeyByPrefix } from './api-keys/index.js';
+export { createAdmin, grantAdmin, listAdmins, requireAdmin, revokeAdmin } from './admin/index.js';
+export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKey } from './api-keys/index.js';
+export { Registration, normalizeNames } from './auth/index.js';
 export { asksForSocket } from './connections/index.js';
 export type { Feature, Services } from './feature.js';
 

@@ -1,3 +1,4 @@
+import { OPERATOR } from '../../src/audit/index.js';
 import { createKey } from '../../src/features/index.js';
 import { call, type Answer, type TestTarget } from './client.js';
 
@@ -12,7 +13,7 @@ export class Host {
   ) {}
 
   static async of(test: TestTarget, scopes: Scopes = ['admin'], options: object = {}): Promise<Host> {
-    const { key, stored } = await createKey(test.db, { name: 'a host', scopes, ...options }, null);
+    const { key, stored } = await createKey(test.db, { name: 'a host', scopes, ...options }, OPERATOR);
     return new Host(test, key, stored.id);
   }
 

@@ -49,6 +49,12 @@ export async function updateSuspension(tx: Transaction, userId: number, reason: 
     where id = ${userId}`;
 }
 
+/** @param mePts the number of the change in the user's own log. */
+export async function setRole(tx: Transaction, userId: number, role: 'user' | 'admin', mePts: number): Promise<void> {
+  await tx.$executeRaw`
+    update public."user" set role = ${role}::public.user_role, me_pts = ${mePts} where id = ${userId}`;
+}
+
 const STATUS = { active: 'suspended_at is null', suspended: 'suspended_at is not null' } as const;
 const ROLE = { user: "role = 'user'", admin: "role = 'admin'" } as const;
 

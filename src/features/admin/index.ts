@@ -3,6 +3,7 @@ import { adminUserModels } from './admin-users.schemas.js';
 import { adminRoutes } from './admin.routes.js';
 import { auditLogModels } from './audit-log.schemas.js';
 
+export { createAdmin, grantAdmin, listAdmins, revokeAdmin } from './admins.service.js';
 export { requireAdmin } from './require-admin.js';
 
 export const admin: Feature = {

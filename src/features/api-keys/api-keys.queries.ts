@@ -1,4 +1,5 @@
-import type { Database } from '../../database/index.js';
+import { audit, type Actor } from '../../audit/index.js';
+import type { Database, Transaction } from '../../database/index.js';
 import { isScope, type Scope } from './scopes.js';
 
 export interface StoredKey {
@@ -45,7 +46,7 @@ export async function useKey(db: Database, hash: Uint8Array<ArrayBuffer>): Promi
 }
 
 export async function insertKey(
-  db: Database,
+  db: Transaction,
   key: {
     readonly prefix: string;
     readonly secret_hash: Uint8Array<ArrayBuffer>;
@@ -65,16 +66,20 @@ export async function listKeys(db: Database): Promise<StoredKey[]> {
   return (await db.apiKey.findMany({ select: SHOWN, orderBy: { id: 'desc' } })).map(toKey);
 }
 
-export function revokeKey(db: Database, id: number): Promise<boolean> {
-  return revoke(db, { id: BigInt(id) });
-}
-
-export function revokeKeyByPrefix(db: Database, prefix: string): Promise<boolean> {
-  return revoke(db, { prefix });
-}
-
 /** @returns whether there is such a key. */
-async function revoke(db: Database, where: { id: bigint } | { prefix: string }): Promise<boolean> {
-  await db.apiKey.updateMany({ where: { ...where, revoked_at: null }, data: { revoked_at: new Date() } });
-  return (await db.apiKey.count({ where })) > 0;
+export function revokeKey(
+  db: Database,
+  key: { readonly id: number } | { readonly prefix: string },
+  actor: Actor,
+): Promise<boolean> {
+  const where = 'id' in key ? { id: BigInt(key.id) } : key;
+  return db.inTransaction('keys', async (tx) => {
+    const found = await tx.apiKey.findUnique({ where, select: { id: true, prefix: true } });
+    if (!found) return false;
+    const data = { revoked_at: new Date() };
+    const { count } = await tx.apiKey.updateMany({ where: { id: found.id, revoked_at: null }, data });
+    const details = { key_id: Number(found.id), prefix: found.prefix };
+    if (count > 0) await audit(tx, { actor, action: 'key.revoked', details });
+    return true;
+  });
 }

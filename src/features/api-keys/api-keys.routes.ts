@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { actorOf } from '../../audit/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -51,7 +52,7 @@ export const apiKeyRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db }
       },
     },
     async (request) => {
-      const { key, stored } = await createKey(db, request.body, request.apiKey?.id ?? null);
+      const { key, stored } = await createKey(db, request.body, actorOf(request));
       return { key, api_key: shownKey(stored) };
     },
   );
@@ -74,7 +75,8 @@ export const apiKeyRoutes: FastifyPluginCallbackTypebox<Services> = (app, { db }
       },
     },
     async (request) => {
-      if (!(await revokeKey(db, request.params.key_id))) throw apiKeyNotFound();
+      const { key_id: id } = request.params;
+      if (!(await revokeKey(db, { id }, actorOf(request)))) throw apiKeyNotFound();
       return SUCCESS;
     },
   );

@@ -4,7 +4,7 @@ import { keyAuthentication } from './key-authentication.js';
 import { ApiKey, ApiKeyScope, ApiKeyList, CreateApiKey, NewApiKey } from './api-keys.schemas.js';
 
 export { KEY_ERRORS } from './api-keys.routes.js';
-export { listKeys, revokeKeyByPrefix } from './api-keys.queries.js';
+export { listKeys, revokeKey } from './api-keys.queries.js';
 export { createKey } from './api-keys.service.js';
 export { SCOPES, isScope } from './scopes.js';
 export { requireKey, requireScope, requireUser } from './key-authentication.js';

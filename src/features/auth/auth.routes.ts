@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { actorOf } from '../../audit/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
@@ -132,7 +133,7 @@ export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
     async (request) => {
       const { userId, identity, network, body } = request;
       const sessionId = identity?.sessionId;
-      await changePassword(services, guard, { userId, sessionId, network }, body);
+      await changePassword(services, guard, { userId, sessionId, network }, actorOf(request), body);
       security.record('password_changed', { reqId: request.id, address: request.ip, account_id: userId });
       const options = sessionId === undefined ? {} : { sessionId, ttlSeconds: ACCESS_SECONDS };
       return { access_token: app.createAccessToken(userId, options), token_type: 'bearer' };

@@ -1,3 +1,4 @@
+import { audit, type Actor } from '../../audit/index.js';
 import { isUniqueViolation, type Database, type Transaction } from '../../database/index.js';
 import type { Mailer } from '../../mail/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
@@ -24,18 +25,29 @@ export async function register(
   network: string,
   client: Client,
 ): Promise<{ userId: number; session: StoredSession | undefined }> {
+  return openAccount(db, registration, network, async (tx, userId) => {
+    if (mailer) await queueConfirmation(tx, mailer, { id: userId, email: registration.email.toLowerCase() });
+    return { userId, session: await beginSession(tx, userId, client) };
+  });
+}
+
+/**
+ * @param also what belongs to it, in its transaction.
+ * @throws as register.
+ */
+export async function openAccount<T>(
+  db: Database,
+  registration: Registration,
+  network: string,
+  also: (tx: Transaction, userId: number) => Promise<T>,
+): Promise<T> {
   if (isGuessable(registration.password, registration)) {
     throw guessable('password');
   }
   await refuseTaken(db, registration, network);
   const password = await hashPassword(registration.password, network);
   try {
-    const account = { ...registration, password };
-    return await db.inTransaction(network, async (tx) => {
-      const userId = await createUser(tx, account);
-      if (mailer) await queueConfirmation(tx, mailer, { id: userId, email: account.email.toLowerCase() });
-      return { userId, session: await beginSession(tx, userId, client) };
-    });
+    return await db.inTransaction(network, async (tx) => also(tx, await createUser(tx, { ...registration, password })));
   } catch (error) {
     if (isUniqueViolation(error)) await refuseTaken(db, registration, network);
     throw error;
@@ -105,6 +117,7 @@ export async function changePassword(
   { db, revocations }: { readonly db: Database; readonly revocations: Revocations },
   guard: LoginGuard,
   { userId, sessionId, network }: { userId: number; sessionId: number | undefined; network: string },
+  actor: Actor,
   { password, new_password }: ChangePassword,
 ): Promise<void> {
   const account = await db.inTurn(userId, () => findAccountById(db, userId));
@@ -117,6 +130,7 @@ export async function changePassword(
   const hash = await hashPassword(new_password, network);
   const ended = await db.inTransaction(userId, async (tx) => {
     await updatePassword(tx, userId, hash);
+    await audit(tx, { actor, action: 'password.changed', userId });
     return endOthers(tx, userId, { except: sessionId, before: Date.now() });
   });
   revocations.apply(ended);

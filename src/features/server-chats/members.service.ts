@@ -1,3 +1,4 @@
+import { audit, type Actor } from '../../audit/index.js';
 import { commitChange, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
@@ -17,6 +18,11 @@ import type { MembersOutcome } from './server-chats.schemas.js';
 /** As many as one event names. */
 const SLICE = 500;
 
+/** With the key that asks, for the audit log. */
+export interface HostContext extends Context {
+  readonly actor: Actor;
+}
+
 /** @returns each user once. @throws USER_NOT_EXISTS with the first who is unknown. */
 export async function requireMembers(db: Transaction, refs: readonly string[]): Promise<number[]> {
   const found = await findUserIdsByRef(db, refs);
@@ -26,7 +32,11 @@ export async function requireMembers(db: Transaction, refs: readonly string[]): 
 }
 
 /** Adds users to a group in slices, each a change of its own. @throws NOT_A_GROUP, USER_NOT_EXISTS. */
-export async function addMembers(context: Context, chatId: number, refs: readonly string[]): Promise<MembersOutcome> {
+export async function addMembers(
+  context: HostContext,
+  chatId: number,
+  refs: readonly string[],
+): Promise<MembersOutcome> {
   const { db } = context;
   const [userIds, actorId] = await Promise.all([requireMembers(db, refs), appUserId(db)]);
   let changed = 0;
@@ -38,7 +48,7 @@ export async function addMembers(context: Context, chatId: number, refs: readonl
 }
 
 async function addSlice(
-  context: Context,
+  context: HostContext,
   { chatId, actorId }: { readonly chatId: number; readonly actorId: number },
   userIds: readonly number[],
 ): Promise<number> {
@@ -51,7 +61,10 @@ async function addSlice(
         const { isGroup, lastMessageId } = await findKind(tx, chatId);
         if (!isGroup) throw notAGroup();
         const user_ids = await addParticipants(tx, chatId, userIds, lastMessageId);
-        return user_ids.length > 0 ? { user_ids } : undefined;
+        if (user_ids.length === 0) return undefined;
+        const details = { chat_id: chatId, user_ids };
+        await audit(tx, { actor: context.actor, action: 'chat.members_added', details });
+        return { user_ids };
       },
       answer: (_tx, change) => Promise.resolve(change),
     },
@@ -63,7 +76,7 @@ async function addSlice(
 
 /** Removes users from a group, one after the other. Users who are not in it stay so. @throws NOT_A_GROUP, USER_NOT_EXISTS. */
 export async function removeMembers(
-  context: Context,
+  context: HostContext,
   chatId: number,
   refs: readonly string[],
 ): Promise<MembersOutcome> {
@@ -79,7 +92,10 @@ export async function removeMembers(
         write: async (tx) => {
           if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
           await removePending(tx, chatId, userId);
-          return (await removeParticipant(tx, chatId, userId)) ? { user_id: userId } : undefined;
+          if (!(await removeParticipant(tx, chatId, userId))) return undefined;
+          const details = { chat_id: chatId };
+          await audit(tx, { actor: context.actor, action: 'chat.members_removed', userId, details });
+          return { user_id: userId };
         },
         answer: (_tx, change) => Promise.resolve(change !== undefined),
       },

@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { actorOf } from '../../audit/index.js';
 import { chatDoesNotExist } from '../../changes/index.js';
 import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
@@ -88,7 +89,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    (request) => putChat(services, request.params.chat, request.body),
+    (request) => putChat({ ...services, actor: actorOf(request) }, request.params.chat, request.body),
   );
 
   app.post(
@@ -111,7 +112,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    (request) => findOrOpenChat(services, request.body),
+    (request) => findOrOpenChat({ ...services, actor: actorOf(request) }, request.body),
   );
 
   app.post(
@@ -133,7 +134,8 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    async (request) => addMembers(services, await chatIdOf(request.params.chat), request.body.members),
+    async (request) =>
+      addMembers({ ...services, actor: actorOf(request) }, await chatIdOf(request.params.chat), request.body.members),
   );
 
   app.post(
@@ -155,7 +157,12 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    async (request) => removeMembers(services, await chatIdOf(request.params.chat), request.body.members),
+    async (request) =>
+      removeMembers(
+        { ...services, actor: actorOf(request) },
+        await chatIdOf(request.params.chat),
+        request.body.members,
+      ),
   );
 
   app.post(

@@ -1,3 +1,4 @@
+import { audit } from '../../audit/index.js';
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
 import { isUniqueViolation, type Prisma, type Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
@@ -17,7 +18,7 @@ import {
 import { createChat, findPrivateChatId } from '../opening/index.js';
 import { appUserId } from './app-user.js';
 import { findChatId, keyOf } from './chat-ref.js';
-import { addMembers, requireMembers } from './members.service.js';
+import { addMembers, requireMembers, type HostContext } from './members.service.js';
 import { chatKeyConflict } from './server-chats.errors.js';
 import {
   serverChatProjection,
@@ -41,7 +42,7 @@ export async function readServerChat(db: Transaction, chatId: number): Promise<S
  * @throws CHAT_DOES_NOT_EXIST for an unknown id of this server; USER_NOT_EXISTS, NOT_A_GROUP, CHAT_KEY_CONFLICT,
  *   VALIDATION_ERROR.
  */
-export async function putChat(context: Context, ref: string, wanted: PutChat): Promise<ServerChatOutcome> {
+export async function putChat(context: HostContext, ref: string, wanted: PutChat): Promise<ServerChatOutcome> {
   const { db } = context;
   const key = keyOf(ref);
   const known = await findChatId(db, ref);
@@ -60,7 +61,7 @@ export async function putChat(context: Context, ref: string, wanted: PutChat): P
  * The chat of exactly these people, which is opened if there is none. Many at once open one.
  * @throws USER_NOT_EXISTS, VALIDATION_ERROR.
  */
-export async function findOrOpenChat(context: Context, wanted: FindChat): Promise<ServerChatOutcome> {
+export async function findOrOpenChat(context: HostContext, wanted: FindChat): Promise<ServerChatOutcome> {
   const { db } = context;
   const { type = 'group', members, ...details } = wanted;
   const userIds = await requireMembers(db, members);
@@ -83,7 +84,7 @@ const NOTHING: ChatDetails = { name: null, avatar_url: null, custom: null, trust
 
 /** @returns undefined when there is one with the same key, or of the same people. */
 async function openGroup(
-  context: Context,
+  context: HostContext,
   userIds: readonly number[],
   details: Details & { readonly name: string },
   unique: Pick<Prisma.ChatUncheckedCreateInput, 'key' | 'members_digest'>,
@@ -99,7 +100,7 @@ async function openGroup(
 }
 
 async function putPrivateChat(
-  context: Context,
+  context: HostContext,
   userIds: readonly number[],
   { name, ...details }: Details,
   key?: string,
@@ -134,11 +135,11 @@ async function takeKey(db: Transaction, chatId: number, key: string): Promise<vo
 }
 
 async function open(
-  context: Context,
+  context: HostContext,
   chat: Parameters<typeof createChat>[1],
   { members_digest }: Pick<Prisma.ChatUncheckedCreateInput, 'members_digest'>,
 ): Promise<ServerChatOutcome | undefined> {
-  const { db, live } = context;
+  const { db, live, actor } = context;
   try {
     const { created, opened } = await db.inTransaction(chat.creatorId, async (tx) => {
       const created = await createChat(tx, chat);
@@ -146,6 +147,7 @@ async function open(
       if (members_digest) {
         await tx.chat.update({ where: { id: BigInt(created.id) }, data: { members_digest }, select: { id: true } });
       }
+      await audit(tx, { actor, action: 'chat.created', details: { chat_id: created.id } });
       return { created, opened: await readServerChat(tx, created.id) };
     });
     const ownerId = chat.host?.ownerId;
@@ -163,7 +165,7 @@ async function requireOpened(db: Transaction, where: Prisma.ChatWhereUniqueInput
 }
 
 /** Gives the chat the wanted details and people. */
-async function bringTo(context: Context, chatId: number, wanted: PutChat): Promise<ServerChatOutcome> {
+async function bringTo(context: HostContext, chatId: number, wanted: PutChat): Promise<ServerChatOutcome> {
   const { db } = context;
   const { members = [], type } = wanted;
   let outcome = await changeDetails(context, chatId, type, wanted);

@@ -1,3 +1,4 @@
+import { audit, type Actor } from '../../audit/index.js';
 import { validationError } from '../../shared/errors.js';
 import { readTime } from '../../shared/read-time.js';
 import type { Services } from '../feature.js';
@@ -15,14 +16,19 @@ function readBefore(text: string | undefined): number {
 /** @param text the time before which tokens were issued; undefined: now, and then the sessions end, too. */
 export async function revokeUser(
   { db, revocations }: Context,
+  actor: Actor,
   userId: number,
   text: string | undefined,
 ): Promise<void> {
   const before = readBefore(text);
   const end = text === undefined ? endOthers : endTokens;
-  revocations.apply(await db.inTransaction(userId, (tx) => end(tx, userId, { before })));
+  const ended = await db.inTransaction(userId, async (tx) => {
+    await audit(tx, { actor, action: 'tokens.revoked', userId, details: { before: new Date(before).toISOString() } });
+    return end(tx, userId, { before });
+  });
+  revocations.apply(ended);
 }
 
-export async function revokeAll(context: Context, text: string | undefined): Promise<void> {
-  await revokeEverybody(context, readBefore(text));
+export async function revokeAll(context: Context, actor: Actor, text: string | undefined): Promise<void> {
+  await revokeEverybody(context, actor, readBefore(text));
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { actorOf } from '../../audit/index.js';
 import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -68,7 +69,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    (request) => putUser(services, request.params.user, request.body),
+    (request) => putUser(services, actorOf(request), request.params.user, request.body),
   );
 
   app.patch(
@@ -90,7 +91,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    (request) => patchUser(services, request.params.user, request.body),
+    (request) => patchUser(services, actorOf(request), request.params.user, request.body),
   );
 
   app.post(
@@ -115,7 +116,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    async (request) => ({ results: await putUsers(services, request.body) }),
+    async (request) => ({ results: await putUsers(services, actorOf(request), request.body) }),
   );
 
   app.post(
@@ -180,7 +181,8 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       },
     },
     async (request) => {
-      await revokeUser(services, await requireUserId(services, request.params.user), request.body.before);
+      const userId = await requireUserId(services, request.params.user);
+      await revokeUser(services, actorOf(request), userId, request.body.before);
       return SUCCESS;
     },
   );
@@ -208,7 +210,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       },
     },
     async (request) => {
-      await revokeAll(services, request.body.before);
+      await revokeAll(services, actorOf(request), request.body.before);
       return SUCCESS;
     },
   );

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import { audit, type Actor } from '../../audit/index.js';
 import type { Context } from '../../changes/index.js';
-import { isUniqueViolation } from '../../database/index.js';
+import { isUniqueViolation, type Transaction } from '../../database/index.js';
 import { ApiError } from '../../shared/errors.js';
 import { findTaken, namesTaken } from '../auth/index.js';
 import {
@@ -49,34 +51,35 @@ export async function getServerUser({ db }: Context, ref: string): Promise<Serve
  * Makes the user when the host application names one of its own whom there is not yet. Many at once make one.
  * @throws USER_NOT_FOUND for an unknown id of this server; USER_EXISTS when another has the username or email.
  */
-export async function putUser(context: Context, ref: string, wanted: PutUser): Promise<UserOutcome> {
+export async function putUser(context: Context, actor: Actor, ref: string, wanted: PutUser): Promise<UserOutcome> {
   const externalId = externalIdOf(ref);
   const known = await findUserId(context.db, ref);
   if (known === undefined && externalId !== undefined) {
-    const user = await createUser(context, externalId, wanted);
+    const user = await createUser(context, actor, externalId, wanted);
     if (user) return { outcome: 'created', user };
   }
   const userId = known ?? (await requireUserId(context, ref));
-  return changeUser(context, userId, { apply: (before) => replaced(before, wanted) }, wanted);
+  return changeUser(context, actor, userId, { apply: (before) => replaced(before, wanted) }, wanted);
 }
 
 /** @throws USER_NOT_FOUND, USER_EXISTS, CHANGED_MEANWHILE, VALIDATION_ERROR. */
 export async function patchUser(
   context: Context,
+  actor: Actor,
   ref: string,
   { if_version: version, ...patch }: PatchUser,
 ): Promise<UserOutcome> {
   const userId = await requireUserId(context, ref);
-  return changeUser(context, userId, { apply: (before) => patched(before, patch), version }, patch);
+  return changeUser(context, actor, userId, { apply: (before) => patched(before, patch), version }, patch);
 }
 
 /** Each user by itself: a mistake in one leaves the others. */
-export async function putUsers(context: Context, { users }: PutUsers): Promise<BatchItem[]> {
+export async function putUsers(context: Context, actor: Actor, { users }: PutUsers): Promise<BatchItem[]> {
   const results: BatchItem[] = [];
   const next = users.entries();
   const work = async () => {
     for (const [index, { external_id, ...wanted }] of next) {
-      results[index] = { external_id, ...(await putUserOrError(context, external_id, wanted)) };
+      results[index] = { external_id, ...(await putUserOrError(context, actor, external_id, wanted)) };
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -85,11 +88,12 @@ export async function putUsers(context: Context, { users }: PutUsers): Promise<B
 
 async function putUserOrError(
   context: Context,
+  actor: Actor,
   externalId: string,
   wanted: PutUser,
 ): Promise<Omit<BatchItem, 'external_id'>> {
   try {
-    return await putUser(context, `ext:${externalId}`, wanted);
+    return await putUser(context, actor, `ext:${externalId}`, wanted);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error;
     const { code, message, extras } = error;
@@ -98,11 +102,18 @@ async function putUserOrError(
 }
 
 /** @returns undefined when another request has just made the user. */
-async function createUser(context: Context, externalId: string, wanted: PutUser): Promise<ServerUser | undefined> {
+async function createUser(
+  context: Context,
+  actor: Actor,
+  externalId: string,
+  wanted: PutUser,
+): Promise<ServerUser | undefined> {
   const { username } = wanted;
   const profile = replaced(newProfile(username === undefined ? {} : { username }), wanted);
   try {
-    const userId = await createExternalUser(context.db, externalId, profile);
+    const userId = await createExternalUser(context.db, externalId, profile, (tx, userId) =>
+      audit(tx, { actor, action: 'user.created', userId }),
+    );
     return userId === undefined ? undefined : await getServerUser(context, String(userId));
   } catch (error) {
     throw await explain(context, error, wanted);
@@ -111,17 +122,25 @@ async function createUser(context: Context, externalId: string, wanted: PutUser)
 
 async function changeUser(
   context: Context,
+  actor: Actor,
   userId: number,
   change: Parameters<typeof changeProfile>[2],
   names: Pick<PutUser, 'username' | 'email'>,
 ): Promise<UserOutcome> {
+  const also = (tx: Transaction, before: StoredProfile, after: StoredProfile) =>
+    audit(tx, { actor, action: 'user.updated', userId, details: { fields: changedFields(before, after) } });
   try {
-    const { user, changed } = await changeProfile(context, userId, change, serverUserProjection);
+    const { user, changed } = await changeProfile(context, userId, { ...change, also }, serverUserProjection);
     if (!user) throw userNotFound();
     return { outcome: changed ? 'updated' : 'unchanged', user: user };
   } catch (error) {
     throw await explain(context, error, names);
   }
+}
+
+function changedFields(before: StoredProfile, after: StoredProfile): string[] {
+  const names = Object.keys(after) as (keyof StoredProfile)[];
+  return names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }
 
 /** Which of the two names another user has, when that is what went wrong. */

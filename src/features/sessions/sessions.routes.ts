@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../../audit/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -102,7 +103,7 @@ export const sessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
       },
     },
     async (request) => {
-      await endSession(services, request.userId, request.params.session_id);
+      await endSession(services, request.userId, request.params.session_id, actorOf(request));
       return SUCCESS;
     },
   );
@@ -121,7 +122,7 @@ export const sessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
       },
     },
     async (request) => {
-      await endAllOthers(services, identityOf(request));
+      await endAllOthers(services, identityOf(request), actorOf(request));
       return SUCCESS;
     },
   );

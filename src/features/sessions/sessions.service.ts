@@ -1,3 +1,4 @@
+import { SYSTEM, audit, type Actor } from '../../audit/index.js';
 import type { Database, Revocation, Transaction } from '../../database/index.js';
 import type { Identity, Refusal } from '../../shared/credential.js';
 import { notAuthorized } from '../../shared/errors.js';
@@ -47,7 +48,7 @@ export async function refresh(
     if (session.hasEnded) return refused('TOKEN_REVOKED');
     if (session.hasExpired) return refused('TOKEN_EXPIRED');
     const next = successor(session, read.number);
-    if (!next) return { theft: session, revoked: await end(tx, session.user_id, { only: session.id }) };
+    if (!next) return { theft: session, revoked: await endStolen(tx, session, client.address) };
     await updateSession(tx, session.id, next, client.address);
     const refreshToken = refreshTokens.make(session.id, next.counter, session.salt);
     return { refreshed: { userId: session.user_id, sessionId: session.id, refreshToken } };
@@ -57,6 +58,16 @@ export async function refresh(
   revocations.apply(outcome.revoked);
   security.record('refresh_token_reused', { ...client, account_id: outcome.theft.user_id });
   throw notAuthorized({ reason: 'TOKEN_REVOKED' });
+}
+
+async function endStolen(
+  tx: Transaction,
+  { id, user_id: userId }: StoredSession,
+  address: string,
+): Promise<Revocation[]> {
+  const actor = { ...SYSTEM, address };
+  await audit(tx, { actor, action: 'session.theft_detected', userId, details: { session_id: id } });
+  return end(tx, userId, { only: id });
 }
 
 function refused(refusal: Refusal): { readonly refusal: Refusal } {
@@ -85,13 +96,22 @@ async function end(tx: Transaction, userId: number, which: Parameters<typeof end
   return insertRevocations(tx, revocations);
 }
 
-/** @throws NOT_AUTHORIZED when the user is gone; SESSION_NOT_FOUND for one that is another user's, or that has ended. */
+/**
+ * @param actor who ends it, for the audit log; undefined: it is the device itself, which logs out.
+ * @throws NOT_AUTHORIZED when the user is gone; SESSION_NOT_FOUND for one that is another user's, or that has ended.
+ */
 export async function endSession(
   { db, revocations }: Pick<Context, 'db' | 'revocations'>,
   userId: number,
   sessionId: number,
+  actor?: Actor,
 ): Promise<void> {
-  const ended = await db.inTransaction(userId, (tx) => end(tx, userId, { only: sessionId }));
+  const ended = await db.inTransaction(userId, async (tx) => {
+    const ended = await end(tx, userId, { only: sessionId });
+    if (actor && ended.length > 0)
+      await audit(tx, { actor, action: 'session.ended', userId, details: { session_id: sessionId } });
+    return ended;
+  });
   if (ended.length === 0) {
     await requireUser(db, userId);
     throw sessionNotFound();
@@ -132,10 +152,12 @@ export async function endTokens(
 export async function endAllOthers(
   { db, revocations }: Pick<Context, 'db' | 'revocations'>,
   { userId, sessionId, issuedAt }: Identity,
+  actor: Actor,
 ): Promise<void> {
   const before = sessionId === undefined ? issuedAt : Date.now();
   const ended = await db.inTransaction(userId, async (tx) => {
     await requireUser(tx, userId);
+    await audit(tx, { actor, action: 'tokens.revoked', userId, details: { but_session_id: sessionId ?? null } });
     return endOthers(tx, userId, { except: sessionId, before });
   });
   revocations.apply(ended);
@@ -144,10 +166,15 @@ export async function endAllOthers(
 /** Lets no token of anybody count that was issued before the time, in ms since 1970. Sessions go on with their next tokens. */
 export async function revokeEverybody(
   { db, revocations }: Pick<Context, 'db' | 'revocations'>,
+  actor: Actor,
   before: number,
 ): Promise<void> {
   const tokens = { sessionId: null, userId: null, before, suspended: null, keepUntil: Date.now() + LONGEST_MS };
-  revocations.apply(await db.inTransaction('everybody', (tx) => insertRevocations(tx, [tokens])));
+  const ended = await db.inTransaction('everybody', async (tx) => {
+    await audit(tx, { actor, action: 'tokens.revoked', details: { before: new Date(before).toISOString() } });
+    return insertRevocations(tx, [tokens]);
+  });
+  revocations.apply(ended);
 }
 
 export async function getSessions(

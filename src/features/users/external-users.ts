@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../../database/index.js';
+import type { Database, Transaction } from '../../database/index.js';
 import { toColumns, type StoredProfile } from './users.queries.js';
 
 /** A user of whom nothing is known yet. */
@@ -14,6 +14,7 @@ export function newProfile(profile: Partial<StoredProfile>): StoredProfile {
 }
 
 /**
+ * @param also what belongs to it, in its transaction.
  * @returns the id of the new user; undefined when there is one with the external id.
  * @throws a unique violation, see isUniqueViolation, when another user has the username or the email.
  */
@@ -21,11 +22,17 @@ export async function createExternalUser(
   db: Database,
   externalId: string,
   profile: StoredProfile,
+  also?: (tx: Transaction, userId: number) => Promise<void>,
 ): Promise<number | undefined> {
   const data = { ...toColumns(profile), external_id: externalId };
+  const create = async (tx: Transaction) => Number((await tx.user.create({ data, select: { id: true } })).id);
   try {
-    const { id } = await db.user.create({ data, select: { id: true } });
-    return Number(id);
+    if (!also) return await create(db);
+    return await db.inTransaction(externalId, async (tx) => {
+      const userId = await create(tx);
+      await also(tx, userId);
+      return userId;
+    });
   } catch (error) {
     // Another request was quicker: then it is no matter whose name is taken.
     const other = await db.user.count({ where: { external_id: externalId } });

@@ -45,6 +45,8 @@ interface ProfileChange {
   /** What else belongs to the change, in its transaction. @throws to change nothing. */
   readonly check?: (tx: Transaction, before: StoredProfile) => Promise<void>;
   readonly apply: (before: StoredProfile) => StoredProfile;
+  /** What belongs to it once something has changed, in its transaction. */
+  readonly also?: ((tx: Transaction, before: StoredProfile, after: StoredProfile) => Promise<void>) | undefined;
   readonly version?: number | undefined;
 }
 
@@ -57,7 +59,7 @@ interface ProfileChange {
 export async function changeProfile<Row extends object>(
   context: Context,
   userId: number,
-  { check, apply, version }: ProfileChange,
+  { check, apply, also, version }: ProfileChange,
   shown: Projection<Row>,
 ): Promise<{ user: Row | undefined; changed: boolean }> {
   let changed = false;
@@ -71,6 +73,7 @@ export async function changeProfile<Row extends object>(
       if (isSameProfile(found.profile, after)) return undefined;
       changed = true;
       await updateProfile(tx, userId, found.profile, after, await next());
+      await also?.(tx, found.profile, after);
       return userId;
     },
     answer: (tx) => readUser(tx, shown, userId),
