@@ -193,6 +193,11 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         const [mark] = await db.inTurn(userId, () => db.execute(prepared.moveReadMark, values));
         return mark;
       },
+      /** Whether the chat is private, and whether the user, who is in it, may write in it. */
+      async writing(userId: number, chatId: number): Promise<{ isPrivate: boolean; mayWrite: boolean } | undefined> {
+        const [writing] = await db.inTurn(userId, () => db.execute(prepared.findWriting, [userId, chatId]));
+        return writing;
+      },
       joinedAfter(order: number, limit: number): Promise<Join[]> {
         return db.execute(prepared.findJoins, [order, limit]);
       },

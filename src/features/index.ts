@@ -5,6 +5,7 @@ import type { EventDescription } from '../realtime/index.js';
 import { admin } from './admin/index.js';
 import { apiKeys } from './api-keys/index.js';
 import { auth } from './auth/index.js';
+import { blocks } from './blocks/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
 import { email } from './email/index.js';
@@ -35,6 +36,7 @@ export const features: readonly Feature[] = [
   email,
   connections,
   users,
+  blocks,
   chats,
   opening,
   participants,

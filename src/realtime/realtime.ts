@@ -118,7 +118,7 @@ export class Realtime implements Publisher, BrokerListener {
     const id = Number(text);
     if (kind === 'chat') this.#hub.receive(id, event);
     else if (kind === 'user') this.#hub.receiveForUser(id, event);
-    else this.presence.changed(id);
+    else this.presence.changed(id, event.head.watcherId);
   }
 
   brokerReturned(): void {

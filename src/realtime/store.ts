@@ -8,6 +8,8 @@ export interface Membership {
 interface LastSeen {
   readonly userId: number;
   readonly lastSeenAt: string | null;
+  /** Whether neither may know of the other. */
+  readonly isHidden: boolean;
 }
 
 /** The chats of a user, and where their own log stands. */

@@ -11,7 +11,7 @@ import { call, PASSWORD, registerMany, type Person, type TestTarget } from '../s
 import { copyTemplate, type TestDatabase } from '../support/database.js';
 import { everyRequest } from '../support/every-request.js';
 
-const GROWING = ['user', 'user_log', 'chat', 'chat_participant', 'message', 'chat_event'];
+const GROWING = ['user', 'user_log', 'chat', 'chat_participant', 'message', 'chat_event', 'user_block'];
 
 interface Named {
   readonly name: string;
@@ -117,6 +117,7 @@ describe('a plan that is made for empty tables finds its rows by indexes', () =>
         `insert into chat_participant (chat_id, user_id) select chat.id, "user".id from chat, "user"`,
         `insert into message (chat_id, author_id, contents, pts) select id, creator_id, 'x', 1 from chat`,
         `insert into chat_event (chat_id, pts, type, actor_id) select id, 2, 'chat.created', creator_id from chat`,
+        `insert into user_block (user_id, blocked_user_id, blocked_at, me_pts) select a.id, b.id, now(), b.id from "user" a, "user" b where a.id <> b.id`,
         'vacuum analyze',
       ],
     ],

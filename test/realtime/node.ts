@@ -102,8 +102,14 @@ const STORE: Store = {
   lastJoin: () => Promise.resolve(0),
   epoch: () => Promise.resolve('an epoch'),
   ownPositions: (userIds) => Promise.resolve(userIds.map((userId) => ({ userId, mePts: 0 }))),
-  contacts: (_userId, otherIds) => Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null }))),
+  contacts: (_userId, otherIds) =>
+    Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null, isHidden: false }))),
   seen: () => Promise.resolve(),
+};
+
+/** The chat is a group. */
+const statements = {
+  participant: { writing: () => Promise.resolve({ isPrivate: false, mayWrite: true }) },
 };
 
 /** What a node does in real time, without a network and a database. */
@@ -134,7 +140,7 @@ export class Node {
       [
         get,
         ...connectionFrames(),
-        ...typingFrames({ realtime: this.realtime }),
+        ...typingFrames({ realtime: this.realtime, statements }),
         ...presenceFrames({ realtime: this.realtime }),
       ],
       compileCheck,

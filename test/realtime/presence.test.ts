@@ -116,7 +116,7 @@ describe('a node', () => {
   const settled = () => vi.advanceTimersByTimeAsync(1);
   const watch = (ids: number[]) => JSON.stringify({ type: 'presence.subscribe', user_ids: ids });
   const everybody = (_userId: number, otherIds: readonly number[]) =>
-    Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null })));
+    Promise.resolve(otherIds.map((userId) => ({ userId, lastSeenAt: null, isHidden: false })));
   const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
   async function watcher(node: Node) {

@@ -246,7 +246,7 @@ describe('a connection that is gone', () => {
 
   it('leaves nothing behind while it subscribes to presence', async () => {
     const gate = new Gate();
-    const contacts = () => gate.opened.then(() => [{ userId: 2, lastSeenAt: null }]);
+    const contacts = () => gate.opened.then(() => [{ userId: 2, lastSeenAt: null, isHidden: false }]);
     const node = new Node({ store: { contacts } });
     const { session, closed } = await node.openFor(1);
     session.receive(JSON.stringify({ type: 'presence.subscribe', user_ids: [2] }));

@@ -1,4 +1,5 @@
 import type { Projection } from '../projection.js';
+import { peerId } from './private-key.js';
 import { idList, utc, type Statement } from './statement.js';
 import type { PersonProjection, PersonRow } from './users.js';
 
@@ -34,12 +35,6 @@ export function unreadCount(chatId: string, userId: string, lastReadId: string):
         limit ${MAX_UNREAD}
       ) unread
     )`;
-}
-
-/** SQL for the other person of a private chat, whose key names both; null in a group, which has no key. */
-function peerId(userId: string): string {
-  const [one, other] = [1, 2].map((part) => `split_part(chat.private_key, ':', ${part})::int8`);
-  return `coalesce(nullif(${one}, ${userId}), ${other})`;
 }
 
 /** SQL that joins to `mine` the other tables of a chat's projection. */

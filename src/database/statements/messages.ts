@@ -1,5 +1,6 @@
 import type { Projection } from '../projection.js';
 import type { PersonProjection, PersonRow } from './users.js';
+import { mayWriteIn } from './private-writing.js';
 import { idList, list, type ListType, type Statement } from './statement.js';
 
 /** A message as the API shows it: what its projection has, of which the statements look at no more than this. */
@@ -93,11 +94,12 @@ interface SentMessageRow extends MessageRow {
 
 /**
  * What became of a new message: `repeated` has the message of an earlier send of the same one, `taken` is a client_id under
- * which another has been sent, `deleted` one whose message has been removed since.
+ * which another has been sent, `deleted` one whose message has been removed since, `not accepting` one to
+ * somebody who takes no private messages of the author.
  */
 export type SendOutcome =
   | { readonly outcome: 'sent' | 'repeated'; readonly message: SentMessageRow }
-  | { readonly outcome: 'taken' | 'deleted' | 'not a participant' | 'no such user' }
+  | { readonly outcome: 'taken' | 'deleted' | 'not accepting' | 'not a participant' | 'no such user' }
   /**
    * The chat was locked, or while the statement waited for it something changed that decides a send: try again, nothing
    * has been kept.
@@ -118,7 +120,7 @@ const FIRST_INPUT = 5;
  * in the order in which the sends commit, and within a batch in the order of the drafts.
  *
  * Participants and earlier messages are read as they were before that wait. The send_guard of the locked row says
- * whether somebody was removed, or a message deleted, meanwhile: every change that decides a send moves it. An earlier send of the
+ * whether somebody was removed or blocked, or a message deleted, meanwhile: every change that decides a send moves it. An earlier send of the
  * same client_id that was not yet committed is found by the unique index.
  */
 function sendStatement(
@@ -136,13 +138,13 @@ function sendStatement(
       select * from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}${lists})
         with ordinality as draft (author_id, chat_id, contents, client_id${names}, n)
     ), allowed as materialized (
-      select draft.*, chat.send_guard,
+      select draft.*, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
       cross join lateral (
         select from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
-      cross join lateral (select send_guard from public.chat where id = draft.chat_id offset 0) chat
+      cross join lateral (select id, private_key, send_guard from public.chat where id = draft.chat_id offset 0) chat
     ), earlier as materialized (
       select n, m.chat_id = allowed.chat_id
         and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
@@ -164,7 +166,7 @@ function sendStatement(
       where client_id is not null
     ), fresh as materialized (
       select * from allowed
-      where n = first_n and n not in (select n from earlier) and n not in (select n from buried)
+      where n = first_n and may_write and n not in (select n from earlier) and n not in (select n from buried)
     ), locked as materialized (
       select chat.*
       from (select distinct chat_id from fresh order by chat_id) asked
@@ -203,6 +205,7 @@ function sendStatement(
         when author.id is null then 'no such user'
         when allowed.n is null then 'not a participant'
         when allowed.n in (select n from buried) then 'deleted'
+        when not allowed.may_write and draft.n not in (select n from earlier) then 'not accepting'
         when result.n is null then 'stale'
         when allowed.n = allowed.first_n and result.same is null then 'sent'
         when coalesce(result.same, result.chat_id = allowed.chat_id and result.contents = allowed.contents)

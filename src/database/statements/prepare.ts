@@ -3,6 +3,7 @@ import { findChats, listChats } from './chats.js';
 import { messagesAscending, messagesDescending, sendMessages, sendMessagesPatiently } from './messages.js';
 import { participantPage } from './participants.js';
 import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, findPositions } from './positions.js';
+import { findWriting } from './private-writing.js';
 import { findContacts, markSeen } from './presence.js';
 import { moveReadMark } from './read-marks.js';
 import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfile } from './profiles.js';
@@ -24,6 +25,7 @@ export function prepareStatements(model: ReadModel) {
     findRevocations,
     findSuspendedUsers,
     findContacts,
+    findWriting,
     markSeen,
     listChats: listChats(chat),
     findChats: findChats(chat, person),

@@ -1,15 +1,18 @@
+import { isBlocked } from './private-writing.js';
 import { idList, utc, type Statement } from './statement.js';
 
 export interface LastSeen {
   readonly userId: number;
   readonly lastSeenAt: string | null;
+  /** Whether neither may know of the other: one of them has blocked the other. */
+  readonly isHidden: boolean;
 }
 
 /** $1 the user, $2 others; a row for each with whom the user shares a chat, and for themselves. */
-export const findContacts: Statement<[number, string | null], LastSeen> = {
+export const findContacts: Statement<[number, string | null, boolean], LastSeen> = {
   name: 'contact_find',
   text: `
-    select other.id, ${utc('other.last_seen_at')}
+    select other.id, ${utc('other.last_seen_at')}, ${isBlocked('$1', 'other.id')}
     from (select distinct unnest(${idList('$2')}) as user_id) asked
     cross join lateral (select id, last_seen_at from public."user" where id = asked.user_id offset 0) other
     where other.id = $1 or exists (
@@ -19,7 +22,7 @@ export const findContacts: Statement<[number, string | null], LastSeen> = {
       ) theirs
       where mine.user_id = $1
     )`,
-  row: ([userId, lastSeenAt]) => ({ userId, lastSeenAt }),
+  row: ([userId, lastSeenAt, isHidden]) => ({ userId, lastSeenAt, isHidden }),
 };
 
 /** $1 users who are seen now. In the order of their ids, so that two nodes never wait for each other. */

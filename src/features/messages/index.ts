@@ -7,7 +7,7 @@ import { messageModels } from './messages.schemas.js';
 
 export { MESSAGE_STATE, messageCreated } from './message.changes.js';
 export { ClientId, messageProjection } from './message.fields.js';
-export { clientIdTaken, messageDoesNotExist, sentMessageDeleted } from './messages.errors.js';
+export { clientIdTaken, messageDoesNotExist, notAcceptingMessages, sentMessageDeleted } from './messages.errors.js';
 export {
   EXAMPLE_MESSAGE,
   Message,

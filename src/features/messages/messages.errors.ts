@@ -3,6 +3,12 @@ import { defineError } from '../../shared/errors.js';
 export const messageDoesNotExist = defineError(404, 'MESSAGE_DOES_NOT_EXIST', "This message doesn't exist.");
 export const notTheOwner = defineError(403, 'NOT_THE_OWNER', 'You are not the author of this message.');
 export const clientIdTaken = defineError(409, 'CLIENT_ID_TAKEN', 'You have used this client_id for something else.');
+/** One for every reason, so that nobody learns which it is, nor whose. */
+export const notAcceptingMessages = defineError(
+  403,
+  'NOT_ACCEPTING_MESSAGES',
+  "You and this user can't write to each other.",
+);
 export const sentMessageDeleted = defineError(
   410,
   'MESSAGE_DELETED',

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import type { MessageRow, ReadModel, Transaction } from '../../database/index.js';
+import { mayWriteIn, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
 import type { messageDeleted } from './message.changes.js';
 
 type Tombstone = Static<(typeof messageDeleted)['stored']>;
@@ -22,6 +22,16 @@ export async function findMessageFor(
   });
   if (!found) return undefined;
   return { id: messageId, chat_id: Number(found.chat_id), author_id: Number(found.author_id) };
+}
+
+/** Whether the user, who is in the chat, may write in it. */
+export async function mayWrite(tx: Transaction, userId: number, chatId: number): Promise<boolean> {
+  const [chat] = await tx.$queryRawUnsafe<{ may_write: boolean }[]>(
+    `select ${mayWriteIn('$1::int8')} as may_write from public.chat where id = $2::int8`,
+    userId,
+    chatId,
+  );
+  return chat?.may_write === true;
 }
 
 /**

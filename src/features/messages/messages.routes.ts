@@ -4,7 +4,13 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
-import { clientIdTaken, messageDoesNotExist, notTheOwner, sentMessageDeleted } from './messages.errors.js';
+import {
+  clientIdTaken,
+  messageDoesNotExist,
+  notAcceptingMessages,
+  notTheOwner,
+  sentMessageDeleted,
+} from './messages.errors.js';
 import {
   ChangeMessage,
   MessagePage,
@@ -36,6 +42,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             chatDoesNotExist,
             clientIdTaken,
             sentMessageDeleted,
+            notAcceptingMessages,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),
@@ -88,6 +95,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             notAuthorized,
             notTheOwner,
             messageDoesNotExist,
+            notAcceptingMessages,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),

@@ -3,15 +3,22 @@ import type { MessagePage as FoundPage } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
-import { clientIdTaken, messageDoesNotExist, notTheOwner, sentMessageDeleted } from './messages.errors.js';
-import { editMessage, findMessageFor, removeMessage, type OwnedMessage } from './messages.queries.js';
+import {
+  clientIdTaken,
+  messageDoesNotExist,
+  notAcceptingMessages,
+  notTheOwner,
+  sentMessageDeleted,
+} from './messages.errors.js';
+import { editMessage, findMessageFor, mayWrite, removeMessage, type OwnedMessage } from './messages.queries.js';
 import type { Message, MessagePage, MessagePageQuery, SendMessage, SentMessage } from './messages.schemas.js';
 
 /**
  * Sends the message once, also when the request is repeated under the same client_id.
  * @param viaKeyId the API key that sends it in the name of the user; null: the user does.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
- *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again.
+ *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
+ *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other.
  */
 export async function sendMessage(
   { statements, live }: Context,
@@ -34,6 +41,8 @@ export async function sendMessage(
       throw clientIdTaken();
     case 'deleted':
       throw sentMessageDeleted();
+    case 'not accepting':
+      throw notAcceptingMessages();
     case 'not a participant':
       throw chatDoesNotExist();
     case 'no such user':
@@ -72,7 +81,7 @@ export function toPage(found: FoundPage, limit: number): MessagePage {
 /**
  * An edit that changes nothing is no change, and has no event.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat of
- *   theirs; NOT_THE_OWNER when another user wrote it.
+ *   theirs; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either.
  */
 export async function changeMessage(
   context: Context,
@@ -88,6 +97,7 @@ export async function changeMessage(
     { chatId, actorId: userId },
     {
       write: async (tx, pts) => {
+        if (!(await mayWrite(tx, userId, chatId))) throw notAcceptingMessages();
         edited = await editMessage(tx, context.model, messageId, pts, contents);
         if (!edited) throw messageDoesNotExist();
         return edited.changed ? edited.message : undefined;
@@ -97,7 +107,7 @@ export async function changeMessage(
   );
 }
 
-/** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. */
+/** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. It is no message: nobody refuses it. */
 export async function deleteMessage(context: Context, userId: number, messageId: number): Promise<void> {
   const message = await requireOwned(context, userId, messageId);
   await commitChange(

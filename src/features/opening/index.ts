@@ -2,7 +2,7 @@ import type { Feature } from '../feature.js';
 import { openingRoutes } from './opening.routes.js';
 import { CreateGroupChat, CreatePrivateChat } from './opening.schemas.js';
 
-export { createChat, findPrivateChatId } from './opening.queries.js';
+export { createChat, findPrivateChatId, mayOpenPrivateChat } from './opening.queries.js';
 
 export const opening: Feature = {
   name: 'opening',

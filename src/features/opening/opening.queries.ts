@@ -1,18 +1,26 @@
 import { addToLog } from '../../changes/index.js';
-import type { Database, Prisma, Transaction } from '../../database/index.js';
+import { mayWriteTo, privateKey, type Database, type Prisma, type Transaction } from '../../database/index.js';
 import { sha256 } from '../../shared/sha256.js';
 import { chatCreated } from '../chats/index.js';
 import { addParticipants } from '../participants/index.js';
-
-/** The key under which a pair of users has its one private chat; the same for both. */
-function privateKey(oneId: number, otherId: number): string {
-  return `${Math.min(oneId, otherId)}:${Math.max(oneId, otherId)}`;
-}
 
 export async function findPrivateChatId(db: Database, oneId: number, otherId: number): Promise<number | undefined> {
   const where = { private_key: privateKey(oneId, otherId) };
   const chat = await db.inTurn(oneId, () => db.chat.findUnique({ where, select: { id: true } }));
   return chat ? Number(chat.id) : undefined;
+}
+
+/**
+ * Whether the writer may write to the other, who has no chat with them yet. Called within the transaction that opens it: who is
+ * blocked meanwhile has a chat in which nobody can write.
+ */
+export async function mayOpenPrivateChat(tx: Transaction, writerId: number, otherId: number): Promise<boolean> {
+  const [answer] = await tx.$queryRawUnsafe<[{ may_write: boolean }]>(
+    `select ${mayWriteTo('$1::int8', '$2::int8')} as may_write`,
+    writerId,
+    otherId,
+  );
+  return answer.may_write;
 }
 
 /** The first pts of a chat: that it was created, and with whom. */

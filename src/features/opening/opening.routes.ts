@@ -4,7 +4,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { ChatWithParticipants } from '../chats/index.js';
 import type { Services } from '../feature.js';
-import { clientIdTaken } from '../messages/index.js';
+import { clientIdTaken, notAcceptingMessages } from '../messages/index.js';
 import { userDoesNotExist } from '../participants/index.js';
 import { chatExists, chatWithYourself } from './opening.errors.js';
 import { CreateGroupChat, CreatePrivateChat } from './opening.schemas.js';
@@ -31,6 +31,7 @@ export const openingRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             [chatWithYourself, { errors: { with_user_id: 'This is your own id.' } }],
             [userDoesNotExist, { errors: { with_user_id: 'There is no user 7.' } }],
             [chatExists, { chat_id: 6 }],
+            notAcceptingMessages,
             [validationError, { errors: { with_user_id: 'must be integer' } }],
             ...BODY_ERRORS,
           ),

@@ -2,14 +2,17 @@ import type { Context } from '../../changes/index.js';
 import { isUniqueViolation } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { announce, getChat, readChat, type ChatWithParticipants } from '../chats/index.js';
-import { clientIdTaken } from '../messages/index.js';
+import { clientIdTaken, notAcceptingMessages } from '../messages/index.js';
 import { addPending, userDoesNotExist } from '../participants/index.js';
 import type { ShortUser } from '../users/index.js';
 import { chatExists, chatWithYourself } from './opening.errors.js';
-import { createChat, findCreated, findPrivateChatId, type NewChat } from './opening.queries.js';
+import { createChat, findCreated, findPrivateChatId, mayOpenPrivateChat, type NewChat } from './opening.queries.js';
 import type { CreateGroupChat } from './opening.schemas.js';
 
-/** @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS, or CHAT_EXISTS with the chat of the pair. */
+/**
+ * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF, USER_NOT_EXISTS; CHAT_EXISTS with the chat of the pair, of which both know;
+ *   NOT_ACCEPTING_MESSAGES when the two may not write to each other.
+ */
 export async function openPrivateChat(
   context: Context,
   userId: number,
@@ -80,6 +83,8 @@ async function openChat(
   const { db, model, live } = context;
   const { creatorId, otherIds } = chat;
   const { created, read } = await db.inTransaction(creatorId, async (tx) => {
+    if (chat.type === 'private' && !(await mayOpenPrivateChat(tx, creatorId, otherIds[0] ?? 0)))
+      throw notAcceptingMessages();
     const created = await createChat(tx, chat);
     // Who takes part is known, those included who are pending.
     return { created, read: await readChat(tx, model, creatorId, created.id, 0) };

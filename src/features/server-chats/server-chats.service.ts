@@ -15,7 +15,8 @@ import {
   updateDetails,
   type ChatDetails,
 } from '../chats/index.js';
-import { createChat, findPrivateChatId } from '../opening/index.js';
+import { notAcceptingMessages } from '../messages/index.js';
+import { createChat, findPrivateChatId, mayOpenPrivateChat } from '../opening/index.js';
 import { appUserId } from './app-user.js';
 import { findChatId, keyOf } from './chat-ref.js';
 import { addMembers, requireMembers, type HostContext } from './members.service.js';
@@ -40,7 +41,7 @@ export async function readServerChat(db: Transaction, chatId: number): Promise<S
 /**
  * Opens the chat of the key, or brings it to what is wanted. Many at once open one.
  * @throws CHAT_DOES_NOT_EXIST for an unknown id of this server; USER_NOT_EXISTS, NOT_A_GROUP, CHAT_KEY_CONFLICT,
- *   VALIDATION_ERROR.
+ *   NOT_ACCEPTING_MESSAGES, VALIDATION_ERROR.
  */
 export async function putChat(context: HostContext, ref: string, wanted: PutChat): Promise<ServerChatOutcome> {
   const { db } = context;
@@ -59,7 +60,7 @@ export async function putChat(context: HostContext, ref: string, wanted: PutChat
 
 /**
  * The chat of exactly these people, which is opened if there is none. Many at once open one.
- * @throws USER_NOT_EXISTS, VALIDATION_ERROR.
+ * @throws USER_NOT_EXISTS, NOT_ACCEPTING_MESSAGES, VALIDATION_ERROR.
  */
 export async function findOrOpenChat(context: HostContext, wanted: FindChat): Promise<ServerChatOutcome> {
   const { db } = context;
@@ -111,8 +112,10 @@ async function putPrivateChat(
   if (name !== undefined) throw notAGroup();
   const data = { ...toColumns(applyDetails(NOTHING, details)), ...(key !== undefined && { key }) };
   const host = { ownerId: oneId, data };
+  const known = await findPrivateChatId(context.db, oneId, otherId);
+  if (known === undefined) await requireOpen(context.db, oneId, otherId);
   const chat =
-    (await findPrivateChatId(context.db, oneId, otherId)) === undefined
+    known === undefined
       ? await open(context, { type: 'private', creatorId: oneId, otherIds: [otherId], host }, {})
       : undefined;
   if (chat) return chat;
@@ -121,6 +124,12 @@ async function putPrivateChat(
   if (chatId === undefined) throw chatKeyConflict();
   if (key !== undefined) await takeKey(context.db, chatId, key);
   return bringTo(context, chatId, details);
+}
+
+/** Both must take messages of new people: the application does not say who of them wants to write. @throws NOT_ACCEPTING_MESSAGES */
+async function requireOpen(db: Transaction, oneId: number, otherId: number): Promise<void> {
+  const isOpen = (await mayOpenPrivateChat(db, oneId, otherId)) && (await mayOpenPrivateChat(db, otherId, oneId));
+  if (!isOpen) throw notAcceptingMessages();
 }
 
 /** @throws CHAT_KEY_CONFLICT */

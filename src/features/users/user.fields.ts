@@ -1,7 +1,7 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
 import { CustomData } from '../../shared/custom-data.js';
-import { Id, Nullable, OpenText, Position, Text, Time, Words } from '../../shared/schema.js';
+import { Id, Nullable, OpenText, Position, Ref, Text, Time, Words } from '../../shared/schema.js';
 
 const USERNAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
 
@@ -49,6 +49,17 @@ export const ExternalId = Text({
 export function customField<const Name extends string>(name: Name, description: string, table?: string) {
   return field(name, CustomData(description), { sql: (row) => `coalesce(${table ?? row}.${name}, '{}'::jsonb)` });
 }
+
+/** Who may write to a user privately. */
+export const AcceptsMessages = Type.Unsafe<'everybody' | 'nobody'>({
+  $id: 'AcceptsMessages',
+  type: 'string',
+  enum: ['everybody', 'nobody'],
+  description:
+    '`everybody`, or `nobody`: then only people write to the user privately to whom the user has written, in the first or the ' +
+    'last hundred messages of their chat.',
+});
+export type AcceptsMessages = Static<typeof AcceptsMessages>;
 
 const name = field(
   'name',
@@ -103,6 +114,7 @@ export const userFields = [
   custom,
   trusted,
   customField('private', 'What only the user reads and writes.'),
+  field('accepts_messages', Ref(AcceptsMessages)),
   version,
   role,
 ] as const;

@@ -1,4 +1,5 @@
 import { toJsonColumn, type Projection, type Transaction } from '../../database/index.js';
+import type { AcceptsMessages } from './user.fields.js';
 import { isSameCustomData, type CustomData } from '../../shared/custom-data.js';
 
 /** What can be changed about a user, as it is stored. */
@@ -13,6 +14,7 @@ export interface StoredProfile {
   readonly trusted: CustomData | null;
   readonly private: CustomData | null;
   readonly internal: CustomData | null;
+  readonly accepts_messages: AcceptsMessages;
 }
 
 /** The user inside of the transaction. */
@@ -34,7 +36,8 @@ export async function lockProfile(
   userId: number,
 ): Promise<{ profile: StoredProfile; version: number } | undefined> {
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
-    select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal, profile_pts
+    select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
+      accepts_messages, profile_pts
     from public."user" where id = ${userId} for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
@@ -42,7 +45,9 @@ export async function lockProfile(
 }
 
 export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean {
-  const isSameAccount = one.email === other.email && one.email_confirmed === other.email_confirmed;
+  const isSameAccount = (['email', 'email_confirmed', 'accepts_messages'] as const).every(
+    (name) => one[name] === other[name],
+  );
   return isSameToOthers(one, other) && isSameAccount && hasSameCustomData(one, other, ['private', 'internal']);
 }
 

@@ -1,8 +1,16 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Id, Nullable, Position } from '../../shared/schema.js';
-import { AvatarUrl, Bio, DisplayName, personFields, profileFields, userFields } from './user.fields.js';
+import { Id, Nullable, Position, Ref } from '../../shared/schema.js';
+import {
+  AcceptsMessages,
+  AvatarUrl,
+  Bio,
+  DisplayName,
+  personFields,
+  profileFields,
+  userFields,
+} from './user.fields.js';
 
 /** For the examples of all features. */
 export const ADA = {
@@ -36,6 +44,7 @@ export const User = Type.Object(propertiesOf(userFields), {
       email_confirmed: false,
       private: { theme: 'dark' },
       role: 'user',
+      accepts_messages: 'everybody',
     },
   ],
 });
@@ -71,6 +80,7 @@ export const ChangeMe = Type.Object(
     bio: Type.Optional(Bio),
     custom: Type.Optional(CustomDataPatch('For everybody to read.')),
     private: Type.Optional(CustomDataPatch('For the user alone.')),
+    accepts_messages: Type.Optional(Ref(AcceptsMessages)),
     if_version: Type.Optional(IfVersion),
   },
   {

@@ -86,13 +86,14 @@ type Drawer = 'custom' | 'trusted' | 'private' | 'internal';
 /** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
 export function patchProfile(
   before: StoredProfile,
-  change: Partial<Pick<StoredProfile, 'name' | 'avatar_url' | 'bio' | Drawer>>,
+  change: Partial<Pick<StoredProfile, 'name' | 'avatar_url' | 'bio' | 'accepts_messages' | Drawer>>,
 ): StoredProfile {
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
+  const { accepts_messages = before.accepts_messages } = change;
   const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
-    ...{ name, avatar_url, bio: visibleBio(bio) },
+    ...{ name, avatar_url, bio: visibleBio(bio), accepts_messages },
     ...{ custom: patched('custom'), trusted: patched('trusted') },
     ...{ private: patched('private'), internal: patched('internal') },
   };

@@ -34,13 +34,16 @@ export class Presence {
   readonly #log: Logger;
   readonly #here = new Set<number>();
   readonly #leaving = new Map<number, NodeJS.Timeout>();
-  readonly #watchers = new Map<number, Set<Listener>>();
+  /** By the user of whom they are told; true: the two may not know of each other. */
+  readonly #watchers = new Map<number, Map<Listener, boolean>>();
   /** What watchers have been told last. */
   readonly #told = new Map<number, boolean>();
   readonly #watched = new Map<Listener, Set<number>>();
   #seen = new Set<number>();
   /** Users whose presence may have changed. */
   readonly #due = new Set<number>();
+  /** Users of whom others may or may not know from now on, and who these are. */
+  readonly #duePairs = new Map<number, Set<number>>();
   #telling = false;
   readonly #failing = new Set<'registry' | 'database'>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -92,24 +95,33 @@ export class Presence {
   async watch(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
     const watched = this.#watched.get(listener) ?? new Set();
     this.#watched.set(listener, watched);
-    const contacts = await this.#store.contacts(listener.userId, userIds);
+    const unwatched = userIds.filter((id) => !watched.has(id));
+    const contacts = unwatched.length === 0 ? [] : await this.#store.contacts(listener.userId, unwatched);
     // The listener has left meanwhile.
     if (this.#watched.get(listener) !== watched) return [];
     const fresh = contacts.filter(({ userId }) => !watched.has(userId)).slice(0, MAX_WATCHED - watched.size);
-    for (const { userId } of fresh) {
+    for (const { userId, isHidden } of fresh) {
       watched.add(userId);
       const watchers = this.#watchers.get(userId);
-      if (watchers) watchers.add(listener);
-      else this.#watchers.set(userId, new Set([listener]));
+      if (watchers) watchers.set(listener, isHidden);
+      else this.#watchers.set(userId, new Map([[listener, isHidden]]));
     }
     await this.#broker.subscribe(fresh.map(({ userId }) => `presence:${userId}` as const));
-    const now = contacts.filter(({ userId }) => watched.has(userId));
+    return this.#stateFor(
+      listener,
+      userIds.filter((id) => watched.has(id)),
+    );
+  }
+
+  /** How the users are, read once the node hears of what changes. Those who share no chat with the listener's user any more are left out. */
+  async #stateFor(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
+    const now = userIds.length === 0 ? [] : await this.#store.contacts(listener.userId, userIds);
     const online = await this.#online(now.map(({ userId }) => userId));
-    for (const { userId } of now) {
-      if (this.#watchers.has(userId) && !this.#told.has(userId)) this.#told.set(userId, online.has(userId));
-    }
-    return now.map(({ userId, lastSeenAt }) => {
-      return { user_id: userId, online: online.has(userId), last_seen_at: lastSeenAt };
+    return now.map(({ userId, lastSeenAt, isHidden }) => {
+      const watchers = this.#watchers.get(userId);
+      if (watchers && !this.#told.has(userId)) this.#told.set(userId, online.has(userId));
+      if (watchers?.has(listener)) watchers.set(listener, isHidden);
+      return isHidden ? unseen(userId) : { user_id: userId, online: online.has(userId), last_seen_at: lastSeenAt };
     });
   }
 
@@ -133,9 +145,22 @@ export class Presence {
     this.unwatch(listener, [...(this.#watched.get(listener) ?? [])]);
   }
 
-  /** Something has changed for the user, on whichever node. */
-  changed(userId: number): void {
-    void this.#safely('database', () => this.#tellOf([userId]));
+  /**
+   * Something has changed for the user, on whichever node.
+   * @param watcherId who may or may not know of them from now on; undefined: they have come or gone.
+   */
+  changed(userId: number, watcherId?: number): void {
+    void this.#safely('database', () => {
+      if (watcherId === undefined) return this.#tellOf([userId]);
+      this.#duePairs.set(userId, new Set([watcherId, ...(this.#duePairs.get(userId) ?? [])]));
+      return this.#tellOf([]);
+    });
+  }
+
+  /** From now on the two may know of each other, or may not: all nodes look. */
+  visibilityChanged(oneId: number, otherId: number): void {
+    this.#broker.publish(`presence:${oneId}`, EncodedEvent.signal({ watcherId: otherId }));
+    this.#broker.publish(`presence:${otherId}`, EncodedEvent.signal({ watcherId: oneId }));
   }
 
   async #gone(userId: number): Promise<void> {
@@ -172,7 +197,8 @@ export class Presence {
     if (this.#telling) return;
     this.#telling = true;
     try {
-      while (this.#due.size > 0) {
+      while (this.#due.size > 0 || this.#duePairs.size > 0) {
+        for (const [userId, watcherIds] of this.#duePairs) await this.#reveal(userId, watcherIds);
         const due = [...this.#due];
         this.#due.clear();
         await this.#tell(due);
@@ -185,27 +211,52 @@ export class Presence {
   async #tell(userIds: readonly number[]): Promise<void> {
     const online = await this.#online(userIds);
     const changed = userIds.filter((id) => this.#watchers.has(id) && this.#told.get(id) !== online.has(id));
-    for (const userId of changed) await this.#tellWatchers(userId, online.has(userId));
+    for (const userId of changed) {
+      const asked = [...(this.#watchers.get(userId)?.keys() ?? [])];
+      await this.#tellWatchers(userId, asked, { online: online.has(userId), hasChanged: true });
+    }
   }
 
-  /** Those of them who share no chat with the user any more are no more watchers. */
-  async #tellWatchers(userId: number, online: boolean): Promise<void> {
-    const asked = [...(this.#watchers.get(userId) ?? [])];
+  /** Tells those watchers for whom it has changed whether they may know of the user. */
+  async #reveal(userId: number, watcherIds: ReadonlySet<number>): Promise<void> {
+    const watchers = [...(this.#watchers.get(userId)?.keys() ?? [])];
+    const asked = watchers.filter((listener) => watcherIds.has(listener.userId));
+    if (asked.length > 0) {
+      const online = (await this.#online([userId])).has(userId);
+      await this.#tellWatchers(userId, asked, { online, hasChanged: false });
+    }
+    // Only now, so that a look-up that failed is tried again; unless more have come meanwhile.
+    if (this.#duePairs.get(userId) === watcherIds) this.#duePairs.delete(userId);
+  }
+
+  /**
+   * Those of them who share no chat with the user any more are no more watchers. Those who may not know of the user are told
+   * once that nobody is there.
+   * @param hasChanged whether the user has come or gone; otherwise only those are told who may or may not know from now on.
+   */
+  async #tellWatchers(
+    userId: number,
+    asked: readonly Listener[],
+    { online, hasChanged }: { online: boolean; hasChanged: boolean },
+  ): Promise<void> {
     const contacts = await this.#store.contacts(userId, [userId, ...asked.map((listener) => listener.userId)]);
-    const lastSeen = new Map(contacts.map((contact) => [contact.userId, contact.lastSeenAt]));
-    for (const listener of asked) if (!lastSeen.has(listener.userId)) this.unwatch(listener, [userId]);
+    const found = new Map(contacts.map((contact) => [contact.userId, contact]));
+    for (const listener of asked) if (!found.has(listener.userId)) this.unwatch(listener, [userId]);
     const watchers = this.#watchers.get(userId);
     if (!watchers) return;
     // Noted only now, so that a look-up that failed is tried again.
-    this.#told.set(userId, online);
-    const data: UserPresence = {
-      user_id: userId,
-      online,
-      // A user whose time is not written yet was here just now.
-      last_seen_at: this.#seen.has(userId) ? new Date().toISOString() : (lastSeen.get(userId) ?? null),
-    };
-    const batch = new FrameBatch([EncodedEvent.ofFrame({ type: PRESENCE_EVENT, data })]);
-    for (const listener of asked) if (watchers.has(listener)) listener.deliver(batch);
+    if (hasChanged) this.#told.set(userId, online);
+    // A user whose time is not written yet was here just now.
+    const lastSeenAt = this.#seen.has(userId) ? new Date().toISOString() : (found.get(userId)?.lastSeenAt ?? null);
+    const shown = batchOf({ user_id: userId, online, last_seen_at: lastSeenAt });
+    const hidden = batchOf(unseen(userId));
+    for (const listener of asked) {
+      const wasHidden = watchers.get(listener);
+      if (wasHidden === undefined) continue;
+      const isHidden = found.get(listener.userId)?.isHidden ?? wasHidden;
+      watchers.set(listener, isHidden);
+      if (isHidden !== wasHidden || (hasChanged && !isHidden)) listener.deliver(isHidden ? hidden : shown);
+    }
   }
 
   async #refresh(): Promise<void> {
@@ -236,4 +287,13 @@ export class Presence {
       this.#failing.add(source);
     }
   }
+}
+
+/** What is told of a user of whom the reader may not know. */
+function unseen(userId: number): UserPresence {
+  return { user_id: userId, online: false, last_seen_at: null };
+}
+
+function batchOf(data: UserPresence): FrameBatch {
+  return new FrameBatch([EncodedEvent.ofFrame({ type: PRESENCE_EVENT, data })]);
 }

@@ -68,6 +68,8 @@ interface EventHead extends Partial<
 > {
   /** When the change was committed, in ms since 1970, by the clock of the node that did it. */
   readonly committedAt?: number;
+  /** Whether this user may know of the presence of the one whose channel it is has changed. */
+  readonly watcherId?: number;
 }
 
 /** An event on its way: encoded once, however many it reaches. */
@@ -97,8 +99,8 @@ export class EncodedEvent {
   }
 
   /** Says that something has changed, and no more: the receiver looks it up. */
-  static signal(): EncodedEvent {
-    return new EncodedEvent({}, () => '');
+  static signal(head: EventHead = {}): EncodedEvent {
+    return new EncodedEvent(head, () => '');
   }
 
   /** The frame, as clients get it. */

@@ -1,0 +1,57 @@
+import { commitOwnChange } from '../../changes/index.js';
+import { notAuthorized } from '../../shared/errors.js';
+import type { Services } from '../feature.js';
+import { findUserIds, userNotFound } from '../users/index.js';
+import { blockUpdated } from './block.changes.js';
+import { blockYourself, tooManyBlocks } from './blocks.errors.js';
+import { countBlocks, findBlocked, guardPrivateChat, hasBlocked, lockUser, writeBlock } from './blocks.queries.js';
+import type { BlockList, BlockListQuery } from './blocks.schemas.js';
+
+/** Of a user. */
+const MAX_BLOCKS = 10_000;
+
+/**
+ * Blocks the other, or takes that back. What is so already changes nothing. Once it is answered no message of either is kept in
+ * their private chat: a send that is under way is before the block, or looks again.
+ * @throws NOT_AUTHORIZED when the user is gone; BLOCK_YOURSELF, USER_NOT_FOUND, TOO_MANY_BLOCKS.
+ */
+export async function setBlock(services: Services, userId: number, otherId: number, blocked: boolean): Promise<void> {
+  if (userId === otherId) throw blockYourself({ errors: { user_id: 'This is your own id.' } });
+  let changed = false;
+  await commitOwnChange(services, blockUpdated, userId, {
+    write: async (tx, next) => {
+      if (!(await lockUser(tx, userId))) throw notAuthorized();
+      if (!(await findUserIds(tx, [otherId])).has(otherId)) throw userNotFound();
+      if ((await hasBlocked(tx, userId, otherId)) === blocked) return undefined;
+      if (blocked) {
+        if ((await countBlocks(tx, userId, MAX_BLOCKS)) === MAX_BLOCKS) throw tooManyBlocks();
+        await guardPrivateChat(tx, userId, otherId);
+      }
+      await writeBlock(tx, { userId, otherId, blocked }, await next());
+      changed = true;
+      return otherId;
+    },
+    answer: () => Promise.resolve(),
+  });
+  if (changed) services.realtime.presence.visibilityChanged(userId, otherId);
+}
+
+/** @throws NOT_AUTHORIZED when the user is gone. */
+export async function getBlocks(
+  { db }: Pick<Services, 'db'>,
+  userId: number,
+  { cursor, limit }: BlockListQuery,
+): Promise<BlockList> {
+  const before = cursor === undefined ? null : Number(cursor);
+  // One more than asked for says whether there are more.
+  const rows = await db.inTurn(userId, () => findBlocked(db, userId, { before, limit: limit + 1 }));
+  if (rows.length === 0 && !(await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId))
+    throw notAuthorized();
+  const page = rows.slice(0, limit);
+  return {
+    next: page.at(-1)?.place.toString() ?? null,
+    has_more: rows.length > limit,
+    count: page.length,
+    users: page.map(({ person }) => person),
+  };
+}
