@@ -19,6 +19,10 @@ export interface OwnState {
   readonly last_read_message_id: number | null;
 }
 
+interface Unread {
+  readonly unread_count: number;
+}
+
 interface Chat extends OwnState {
   readonly id: number;
   readonly name: string | null;
@@ -46,12 +50,14 @@ export type Change = { readonly pts: number } & (
     }
 );
 
-/** A change of the user's own log: some of what a chat is to them. */
-export interface OwnChange {
-  readonly type: 'chat.settings' | 'chat.read_mark';
-  readonly me_pts: number;
-  readonly data: Partial<OwnState> & { readonly chat_id: number };
-}
+/** A change of the user's own log: some of what a chat is to them, or whether they have blocked somebody. */
+export type OwnChange = { readonly me_pts: number } & (
+  | {
+      readonly type: 'chat.settings' | 'chat.read_mark';
+      readonly data: Partial<OwnState & Unread> & { readonly chat_id: number };
+    }
+  | { readonly type: 'block.updated'; readonly data: { readonly user: ShortUser; readonly blocked: boolean } }
+);
 
 export type ServerEvent =
   | (Change & { readonly chat_id: number })

@@ -33,6 +33,8 @@ export class Replica {
   readonly chats = new Map<number, HeldChat>();
   /** Up to which number everything of the user's own log has been applied. */
   mePts = 0;
+  /** Whom the user has blocked. */
+  readonly blocked = new Set<number>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -58,12 +60,20 @@ export class Replica {
   /** The number of the own log stands for nothing. */
   resetOwn(): void {
     this.mePts = 0;
+    this.blocked.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
   /** The state of a chat that is not there comes with the chat. */
-  applyOwn({ me_pts, data: { chat_id, ...state } }: OwnChange): void {
-    this.mePts = me_pts;
+  applyOwn(change: OwnChange): void {
+    this.mePts = change.me_pts;
+    if (change.type === 'block.updated') {
+      const { user, blocked } = change.data;
+      if (blocked) this.blocked.add(user.id);
+      else this.blocked.delete(user.id);
+      return;
+    }
+    const { chat_id, ...state } = change.data;
     const chat = this.chats.get(chat_id);
     if (chat) chat.own = ownStateOf({ ...chat.own, ...state });
   }

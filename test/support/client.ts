@@ -97,6 +97,10 @@ export class Person {
     return call(this.test, 'POST', url, { token: this.token, body });
   }
 
+  put(url: string, body?: unknown): Promise<Answer> {
+    return call(this.test, 'PUT', url, { token: this.token, body });
+  }
+
   patch(url: string, body: unknown): Promise<Answer> {
     return call(this.test, 'PATCH', url, { token: this.token, body });
   }

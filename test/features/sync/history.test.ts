@@ -17,7 +17,6 @@ interface Unread {
 type Synced = SyncAnswer & {
   readonly joined: readonly Unread[];
   readonly chats: readonly Unread[];
-  readonly me: { readonly changes: readonly { readonly data: Partial<Unread> }[] };
 };
 
 const PAGE = 100;
@@ -92,7 +91,7 @@ class SyncClient {
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
-    return { mePts: this.replica.mePts, chats };
+    return { mePts: this.replica.mePts, blocked: [...this.replica.blocked].sort((a, b) => a - b), chats };
   }
 
   #take({ epoch, joined, left, chats, me }: Synced): void {
@@ -101,6 +100,7 @@ class SyncClient {
     for (const change of me.changes) {
       synced.add(change.type);
       this.replica.applyOwn(change);
+      if (change.type === 'block.updated') continue;
       const { chat_id, unread_count } = change.data;
       if (unread_count !== undefined) this.unread.set(chat_id, unread_count);
     }
@@ -148,6 +148,8 @@ const STEPS = {
   'change settings': { weight: 5, makes: 'chat.settings' },
   rename: { weight: 2, makes: 'chat.updated' },
   'change oneself': { weight: 3, makes: 'me.updated' },
+  block: { weight: 2, makes: 'block.updated' },
+  unblock: { weight: 2, makes: 'block.updated' },
   add: { weight: 5, makes: 'participant.added' },
   remove: { weight: 2, makes: 'participant.removed' },
   leave: { weight: 2, makes: 'participant.removed' },
@@ -196,6 +198,8 @@ class History {
       this.#opened(await person.post('/chat/private/create', { with_user_id: target.id }));
     }
     if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
+    if (what === 'block') await person.put(`/user/blocks/${target.id}`);
+    if (what === 'unblock') await person.delete(`/user/blocks/${target.id}`);
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;
     const url = `/chat/${chatId}`;
