@@ -23,6 +23,7 @@ describe('POST /register', () => {
       email: given.email,
       bio: null,
       email_confirmed: false,
+      role: 'user',
       accepts_messages: 'everybody',
       ...{ name: given.username, avatar_url: null, external_id: null, version: 0 },
       ...{ custom: {}, trusted: {}, private: {} },

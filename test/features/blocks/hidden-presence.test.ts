@@ -10,10 +10,12 @@ const test = useServer();
 const subscribe = (socket: Socket, ...people: Person[]) =>
   socket.ask({ type: 'presence.subscribe', user_ids: people.map(({ id }) => id) });
 const unseen = ({ id }: Person) => ({ user_id: id, online: false, last_seen_at: null });
-const block = async (person: Person, other: Person) =>
+const block = async (person: Person, other: Person) => {
   expect((await person.put(`/user/blocks/${other.id}`)).status).toBe(200);
-const unblock = async (person: Person, other: Person) =>
+};
+const unblock = async (person: Person, other: Person) => {
   expect((await person.delete(`/user/blocks/${other.id}`)).status).toBe(200);
+};
 
 /** Two people in a private chat and a group. */
 async function pair(target: TestTarget) {
@@ -30,8 +32,10 @@ describe('two of whom one has blocked the other', () => {
     await block(ada, bob);
     const [adas, bobs] = [await Socket.of(ada), await Socket.of(bob)];
     expect((await subscribe(adas, bob)).data).toEqual([unseen(bob)]);
-    expect((await subscribe(bobs, ada, bob)).data).toMatchObject(
-      [unseen(ada), { user_id: bob.id, online: true }].sort((one, other) => one.user_id - other.user_id),
+    const { data } = await subscribe(bobs, ada, bob);
+    expect(data).toHaveLength(2);
+    expect(data).toEqual(
+      expect.arrayContaining([unseen(ada), expect.objectContaining({ user_id: bob.id, online: true })]),
     );
   });
 

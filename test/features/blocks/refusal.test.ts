@@ -14,15 +14,18 @@ async function trio() {
   return (await registerMany(test, 3)) as [Person, Person, Person];
 }
 
-const block = async (person: Person, other: Person) =>
+const block = async (person: Person, other: Person) => {
   expect((await person.put(`/user/blocks/${other.id}`)).status).toBe(200);
-const unblock = async (person: Person, other: Person) =>
+};
+const unblock = async (person: Person, other: Person) => {
   expect((await person.delete(`/user/blocks/${other.id}`)).status).toBe(200);
-const accept = async (person: Person, accepts_messages: string) =>
+};
+const accept = async (person: Person, accepts_messages: string) => {
   expect(await person.patch('/user/me', { accepts_messages })).toMatchObject({
     status: 200,
     body: { accepts_messages },
   });
+};
 const write = (person: Person, chatId: number, contents = 'hello') =>
   person.post(`/chat/${chatId}/message`, { contents });
 const open = (person: Person, other: Person) => person.post('/chat/private/create', { with_user_id: other.id });
