@@ -17,7 +17,7 @@ const MAX_BLOCKS = 10_000;
  */
 export async function setBlock(services: Services, userId: number, otherId: number, blocked: boolean): Promise<void> {
   if (userId === otherId) throw blockYourself({ errors: { user_id: 'This is your own id.' } });
-  let changed = false;
+  const state = { changed: false };
   await commitOwnChange(services, blockUpdated, userId, {
     write: async (tx, next) => {
       if (!(await lockUser(tx, userId))) throw notAuthorized();
@@ -28,12 +28,12 @@ export async function setBlock(services: Services, userId: number, otherId: numb
         await guardPrivateChat(tx, userId, otherId);
       }
       await writeBlock(tx, { userId, otherId, blocked }, await next());
-      changed = true;
+      state.changed = true;
       return otherId;
     },
     answer: () => Promise.resolve(),
   });
-  if (changed) services.realtime.presence.visibilityChanged(userId, otherId);
+  if (state.changed) services.realtime.presence.visibilityChanged(userId, otherId);
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { expectError, registerMany, uniqueName, type Answer, type Person } from '../../support/client.js';
-import { postgresUrl } from '../../support/database.js';
+import { postgresUrl, sharedDatabase } from '../../support/database.js';
 import { Host } from '../../support/host.js';
 import { lockChat } from '../../support/locks.js';
 import { Socket, useServer } from '../../support/socket.js';
@@ -106,7 +106,7 @@ describe('a private chat whose two may not write to each other', () => {
   it.skipIf(!postgresUrl)('refuses a send that waits while the block is made (needs TEST_DATABASE_URL)', async () => {
     const [ada, bob] = await trio();
     const chatId = await ada.openPrivate(bob);
-    const client = await lockChat(postgresUrl!, chatId);
+    const client = await lockChat((await sharedDatabase()).url, chatId);
     const blocking = block(ada, bob);
     await sleep(100);
     const sending = write(bob, chatId);
