@@ -190,6 +190,12 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/server/chats/{chat}/message'],
     ['get', '/server/chats/{chat}/messages'],
     ['get', '/server/messages/{message_id}'],
+    ['get', '/admin/users'],
+    ['get', '/admin/users/{user_id}'],
+    ['post', '/admin/users/{user_id}/suspend'],
+    ['post', '/admin/users/{user_id}/restore'],
+    ['post', '/admin/users/{user_id}/logout'],
+    ['get', '/admin/audit-log'],
   ] as const;
 
   it('and no request has been forgotten', () => {
@@ -234,7 +240,7 @@ describe('hostile input is never an error of the server', () => {
           method: method.toUpperCase(),
           url: `${url}?${query}`,
           headers: {
-            ...(!isPublic && { authorization: `Bearer ${path.startsWith('/server/') ? host.key : ada.token}` }),
+            ...(!isPublic && { authorization: `Bearer ${/^\/(server|admin)\//.test(path) ? host.key : ada.token}` }),
             ...(requestBody && { 'content-type': 'application/json' }),
           },
           ...(requestBody && { payload: given.raw ?? (given.body === undefined ? '' : JSON.stringify(given.body)) }),

@@ -26,15 +26,15 @@ function requestsIn(page: string): string[] {
   return [...table.join('').matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^`]*)`/g)].map(([, request = '']) => request);
 }
 
-it('names all requests of users in its table, and docs/embedding.md those of API keys', () => {
-  const [ofKeys, ofUsers] = [true, false].map((isOfKeys) =>
-    all.filter((each) => each.includes(' /server/') === isOfKeys),
-  );
+it('names all requests of users in its table, docs/embedding.md those of API keys, and docs/operating.md those of admins', () => {
+  const [ofKeys, ofAdmins] = [' /server/', ' /admin/'].map((path) => all.filter((each) => each.includes(path)));
+  const ofUsers = all.filter((each) => !/ \/(server|admin)\//.test(each));
   const named = requestsIn(readme);
   // Probes are for operators; a socket is no request of OpenAPI.
   const others = ['GET /health/live', 'GET /health/ready'];
-  expect([...named.filter((request) => request !== 'GET /ws'), ...others].sort()).toEqual(ofUsers?.sort());
+  expect([...named.filter((request) => request !== 'GET /ws'), ...others].sort()).toEqual(ofUsers.sort());
   expect(requestsIn(readFileSync(join(ROOT, 'docs/embedding.md'), 'utf8')).sort()).toEqual(ofKeys?.sort());
+  expect(requestsIn(readFileSync(join(ROOT, 'docs/operating.md'), 'utf8')).sort()).toEqual(ofAdmins?.sort());
 });
 
 describe('the first conversation', () => {

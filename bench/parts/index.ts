@@ -4,6 +4,7 @@ import type { Section } from '../section.js';
 import { measureDelivery } from './delivery.js';
 import { measureFromEmpty } from './from-empty.js';
 import { measureGrowth } from './growth.js';
+import { measureLoginTimes } from './login-times.js';
 import { measureLoginBurst, measureOverload } from './overload.js';
 import { measureIdle, measureSlowReader } from './sockets.js';
 import { measureThroughput } from './throughput.js';
@@ -25,6 +26,7 @@ export const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section[]>
   growth: measureGrowth,
   throughput: measureThroughput,
   'login burst': measureLoginBurst,
+  'login times': measureLoginTimes,
   overload: measureOverload,
   delivery: measureDelivery,
   'slow reader': measureSlowReader,

@@ -33,6 +33,12 @@ const REQUESTS = [
   ['DELETE', '/message/1', undefined],
   ['POST', '/sync', { epoch: null, chats: {} }],
   ['GET', '/events', undefined],
+  ['GET', '/admin/users', undefined],
+  ['GET', '/admin/users/1', undefined],
+  ['POST', '/admin/users/1/suspend', { reason: 'x' }],
+  ['POST', '/admin/users/1/restore', undefined],
+  ['POST', '/admin/users/1/logout', undefined],
+  ['GET', '/admin/audit-log', undefined],
 ] as const;
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

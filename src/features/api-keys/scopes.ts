@@ -7,7 +7,7 @@ export const SCOPES = {
   'chats:read': 'Read any chat and its messages.',
   'chats:write': 'Open and change chats, add and remove people.',
   'messages:write': 'Send messages as the application.',
-  admin: 'Manage API keys; all that the others may, too.',
+  admin: 'Manage API keys and suspend users; all that the others may, too.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;

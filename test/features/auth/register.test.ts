@@ -26,7 +26,7 @@ describe('POST /register', () => {
       role: 'user',
       accepts_messages: 'everybody',
       ...{ name: given.username, avatar_url: null, external_id: null, version: 0 },
-      ...{ custom: {}, trusted: {}, private: {} },
+      ...{ custom: {}, trusted: {}, private: {}, role: 'user' },
     });
   });
 
