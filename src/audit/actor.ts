@@ -6,7 +6,7 @@ export interface Actor {
   readonly address: string | null;
 }
 
-/** Whoever runs a command beside the server. */
+/** The person who runs a command beside the server. */
 export const OPERATOR: Actor = { type: 'operator', id: null, address: null };
 /** The server by itself. */
 export const SYSTEM: Actor = { type: 'system', id: null, address: null };

@@ -5,7 +5,7 @@ import { adminRequired } from './admin.errors.js';
 import { findAccount } from './admin.queries.js';
 
 /**
- * For routes that need an admin. The role is read with each request, so that whoever has lost it is refused at once. A key
+ * For routes that need an admin. The role is read with each request, so that a user who has lost it is refused at once. A key
  * is asked for its own scope alone: by acting as an admin it becomes none.
  */
 export function requireAdmin({ db }: Services): onRequestAsyncHookHandler {

@@ -28,7 +28,7 @@ async function actionsOn(userId: number): Promise<string[]> {
 }
 
 describe('the audit log', () => {
-  it('can only be added to, whoever asks the database', async () => {
+  it('can only be added to, the database says', async () => {
     await audit(test.db, { actor: OPERATOR, action: 'user.updated' });
     const refused = 'The audit log can only be added to.';
     await expect(test.db.$executeRaw`update public.audit_log set action = 'x'`).rejects.toThrow(refused);

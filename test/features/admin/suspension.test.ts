@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { AppConfig } from '../../../src/app.js';
 import { demoteAll, registerAdmin } from '../../support/admins.js';
-import { PASSWORD, Person, call, expectError, register, uniqueName, type Answer } from '../../support/client.js';
+import { PASSWORD, call, expectError, register, uniqueName, type Answer, type Person } from '../../support/client.js';
 import { EventReader } from '../../support/event-reader.js';
 import { Host } from '../../support/host.js';
 import { Socket, listen, useServer } from '../../support/socket.js';
