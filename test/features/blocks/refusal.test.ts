@@ -107,10 +107,13 @@ describe('a private chat whose two may not write to each other', () => {
     const [ada, bob] = await trio();
     const chatId = await ada.openPrivate(bob);
     const client = await lockChat((await sharedDatabase()).url, chatId);
-    const blocking = block(ada, bob);
+    let isBlocked = false;
+    const blocking = block(ada, bob).then(() => (isBlocked = true));
     await sleep(100);
     const sending = write(bob, chatId);
     await sleep(100);
+    // It waits as well: whoever has the chat may be sending in it.
+    expect(isBlocked).toBe(false);
     await client.query('commit');
     await blocking;
     refused(await sending);
