@@ -23,7 +23,6 @@ describe('POST /register', () => {
       email: given.email,
       bio: null,
       email_confirmed: false,
-      role: 'user',
       accepts_messages: 'everybody',
       ...{ name: given.username, avatar_url: null, external_id: null, version: 0 },
       ...{ custom: {}, trusted: {}, private: {}, role: 'user' },
