@@ -112,6 +112,11 @@ const OF_USERS: readonly UserRow[] = [
     outcomes: everyone(200),
   },
   { name: 'POST /user/email/confirmation', outcomes: everyone('NO_MAIL') },
+  {
+    name: 'POST /user/email',
+    body: () => ({ email: 'x@example.com', password: PASSWORD }),
+    outcomes: everyone('NO_MAIL'),
+  },
   { name: 'POST /sync', body: ({ group }) => ({ epoch: null, chats: { [group]: 1 } }), outcomes: everyone(200) },
   // Others.
   { name: 'GET /user/{user_id}', outcomes: everyone(200) },
@@ -237,6 +242,8 @@ const OPEN = [
   'POST /login',
   'POST /token/refresh',
   'POST /email/confirm',
+  'POST /password/forgot',
+  'POST /password/reset',
 ];
 /** Answered by a stream: test/realtime/event-stream.test.ts. */
 const STREAM = 'GET /events';

@@ -17,6 +17,8 @@ export const AUDIT_ACTIONS = [
   'session.ended',
   'session.theft_detected',
   'password.changed',
+  'password.reset',
+  'email.changed',
   'chat.created',
   'chat.members_added',
   'chat.members_removed',

@@ -146,7 +146,7 @@ export const Environment = Type.Object({
   ),
   MAIL_LINK_URL: variable(
     Type.Optional(Type.String({ pattern: '^https?://[^\\s]+$' })),
-    'must be the http:// or https:// URL of a page that takes ?token=',
+    'must be the http:// or https:// URL of a page that takes ?purpose= and ?token=',
   ),
   SHUTDOWN_DELAY_MS: variable(
     Type.Integer({ minimum: 0, maximum: 8000, default: 1000 }),

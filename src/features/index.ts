@@ -9,10 +9,12 @@ import { blocks } from './blocks/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
 import { email } from './email/index.js';
+import { emailChange } from './email-change/index.js';
 import type { Feature, Registry } from './feature.js';
 import { hostUsers } from './host-users/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
 import { opening } from './opening/index.js';
+import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
@@ -34,6 +36,8 @@ export const features: readonly Feature[] = [
   auth,
   sessions,
   email,
+  emailChange,
+  passwordReset,
   connections,
   users,
   blocks,

@@ -37,12 +37,14 @@ interface MailSenderOptions {
  */
 export class MailSender {
   readonly #options: MailSenderOptions;
+  readonly pollMs: number;
   readonly #backoff: Backoff;
   readonly #rounds: Repetition;
 
   constructor(options: MailSenderOptions) {
     this.#options = options;
     const { pollMs, backoff } = options.times ?? USUAL_TIMES;
+    this.pollMs = pollMs;
     this.#backoff = backoff;
     this.#rounds = new Repetition(() => this.#sendDue(), {
       pauseMs: pollMs,

@@ -35,6 +35,11 @@ export class Mailer {
     return this.#settings.appName;
   }
 
+  /** How often a process looks for mails, and for what becomes one, in ms. */
+  get pollMs(): number {
+    return this.#sender.pollMs;
+  }
+
   /**
    * Queues a mail: it is sent, about a second after the commit, if and only if the transaction commits.
    * @param to one address.
@@ -44,10 +49,14 @@ export class Mailer {
     await insertMail(tx, { to, ...write(letter, this.#settings) }, usefulMs);
   }
 
-  /** The page of the host application that takes the token; undefined: there is none, so the mail shows the code alone. */
-  linkFor(token: string): string | undefined {
+  /**
+   * The page of the host application that takes the token, and is told what it is for; undefined: there is none, so the mail
+   * shows the code alone.
+   */
+  linkFor(purpose: string, token: string): string | undefined {
     if (this.#settings.linkUrl === undefined) return undefined;
     const url = new URL(this.#settings.linkUrl);
+    url.searchParams.set('purpose', purpose);
     url.searchParams.set('token', token);
     return url.href;
   }

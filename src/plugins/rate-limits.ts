@@ -18,6 +18,9 @@ const ATTACKED_SHARE = 1 / 20;
 /** How many mails with a code a user may ask for, an hour: nobody needs more, and each goes to an address not yet confirmed. */
 const CONFIRMATION_MAILS = 5;
 
+/** How many mails for another password may be asked for an address, an hour. */
+const RESET_MAILS = 5;
+
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimits: RateLimits;
@@ -52,6 +55,8 @@ export const rateLimits = fp<RateLimitOptions>(
         points: CONFIRMATION_MAILS,
         seconds: HOUR_SECONDS,
       }),
+      // For an address, whether anybody here has it or not.
+      resetMails: createLimit(shared, { name: 'reset_mails', points: RESET_MAILS, seconds: HOUR_SECONDS }),
       // Asking the other nodes would cost more than most requests do.
       requests: createLimit(local, { name: 'requests', points: requests, seconds: MINUTE_SECONDS }),
       sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),

@@ -18,6 +18,7 @@ type LimitName =
   | 'attackedAccount'
   | 'codeFailures'
   | 'confirmationMails'
+  | 'resetMails'
   | 'requests'
   | 'sends'
   | 'chats'

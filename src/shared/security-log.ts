@@ -4,6 +4,9 @@ import type { Logger } from './logger.js';
 
 type SecurityEvent =
   | 'password_changed'
+  | 'password_reset_requested'
+  | 'password_reset'
+  | 'email_change_requested'
   | 'refresh_token_reused'
   | 'registered'
   | 'login_succeeded'
@@ -26,6 +29,9 @@ interface SecurityDetails {
 const LEVELS: Record<SecurityEvent, 'info' | 'warn'> = {
   registered: 'info',
   password_changed: 'info',
+  password_reset_requested: 'info',
+  password_reset: 'info',
+  email_change_requested: 'info',
   refresh_token_reused: 'warn',
   login_succeeded: 'info',
   login_failed: 'warn',

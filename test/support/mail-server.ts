@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { expect, vi } from 'vitest';
 import type { MailSettings } from '../../src/config/index.js';
+import { rememberSecrets } from './checked-log.js';
 
 export interface ArrivedMail {
   readonly from: string;
@@ -71,6 +73,19 @@ export class MailServer {
       linkUrl: undefined,
       ...more,
     };
+  }
+
+  /** The codes of all mails that have come to the address, once there are so many; empty for a mail without one. */
+  async codesTo(address: string, count: number): Promise<string[]> {
+    await vi.waitFor(
+      () => {
+        expect(this.to(address)).toHaveLength(count);
+      },
+      { timeout: 10_000 },
+    );
+    const codes = this.to(address).map(({ text }) => /^ {4}(\S{20,})$/m.exec(text)?.[1] ?? '');
+    rememberSecrets({ codes });
+    return codes;
   }
 
   to(address: string): ArrivedMail[] {

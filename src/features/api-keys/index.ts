@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-keys.routes.js';
 import { keyAuthentication } from './key-authentication.js';
 import { ApiKey, ApiKeyScope, ApiKeyList, CreateApiKey, NewApiKey } from './api-keys.schemas.js';
 
+export { scopeRequired } from './api-keys.errors.js';
 export { KEY_ERRORS } from './api-keys.routes.js';
 export { listKeys, revokeKey } from './api-keys.queries.js';
 export { createKey } from './api-keys.service.js';

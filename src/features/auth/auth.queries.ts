@@ -1,9 +1,9 @@
-import type { Database, Transaction } from '../../database/index.js';
+import type { Transaction } from '../../database/index.js';
 import type { Registration } from './auth.schemas.js';
 
 /** Which of a new account's two unique fields others have. */
 export async function findTaken(
-  db: Database,
+  db: Transaction,
   { username, email }: Pick<Registration, 'username' | 'email'>,
 ): Promise<{ username: boolean; email: boolean }> {
   // Prisma's insensitive mode would be ILIKE, to which the _ of a username is a wildcard. The second collation of the
@@ -32,7 +32,7 @@ export interface Account {
 }
 
 /** A username has no @, so it is never the email of another user. */
-export async function findAccount(db: Database, usernameOrEmail: string): Promise<Account | undefined> {
+export async function findAccount(db: Transaction, usernameOrEmail: string): Promise<Account | undefined> {
   const [account] = await db.$queryRaw<{ id: bigint; password: string | null }[]>`
     select id, case when suspended_at is null then password end as password
     from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"
@@ -44,7 +44,7 @@ export async function findAccount(db: Database, usernameOrEmail: string): Promis
 
 /** With the names that a password must not be. */
 export async function findAccountById(
-  db: Database,
+  db: Transaction,
   userId: number,
 ): Promise<{ username: string; email: string; password: string | undefined } | undefined> {
   const select = { username: true, email: true, password: true };

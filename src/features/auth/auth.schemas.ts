@@ -5,9 +5,12 @@ import { Email, Username } from '../users/index.js';
 const MAX_PASSWORD = 2047;
 const MIN_NEW_PASSWORD = 8;
 
-const NewPassword = Text({ minLength: MIN_NEW_PASSWORD, maxLength: MAX_PASSWORD });
+export const NewPassword = Text({ minLength: MIN_NEW_PASSWORD, maxLength: MAX_PASSWORD });
 
-const EXAMPLE_PASSWORD = 'correct horse battery staple';
+/** One that exists. */
+export const Password = Text({ maxLength: MAX_PASSWORD });
+
+export const EXAMPLE_PASSWORD = 'correct horse battery staple';
 
 /** How a client asks for a session. Clients of the first version don't, and get a token that is good for long. */
 const session = {
@@ -43,7 +46,7 @@ export type Registration = Static<typeof Registration>;
 export const Credentials = Type.Object(
   {
     usernameOrEmail: Text({ maxLength: 255, description: 'Either; case and spaces around it do not matter.' }),
-    password: Text({ maxLength: MAX_PASSWORD }),
+    password: Password,
     ...session,
   },
   {

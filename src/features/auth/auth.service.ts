@@ -3,13 +3,14 @@ import { isUniqueViolation, type Database, type Transaction } from '../../databa
 import type { Mailer } from '../../mail/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { queueConfirmation } from '../email/index.js';
-import type { Revocations } from '../../tokens/index.js';
+import type { Services } from '../feature.js';
 import { createSession, endOthers, type StoredSession } from '../sessions/index.js';
 import { namesTaken, wrongCredentials } from './auth.errors.js';
 import { createUser, findAccount, findAccountById, findTaken, updatePassword } from './auth.queries.js';
 import type { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 import { isGuessable } from './common-passwords.js';
 import type { LoginGuard } from './login-guard.js';
+import { passwordChangedLetter } from './password-changed.letter.js';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
 
 /**
@@ -41,9 +42,7 @@ export async function openAccount<T>(
   network: string,
   also: (tx: Transaction, userId: number) => Promise<T>,
 ): Promise<T> {
-  if (isGuessable(registration.password, registration)) {
-    throw guessable('password');
-  }
+  refuseGuessable('password', registration.password, registration);
   await refuseTaken(db, registration, network);
   const password = await hashPassword(registration.password, network);
   try {
@@ -107,6 +106,31 @@ export async function logIn(
   return { accountId: account?.id, isRight: accountId !== undefined };
 }
 
+/** Who asks for something that needs their password. */
+interface Owner {
+  readonly userId: number;
+  readonly network: string;
+}
+
+/**
+ * @returns the user's account.
+ * @throws NOT_AUTHORIZED when the user is gone; WRONG_CREDENTIALS, also for a user without a password; TOO_MANY_REQUESTS.
+ */
+export async function requirePassword(
+  db: Database,
+  guard: LoginGuard,
+  { userId, network }: Owner,
+  password: string,
+): Promise<NonNullable<Awaited<ReturnType<typeof findAccountById>>>> {
+  const account = await db.inTurn(userId, () => findAccountById(db, userId));
+  if (!account) throw notAuthorized();
+  const isRight = await guard.try(network, String(userId), async () => {
+    return (await verifyPassword(account.password, password, network)) || undefined;
+  });
+  if (!isRight) throw wrongCredentials();
+  return account;
+}
+
 /**
  * Gives the user another password, and ends what they are logged in with elsewhere.
  * @param sessionId which goes on; undefined: the token of the request belongs to none.
@@ -114,28 +138,26 @@ export async function logIn(
  *   that guessers try first; TOO_MANY_REQUESTS.
  */
 export async function changePassword(
-  { db, revocations }: { readonly db: Database; readonly revocations: Revocations },
+  { db, revocations, mailer }: Pick<Services, 'db' | 'revocations' | 'mailer'>,
   guard: LoginGuard,
-  { userId, sessionId, network }: { userId: number; sessionId: number | undefined; network: string },
+  { userId, sessionId, network }: Owner & { readonly sessionId: number | undefined },
   actor: Actor,
   { password, new_password }: ChangePassword,
 ): Promise<void> {
-  const account = await db.inTurn(userId, () => findAccountById(db, userId));
-  if (!account) throw notAuthorized();
-  const isRight = await guard.try(network, String(userId), async () => {
-    return (await verifyPassword(account.password, password, network)) || undefined;
-  });
-  if (!isRight) throw wrongCredentials();
-  if (isGuessable(new_password, account)) throw guessable('new_password');
+  const account = await requirePassword(db, guard, { userId, network }, password);
+  refuseGuessable('new_password', new_password, account);
   const hash = await hashPassword(new_password, network);
   const ended = await db.inTransaction(userId, async (tx) => {
     await updatePassword(tx, userId, hash);
     await audit(tx, { actor, action: 'password.changed', userId });
+    if (mailer && account.email !== '') await mailer.queue(tx, account.email, passwordChangedLetter(mailer.appName));
     return endOthers(tx, userId, { except: sessionId, before: Date.now() });
   });
   revocations.apply(ended);
 }
 
-function guessable(field: string) {
-  return validationError({ errors: { [field]: 'must not be a common password, nor your own name' } });
+/** @throws VALIDATION_ERROR for the field, when guessers try the password first. */
+export function refuseGuessable(field: string, password: string, account: Parameters<typeof isGuessable>[1]): void {
+  if (isGuessable(password, account))
+    throw validationError({ errors: { [field]: 'must not be a common password, nor your own name' } });
 }

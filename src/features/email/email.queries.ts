@@ -1,7 +1,7 @@
-import type { Database, Transaction } from '../../database/index.js';
+import type { Transaction } from '../../database/index.js';
 
 /** What a code is good for. */
-export type Purpose = 'confirm_email';
+export type Purpose = 'confirm_email' | 'change_email' | 'reset_password';
 
 interface NewCode {
   readonly userId: number;
@@ -20,21 +20,34 @@ export async function insertCode(tx: Transaction, { userId, purpose, email, hash
     values (${userId}, ${purpose}, ${email}, ${hash}, now() + ${validMs}::float8 * interval '1 millisecond')`;
 }
 
-/** Whose code it is; undefined: there is no such code, or it is no longer good. */
-export async function findCodeOwner(
-  db: Database,
-  purpose: Purpose,
+/** A code that is good. */
+export interface Code {
+  readonly userId: number;
+  readonly purpose: Purpose;
+  /** The address that it was sent to. */
+  readonly email: string;
+}
+
+/** undefined: there is no such code for any of the purposes, or it is no longer good. */
+export async function findCode(
+  db: Transaction,
   hash: Uint8Array<ArrayBuffer>,
-): Promise<number | undefined> {
-  const [code] = await db.$queryRaw<{ user_id: bigint }[]>`
-    select user_id from public.email_code
-    where hash = ${hash} and purpose = ${purpose} and used_at is null and expires_at > now()`;
-  return code && Number(code.user_id);
+  purposes: readonly Purpose[],
+): Promise<Code | undefined> {
+  const [code] = await db.$queryRaw<{ user_id: bigint; purpose: Purpose; email: string }[]>`
+    select user_id, purpose, email from public.email_code
+    where hash = ${hash} and purpose = any(${purposes}) and used_at is null and expires_at > now()`;
+  return code && { userId: Number(code.user_id), purpose: code.purpose, email: code.email };
+}
+
+/** Codes of the user for the purpose that were sent before stop being good. */
+export async function dropCodes(tx: Transaction, userId: number, purpose: Purpose): Promise<void> {
+  await tx.$executeRaw`delete from public.email_code where user_id = ${userId} and purpose = ${purpose}`;
 }
 
 /**
  * Uses the code up.
- * @param email the address that its user has now, which must be the one that it was sent to.
+ * @param email the address that it must have been sent to: mostly that which its user has now.
  * @returns whether it was good until now.
  */
 export async function takeCode(

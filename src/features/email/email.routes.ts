@@ -42,7 +42,8 @@ export const openEmailRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         tags: ['Authentication'],
         summary: 'Confirm an e-mail address',
         description:
-          'Confirms the address that the code was sent to. A code works once, within 24 hours, while its user has the address.',
+          'Confirms the address that the code was sent to. A code works once, within 24 hours, while its user has the address. ' +
+          'The code that `POST /user/email` has sent makes the address that of its user.',
         security: [],
         body: Ref(ConfirmEmail),
         response: {
@@ -58,7 +59,8 @@ export const openEmailRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
     },
     async (request) => {
       const { network } = request;
-      await confirmEmail(services, request.body.token, { limit: services.limits.codeFailures, network });
+      const from = { network, address: request.ip, limit: services.limits.codeFailures };
+      await confirmEmail(services, request.body.token, from);
       return SUCCESS;
     },
   );

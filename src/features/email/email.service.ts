@@ -1,5 +1,6 @@
+import { audit, type Actor } from '../../audit/index.js';
 import type { Context } from '../../changes/index.js';
-import type { Transaction } from '../../database/index.js';
+import { isUniqueViolation, type Transaction } from '../../database/index.js';
 import { noMail, type Mailer } from '../../mail/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import type { RateLimit } from '../../shared/rate-limit.js';
@@ -7,9 +8,9 @@ import { changeProfile, userProjection } from '../users/index.js';
 import { hashOf, makeCode } from './code.js';
 import { confirmationLetter } from './confirmation.letter.js';
 import { alreadyConfirmed, invalidCode, noEmail } from './email.errors.js';
-import { findCodeOwner, insertCode, readAddress, takeCode, type Purpose } from './email.queries.js';
+import { emailChangedLetter } from './email-changed.letter.js';
+import { findCode, insertCode, readAddress, takeCode, type Code } from './email.queries.js';
 
-const PURPOSE: Purpose = 'confirm_email';
 const VALID_MS = 24 * 60 * 60 * 1000;
 
 /** Makes a code, and queues the mail that has it; both within the transaction. */
@@ -19,8 +20,8 @@ export async function queueConfirmation(
   { id: userId, email }: { readonly id: number; readonly email: string },
 ): Promise<void> {
   const code = makeCode();
-  await insertCode(tx, { userId, purpose: PURPOSE, email, hash: hashOf(code), validMs: VALID_MS });
-  const letter = confirmationLetter({ appName: mailer.appName, code, link: mailer.linkFor(code) });
+  await insertCode(tx, { userId, purpose: 'confirm_email', email, hash: hashOf(code), validMs: VALID_MS });
+  const letter = confirmationLetter({ appName: mailer.appName, code, link: mailer.linkFor('confirm_email', code) });
   await mailer.queue(tx, email, letter, VALID_MS);
 }
 
@@ -44,30 +45,57 @@ export async function sendConfirmation(
 }
 
 /**
- * Confirms the address that the code was sent to, as long as its user has it.
+ * Confirms the address that the code was sent to, which becomes the user's if they have asked for that.
  * @param limit of wrong codes, by network. A code counts before it is known to be right, or many at once would all pass.
- * @throws INVALID_CODE, TOO_MANY_REQUESTS.
+ * @throws INVALID_CODE, also when another user has the new address by now; TOO_MANY_REQUESTS.
  */
 export async function confirmEmail(
-  context: Context,
-  code: string,
-  { limit, network }: { readonly limit: RateLimit; readonly network: string },
+  context: Context & { readonly mailer: Mailer | undefined },
+  token: string,
+  { limit, network, address }: { readonly limit: RateLimit; readonly network: string; readonly address: string },
 ): Promise<void> {
   await limit.consume(network);
-  const hash = hashOf(code);
-  const userId = await context.db.inTurn(network, () => findCodeOwner(context.db, PURPOSE, hash));
-  if (userId === undefined) throw invalidCode();
-  const { user } = await changeProfile(
-    context,
-    userId,
-    {
-      async check(tx, { email }) {
-        if (!(await takeCode(tx, PURPOSE, hash, email))) throw invalidCode();
+  const hash = hashOf(token);
+  const code = await context.db.inTurn(network, () => findCode(context.db, hash, ['confirm_email', 'change_email']));
+  if (!code) throw invalidCode();
+  const { userId, purpose } = code;
+  const change = purpose === 'change_email' ? changeOf(code, context.mailer, address) : CONFIRMATION;
+  try {
+    const { user } = await changeProfile(
+      context,
+      userId,
+      {
+        async check(tx, before) {
+          const email = purpose === 'change_email' ? code.email : before.email;
+          if (!(await takeCode(tx, purpose, hash, email))) throw invalidCode();
+          await change.check(tx, before);
+        },
+        apply: change.apply,
       },
-      apply: (before) => ({ ...before, email_confirmed: true }),
-    },
-    userProjection,
-  );
-  if (!user) throw invalidCode();
+      userProjection,
+    );
+    if (!user) throw invalidCode();
+  } catch (error) {
+    throw isUniqueViolation(error) ? invalidCode() : error;
+  }
   await limit.refund(network);
+}
+
+type EmailChange = Required<Pick<Parameters<typeof changeProfile>[2], 'check' | 'apply'>>;
+
+const CONFIRMATION: EmailChange = {
+  check: () => Promise.resolve(),
+  apply: (before) => ({ ...before, email_confirmed: true }),
+};
+
+/** The old address is told, in case that it was somebody else who has asked. */
+function changeOf({ userId, email }: Code, mailer: Mailer | undefined, address: string): EmailChange {
+  const actor: Actor = { type: 'user', id: userId, address };
+  return {
+    async check(tx, before) {
+      if (mailer && before.email !== null) await mailer.queue(tx, before.email, emailChangedLetter(mailer.appName));
+      await audit(tx, { actor, action: 'email.changed', userId });
+    },
+    apply: (before) => ({ ...before, email, email_confirmed: true }),
+  };
 }

@@ -3,6 +3,7 @@ import { audit, type Actor } from '../../audit/index.js';
 import type { Context } from '../../changes/index.js';
 import { isUniqueViolation, type Transaction } from '../../database/index.js';
 import { ApiError } from '../../shared/errors.js';
+import { scopeRequired } from '../api-keys/index.js';
 import { findTaken, namesTaken } from '../auth/index.js';
 import {
   changeProfile,
@@ -35,7 +36,7 @@ export async function requireUserId({ db }: Pick<Context, 'db'>, ref: string): P
   return userId;
 }
 
-export async function isAdmin({ db }: Pick<Context, 'db'>, userId: number): Promise<boolean> {
+export async function isAdmin({ db }: { readonly db: Transaction }, userId: number): Promise<boolean> {
   return (await db.user.count({ where: { id: BigInt(userId), role: 'admin' } })) > 0;
 }
 
@@ -62,7 +63,7 @@ export async function putUser(context: Context, actor: Actor, ref: string, wante
   return changeUser(context, actor, userId, { apply: (before) => replaced(before, wanted) }, wanted);
 }
 
-/** @throws USER_NOT_FOUND, USER_EXISTS, CHANGED_MEANWHILE, VALIDATION_ERROR. */
+/** @throws USER_NOT_FOUND, USER_EXISTS, CHANGED_MEANWHILE, VALIDATION_ERROR; SCOPE_REQUIRED for the e-mail address of an admin. */
 export async function patchUser(
   context: Context,
   actor: Actor,
@@ -127,8 +128,10 @@ async function changeUser(
   change: Parameters<typeof changeProfile>[2],
   names: Pick<PutUser, 'username' | 'email'>,
 ): Promise<UserOutcome> {
-  const also = (tx: Transaction, before: StoredProfile, after: StoredProfile) =>
-    audit(tx, { actor, action: 'user.updated', userId, details: { fields: changedFields(before, after) } });
+  const also = async (tx: Transaction, before: StoredProfile, after: StoredProfile) => {
+    if (before.email !== after.email) await requireEmailRight(tx, actor, userId);
+    await audit(tx, { actor, action: 'user.updated', userId, details: { fields: changedFields(before, after) } });
+  };
   try {
     const { user, changed } = await changeProfile(context, userId, { ...change, also }, serverUserProjection);
     if (!user) throw userNotFound();
@@ -136,6 +139,16 @@ async function changeUser(
   } catch (error) {
     throw await explain(context, error, names);
   }
+}
+
+/**
+ * A mail to its address gives an account another password: who changes that of an admin can become the admin.
+ * @throws SCOPE_REQUIRED
+ */
+async function requireEmailRight(tx: Transaction, { id }: Actor, userId: number): Promise<void> {
+  if (!(await isAdmin({ db: tx }, userId))) return;
+  if ((await tx.apiKey.count({ where: { id: BigInt(id ?? 0), scopes: { has: 'admin' } } })) > 0) return;
+  throw scopeRequired({ errors: { scope: 'The e-mail address of an admin needs the scope admin.' } });
 }
 
 function changedFields(before: StoredProfile, after: StoredProfile): string[] {

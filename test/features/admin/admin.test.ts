@@ -62,6 +62,21 @@ describe('the role', () => {
     expect((await (await Host.of(test)).post(`/server/users/${admin.id}/token`, {})).status).toBe(200);
   });
 
+  it('keep their e-mail address, to which a mail for another password would go, from keys of less', async () => {
+    const [admin, writer, host] = [
+      await registerAdmin(test),
+      await Host.of(test, ['users:write']),
+      await Host.of(test),
+    ];
+    const email = `${uniqueName()}@example.com`;
+    const scope = { errors: { scope: expect.any(String) } };
+    expectError(await writer.patch(`/server/users/${admin.id}`, { email }), 403, 'SCOPE_REQUIRED', scope);
+    expectError(await writer.put(`/server/users/${admin.id}`, { email }), 403, 'SCOPE_REQUIRED', scope);
+    expect((await admin.get('/user/me')).body.email).toBe(admin.email);
+    expect((await writer.patch(`/server/users/${admin.id}`, { name: 'x' })).status).toBe(200);
+    expect((await host.patch(`/server/users/${admin.id}`, { email })).status).toBe(200);
+  });
+
   it('is nothing that a user gives themselves', async () => {
     const ada = await register(test);
     expectError(await ada.patch('/user/me', { role: 'admin' }), 422, 'VALIDATION_ERROR', { errors: expect.anything() });

@@ -112,7 +112,7 @@ describe('a private chat whose two may not write to each other', () => {
     await sleep(100);
     const sending = write(bob, chatId);
     await sleep(100);
-    // It waits as well: whoever has the chat may be sending in it.
+    // It waits as well: a user who has the chat may be sending in it.
     expect(isBlocked).toBe(false);
     await client.query('commit');
     await blocking;

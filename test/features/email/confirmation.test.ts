@@ -27,26 +27,13 @@ interface Registered {
   readonly code: string;
 }
 
-const codeIn = (text: string) => /^ {4}(\S{20,})$/m.exec(text)?.[1] ?? '';
-
-/** The codes of all mails that have come to the address, once there are so many. */
-async function codesOf(email: string, count: number): Promise<string[]> {
-  await vi.waitFor(
-    () => {
-      expect(server.to(email)).toHaveLength(count);
-    },
-    { timeout: 10_000 },
-  );
-  return server.to(email).map(({ text }) => codeIn(text));
-}
-
 async function registerByMail(): Promise<Registered> {
   const username = uniqueName();
   const email = `${username}@example.com`;
   const { status, body } = await call(test, 'POST', '/register', { body: { username, email, password: PASSWORD } });
   expect(status).toBe(200);
   const { body: me } = await call(test, 'GET', '/user/me', { token: body.access_token });
-  const [code = ''] = await codesOf(email, 1);
+  const [code = ''] = await server.codesTo(email, 1);
   return { person: new Person(test, me.id, username, email, body.access_token), code };
 }
 
@@ -58,8 +45,10 @@ describe('registering', () => {
     const { person, code } = await registerByMail();
     const [mail] = server.to(person.email);
     expect(mail?.headers.subject).toBe('Confirm your e-mail address for Ada & Co');
-    expect(mail?.text).toContain(`https://app.example.com/confirm?from=mail&token=${code}`);
-    expect(mail?.html).toContain(`href="https://app.example.com/confirm?from=mail&amp;token=${code}"`);
+    expect(mail?.text).toContain(`https://app.example.com/confirm?from=mail&purpose=confirm_email&token=${code}`);
+    expect(mail?.html).toContain(
+      `href="https://app.example.com/confirm?from=mail&amp;purpose=confirm_email&amp;token=${code}"`,
+    );
     expect(mail?.html).toContain('Ada &amp; Co');
     expect(await isConfirmed(person)).toBe(false);
     expect(await confirm(` ${code}\n`)).toMatchObject({ status: 200, body: { success: true } });
@@ -133,7 +122,7 @@ describe('POST /user/email/confirmation', () => {
   it('sends another code, and leaves the first good', async () => {
     const { person, code } = await registerByMail();
     expect(await person.post('/user/email/confirmation', undefined)).toMatchObject({ body: { success: true } });
-    const [first, second] = await codesOf(person.email, 2);
+    const [first, second] = await server.codesTo(person.email, 2);
     expect(first).toBe(code);
     expect(second).not.toBe(code);
     expect((await confirm(code)).status).toBe(200);
@@ -147,7 +136,7 @@ describe('POST /user/email/confirmation', () => {
     const refused = await person.post('/user/email/confirmation', undefined);
     expectError(refused, 429, 'TOO_MANY_REQUESTS');
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3000);
-    await codesOf(person.email, 5);
+    await server.codesTo(person.email, 5);
   });
 
   it('needs a token, and an address', async () => {
