@@ -20,6 +20,7 @@ const app = await buildApp(
     maxSockets: 1000,
     socketCompression: false,
     mail: undefined,
+    twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
   },
   // Routes are described, not called: the database is never touched.
   { db: {} as Database, log: createLogger('silent') },

@@ -39,6 +39,7 @@ import { unreadAnswers } from './plugins/unread-answers.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
 import { FrameHandlers, Realtime, type InspectFrame, type Store } from './realtime/index.js';
 import { badRequest } from './shared/errors.js';
+import { SecondFactors } from './second-factor/index.js';
 import type { Logger } from './shared/logger.js';
 import { SecurityLog } from './shared/security-log.js';
 import { RefreshTokens, Revocations } from './tokens/index.js';
@@ -76,6 +77,7 @@ export type AppConfig = Pick<
   | 'maxSockets'
   | 'socketCompression'
   | 'mail'
+  | 'twoFactor'
 >;
 
 /** The whole server but for the port. */
@@ -148,6 +150,7 @@ export async function buildApp(
   });
   app.addHook('onClose', () => revocations.stop());
   const { secret, previousSecret } = config.jwt;
+  const secrets = [secret, ...(previousSecret === undefined ? [] : [previousSecret])];
   await app.register(authentication, {
     ...config.jwt,
     refusalOf: (identity) => revocations.refusalOf(identity),
@@ -178,7 +181,8 @@ export async function buildApp(
     ...{ mailer, db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
     limits: app.rateLimits,
     revocations,
-    refreshTokens: new RefreshTokens([secret, ...(previousSecret === undefined ? [] : [previousSecret])]),
+    refreshTokens: new RefreshTokens(secrets),
+    secondFactors: new SecondFactors(secrets, log),
     hostTokens: new HostTokens(config.jwtIssuers, log),
     describeError: (error: unknown, requestId: string) => answers.describe(error, requestId, app.log),
     refuseHandshake: (socket: Duplex) => {

@@ -1,9 +1,15 @@
-import { loadConfigOrExit } from './config/index.js';
+import { loadConfigOrExit, type Config } from './config/index.js';
 import { openDatabase, type Database } from './database/index.js';
 import { ApiError, validationError } from './shared/errors.js';
-import { createLogger } from './shared/logger.js';
+import { createLogger, type Logger } from './shared/logger.js';
 
-export type Command = (db: Database) => Promise<void>;
+/** What a command works with. */
+export interface Tools {
+  readonly config: Config;
+  readonly log: Logger;
+}
+
+export type Command = (db: Database, tools: Tools) => Promise<void>;
 
 /**
  * Runs a command of an operator on the database that the server uses, also while it runs.
@@ -28,10 +34,10 @@ async function run(usage: string, read: Parameters<typeof operate>[1]): Promise<
     console.error(usage);
     return 1;
   }
-  const options = { ...loadConfigOrExit().database, poolSize: 1, migrate: true, shared: true };
-  const database = await openDatabase(options, createLogger('warn'));
+  const [config, log] = [loadConfigOrExit(), createLogger('warn')];
+  const database = await openDatabase({ ...config.database, poolSize: 1, migrate: true, shared: true }, log);
   try {
-    await command(database.db);
+    await command(database.db, { config, log });
     return 0;
   } catch (error) {
     console.error(wordsOf(error));

@@ -117,6 +117,23 @@ const OF_USERS: readonly UserRow[] = [
     body: () => ({ email: 'x@example.com', password: PASSWORD }),
     outcomes: everyone('NO_MAIL'),
   },
+  { name: 'GET /user/two-factor', outcomes: everyone(200) },
+  { name: 'POST /user/two-factor', body: () => ({ password: PASSWORD }), outcomes: everyone(200) },
+  {
+    name: 'POST /user/two-factor/confirm',
+    body: () => ({ code: '123456' }),
+    outcomes: everyone('TWO_FACTOR_NOT_BEGUN'),
+  },
+  {
+    name: 'POST /user/two-factor/recovery-codes',
+    body: () => ({ password: PASSWORD, code: '123456' }),
+    outcomes: everyone('TWO_FACTOR_OFF'),
+  },
+  {
+    name: 'POST /user/two-factor/remove',
+    body: () => ({ password: PASSWORD, code: '123456' }),
+    outcomes: everyone('TWO_FACTOR_OFF'),
+  },
   { name: 'POST /sync', body: ({ group }) => ({ epoch: null, chats: { [group]: 1 } }), outcomes: everyone(200) },
   // Others.
   { name: 'GET /user/{user_id}', outcomes: everyone(200) },
@@ -231,6 +248,7 @@ const OF_ADMINS: readonly Request[] = [
   { name: 'POST /admin/users/{user_id}/suspend', values: bystander, body: () => ({ reason: 'x' }) },
   { name: 'POST /admin/users/{user_id}/restore', values: bystander },
   { name: 'POST /admin/users/{user_id}/logout', values: bystander },
+  { name: 'POST /admin/users/{user_id}/two-factor/remove', values: bystander },
   { name: 'GET /admin/audit-log' },
 ];
 

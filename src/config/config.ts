@@ -78,6 +78,12 @@ export interface Config {
   readonly metrics: { readonly port: number; readonly host: string } | undefined;
   /** undefined: this server sends no mail. */
   readonly mail: MailSettings | undefined;
+  readonly twoFactor: {
+    /** The name of the host application, as apps for codes show it. */
+    readonly issuer: string;
+    /** Whether admins without a second factor are refused. */
+    readonly isRequiredOfAdmins: boolean;
+  };
   readonly shutdownDelayMs: number;
 }
 
@@ -127,6 +133,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
         ? undefined
         : { port: environment.METRICS_PORT, host: environment.METRICS_HOST },
     mail: mailSettings(environment),
+    twoFactor: { issuer: environment.MAIL_APP_NAME, isRequiredOfAdmins: environment.ADMIN_TWO_FACTOR === 'required' },
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
 }

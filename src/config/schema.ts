@@ -50,6 +50,10 @@ export const Environment = Type.Object({
     Type.Optional(Type.String({ minLength: 1 })),
     'must be the JWT_SECRET that was used before, at least 32 bytes long',
   ),
+  ADMIN_TWO_FACTOR: variable(
+    Type.Union([Type.Literal('required'), Type.Literal('off')], { default: 'off' }),
+    'must be "required" or "off"',
+  ),
   DEVELOPMENT: variable(
     Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
     'must be "on" or "off"',

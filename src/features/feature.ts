@@ -9,6 +9,7 @@ import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Real
 import type { Credential } from '../shared/credential.js';
 import type { RateLimits } from '../shared/rate-limit.js';
 import type { SecurityLog } from '../shared/security-log.js';
+import type { SecondFactors } from '../second-factor/index.js';
 import type { RefreshTokens, Revocations } from '../tokens/index.js';
 
 /** What all features together have. */
@@ -28,6 +29,7 @@ export interface Services extends Context {
   readonly hostTokens: HostTokens;
   readonly revocations: Revocations;
   readonly refreshTokens: RefreshTokens;
+  readonly secondFactors: SecondFactors;
   /** undefined: this server sends no mail. */
   readonly mailer: Mailer | undefined;
   /** The frames of all features. */
@@ -38,6 +40,11 @@ export interface Services extends Context {
     readonly socketCompression: boolean;
     /** Whether anyone may be anyone, to try things out. */
     readonly development: boolean;
+    readonly twoFactor: {
+      /** The name of the host application. */
+      readonly issuer: string;
+      readonly isRequiredOfAdmins: boolean;
+    };
   };
   readonly describeError: DescribeError;
   /** Answers a request for a socket that is not as the protocol wants it. */

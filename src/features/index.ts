@@ -23,6 +23,7 @@ import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
 import { typing } from './typing/index.js';
+import { twoFactor } from './two-factor/index.js';
 import { personProjection, profileProjection, userProjection, users } from './users/index.js';
 
 export { createAdmin, grantAdmin, listAdmins, requireAdmin, revokeAdmin } from './admin/index.js';
@@ -30,11 +31,13 @@ export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKe
 export { Registration, normalizeNames } from './auth/index.js';
 export { asksForSocket } from './connections/index.js';
 export type { Feature, Services } from './feature.js';
+export { removeAsOperator } from './two-factor/index.js';
 
 /** Every part of the API, in the order in which the documents have them. */
 export const features: readonly Feature[] = [
   auth,
   sessions,
+  twoFactor,
   email,
   emailChange,
   passwordReset,

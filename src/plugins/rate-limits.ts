@@ -8,6 +8,7 @@ import type { Owner } from '../shared/round-robin.js';
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 60 * MINUTE_SECONDS;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
 const LOGIN_SECONDS = 15 * MINUTE_SECONDS;
 
 /** Wrong passwords on an account from everywhere, as a multiple of what one network may try, after which it is under attack. */
@@ -20,6 +21,11 @@ const CONFIRMATION_MAILS = 5;
 
 /** How many mails for another password may be asked for an address, an hour. */
 const RESET_MAILS = 5;
+/** Wrong codes of a second factor, for an account. Three of a million codes count at any time, so these are no settings. */
+const SECOND_FACTOR_FAILURES = 5;
+const SECOND_FACTOR_FAILURES_OF_DAY = 30;
+/** How often a user may begin to set up a second factor, an hour: turning it on and off sends mails. */
+const SECOND_FACTOR_BEGINNINGS = 10;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -57,6 +63,21 @@ export const rateLimits = fp<RateLimitOptions>(
       }),
       // For an address, whether anybody here has it or not.
       resetMails: createLimit(shared, { name: 'reset_mails', points: RESET_MAILS, seconds: HOUR_SECONDS }),
+      secondFactorFailures: createLimit(shared, {
+        name: 'second_factor_failures',
+        points: SECOND_FACTOR_FAILURES,
+        seconds: LOGIN_SECONDS,
+      }),
+      secondFactorFailuresOfDay: createLimit(shared, {
+        name: 'second_factor_failures_of_day',
+        points: SECOND_FACTOR_FAILURES_OF_DAY,
+        seconds: DAY_SECONDS,
+      }),
+      secondFactorBeginnings: createLimit(shared, {
+        name: 'second_factor_beginnings',
+        points: SECOND_FACTOR_BEGINNINGS,
+        seconds: HOUR_SECONDS,
+      }),
       // Asking the other nodes would cost more than most requests do.
       requests: createLimit(local, { name: 'requests', points: requests, seconds: MINUTE_SECONDS }),
       sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),

@@ -12,7 +12,11 @@ type SecurityEvent =
   | 'login_succeeded'
   | 'login_failed'
   | 'access_refused'
-  | 'limit_reached';
+  | 'limit_reached'
+  | 'second_factor_asked'
+  | 'recovery_code_used'
+  | 'two_factor_on'
+  | 'two_factor_off';
 
 interface SecurityDetails {
   /** The client's address. */
@@ -37,6 +41,10 @@ const LEVELS: Record<SecurityEvent, 'info' | 'warn'> = {
   login_failed: 'warn',
   access_refused: 'warn',
   limit_reached: 'warn',
+  second_factor_asked: 'info',
+  recovery_code_used: 'warn',
+  two_factor_on: 'info',
+  two_factor_off: 'warn',
 };
 
 /** Lines for alerts, each with the field `security`; so many a second of each event, and then their number. */

@@ -108,6 +108,7 @@ describe('the configuration', () => {
         people: 100_000,
       },
       maxConcurrentRequests: 500,
+      twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
       shutdownDelayMs: 1000,
     });
   });
@@ -127,6 +128,7 @@ describe('the configuration', () => {
       JWT_SECRET: SECRET,
       JWT_SECRET_PREVIOUS: `${SECRET} before`,
       DEVELOPMENT: 'off',
+      ADMIN_TWO_FACTOR: 'required',
       JWT_ISSUERS: `[{ "issuer": "app", "audience": "messenger", "secret": "${SECRET}" }]`,
       LOG_LEVEL: 'debug',
       LOG_REQUESTS_PER_SECOND: '0',
@@ -177,6 +179,7 @@ describe('the configuration', () => {
         logoUrl: 'https://example.com/logo.png',
         linkUrl: 'https://example.com/confirm?from=mail',
       },
+      twoFactor: { issuer: 'Ada’s', isRequiredOfAdmins: true },
       shutdownDelayMs: 0,
     });
     expect(Object.isFrozen(config)).toBe(true);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Authenticator } from '../support/authenticator.js';
 import { PASSWORD, uniqueName } from '../support/client.js';
-import { Program, Server, emptyFolder, environment } from '../support/server.js';
+import { Program, Server, emptyFolder, environment, registerOn } from '../support/server.js';
 
 /** The command, on the database of the settings. @param password what it reads from a pipe. */
 async function admin(settings: Record<string, string>, password: string, ...args: string[]) {
@@ -44,9 +45,32 @@ describe('npm run admin', () => {
     });
   });
 
+  it('turns two-factor authentication off for who has lost everything', async () => {
+    const settings = await environment();
+    const server = await Server.start(settings, await emptyFolder());
+    const { token, id } = await registerOn(server);
+    const { secret } = (await server.post('/user/two-factor', { password: PASSWORD }, token)).body;
+    const code = new Authenticator(secret as string).code();
+    const { access_token } = (await server.post('/user/two-factor/confirm', { code }, token)).body;
+    const isOn = async () => (await server.get('/user/two-factor', access_token as string)).body.on;
+    expect(await isOn()).toBe(true);
+    const off = (who: string) => admin(settings, '', 'two-factor-off', who);
+    expect(await off(String(id))).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('can log in') });
+    expect(await isOn()).toBe(false);
+    expect(await off(String(id))).toMatchObject({ code: 0, stderr: expect.stringContaining('no second factor') });
+    expect(await off('nobody')).toMatchObject({ code: 1, stderr: 'There is no such user.\n' });
+  });
+
   it('says what it takes, and refuses a bad name or password', async () => {
     const settings = await environment();
-    for (const args of [[], ['create', 'ada'], ['create', 'ada', 'a@example.com', PASSWORD], ['grant'], ['--x']])
+    for (const args of [
+      [],
+      ['create', 'ada'],
+      ['create', 'ada', 'a@example.com', PASSWORD],
+      ['grant'],
+      ['two-factor-off'],
+      ['--x'],
+    ])
       expect(await admin(settings, '', ...args)).toMatchObject({
         ...{ code: 1, stderr: expect.stringContaining('npm run admin') },
       });

@@ -23,6 +23,7 @@ export const TEST_CONFIG: AppConfig = {
   jwtIssuers: [],
   development: false,
   mail: undefined,
+  twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
 };
 
 /** Mails are looked for often, so that no test waits for one. */

@@ -6,6 +6,11 @@ export function lockChat(url: string, chatId: number): Promise<pg.Client> {
   return lock(url, 'select from chat where id = $1 for update', [chatId]);
 }
 
+/** Until its transaction ends, the user is about to have another hash of a password; it does not commit by itself. */
+export function changeHash(url: string, userId: number, hash: string): Promise<pg.Client> {
+  return lock(url, 'update "user" set password = $2 where id = $1', [userId, hash]);
+}
+
 /** Until its transaction or the test ends, all who read users have to wait, as every request does. */
 export function lockUsers(url: string): Promise<pg.Client> {
   return lock(url, 'lock table "user" in access exclusive mode');

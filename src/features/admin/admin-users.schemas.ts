@@ -19,7 +19,13 @@ export const adminUserProjection = Projection.of(adminUserFields);
 
 const EXAMPLE_USER = {
   ...(Profile.examples as [object])[0],
-  ...{ created_at: '2026-11-23T09:00:00.000Z', email: 'ada@example.com', email_confirmed: true, role: 'user' },
+  ...{
+    created_at: '2026-11-23T09:00:00.000Z',
+    email: 'ada@example.com',
+    email_confirmed: true,
+    role: 'user',
+    two_factor: false,
+  },
   ...{ suspended_at: '2026-11-24T10:00:00.000Z', suspension_reason: 'Spam in three groups.' },
   ...{ last_seen_at: '2026-11-24T09:59:00.000Z', session_count: 0 },
 };

@@ -7,12 +7,19 @@ interface Account {
   readonly isSuspended: boolean;
 }
 
-const SHOWN = { id: true, role: true, suspended_at: true } as const;
+interface Admin extends Account {
+  readonly hasSecondFactor: boolean;
+}
+
+const SHOWN = { role: true, suspended_at: true, two_factor_at: true } as const;
 
 /** What decides whether the user is an admin. @returns undefined when there is no such user. */
-export async function findAccount(db: Database, userId: number): Promise<Account | undefined> {
+export async function findAccount(db: Database, userId: number): Promise<Admin | undefined> {
   const user = await db.user.findUnique({ where: { id: BigInt(userId) }, select: SHOWN });
-  return user ? { id: userId, isAdmin: user.role === 'admin', isSuspended: user.suspended_at !== null } : undefined;
+  if (!user) return undefined;
+  const { role, suspended_at, two_factor_at } = user;
+  const [isAdmin, isSuspended, hasSecondFactor] = [role === 'admin', suspended_at !== null, two_factor_at !== null];
+  return { id: userId, isAdmin, isSuspended, hasSecondFactor };
 }
 
 /**

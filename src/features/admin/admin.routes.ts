@@ -1,12 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { actorOf } from '../../audit/index.js';
-import { notAuthorized, validationError } from '../../shared/errors.js';
+import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
 import { userNotFound } from '../users/index.js';
 import { AdminUser, AdminUserPage, AdminUserParams, AdminUserQuery, Suspend } from './admin-users.schemas.js';
-import { adminRequired, lastAdmin, ownAccount } from './admin.errors.js';
+import { ADMIN_ERRORS, lastAdmin, ownAccount } from './admin.errors.js';
 import { findUsers } from './admin.queries.js';
 import { findEntries } from './audit-log.queries.js';
 import { AuditLogPage, AuditLogQuery } from './audit-log.schemas.js';
@@ -14,7 +14,6 @@ import { pageOf } from './page.js';
 import { getUser, logOut, restore, suspend } from './suspension.service.js';
 
 const SECURITY = [...bearer, ...apiKey];
-const ERRORS = [notAuthorized, adminRequired] as const;
 const INVALID = [validationError, { errors: { user_id: 'must be integer' } }] as const;
 
 export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
@@ -32,7 +31,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         querystring: AdminUserQuery,
         response: {
           200: Answer(AdminUserPage, 'The page.'),
-          ...errorAnswers(...ERRORS, [validationError, { errors: { limit: 'must be <= 100' } }]),
+          ...errorAnswers(...ADMIN_ERRORS, [validationError, { errors: { limit: 'must be <= 100' } }]),
         },
       },
     },
@@ -52,7 +51,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         description: 'A user, with what only admins may see.',
         security: SECURITY,
         params: AdminUserParams,
-        response: { 200: Answer(AdminUser, 'The user.'), ...errorAnswers(...ERRORS, userNotFound, INVALID) },
+        response: { 200: Answer(AdminUser, 'The user.'), ...errorAnswers(...ADMIN_ERRORS, userNotFound, INVALID) },
       },
     },
     ({ params }) => getUser(services, params.user_id),
@@ -74,7 +73,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         response: {
           200: Answer(AdminUser, 'The user, who is suspended.'),
           ...errorAnswers(
-            ...ERRORS,
+            ...ADMIN_ERRORS,
             ownAccount,
             userNotFound,
             lastAdmin,
@@ -99,7 +98,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         params: AdminUserParams,
         response: {
           200: Answer(AdminUser, 'The user, who is not suspended.'),
-          ...errorAnswers(...ERRORS, userNotFound, INVALID),
+          ...errorAnswers(...ADMIN_ERRORS, userNotFound, INVALID),
         },
       },
     },
@@ -118,7 +117,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         params: AdminUserParams,
         response: {
           200: Answer(Success, 'They have ended.'),
-          ...errorAnswers(...ERRORS, userNotFound, INVALID),
+          ...errorAnswers(...ADMIN_ERRORS, userNotFound, INVALID),
         },
       },
     },
@@ -138,7 +137,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         description: 'Who has done what to accounts, keys and chats. Nothing in it is ever changed or deleted.',
         security: SECURITY,
         querystring: AuditLogQuery,
-        response: { 200: Answer(AuditLogPage, 'The page.'), ...errorAnswers(...ERRORS, INVALID) },
+        response: { 200: Answer(AuditLogPage, 'The page.'), ...errorAnswers(...ADMIN_ERRORS, INVALID) },
       },
     },
     async ({ query }) => {

@@ -33,11 +33,16 @@ export function revokeAdmin(db: Database, who: string): Promise<boolean> {
   return changeRole(db, who, 'user');
 }
 
-/** @param who an id, `ext:` and an id of the host application, a username or an email. */
-async function changeRole(db: Database, who: string, role: 'user' | 'admin'): Promise<boolean> {
+/** @param who an id, `ext:` and an id of the host application, a username or an email. @throws USER_NOT_FOUND */
+export async function findByName(db: Database, who: string): Promise<number> {
   // Digits are an id, also where somebody is called so: nobody may become an admin by their name.
   const userId = (await findUserId(db, who)) ?? (/^\d+$/.test(who) ? undefined : (await findAccount(db, who))?.id);
   if (userId === undefined) throw userNotFound();
+  return userId;
+}
+
+async function changeRole(db: Database, who: string, role: 'user' | 'admin'): Promise<boolean> {
+  const userId = await findByName(db, who);
   const action = role === 'admin' ? 'admin.granted' : 'admin.revoked';
   return db.inTransaction(userId, async (tx) => {
     const account = await lockAccount(tx, userId);

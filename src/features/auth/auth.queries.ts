@@ -55,3 +55,27 @@ export async function findAccountById(
 export async function updatePassword(db: Transaction, userId: number, password: string): Promise<void> {
   await db.user.updateMany({ where: { id: BigInt(userId) }, data: { password } });
 }
+
+/** Replaces the hash of the same password by a stronger one. @returns whether the password was still that one. */
+export async function renewPassword(
+  db: Transaction,
+  userId: number,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<boolean> {
+  const { count } = await db.user.updateMany({ where: { id: BigInt(userId), password: from }, data: { password: to } });
+  return count === 1;
+}
+
+/**
+ * Locked against changes until the transaction ends.
+ * @returns the hash, and whether a login needs a code; undefined when there is no such user, or when they are suspended.
+ */
+export async function lockAccount(
+  tx: Transaction,
+  userId: number,
+): Promise<{ readonly password: string | null; readonly needsCode: boolean } | undefined> {
+  const [account] = await tx.$queryRaw<{ password: string | null; needsCode: boolean }[]>`
+    select password, two_factor_at is not null as "needsCode" from public."user"
+    where id = ${userId} and suspended_at is null for share`;
+  return account;
+}

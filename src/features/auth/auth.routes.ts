@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { actorOf } from '../../audit/index.js';
+import { CodeGuard, secondFactorRequired, wrongCode } from '../../second-factor/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
@@ -7,7 +8,7 @@ import { ACCESS_SECONDS, AccessToken, firstTokens, type StoredSession } from '..
 import { findUserIds } from '../users/index.js';
 import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.errors.js';
 import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
-import { beginSession, changePassword, logIn, register } from './auth.service.js';
+import { changePassword, completeLogin, logIn, register } from './auth.service.js';
 import { LoginGuard } from './login-guard.js';
 import { normalizeNames } from './spellings.js';
 
@@ -15,6 +16,7 @@ import { normalizeNames } from './spellings.js';
 export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const { db, security, mailer, refreshTokens } = services;
   const guard = new LoginGuard(app.rateLimits);
+  const codeGuard = new CodeGuard(app.rateLimits);
 
   app.addHook('onRequest', async (request) => {
     await app.rateLimits.credentials.consume(request.network);
@@ -71,7 +73,9 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         operationId: 'login',
         tags: ['Authentication'],
         summary: 'Log in',
-        description: 'Answers with an access token for the user who has these credentials.',
+        description:
+          'Answers with an access token for the user who has these credentials. Of a user with a second factor it also needs a ' +
+          '`code`: without one the answer is `SECOND_FACTOR_REQUIRED`, once the password is right.',
         security: [],
         body: Ref(Credentials),
         response: {
@@ -79,6 +83,8 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
           ...errorAnswers(
             wrongCredentials,
             alreadyAuthenticated,
+            secondFactorRequired,
+            wrongCode,
             [validationError, { errors: { password: "must have required property 'password'" } }],
             tooManyRequests,
             ...BODY_ERRORS,
@@ -87,15 +93,19 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
       },
     },
     async (request) => {
-      const { accountId, isRight } = await logIn(db, guard, request.body, request.network);
+      const { accountId, hash } = await logIn(db, guard, request.body, request.network);
       const details = { reqId: request.id, address: request.ip, account_id: accountId };
-      if (!isRight || accountId === undefined) {
+      if (hash === undefined || accountId === undefined) {
         security.record('login_failed', { ...details, reason: accountId ? 'wrong password' : 'no such account' });
         throw wrongCredentials();
       }
-      security.record('login_succeeded', details);
       const client = { ...request.body, address: request.ip };
-      return tokensFor(accountId, await db.inTurn(request.network, () => beginSession(db, accountId, client)));
+      const login = { userId: accountId, hash, network: request.network, code: request.body.code, reqId: request.id };
+      const tokens = await completeLogin(services, codeGuard, login, client, (session) =>
+        tokensFor(accountId, session),
+      );
+      security.record('login_succeeded', details);
+      return tokens;
     },
   );
   done();

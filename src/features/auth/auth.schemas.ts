@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Text, Words } from '../../shared/schema.js';
+import { SecondFactorCode } from '../../second-factor/index.js';
 import { Email, Username } from '../users/index.js';
 
 const MAX_PASSWORD = 2047;
@@ -47,6 +48,7 @@ export const Credentials = Type.Object(
   {
     usernameOrEmail: Text({ maxLength: 255, description: 'Either; case and spaces around it do not matter.' }),
     password: Password,
+    code: Type.Optional(SecondFactorCode),
     ...session,
   },
   {

@@ -2,11 +2,20 @@ import { audit, type Actor } from '../../audit/index.js';
 import { isUniqueViolation, type Database, type Transaction } from '../../database/index.js';
 import type { Mailer } from '../../mail/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
-import { queueConfirmation } from '../email/index.js';
+import { dropCodes, queueConfirmation } from '../email/index.js';
+import { secondFactorRequired, type CodeGuard } from '../../second-factor/index.js';
 import type { Services } from '../feature.js';
 import { createSession, endOthers, type StoredSession } from '../sessions/index.js';
 import { namesTaken, wrongCredentials } from './auth.errors.js';
-import { createUser, findAccount, findAccountById, findTaken, updatePassword } from './auth.queries.js';
+import {
+  createUser,
+  findAccount,
+  findAccountById,
+  findTaken,
+  lockAccount,
+  renewPassword,
+  updatePassword,
+} from './auth.queries.js';
 import type { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 import { isGuessable } from './common-passwords.js';
 import type { LoginGuard } from './login-guard.js';
@@ -67,7 +76,7 @@ interface Client {
 }
 
 /** @returns undefined when the client has not asked for a session. */
-export async function beginSession(
+async function beginSession(
   db: Transaction,
   userId: number,
   { session = false, device, address }: Client,
@@ -78,12 +87,13 @@ export async function beginSession(
 interface Login {
   /** undefined: there is no such account. */
   readonly accountId: number | undefined;
-  readonly isRight: boolean;
+  /** Of the password; undefined: it is wrong. */
+  readonly hash: string | undefined;
 }
 
 /**
  * @param network who asks, for their turns and for the limits of the guard.
- * @returns whether the credentials are right, after the same time for an unknown name as for a wrong password.
+ * @returns what the credentials are those of, after the same time for an unknown name as for a wrong password.
  * @throws TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE.
  */
 export async function logIn(
@@ -95,15 +105,66 @@ export async function logIn(
   const account = await db.inTurn(network, () => findAccount(db, credentials.usernameOrEmail));
   // An account has a name and an email. Tries by either count together.
   const name = account ? String(account.id) : `unknown ${credentials.usernameOrEmail.toLowerCase()}`;
-  const accountId = await guard.try(network, name, async () => {
+  const hash = await guard.try(network, name, async () => {
     const isRight = await verifyPassword(account?.password, credentials.password, network);
-    return account && isRight ? account.id : undefined;
+    return account && isRight ? account.password : undefined;
   });
-  if (account?.password !== undefined && accountId !== undefined && isOutdated(account.password)) {
-    const password = await hashPassword(credentials.password, network);
-    await db.inTurn(network, () => updatePassword(db, account.id, password));
+  if (!account || hash === undefined || !isOutdated(hash)) return { accountId: account?.id, hash };
+  const renewed = await hashPassword(credentials.password, network);
+  const isRenewed = await db.inTurn(network, () => renewPassword(db, account.id, { from: hash, to: renewed }));
+  return { accountId: account.id, hash: isRenewed ? renewed : hash };
+}
+
+/** A login whose password was right when it was looked at. */
+interface RightPassword {
+  readonly userId: number;
+  /** Of the password. */
+  readonly hash: string;
+  readonly network: string;
+  /** Of the second factor; undefined: the client has sent none. */
+  readonly code: string | undefined;
+  readonly reqId: string;
+}
+
+/**
+ * The end of a login: checks the code where the user has a second factor, and begins the session in the same transaction.
+ * @param makeTokens called before the commit: a change of password that comes after the login ends the tokens, too.
+ * @throws WRONG_CREDENTIALS when the password has been changed, or the user suspended, meanwhile; SECOND_FACTOR_REQUIRED, WRONG_CODE,
+ *   TOO_MANY_REQUESTS.
+ */
+export async function completeLogin<Tokens>(
+  { db, security, secondFactors }: Pick<Services, 'db' | 'security' | 'secondFactors'>,
+  guard: CodeGuard,
+  { userId, hash, network, code, reqId }: RightPassword,
+  client: Client,
+  makeTokens: (session: StoredSession | undefined) => Tokens,
+): Promise<Tokens> {
+  const { address } = client;
+  const details = { reqId, address, account_id: userId };
+  const begin = async (tx: Transaction) => makeTokens(await beginSession(tx, userId, client));
+  const isAsked = async (tx: Transaction) => {
+    const account = await lockAccount(tx, userId);
+    if (account?.password !== hash) throw wrongCredentials();
+    return account.needsCode;
+  };
+  const tokens = await db.inTransaction(network, async (tx) => ((await isAsked(tx)) ? undefined : begin(tx)));
+  if (tokens !== undefined) return tokens;
+  if (code === undefined) {
+    security.record('second_factor_asked', details);
+    throw secondFactorRequired();
   }
-  return { accountId: account?.id, isRight: accountId !== undefined };
+  const begun = await guard.try({ userId, network, code }, async () => {
+    const accepted = await db.inTransaction(network, async (tx) => {
+      const proof = await secondFactors.accept(tx, userId, code, { type: 'user', id: userId, address });
+      if (!proof) return undefined;
+      await isAsked(tx);
+      return { proof, tokens: await begin(tx) };
+    });
+    if (!accepted) security.record('login_failed', { ...details, reason: 'wrong code' });
+    return accepted;
+  });
+  if (begun.proof === 'recovery code') security.record('recovery_code_used', details);
+  return begun.tokens;
 }
 
 /** Who asks for something that needs their password. */
@@ -148,12 +209,18 @@ export async function changePassword(
   refuseGuessable('new_password', new_password, account);
   const hash = await hashPassword(new_password, network);
   const ended = await db.inTransaction(userId, async (tx) => {
-    await updatePassword(tx, userId, hash);
+    await setPassword(tx, userId, hash);
     await audit(tx, { actor, action: 'password.changed', userId });
     if (mailer && account.email !== '') await mailer.queue(tx, account.email, passwordChangedLetter(mailer.appName));
     return endOthers(tx, userId, { except: sessionId, before: Date.now() });
   });
   revocations.apply(ended);
+}
+
+/** Codes for another address that were asked for with the password before stop being good, too. */
+export async function setPassword(tx: Transaction, userId: number, hash: string): Promise<void> {
+  await updatePassword(tx, userId, hash);
+  for (const purpose of ['change_email', 'reset_password'] as const) await dropCodes(tx, userId, purpose);
 }
 
 /** @throws VALIDATION_ERROR for the field, when guessers try the password first. */

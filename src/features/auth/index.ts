@@ -3,9 +3,9 @@ import { authRoutes, openAuthRoutes } from './auth.routes.js';
 import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 
 export { namesTaken, userExists, wrongCredentials } from './auth.errors.js';
-export { findAccount, findAccountById, findTaken, updatePassword } from './auth.queries.js';
+export { findAccount, findAccountById, findTaken } from './auth.queries.js';
 export { EXAMPLE_PASSWORD, NewPassword, Password, Registration } from './auth.schemas.js';
-export { openAccount, refuseGuessable, requirePassword } from './auth.service.js';
+export { openAccount, refuseGuessable, requirePassword, setPassword } from './auth.service.js';
 export { LoginGuard } from './login-guard.js';
 export { passwordChangedLetter } from './password-changed.letter.js';
 export { hashPassword } from './passwords.js';

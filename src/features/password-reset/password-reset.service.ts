@@ -1,13 +1,7 @@
 import { audit, type Actor } from '../../audit/index.js';
 import { noMail } from '../../mail/index.js';
-import {
-  hashPassword,
-  passwordChangedLetter,
-  refuseGuessable,
-  updatePassword,
-  findAccountById,
-} from '../auth/index.js';
-import { dropCodes, findCode, hashOf, invalidCode, takeCode } from '../email/index.js';
+import { findAccountById, hashPassword, passwordChangedLetter, refuseGuessable, setPassword } from '../auth/index.js';
+import { findCode, hashOf, invalidCode, takeCode } from '../email/index.js';
 import type { Services } from '../feature.js';
 import { endOthers } from '../sessions/index.js';
 import { changeProfile, userProjection } from '../users/index.js';
@@ -59,8 +53,7 @@ export async function resetPassword(
     {
       async check(tx, { email }) {
         if (!(await takeCode(tx, 'reset_password', hash, email))) throw invalidCode();
-        await dropCodes(tx, userId, 'reset_password');
-        await updatePassword(tx, userId, newHash);
+        await setPassword(tx, userId, newHash);
         ended = await endOthers(tx, userId, { before: Date.now() });
         await audit(tx, { actor, action: 'password.reset', userId });
         if (mailer) await mailer.queue(tx, code.email, passwordChangedLetter(mailer.appName));

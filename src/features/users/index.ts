@@ -5,7 +5,7 @@ import { AcceptsMessages } from './user.fields.js';
 import { ChangeBio, ChangeMe, Profile, ShortUser, User } from './users.schemas.js';
 
 export { createExternalUser, newProfile } from './external-users.js';
-export { USER_UPDATED } from './user.changes.js';
+export { USER_UPDATED, meUpdated } from './user.changes.js';
 export {
   AvatarUrl,
   Bio,

@@ -98,6 +98,9 @@ const emailConfirmed = field(
   Type.Boolean({ description: 'Whether the address has been shown to be theirs.' }),
 );
 const role = field('role', OpenText(['user', 'admin'], 'What the user may do: an `admin` may use `/admin/…`.'));
+const twoFactor = field('two_factor', Type.Boolean({ description: 'Whether a login also needs a code.' }), {
+  sql: (user) => `(${user}.two_factor_at is not null)`,
+});
 
 /** A user as they see themselves. */
 export const userFields = [
@@ -117,10 +120,11 @@ export const userFields = [
   field('accepts_messages', Ref(AcceptsMessages)),
   version,
   role,
+  twoFactor,
 ] as const;
 
 /** What admins see of an account beside the profile. */
-export const accountFields = [registeredAt, email, emailConfirmed, role] as const;
+export const accountFields = [registeredAt, email, emailConfirmed, role, twoFactor] as const;
 
 /** For admins and the host application. */
 export const suspensionFields = [

@@ -45,6 +45,7 @@ export const User = Type.Object(propertiesOf(userFields), {
       private: { theme: 'dark' },
       role: 'user',
       accepts_messages: 'everybody',
+      two_factor: false,
     },
   ],
 });

@@ -12,6 +12,7 @@ const REQUESTS = [
   ['POST', '/admin/users/1/suspend'],
   ['POST', '/admin/users/1/restore'],
   ['POST', '/admin/users/1/logout'],
+  ['POST', '/admin/users/1/two-factor/remove'],
   ['GET', '/admin/audit-log'],
 ] as const;
 
@@ -149,7 +150,15 @@ describe('GET /admin/users/{user_id}', () => {
     await call(test, 'POST', '/login', { body: credentials });
     expect((await admin.get(`/admin/users/${ada.id}`)).body).toEqual({
       ...ada.shown,
-      ...{ bio: null, custom: {}, trusted: {}, email: ada.email, email_confirmed: false, role: 'user' },
+      ...{
+        bio: null,
+        custom: {},
+        trusted: {},
+        email: ada.email,
+        email_confirmed: false,
+        role: 'user',
+        two_factor: false,
+      },
       ...{ created_at: expect.any(String), last_seen_at: null, session_count: 1 },
       ...{ suspended_at: null, suspension_reason: null },
     });

@@ -1,6 +1,8 @@
 import argon2 from 'argon2';
 import { describe, expect, it, vi } from 'vitest';
 import { useApp } from '../../support/app.js';
+import { postgresUrl, sharedDatabase } from '../../support/database.js';
+import { changeHash } from '../../support/locks.js';
 import { PASSWORD, call, expectError, register, uniqueName } from '../../support/client.js';
 
 const test = useApp();
@@ -88,4 +90,26 @@ describe('POST /login', () => {
   it.each(['', ' ', "' or 1=1 --", '%', '_', '😀'])('knows nobody by the name of %j', async (name) => {
     expectError(await post(name), 400, 'WRONG_CREDENTIALS');
   });
+
+  it.skipIf(!postgresUrl)(
+    'begins nothing when the password is changed while it is looked at (needs TEST_DATABASE_URL)',
+    async () => {
+      const { id, username } = await register(test);
+      const { url } = await sharedDatabase();
+      const change = await changeHash(
+        url,
+        id,
+        await argon2.hash('another password', { memoryCost: 8192, timeCost: 2 }),
+      );
+      const login = post(username);
+      await expect
+        .poll(async () => {
+          const waiting = await test.db.$queryRaw<unknown[]>`select from pg_locks where not granted`;
+          return waiting.length;
+        })
+        .toBeGreaterThan(0);
+      await change.query('commit');
+      expectError(await login, 400, 'WRONG_CREDENTIALS');
+    },
+  );
 });

@@ -25,7 +25,7 @@ describe('POST /register', () => {
       email_confirmed: false,
       accepts_messages: 'everybody',
       ...{ name: given.username, avatar_url: null, external_id: null, version: 0 },
-      ...{ custom: {}, trusted: {}, private: {}, role: 'user' },
+      ...{ custom: {}, trusted: {}, private: {}, role: 'user', two_factor: false },
     });
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApp } from '../../support/app.js';
-import type { Person} from '../../support/client.js';
+import type { Person } from '../../support/client.js';
 import { call, expectError, PASSWORD, register, uniqueName, type Answer } from '../../support/client.js';
 import { Host } from '../../support/host.js';
 import { MailServer } from '../../support/mail-server.js';
@@ -81,6 +81,15 @@ describe('POST /user/email', () => {
     await test.db.user.update({ where: { id: BigInt(bob.id) }, data: { email } });
     expectError(await confirm(code), 400, 'INVALID_CODE');
     expect((await ada.get('/user/me')).body.email).toBe(ada.email);
+  });
+
+  it('ends with the password by which it was asked', async () => {
+    const ada = await register(test);
+    const email = newAddress();
+    await ask(ada, email);
+    const [code] = await server.codesTo(email, 1);
+    await ada.post('/user/password', { password: PASSWORD, new_password: 'staple battery horse correct' });
+    expectError(await confirm(code), 400, 'INVALID_CODE');
   });
 
   it('is limited to five an hour', async () => {

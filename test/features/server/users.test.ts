@@ -35,7 +35,8 @@ describe('PUT /server/users/{user}', () => {
         ...{ id: expect.any(Number), created_at: expect.any(String), updated_at: expect.any(String) },
         ...{ username: expect.stringMatching(/^u[0-9a-f]{16}$/), email: '', email_confirmed: false },
         accepts_messages: 'everybody',
-        ...{ external_id, private: {}, version: 0, role: 'user', suspended_at: null, suspension_reason: null },
+        ...{ external_id, private: {}, version: 0, role: 'user', two_factor: false },
+        ...{ suspended_at: null, suspension_reason: null },
       },
     });
     expect((await host.get(`/server/users/${body.user.id}`)).body).toEqual(body.user);
