@@ -75,11 +75,16 @@ describe('the first conversation', () => {
 describe('the links', () => {
   it('lead to files that are there', () => {
     const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-    for (const file of ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]) {
+    for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((name) => `docs/${name}`)]) {
       const text = readFileSync(join(ROOT, file), 'utf8');
       for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         expect(existsSync(join(ROOT, file, '..', target)), `${target} in ${file}`).toBe(true);
       }
     }
+  });
+
+  it('and the tests that docs/security.md names are there', () => {
+    const named = readFileSync(join(ROOT, 'docs/security.md'), 'utf8').matchAll(/`(test\/[^`]*)`/g);
+    expect([...named].map(([, file = '']) => file).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 });
