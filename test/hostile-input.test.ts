@@ -148,6 +148,7 @@ describe('hostile input is never an error of the server', () => {
   const cases = [
     ['get', '/user/me'],
     ['patch', '/user/me'],
+    ['delete', '/user/me'],
     ['get', '/user/{user_id}'],
     ['patch', '/user/bio'],
     ['get', '/user/chats'],
@@ -215,9 +216,15 @@ describe('hostile input is never an error of the server', () => {
     );
     const tested = cases.map(([method, path]) => `${method} ${path}`);
     // What the probes answer depends on nothing, and a stream that is let through has no end: event-stream.test.ts has the rest.
-    const others = ['get /health/live', 'get /health/ready', 'get /events'];
+    const others = ['get /health/live', 'get /health/ready', 'get /events', 'get /user/me/export'];
     // These end the tokens that the other requests are asked with.
-    const ends = ['post /logout', 'delete /user/sessions', 'delete /user/sessions/{session_id}', 'post /server/revoke'];
+    const ends = [
+      'post /logout',
+      'delete /user/sessions',
+      'delete /user/sessions/{session_id}',
+      'post /server/revoke',
+      'delete /server/users/{user}',
+    ];
     expect(all.sort()).toEqual([...tested, ...others, ...ends].sort());
   });
 

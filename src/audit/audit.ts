@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'user.suspended',
   'user.restored',
   'user.logged_out',
+  'user.erased',
   'admin.created',
   'admin.granted',
   'admin.revoked',

@@ -28,8 +28,11 @@ export async function lockChatOf(tx: Transaction, userId: number, chatId: number
 }
 
 async function requireParticipant(tx: Transaction, userId: number, chatId: number): Promise<void> {
-  const chat_id_user_id = { chat_id: BigInt(chatId), user_id: BigInt(userId) };
-  if (await tx.chatParticipant.findUnique({ where: { chat_id_user_id }, select: { user_id: true } })) return;
-  const exists = await tx.user.findUnique({ where: { id: BigInt(userId) }, select: { id: true } });
-  throw exists ? chatDoesNotExist() : notAuthorized();
+  const [user] = await tx.$queryRaw<{ takes_part: boolean }[]>`
+    select exists (
+      select from public.chat_participant where chat_id = ${chatId} and user_id = ${userId}
+    ) as takes_part
+    from public."user" where id = ${userId} and erased_at is null`;
+  if (!user) throw notAuthorized();
+  if (!user.takes_part) throw chatDoesNotExist();
 }

@@ -10,8 +10,10 @@ import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
 import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
+import { exporting } from './export/index.js';
 import type { Feature, Registry } from './feature.js';
 import { hostUsers } from './host-users/index.js';
+import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
 import { opening } from './opening/index.js';
 import { passwordReset } from './password-reset/index.js';
@@ -57,6 +59,8 @@ export const features: readonly Feature[] = [
   serverChats,
   hostUsers,
   admin,
+  leaving,
+  exporting,
 ];
 
 const kinds = features.flatMap(({ changes = [] }) => changes);

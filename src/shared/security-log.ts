@@ -7,6 +7,7 @@ type SecurityEvent =
   | 'password_reset_requested'
   | 'password_reset'
   | 'email_change_requested'
+  | 'user_erased'
   | 'refresh_token_reused'
   | 'registered'
   | 'login_succeeded'
@@ -36,6 +37,7 @@ const LEVELS: Record<SecurityEvent, 'info' | 'warn'> = {
   password_reset_requested: 'info',
   password_reset: 'info',
   email_change_requested: 'info',
+  user_erased: 'info',
   refresh_token_reused: 'warn',
   login_succeeded: 'info',
   login_failed: 'warn',

@@ -6,21 +6,26 @@ export async function insertRevocations(
   revocations: readonly Omit<Revocation, 'id'>[],
 ): Promise<Revocation[]> {
   const rows = await tx.revocation.createManyAndReturn({
-    data: revocations.map(({ sessionId, userId, before, suspended, keepUntil }) => ({
+    data: revocations.map(({ sessionId, userId, before, suspended, erased, keepUntil }) => ({
       session_id: sessionId,
       user_id: userId,
       tokens_before: before === null ? null : new Date(before),
       suspended,
+      erased,
       keep_until: new Date(keepUntil),
     })),
-    select: { id: true, session_id: true, user_id: true, tokens_before: true, suspended: true, keep_until: true },
+    select: {
+      ...{ id: true, session_id: true, user_id: true, tokens_before: true },
+      ...{ suspended: true, erased: true, keep_until: true },
+    },
   });
-  return rows.map(({ id, session_id, user_id, tokens_before, suspended, keep_until }) => ({
+  return rows.map(({ id, session_id, user_id, tokens_before, suspended, erased, keep_until }) => ({
     id: Number(id),
     sessionId: session_id === null ? null : Number(session_id),
     userId: user_id === null ? null : Number(user_id),
     before: tokens_before?.getTime() ?? null,
     suspended,
+    erased,
     keepUntil: keep_until.getTime(),
   }));
 }

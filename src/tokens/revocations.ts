@@ -27,6 +27,8 @@ export class Revocations {
   readonly #sessions = new Map<number, number>();
   readonly #users = new Map<number, number>();
   readonly #suspended = new Set<number>();
+  /** Those of the last year: no token is good for longer. */
+  readonly #erased = new Set<number>();
   /** By user, the last revocation that said whether they are suspended: what is read again later is older. */
   readonly #suspensionIds = new Map<number, number>();
   #everybodyBefore = 0;
@@ -54,6 +56,7 @@ export class Revocations {
 
   /** Why the token of the identity does not count any more; undefined: it does. */
   refusalOf(identity: Identity): Refusal | undefined {
+    if (this.#erased.has(identity.userId)) return 'TOKEN_REVOKED';
     if (this.#suspended.has(identity.userId)) return 'USER_SUSPENDED';
     return this.#isRevoked(identity) ? 'TOKEN_REVOKED' : undefined;
   }
@@ -87,9 +90,9 @@ export class Revocations {
       this.#sessions.set(sessionId, keepUntil);
       return true;
     }
-    const hasSuspended = this.#suspend(revocation);
+    const isBarred = [this.#suspend(revocation), this.#erase(revocation)].includes(true);
     const known = userId === null ? this.#everybodyBefore : (this.#users.get(userId) ?? 0);
-    if (before === null || before <= known) return hasSuspended;
+    if (before === null || before <= known) return isBarred;
     if (userId === null) this.#everybodyBefore = before;
     else this.#users.set(userId, before);
     return true;
@@ -102,6 +105,13 @@ export class Revocations {
     if (suspended) this.#suspended.add(userId);
     else this.#suspended.delete(userId);
     return suspended;
+  }
+
+  /** @returns whether it is new that the user is erased. */
+  #erase({ userId, erased }: Revocation): boolean {
+    if (userId === null || erased !== true || this.#erased.has(userId)) return false;
+    this.#erased.add(userId);
+    return true;
   }
 
   async #read(): Promise<void> {

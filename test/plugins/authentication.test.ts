@@ -9,6 +9,8 @@ const test = useApp();
 const REQUESTS = [
   ['GET', '/user/me', undefined],
   ['PATCH', '/user/me', { name: 'x' }],
+  ['DELETE', '/user/me', { password: 'x' }],
+  ['GET', '/user/me/export', undefined],
   ['GET', '/user/1', undefined],
   ['POST', '/user/email/confirmation', undefined],
   ['POST', '/user/email', { email: 'x@example.com', password: 'x' }],

@@ -99,7 +99,7 @@ export function listChats(chats: ChatProjection): Statement<unknown[], ChatListR
     ) mine on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
     left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
-    where "user".id = $1
+    where "user".id = $1 and "user".erased_at is null
     order by chat.last_activity_at desc, chat.id desc`,
     row: (columns) => {
       const chat = chats.row(columns, 1);
@@ -130,7 +130,9 @@ export function findChats(
     select "user".id is not null, ${participantsJson(people, 'question.participants')}, ${chats.columns('chat')}
     from unnest(${idList('$1')}, ${idList('$2')}, ${idList('$3')})
       with ordinality as question (user_id, chat_id, participants, n)
-    left join lateral (select id from public."user" where id = question.user_id offset 0) "user" on true
+    left join lateral (
+      select id from public."user" where id = question.user_id and erased_at is null offset 0
+    ) "user" on true
     left join lateral (
       select * from public.chat_participant
       where chat_id = question.chat_id and user_id = question.user_id

@@ -46,7 +46,7 @@ function messagePage(
           order by message.id ${order}
           limit $4
         ) m on true
-        where reader.id = $1
+        where reader.id = $1 and reader.erased_at is null
       )
       select
         case when m.user_id is not null and m.id is not distinct from (select ${first}(id) from page) then (
@@ -135,8 +135,12 @@ function sendStatement(
     name,
     text: `
     with draft as materialized (
-      select * from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}${lists})
+      select draft.*, author.id is not null as has_author
+      from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}${lists})
         with ordinality as draft (author_id, chat_id, contents, client_id${names}, n)
+      left join lateral (
+        select id from public."user" where id = draft.author_id and erased_at is null offset 0
+      ) author on true
     ), allowed as materialized (
       select draft.*, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
@@ -145,6 +149,7 @@ function sendStatement(
         select from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
       cross join lateral (select id, private_key, send_guard from public.chat where id = draft.chat_id offset 0) chat
+      where has_author
     ), earlier as materialized (
       select n, m.chat_id = allowed.chat_id
         and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
@@ -202,7 +207,7 @@ function sendStatement(
     )
     select
       case
-        when author.id is null then 'no such user'
+        when not draft.has_author then 'no such user'
         when allowed.n is null then 'not a participant'
         when allowed.n in (select n from buried) then 'deleted'
         when not allowed.may_write and draft.n not in (select n from earlier) then 'not accepting'
@@ -214,7 +219,6 @@ function sendStatement(
       end,
       result.pts, ${messages.columns('result')}
     from draft
-    left join lateral (select id from public."user" where id = draft.author_id offset 0) author on true
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,

@@ -37,7 +37,7 @@ export function participantPage(
       limit $4
     ) p on true
     left join lateral (select * from public."user" where id = p.user_id offset 0) member on true
-    where reader.id = $1
+    where reader.id = $1 and reader.erased_at is null
     order by p.joined_order`,
     row: ([is_participant, order, ...columns]) => {
       const user = people.row(columns);

@@ -22,7 +22,9 @@ export const findMemberships: Statement<MembershipColumns, MembershipRow> = {
   text: `
     select "user".id, coalesce(log.me_pts, 0), chat.id, chat.last_pts
     from (select distinct unnest(${idList('$1')}) as user_id) asked
-    cross join lateral (select id from public."user" where id = asked.user_id offset 0) "user"
+    cross join lateral (
+      select id from public."user" where id = asked.user_id and erased_at is null offset 0
+    ) "user"
     left join lateral (select me_pts from public.user_log where user_id = asked.user_id offset 0) log on true
     left join lateral (select chat_id from public.chat_participant where user_id = asked.user_id offset 0) p on true
     left join lateral (select id, last_pts from public.chat where id = p.chat_id offset 0) chat on true`,

@@ -14,7 +14,9 @@ export const findContacts: Statement<[number, string | null, boolean], LastSeen>
   text: `
     select other.id, ${utc('other.last_seen_at')}, ${isBlocked('$1', 'other.id')}
     from (select distinct unnest(${idList('$2')}) as user_id) asked
-    cross join lateral (select id, last_seen_at from public."user" where id = asked.user_id offset 0) other
+    cross join lateral (
+      select id, last_seen_at from public."user" where id = asked.user_id and erased_at is null offset 0
+    ) other
     where other.id = $1 or exists (
       select from public.chat_participant mine
       cross join lateral (
@@ -33,7 +35,9 @@ export const markSeen: Statement<[], undefined> = {
     where id = any(array(
       select locked.id
       from (select distinct unnest(${idList('$1')}) as user_id order by user_id) asked
-      cross join lateral (select id from public."user" where id = asked.user_id for no key update) locked
+      cross join lateral (
+        select id from public."user" where id = asked.user_id and erased_at is null for no key update
+      ) locked
     ))`,
   row: () => undefined,
 };

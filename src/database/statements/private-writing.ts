@@ -23,7 +23,7 @@ export function mayWriteTo(writerId: string, otherId: string, isKnown = 'false')
   return `exists (
       select from public."user" reached
       where reached.id = ${otherId}
-        and reached.suspended_at is null
+        and reached.suspended_at is null and reached.erased_at is null
         and not ${isBlocked(writerId, 'reached.id')}
         and (reached.accepts_messages = 'everybody' or ${isKnown})
       offset 0

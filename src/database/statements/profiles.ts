@@ -18,8 +18,8 @@ export function findProfile(profiles: ProfileProjection): Statement<unknown[], P
     text: `
     select ${profiles.columns('found')}
     from public."user" reader
-    left join lateral (select * from public."user" where id = $2 offset 0) found on true
-    where reader.id = $1`,
+    left join lateral (select * from public."user" where id = $2 and erased_at is null offset 0) found on true
+    where reader.id = $1 and reader.erased_at is null`,
     row: (columns) => profiles.row(columns),
   };
 }

@@ -29,6 +29,7 @@ export const moveReadMark: Statement<[number | null, number, number | null, bool
         select last_message_id, participant_count from public.chat where id = p.chat_id offset 0
       ) chat
       where p.chat_id = $2 and p.user_id = $1
+        and exists (select from public."user" where id = $1 and erased_at is null offset 0)
       for no key update of p
     ), moved as (
       select * from before where next is distinct from last_read_message_id

@@ -10,6 +10,8 @@ export interface Revocation {
   readonly before: number | null;
   /** Whether from now on new tokens of the user do not count either, or do again; null: as before. */
   readonly suspended: boolean | null;
+  /** Whether the user is erased, so that no token of theirs ever counts again. */
+  readonly erased: boolean | null;
   /** When the last of these tokens has expired by itself, in ms since 1970. */
   readonly keepUntil: number;
 }
@@ -20,7 +22,16 @@ interface RevocationRow {
   readonly revocation: Revocation | undefined;
 }
 
-type RevocationColumns = [number, number | null, number | null, number | null, number | null, boolean | null, number];
+type RevocationColumns = [
+  number,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  boolean | null,
+  boolean | null,
+  number,
+];
 
 const inMs = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
 
@@ -28,12 +39,15 @@ const inMs = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
 export const findRevocations: Statement<RevocationColumns, RevocationRow> = {
   name: 'revocation_feed',
   text: `
-    select ${inMs('now()')}, r.id, r.session_id, r.user_id, ${inMs('r.tokens_before')}, r.suspended, ${inMs('r.keep_until')}
+    select ${inMs('now()')}, r.id, r.session_id, r.user_id, ${inMs('r.tokens_before')}, r.suspended, r.erased, ${inMs('r.keep_until')}
     from (select) one
     left join public.revocation r on r.created_at > to_timestamp($1::float8 / 1000) and r.keep_until > now()
     order by r.id`,
-  row: ([now, id, sessionId, userId, before, suspended, keepUntil]) => {
-    return { now, revocation: id === null ? undefined : { id, sessionId, userId, before, suspended, keepUntil } };
+  row: ([now, id, sessionId, userId, before, suspended, erased, keepUntil]) => {
+    return {
+      now,
+      revocation: id === null ? undefined : { id, sessionId, userId, before, suspended, erased, keepUntil },
+    };
   },
 };
 

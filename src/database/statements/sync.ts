@@ -139,7 +139,7 @@ function ownChanges({ ownStates }: ReadModel): string {
 
 /**
  * SQL for the profiles that have changed, from `people` and `mine`; parameters as below. Whom the user does not know counts
- * for the number, and is not shown.
+ * for the number, and is not shown. Who is erased has left their chats, and is shown to all, so that nobody keeps their name.
  */
 function changedProfiles({ profile }: ReadModel): string {
   return `
@@ -147,7 +147,7 @@ function changedProfiles({ profile }: ReadModel): string {
       over (order by profile_pts rows between unbounded preceding and 1 preceding), 0) < ${MAX_SLICE_BYTES} as fits
     from (
       select changed.profile_pts, case
-          when changed.id = $1 or exists (
+          when changed.id = $1 or changed.erased_at is not null or exists (
             select from (select chat_id from public.chat_participant where user_id = changed.id offset 0) theirs
             where chat_id in (select chat_id from mine)
           ) then ${profile.json('changed')}
@@ -217,7 +217,7 @@ export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow
         where $7::int8 is not null
       ) log
     ), profiles as materialized (${changedProfiles(model)})
-    select 'epoch', to_json(value) from epoch where exists (select from public."user" where id = $1)
+    select 'epoch', to_json(value) from epoch where exists (select from public."user" where id = $1 and erased_at is null)
     union all
     select 'more', null
     where exists (select from changed where before >= ${MAX_CHANGES_OF_ALL})

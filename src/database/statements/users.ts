@@ -22,7 +22,9 @@ export function findUsers(users: UserProjection): Statement<unknown[], UserRow> 
     text: `
     select ${users.columns('found')}
     from unnest(${idList('$1')}) asked (user_id)
-    cross join lateral (select * from public."user" where id = asked.user_id offset 0) found`,
+    cross join lateral (
+      select * from public."user" where id = asked.user_id and erased_at is null offset 0
+    ) found`,
     row: (columns) => required(users.row(columns)),
   };
 }
@@ -38,12 +40,14 @@ export const findOwnPositions: Statement<[number, number], OwnPosition> = {
   name: 'user_positions',
   text: `
     select found.id, coalesce(log.me_pts, 0) from unnest(${idList('$1')}) asked (user_id)
-    cross join lateral (select id from public."user" where id = asked.user_id offset 0) found
+    cross join lateral (
+      select id from public."user" where id = asked.user_id and erased_at is null offset 0
+    ) found
     left join lateral (select me_pts from public.user_log where user_id = asked.user_id offset 0) log on true`,
   row: ([userId, mePts]) => ({ userId, mePts }),
 };
 
-/** $1 the users. No row for one who does not exist. */
+/** $1 the users. No row for one who does not exist; those who are erased are shown as they are left. */
 export function findPeople(people: PersonProjection): Statement<unknown[], PersonRow> {
   return {
     name: 'user_people',

@@ -15,7 +15,7 @@ const SHOWN = { role: true, suspended_at: true, two_factor_at: true } as const;
 
 /** What decides whether the user is an admin. @returns undefined when there is no such user. */
 export async function findAccount(db: Database, userId: number): Promise<Admin | undefined> {
-  const user = await db.user.findUnique({ where: { id: BigInt(userId) }, select: SHOWN });
+  const user = await db.user.findUnique({ where: { id: BigInt(userId), erased_at: null }, select: SHOWN });
   if (!user) return undefined;
   const { role, suspended_at, two_factor_at } = user;
   const [isAdmin, isSuspended, hasSecondFactor] = [role === 'admin', suspended_at !== null, two_factor_at !== null];
@@ -39,7 +39,7 @@ export async function lockAccount(
       select other.id from public."user" other
       where other.role = 'admin' and other.suspended_at is null
         and exists (select from public."user" one where one.id = ${userId} and one.role = 'admin')
-    ))
+    )) and erased_at is null
     order by id for no key update`;
   const account = accounts.find(({ id }) => Number(id) === userId);
   if (!account) return undefined;
@@ -74,15 +74,15 @@ export async function findUsers(
   const values: unknown[] = [limit];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const conditions = [
+    'erased_at is null',
     ...(cursor === undefined ? [] : [`id < ${bind(cursor)}::int8`]),
     ...(status === undefined ? [] : [STATUS[status]]),
     ...(role === undefined ? [] : [ROLE[role]]),
     ...(q === undefined ? [] : [`(${isCalled(q, bind)})`]),
   ];
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   const rows = await db.$queryRawUnsafe<{ found: AdminUser }[]>(
     `select ${adminUserProjection.json('found')} as found
-    from (select * from public."user" ${where} order by id desc limit $1::int8) found order by id desc`,
+    from (select * from public."user" where ${conditions.join(' and ')} order by id desc limit $1::int8) found order by id desc`,
     ...values,
   );
   return rows.map(({ found }) => found);

@@ -3,8 +3,9 @@ import { adminUserModels } from './admin-users.schemas.js';
 import { adminRoutes } from './admin.routes.js';
 import { auditLogModels } from './audit-log.schemas.js';
 
-export { ADMIN_ERRORS, ownAccount } from './admin.errors.js';
+export { ADMIN_ERRORS, lastAdmin, ownAccount } from './admin.errors.js';
 export { AdminUserParams } from './admin-users.schemas.js';
+export { lockAccount } from './admin.queries.js';
 export { createAdmin, findByName, grantAdmin, listAdmins, revokeAdmin } from './admins.service.js';
 export { requireAdmin } from './require-admin.js';
 

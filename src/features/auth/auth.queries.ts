@@ -35,10 +35,11 @@ export interface Account {
 export async function findAccount(db: Transaction, usernameOrEmail: string): Promise<Account | undefined> {
   const [account] = await db.$queryRaw<{ id: bigint; password: string | null }[]>`
     select id, case when suspended_at is null then password end as password
-    from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default"
+    from public."user" where email = lower(${usernameOrEmail} collate "C") collate "default" and erased_at is null
     union all
     select id, case when suspended_at is null then password end
-    from public."user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")`;
+    from public."user" where lower(username collate "C") = lower(${usernameOrEmail} collate "C")
+      and erased_at is null`;
   return account && { id: Number(account.id), password: account.password ?? undefined };
 }
 
@@ -48,12 +49,12 @@ export async function findAccountById(
   userId: number,
 ): Promise<{ username: string; email: string; password: string | undefined } | undefined> {
   const select = { username: true, email: true, password: true };
-  const user = await db.user.findUnique({ where: { id: BigInt(userId) }, select });
+  const user = await db.user.findUnique({ where: { id: BigInt(userId), erased_at: null }, select });
   return user ? { username: user.username, email: user.email ?? '', password: user.password ?? undefined } : undefined;
 }
 
 export async function updatePassword(db: Transaction, userId: number, password: string): Promise<void> {
-  await db.user.updateMany({ where: { id: BigInt(userId) }, data: { password } });
+  await db.user.updateMany({ where: { id: BigInt(userId), erased_at: null }, data: { password } });
 }
 
 /** Replaces the hash of the same password by a stronger one. @returns whether the password was still that one. */
@@ -68,7 +69,7 @@ export async function renewPassword(
 
 /**
  * Locked against changes until the transaction ends.
- * @returns the hash, and whether a login needs a code; undefined when there is no such user, or when they are suspended.
+ * @returns the hash, and whether a login needs a code; undefined when there is no such user, or when they are suspended or erased.
  */
 export async function lockAccount(
   tx: Transaction,
@@ -76,6 +77,6 @@ export async function lockAccount(
 ): Promise<{ readonly password: string | null; readonly needsCode: boolean } | undefined> {
   const [account] = await tx.$queryRaw<{ password: string | null; needsCode: boolean }[]>`
     select password, two_factor_at is not null as "needsCode" from public."user"
-    where id = ${userId} and suspended_at is null for share`;
+    where id = ${userId} and suspended_at is null and erased_at is null for share`;
   return account;
 }

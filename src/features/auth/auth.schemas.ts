@@ -8,8 +8,8 @@ const MIN_NEW_PASSWORD = 8;
 
 export const NewPassword = Text({ minLength: MIN_NEW_PASSWORD, maxLength: MAX_PASSWORD });
 
-/** One that exists. */
-export const Password = Text({ maxLength: MAX_PASSWORD });
+/** One that may be wrong. */
+export const Password = Text({ maxLength: MAX_PASSWORD, description: 'The one that is good now.' });
 
 export const EXAMPLE_PASSWORD = 'correct horse battery staple';
 
@@ -60,7 +60,7 @@ export const Credentials = Type.Object(
 export type Credentials = Static<typeof Credentials>;
 
 export const ChangePassword = Type.Object(
-  { password: Text({ maxLength: MAX_PASSWORD, description: 'The one that is good now.' }), new_password: NewPassword },
+  { password: Password, new_password: NewPassword },
   {
     $id: 'ChangePassword',
     additionalProperties: false,

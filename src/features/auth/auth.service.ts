@@ -195,8 +195,7 @@ export async function requirePassword(
 /**
  * Gives the user another password, and ends what they are logged in with elsewhere.
  * @param sessionId which goes on; undefined: the token of the request belongs to none.
- * @throws NOT_AUTHORIZED when the user is gone; WRONG_CREDENTIALS, also for a user without a password; VALIDATION_ERROR for one
- *   that guessers try first; TOO_MANY_REQUESTS.
+ * @throws as requirePassword; VALIDATION_ERROR for one that guessers try first.
  */
 export async function changePassword(
   { db, revocations, mailer }: Pick<Services, 'db' | 'revocations' | 'mailer'>,
@@ -209,6 +208,8 @@ export async function changePassword(
   refuseGuessable('new_password', new_password, account);
   const hash = await hashPassword(new_password, network);
   const ended = await db.inTransaction(userId, async (tx) => {
+    // Another change may have come first.
+    if ((await lockAccount(tx, userId))?.password !== account.password) throw wrongCredentials();
     await setPassword(tx, userId, hash);
     await audit(tx, { actor, action: 'password.changed', userId });
     if (mailer && account.email !== '') await mailer.queue(tx, account.email, passwordChangedLetter(mailer.appName));

@@ -3,7 +3,9 @@ import { personProjection, type ShortUser } from '../users/index.js';
 
 /** Locks the user until the transaction ends, so that their blocks change one after the other. @returns whether there is one. */
 export async function lockUser(tx: Transaction, userId: number): Promise<boolean> {
-  const rows = await tx.$queryRaw<object[]>`select from public."user" where id = ${userId} for no key update`;
+  const rows = await tx.$queryRaw<
+    object[]
+  >`select from public."user" where id = ${userId} and erased_at is null for no key update`;
   return rows.length > 0;
 }
 

@@ -21,8 +21,10 @@ export async function setBlock(services: Services, userId: number, otherId: numb
   await commitOwnChange(services, blockUpdated, userId, {
     write: async (tx, next) => {
       if (!(await lockUser(tx, userId))) throw notAuthorized();
-      if (!(await findUserIds(tx, [otherId])).has(otherId)) throw userNotFound();
-      if ((await hasBlocked(tx, userId, otherId)) === blocked) return undefined;
+      const isBlocked = await hasBlocked(tx, userId, otherId);
+      // Who was blocked and is erased since can still be taken from the list.
+      if (!isBlocked && !(await findUserIds(tx, [otherId])).has(otherId)) throw userNotFound();
+      if (isBlocked === blocked) return undefined;
       if (blocked) {
         if ((await countBlocks(tx, userId, MAX_BLOCKS)) === MAX_BLOCKS) throw tooManyBlocks();
         await guardPrivateChat(tx, userId, otherId);

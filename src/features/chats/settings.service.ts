@@ -56,7 +56,9 @@ export async function changeSettings(
 async function lockParticipation(tx: Transaction, userId: number, chatId: number): Promise<Settings | undefined> {
   const [row] = await tx.$queryRaw<Settings[]>`
     select muted_until, pinned_at, archived_at, private from public.chat_participant
-    where chat_id = ${chatId} and user_id = ${userId} for no key update`;
+    where chat_id = ${chatId} and user_id = ${userId}
+      and exists (select from public."user" where id = ${userId} and erased_at is null)
+    for no key update`;
   return row;
 }
 

@@ -70,5 +70,5 @@ export interface Address {
 /** undefined: there is no such user. */
 export async function readAddress(tx: Transaction, userId: number): Promise<Address | undefined> {
   const select = { email: true, email_confirmed: true };
-  return (await tx.user.findUnique({ where: { id: BigInt(userId) }, select })) ?? undefined;
+  return (await tx.user.findUnique({ where: { id: BigInt(userId), erased_at: null }, select })) ?? undefined;
 }

@@ -5,9 +5,10 @@ import { messageFrames } from './messages.frames.js';
 import { messageRoutes } from './messages.routes.js';
 import { messageModels } from './messages.schemas.js';
 
-export { MESSAGE_STATE, messageCreated } from './message.changes.js';
+export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 export { ClientId, messageProjection } from './message.fields.js';
 export { clientIdTaken, messageDoesNotExist, notAcceptingMessages, sentMessageDeleted } from './messages.errors.js';
+export { removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   Message,

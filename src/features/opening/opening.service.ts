@@ -4,7 +4,7 @@ import { notAuthorized } from '../../shared/errors.js';
 import { announce, getChat, readChat, type ChatWithParticipants } from '../chats/index.js';
 import { clientIdTaken, notAcceptingMessages } from '../messages/index.js';
 import { addPending, userDoesNotExist } from '../participants/index.js';
-import type { ShortUser } from '../users/index.js';
+import { findUserIds, type ShortUser } from '../users/index.js';
 import { chatExists, chatWithYourself } from './opening.errors.js';
 import { createChat, findCreated, findPrivateChatId, mayOpenPrivateChat, type NewChat } from './opening.queries.js';
 import type { CreateGroupChat } from './opening.schemas.js';
@@ -105,15 +105,19 @@ async function openChat(
  * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS, with the field that names the others.
  */
 async function requireUsers(
-  { statements }: Context,
+  { db, statements }: Context,
   userId: number,
   otherIds: readonly number[],
   field: string,
 ): Promise<ReadonlyMap<number, ShortUser>> {
-  const people = await statements.user.people(userId, [userId, ...otherIds]);
-  if (!people.has(userId)) throw notAuthorized();
+  const ids = [userId, ...otherIds];
+  const [people, known] = await Promise.all([
+    statements.user.people(userId, ids),
+    db.inTurn(userId, () => findUserIds(db, ids)),
+  ]);
+  if (!known.has(userId)) throw notAuthorized();
   if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
-  const unknown = otherIds.find((id) => !people.has(id));
+  const unknown = otherIds.find((id) => !known.has(id));
   if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${unknown}.` } });
   return people as unknown as ReadonlyMap<number, ShortUser>;
 }

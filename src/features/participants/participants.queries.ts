@@ -13,7 +13,9 @@ export async function addParticipants(
       insert into public.chat_participant (chat_id, user_id, last_read_message_id)
       select ${chatId}::int8, found.id, ${lastMessageId}::int8
       from unnest(${userIds}::int8[]) with ordinality as wanted (user_id, n)
-      cross join lateral (select id from public."user" where id = wanted.user_id offset 0) found
+      cross join lateral (
+        select id from public."user" where id = wanted.user_id and erased_at is null offset 0
+      ) found
       order by n
       on conflict do nothing
       returning user_id

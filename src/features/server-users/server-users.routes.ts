@@ -6,7 +6,7 @@ import { SUCCESS, Success } from '../../shared/success.js';
 import { KEY_ERRORS, requireScope } from '../api-keys/index.js';
 import { userExists } from '../auth/index.js';
 import type { Services } from '../feature.js';
-import { changedMeanwhile, userNotFound, userSuspended } from '../users/index.js';
+import { changedMeanwhile, isAdmin, userNotFound, userSuspended } from '../users/index.js';
 import {
   BatchResult,
   MintToken,
@@ -21,7 +21,7 @@ import {
   UserOutcome,
 } from './server-users.schemas.js';
 import { revokeAll, revokeUser } from './revoke.service.js';
-import { getServerUser, isAdmin, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
+import { getServerUser, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
 
 /** A user may have 12 kB of custom data, and a hundred of them. */
 const USER_BODY_LIMIT_BYTES = 64 * 1024;
@@ -149,7 +149,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       const userId = await requireUserId(services, request.params.user);
       if (services.revocations.isSuspended(userId)) throw userSuspended();
       // By a token of an admin the key could do what it may not do itself.
-      if (await isAdmin(services, userId)) requireScope(request, 'admin');
+      if (await isAdmin(services.db, userId)) requireScope(request, 'admin');
       const { ttl = USUAL_TTL_SECONDS } = request.body;
       const expires_at = new Date(Math.floor(Date.now() / 1000 + ttl) * 1000).toISOString();
       return { access_token: app.createAccessToken(userId, { ttlSeconds: ttl }), token_type: 'bearer', expires_at };

@@ -10,6 +10,7 @@ import {
   createExternalUser,
   externalIdOf,
   findUserId,
+  isAdmin,
   newProfile,
   patchProfile,
   readUser,
@@ -34,10 +35,6 @@ export async function requireUserId({ db }: Pick<Context, 'db'>, ref: string): P
   const userId = await findUserId(db, ref);
   if (userId === undefined) throw userNotFound();
   return userId;
-}
-
-export async function isAdmin({ db }: { readonly db: Transaction }, userId: number): Promise<boolean> {
-  return (await db.user.count({ where: { id: BigInt(userId), role: 'admin' } })) > 0;
 }
 
 /** @throws USER_NOT_FOUND */
@@ -146,7 +143,7 @@ async function changeUser(
  * @throws SCOPE_REQUIRED
  */
 async function requireEmailRight(tx: Transaction, { id }: Actor, userId: number): Promise<void> {
-  if (!(await isAdmin({ db: tx }, userId))) return;
+  if (!(await isAdmin(tx, userId))) return;
   if ((await tx.apiKey.count({ where: { id: BigInt(id ?? 0), scopes: { has: 'admin' } } })) > 0) return;
   throw scopeRequired({ errors: { scope: 'The e-mail address of an admin needs the scope admin.' } });
 }

@@ -41,7 +41,9 @@ export async function createSession(db: Transaction, userId: number, client: Cli
 /** Locked until the transaction ends. @returns undefined for a session that there is not. */
 export async function lockSession(tx: Transaction, sessionId: number): Promise<StoredSession | undefined> {
   const [row] = await tx.$queryRaw<(Omit<StoredSession, 'id' | 'user_id'> & { id: bigint; user_id: bigint })[]>`
-    select id, user_id, salt, counter, is_repeated, was_repeated, ended_at is not null as "hasEnded",
+    select id, user_id, salt, counter, is_repeated, was_repeated, 
+      ended_at is not null
+        or exists (select from public."user" u where u.id = session.user_id and u.erased_at is not null) as "hasEnded",
       expires_at <= now() as "hasExpired",
       exists (select from public."user" u where u.id = session.user_id and u.suspended_at is not null) as "isSuspended"
     from public.session where id = ${sessionId} for no key update`;

@@ -92,7 +92,14 @@ export function successor({ counter, is_repeated, was_repeated }: Progress, numb
 async function end(tx: Transaction, userId: number, which: Parameters<typeof endSessions>[2]): Promise<Revocation[]> {
   const ended = await endSessions(tx, userId, which);
   const keepUntil = Date.now() + ACCESS_SECONDS * 1000 + SKEW_MS;
-  const revocations = ended.map((sessionId) => ({ sessionId, userId, before: null, suspended: null, keepUntil }));
+  const revocations = ended.map((sessionId) => ({
+    sessionId,
+    userId,
+    before: null,
+    suspended: null,
+    erased: null,
+    keepUntil,
+  }));
   return insertRevocations(tx, revocations);
 }
 
@@ -129,6 +136,7 @@ export async function requireUser(db: Transaction, userId: number): Promise<void
  * before a time.
  * @param tokens.before in ms since 1970.
  * @param tokens.suspended whether from now on new tokens do not count either, or do again.
+ * @param tokens.erased whether none ever counts again, because there is no such user any more.
  * @returns what is to be applied once it is committed.
  */
 export async function endOthers(
@@ -143,9 +151,14 @@ export async function endOthers(
 export async function endTokens(
   tx: Transaction,
   userId: number,
-  { before, suspended = null }: { readonly before: number; readonly suspended?: boolean | null },
+  {
+    before,
+    suspended = null,
+    erased = null,
+  }: Pick<Revocation, 'before'> & Partial<Pick<Revocation, 'suspended' | 'erased'>>,
 ): Promise<Revocation[]> {
-  return insertRevocations(tx, [{ sessionId: null, userId, before, suspended, keepUntil: Date.now() + LONGEST_MS }]);
+  const keepUntil = Date.now() + LONGEST_MS;
+  return insertRevocations(tx, [{ sessionId: null, userId, before, suspended, erased, keepUntil }]);
 }
 
 /** Ends everything of the user but what this token belongs to: its session, or else itself and tokens that are newer. */
@@ -169,7 +182,14 @@ export async function revokeEverybody(
   actor: Actor,
   before: number,
 ): Promise<void> {
-  const tokens = { sessionId: null, userId: null, before, suspended: null, keepUntil: Date.now() + LONGEST_MS };
+  const tokens = {
+    sessionId: null,
+    userId: null,
+    before,
+    suspended: null,
+    erased: null,
+    keepUntil: Date.now() + LONGEST_MS,
+  };
   const ended = await db.inTransaction('everybody', async (tx) => {
     await audit(tx, { actor, action: 'tokens.revoked', details: { before: new Date(before).toISOString() } });
     return insertRevocations(tx, [tokens]);

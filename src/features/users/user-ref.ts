@@ -39,7 +39,7 @@ export async function findUserIdsByRef(db: Transaction, refs: readonly string[])
   const externalIds = refs.flatMap((ref) => externalIdOf(ref) ?? []);
   const ids = refs.filter((ref) => externalIdOf(ref) === undefined && Number.isSafeInteger(Number(ref)));
   const found = await db.user.findMany({
-    where: { OR: [{ external_id: { in: externalIds } }, { id: { in: ids.map(BigInt) } }] },
+    where: { OR: [{ external_id: { in: externalIds } }, { id: { in: ids.map(BigInt) } }], erased_at: null },
     select: { id: true, external_id: true },
   });
   const byRef = new Map<string, number>();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { toJsonColumn, type Projection, type Transaction } from '../../database/index.js';
 import type { AcceptsMessages } from './user.fields.js';
 import { isSameCustomData, type CustomData } from '../../shared/custom-data.js';
@@ -24,7 +25,8 @@ export async function readUser<Row extends object>(
   userId: number,
 ): Promise<Row | undefined> {
   const [row] = await tx.$queryRawUnsafe<{ found: Row }[]>(
-    `select ${projection.json('found')} as found from public."user" found where found.id = $1::int8`,
+    `select ${projection.json('found')} as found from public."user" found
+    where found.id = $1::int8 and found.erased_at is null`,
     userId,
   );
   return row?.found;
@@ -38,7 +40,7 @@ export async function lockProfile(
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
     select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
       accepts_messages, profile_pts
-    from public."user" where id = ${userId} for no key update`;
+    from public."user" where id = ${userId} and erased_at is null for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
   return { profile, version: Number(profile_pts) };
@@ -107,8 +109,39 @@ async function nextProfileNumber(tx: Transaction): Promise<number> {
   return Number(log.last_pts);
 }
 
+/** What somebody is called of whom nothing is left. Nobody can take such a username before: it is drawn. */
+export function erasedNames(): { readonly username: string; readonly name: string } {
+  return { username: `deleted-${randomBytes(8).toString('hex')}`, name: 'Deleted user' };
+}
+
+/**
+ * Takes everything of the user from their row, which others see as a change of the profile. It takes the last of all locks, see
+ * updateProfile.
+ * @returns whether there was such a user; the one who stands for the host application stays.
+ */
+export async function eraseProfile(tx: Transaction, userId: number): Promise<boolean> {
+  const { username, name } = erasedNames();
+  const profilePts = await nextProfileNumber(tx);
+  const count = await tx.$executeRaw`
+    update public."user" set
+      erased_at = now(), updated_at = now(), profile_pts = ${profilePts},
+      username = ${username}, name = ${name}, email = null, email_confirmed = false, password = null,
+      bio = null, avatar_url = null, external_id = null, custom = null, trusted = null, private = null, internal = null,
+      role = 'user', suspended_at = null, suspension_reason = null, accepts_messages = 'everybody', last_seen_at = null,
+      two_factor_at = null
+    where id = ${userId} and erased_at is null and not is_app`;
+  return count > 0;
+}
+
+export async function isAdmin(db: Transaction, userId: number): Promise<boolean> {
+  return (await db.user.count({ where: { id: BigInt(userId), role: 'admin' } })) > 0;
+}
+
 /** Which of the ids are users'. */
 export async function findUserIds(db: Transaction, ids: readonly number[]): Promise<Set<number>> {
-  const users = await db.user.findMany({ where: { id: { in: ids.map(BigInt) } }, select: { id: true } });
+  const users = await db.user.findMany({
+    where: { id: { in: ids.map(BigInt) }, erased_at: null },
+    select: { id: true },
+  });
   return new Set(users.map(({ id }) => Number(id)));
 }

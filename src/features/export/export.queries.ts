@@ -1,0 +1,135 @@
+import { Projection, field, timeField, type Database, type ReadModel } from '../../database/index.js';
+import { Id, Nullable, Text, Time } from '../../shared/schema.js';
+import { personProjection, userProjection } from '../users/index.js';
+
+/** A line of the export, as JSON, and where the next slice begins. */
+interface Line {
+  readonly place: bigint;
+  readonly line: string;
+}
+
+interface Slice {
+  /** Exclusive. */
+  readonly after: bigint;
+  readonly limit: number;
+}
+
+const time = (name: string) => timeField(name, Nullable(Time('When.')));
+const id = (name: string) => field(name, Nullable(Id()));
+const text = (name: string) => field(name, Nullable(Text()));
+
+const sessionProjection = Projection.of([
+  ...[id('id'), text('device'), text('address')],
+  ...[time('created_at'), time('last_seen_at'), time('expires_at'), time('ended_at')],
+]);
+const chatProjection = Projection.of([id('id'), text('type'), text('name'), text('avatar_url'), time('created_at')]);
+const membershipProjection = Projection.of([
+  ...[text('role'), time('joined_at'), id('last_read_message_id')],
+  ...[time('muted_until'), time('pinned_at'), time('archived_at'), text('private')],
+]);
+const lastSeen = Projection.of([time('last_seen_at')]);
+
+/** @returns undefined when the user is gone. */
+export async function readUserLine(db: Database, userId: number): Promise<string | undefined> {
+  const [row] = await db.$queryRawUnsafe<{ line: string }[]>(
+    `select json_build_object('type', 'user', 'data', json_build_object(
+      ${userProjection.jsonFields('u')}, ${lastSeen.jsonFields('u')}))::text as line
+    from public."user" u where u.id = $1::int8 and u.erased_at is null`,
+    userId,
+  );
+  return row?.line;
+}
+
+/** Those that have ended included. */
+export function readSessions(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select s.id as place, json_build_object('type', 'session', 'data', ${sessionProjection.json('s')})::text as line
+    from public.session s where s.user_id = $1::int8 and s.id > $2::int8 order by s.id limit $3::int8`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** The people whom the user blocks now. */
+export function readBlocks(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select block.me_pts as place, json_build_object('type', 'block', 'data', json_build_object(
+      'user', ${personProjection.json('other')}, ${Projection.of([time('blocked_at')]).jsonFields('block')}))::text as line
+    from (
+      select * from public.user_block
+      where user_id = $1::int8 and blocked_at is not null and me_pts > $2::int8 order by me_pts limit $3::int8
+    ) block
+    cross join lateral (select * from public."user" where id = block.blocked_user_id offset 0) other
+    order by block.me_pts`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** Each with what it is to the user alone. The place is the id of the chat. */
+export function readChats(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select chat.id as place, json_build_object('type', 'chat', 'chat_id', chat.id, 'data', json_build_object(
+      ${chatProjection.jsonFields('chat')}, 'membership', ${membershipProjection.json('mine')}))::text as line
+    from (
+      select * from public.chat_participant where user_id = $1::int8 and chat_id > $2::int8 order by chat_id limit $3::int8
+    ) mine
+    cross join lateral (select * from public.chat where id = mine.chat_id offset 0) chat
+    order by chat.id`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** The people of a chat, as long as the user takes part in it. The place is that in the order of joining. */
+export function readMembers(db: Database, userId: number, chatId: bigint, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select p.joined_order as place,
+      json_build_object('type', 'member', 'chat_id', p.chat_id, 'data', ${personProjection.json('other')})::text as line
+    from (
+      select * from public.chat_participant
+      where chat_id = $2::int8 and joined_order > $3::int8
+        and exists (select from public.chat_participant mine where mine.chat_id = $2::int8 and mine.user_id = $1::int8)
+      order by joined_order limit $4::int8
+    ) p
+    cross join lateral (select * from public."user" where id = p.user_id offset 0) other
+    order by p.joined_order`,
+    userId,
+    chatId,
+    after,
+    limit,
+  );
+}
+
+/**
+ * The ids of all messages of the user, eight bytes each: no index has an author's messages in an order, so that slices of them
+ * can only be looked up by their ids.
+ */
+export async function readMessageIds(db: Database, userId: number): Promise<BigInt64Array> {
+  const [row] = await db.$queryRaw<[{ ids: Uint8Array | null }]>`
+    select string_agg(int8send(id), ''::bytea order by id) as ids from public.message where author_id = ${userId}`;
+  const bytes = row.ids ?? new Uint8Array();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return BigInt64Array.from({ length: bytes.byteLength / 8 }, (_, index) => view.getBigInt64(index * 8));
+}
+
+/** Those of the messages that are still the user's. */
+export function readMessages(
+  db: Database,
+  { message }: ReadModel,
+  userId: number,
+  ids: BigInt64Array,
+): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select m.id as place,
+      json_build_object('type', 'message', 'chat_id', m.chat_id, 'data', ${message.json('m')})::text as line
+    from unnest($2::int8[]) asked (id)
+    cross join lateral (select * from public.message where id = asked.id and author_id = $1::int8 offset 0) m
+    order by m.id`,
+    userId,
+    [...ids],
+  );
+}

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commitChange, type Context } from '../../changes/index.js';
+import type { MessageRow } from '../../database/index.js';
+import { Repetition } from '../../shared/repetition.js';
+import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
+import { participantRemoved, removeParticipant } from '../participants/index.js';
+import {
+  blankEmptyGroup,
+  blankEvents,
+  blankParticipations,
+  claimErasure,
+  findGroups,
+  findMessages,
+  postponeErasure,
+  removeErasure,
+  type Erasure,
+  type LeftMessage,
+} from './leaving.queries.js';
+import { nobodyId } from './nobody.js';
+
+/** How often a process looks for what is due. */
+const SWEEP_MS = 1000;
+/** So long nobody else does a slice. It takes a second or so. */
+const LEASE_MS = 30_000;
+/** Requests that were under way when the user was erased may have left something: it is looked for once more. */
+const SETTLE_MS = 60_000;
+
+/** How many changes of chats a slice makes, each a transaction of its own. */
+const CHANGES = 50;
+/** How many rows it changes at once of which nobody is told. */
+const ROWS = 500;
+/** The longest pause after a change. */
+const MAX_PAUSE_MS = 50;
+
+const FAILURE = 'could not go on with erasing a user; trying on';
+
+/** Takes erased users out of their groups, and their messages out of their name. They take turns, slice by slice. */
+export function erasureJob(context: Context): Repetition {
+  const job = new Repetition(
+    async () => {
+      while (!job.isStopped) {
+        const erasure = await claimErasure(context.db, LEASE_MS);
+        if (!erasure) return;
+        // One that fails must not keep the others waiting: it is due again after its lease.
+        await goOn(context, erasure).catch((error: unknown) => {
+          context.log.warn({ err: error, user_id: erasure.userId }, FAILURE);
+        });
+      }
+    },
+    { pauseMs: SWEEP_MS, log: context.log, failure: FAILURE },
+  );
+  return job;
+}
+
+async function goOn(context: Context, erasure: Erasure): Promise<void> {
+  const { userId, ageMs } = erasure;
+  if (await doSlice(context, erasure)) await postponeErasure(context.db, userId, 0);
+  else if (ageMs < SETTLE_MS) await postponeErasure(context.db, userId, SETTLE_MS - ageMs);
+  else await removeErasure(context.db, userId);
+}
+
+/** @returns whether there was anything to do. What has been done is not found again, so it may end anywhere. */
+async function doSlice(context: Context, { userId, messages }: Erasure): Promise<boolean> {
+  const { db } = context;
+  const groups = await findGroups(db, userId, CHANGES);
+  for (const chatId of groups) await inTurn(() => leaveGroup(context, userId, chatId, messages === 'purge'));
+  const participations = await blankParticipations(db, userId, ROWS);
+  if (groups.length > 0 || participations > 0) return true;
+  if (messages === 'keep') return false;
+  const nobody = await nobodyId(db);
+  const left = await findMessages(db, userId, CHANGES);
+  const change = messages === 'purge' ? purge : anonymise;
+  for (const message of left) await inTurn(() => change(context, message, { userId, nobody }));
+  const withNames = messages === 'purge';
+  const events = await blankEvents(db, userId, { nobodyId: nobody, withNames, limit: ROWS });
+  return left.length > 0 || events > 0;
+}
+
+/** Others have as much time as the change has taken: their sends to the same chat wait for it. */
+async function inTurn(change: () => Promise<void>): Promise<void> {
+  const start = performance.now();
+  await change();
+  await sleep(Math.min(performance.now() - start, MAX_PAUSE_MS));
+}
+
+function leaveGroup(context: Context, userId: number, chatId: number, isPurge: boolean): Promise<void> {
+  return commitChange(
+    context,
+    participantRemoved,
+    { chatId, actorId: userId, byServer: true },
+    {
+      write: async (tx) => {
+        if (!(await removeParticipant(tx, chatId, userId))) return undefined;
+        if (isPurge) await blankEmptyGroup(tx, chatId);
+        return { user_id: userId };
+      },
+      answer: () => Promise.resolve(),
+    },
+  );
+}
+
+interface Authors {
+  readonly userId: number;
+  readonly nobody: number;
+}
+
+function purge(context: Context, { id, chat_id }: LeftMessage, { userId, nobody }: Authors): Promise<void> {
+  return commitChange(
+    context,
+    messageDeleted,
+    { chatId: chat_id, actorId: nobody, byServer: true },
+    {
+      write: async (tx) => {
+        const tombstone = await removeMessage(tx, { id, chat_id, author_id: userId });
+        return tombstone && { id, author_id: nobody, client_id: null };
+      },
+      answer: () => Promise.resolve(),
+    },
+  );
+}
+
+/** The message gets another author, which is a change of it, so that everybody who has it learns of it. */
+function anonymise(context: Context, { id, chat_id }: LeftMessage, { userId, nobody }: Authors): Promise<void> {
+  return commitChange(
+    context,
+    messageUpdated,
+    { chatId: chat_id, actorId: nobody, byServer: true },
+    {
+      write: async (tx, pts) => {
+        const [changed] = await tx.$queryRawUnsafe<{ message: MessageRow }[]>(
+          `update public.message m set author_id = $1::int8, client_id = null, sent_digest = null, pts = $2::int8
+          where id = $3::int8 and author_id = $4::int8
+          returning ${context.model.message.json('m')} as message`,
+          nobody,
+          pts,
+          id,
+          userId,
+        );
+        return changed?.message;
+      },
+      answer: () => Promise.resolve(),
+    },
+  );
+}
