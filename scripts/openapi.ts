@@ -14,7 +14,7 @@ const app = await buildApp(
     development: false,
     corsOrigins: false,
     trustProxy: false,
-    rateLimits: { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 },
+    rateLimits: { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0, searches: 0 },
     logRequestsPerSecond: 0,
     maxConcurrentRequests: 500,
     maxSockets: 1000,

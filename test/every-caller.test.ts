@@ -61,6 +61,7 @@ interface Request {
   readonly name: string;
   readonly values?: (world: World) => Record<string, number | string>;
   readonly body?: (world: World) => object;
+  readonly query?: string;
 }
 
 const valuesOf = (world: World): Record<string, number | string> => ({
@@ -68,11 +69,11 @@ const valuesOf = (world: World): Record<string, number | string> => ({
   ...{ key_id: world.key, user: world.owner.id, chat: world.chatKey },
 });
 
-function ask({ name, values, body }: Request, world: World, token?: string): Promise<Answer> {
+function ask({ name, values, body, query }: Request, world: World, token?: string): Promise<Answer> {
   const [method, path] = name.split(' ') as ['GET', string];
   const given = { ...valuesOf(world), ...values?.(world) };
   const url = path.replaceAll(/\{(\w+)\}/g, (_all, parameter: string) => String(given[parameter]));
-  return call(test, method, url, { token, body: body?.(world) });
+  return call(test, method, query === undefined ? url : `${url}?${query}`, { token, body: body?.(world) });
 }
 
 /** What comes of a request of users for each: in the order of USERS. */
@@ -100,6 +101,7 @@ const OF_USERS: readonly UserRow[] = [
   { name: 'GET /user/me', outcomes: everyone(200) },
   { name: 'PATCH /user/me', body: () => ({ name: 'x' }), outcomes: everyone(200) },
   { name: 'PATCH /user/bio', body: () => ({ bio: 'x' }), outcomes: everyone(200) },
+  { name: 'GET /user/search', query: 'q=ada', outcomes: everyone(200) },
   { name: 'GET /user/chats', outcomes: everyone(200) },
   { name: 'GET /user/blocks', outcomes: everyone(200) },
   { name: 'GET /user/sessions', outcomes: everyone(200) },
@@ -233,7 +235,7 @@ const OF_HOSTS: readonly HostRow[] = [
   },
   { name: 'POST /server/users/{user}/token', body: () => ({}), scope: 'tokens:mint' },
   { name: 'POST /server/users/{user}/revoke', body: () => ({}), scope: 'tokens:mint' },
-  { name: 'POST /server/revoke', body: () => ({ before: '2000-01-01T00:00:00Z' }), scope: 'tokens:mint' },
+  { name: 'POST /server/revoke', body: () => ({ before: '1970-01-01T00:00:00Z' }), scope: 'tokens:mint' },
   { name: 'GET /server/chats/{chat}', scope: 'chats:read' },
   { name: 'PUT /server/chats/{chat}', body: () => ({ name: 'x' }), scope: 'chats:write' },
   {

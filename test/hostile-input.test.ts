@@ -149,6 +149,7 @@ describe('hostile input is never an error of the server', () => {
     ['get', '/user/me'],
     ['patch', '/user/me'],
     ['delete', '/user/me'],
+    ['get', '/user/search'],
     ['get', '/user/{user_id}'],
     ['patch', '/user/bio'],
     ['get', '/user/chats'],

@@ -20,7 +20,8 @@ export class Times {
   figures() {
     const { count, max } = this.#histogram;
     const percentile = (percent: number) => this.#histogram.percentile(percent) / NANOSECONDS;
-    return { count, p50: percentile(50), p99: percentile(99), max: count === 0 ? 0 : max / NANOSECONDS };
+    const [p50, p95, p99] = [percentile(50), percentile(95), percentile(99)];
+    return { count, p50, p95, p99, max: count === 0 ? 0 : max / NANOSECONDS };
   }
 }
 

@@ -18,6 +18,7 @@ export interface Figures {
   /** Answers of 200. */
   readonly perSecond: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
   /** Answers by status. */

@@ -8,6 +8,7 @@ import { measureLoginTimes } from './login-times.js';
 import { measureLoginBurst, measureOverload } from './overload.js';
 import { measureIdle, measureSlowReader } from './sockets.js';
 import { measureThroughput } from './throughput.js';
+import { measureUserSearch } from './user-search.js';
 
 /** What every part measures with; the database is filled. */
 export interface Bench {
@@ -31,4 +32,5 @@ export const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section[]>
   delivery: measureDelivery,
   'slow reader': measureSlowReader,
   idle: measureIdle,
+  'user search': measureUserSearch,
 };

@@ -65,6 +65,8 @@ export interface Config {
     readonly chats: number;
     /** People added to chats, an hour and user. */
     readonly people: number;
+    /** Searches for users, a minute and user. */
+    readonly searches: number;
   };
   /** Beyond this, requests that need an access token are refused. */
   readonly maxConcurrentRequests: number;
@@ -123,6 +125,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       sends: environment.RATE_LIMIT_SENDS,
       chats: environment.RATE_LIMIT_CHATS,
       people: environment.RATE_LIMIT_PEOPLE,
+      searches: environment.RATE_LIMIT_SEARCHES,
     },
     maxConcurrentRequests: environment.MAX_CONCURRENT_REQUESTS,
     workers: environment.WORKERS,

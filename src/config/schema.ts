@@ -108,6 +108,10 @@ export const Environment = Type.Object({
     Type.Integer({ minimum: 0, default: 100_000 }),
     'must be a whole number of people an hour; 0 for no limit',
   ),
+  RATE_LIMIT_SEARCHES: variable(
+    Type.Integer({ minimum: 0, default: 600 }),
+    'must be a whole number of searches a minute; 0 for no limit',
+  ),
   MAX_CONCURRENT_REQUESTS: variable(
     Type.Integer({ minimum: 1, default: 500 }),
     'must be a number of requests, 1 or more',

@@ -13,6 +13,7 @@ import type { ReadMarkRow } from './statements/read-marks.js';
 import type { Revocation } from './statements/revocations.js';
 import type { SyncRow } from './statements/sync.js';
 import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
+import { searchUsers } from './statements/user-search.js';
 import type { Owner } from '../shared/round-robin.js';
 
 const USERS = { name: 'users', concurrency: 4, maxBatch: 256 };
@@ -82,6 +83,11 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     (messages) => db.execute(prepared.sendMessages, valuesOf(messages)),
     (messages) => db.execute(prepared.sendMessagesPatiently, valuesOf(messages)),
   );
+  const findSearch = async () => {
+    const [home] = await db.execute(prepared.findTypos, []);
+    return home === undefined ? prepared.searchUsers : searchUsers(model.person, home);
+  };
+  let search: ReturnType<typeof findSearch> | undefined;
   return {
     user: {
       find(userId: number): Promise<UserRow | undefined> {
@@ -96,6 +102,17 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       async profile(userId: number, otherId: number): Promise<ProfileRow | null | undefined> {
         const [row] = await db.inTurn(userId, () => db.execute(prepared.findProfile, [userId, otherId]));
         return row;
+      },
+      /** The users whom the user may find by the words, the best first. */
+      search(userId: number, words: string, limit: number): Promise<PersonRow[]> {
+        return db.inTurn(userId, async () => {
+          // Looked up once; a look-up that failed is tried again.
+          search ??= findSearch().catch((error: unknown) => {
+            search = undefined;
+            throw error;
+          });
+          return db.execute(await search, [userId, words, limit]);
+        });
       },
       /** Those of the users who exist, and where their own logs stand. */
       positions(userIds: readonly number[]): Promise<OwnPosition[]> {

@@ -43,7 +43,7 @@ interface RateLimitOptions {
 
 export const rateLimits = fp<RateLimitOptions>(
   (app, { limits, shared, local }, done) => {
-    const { credentials, loginFailures, requests, sends, chats, people } = limits;
+    const { credentials, loginFailures, requests, sends, chats, people, searches } = limits;
     const attackedAccount = loginFailures && Math.ceil(loginFailures * ATTACKED_SHARE);
     app.decorate('rateLimits', {
       credentials: createLimit(shared, { name: 'credentials', points: credentials, seconds: MINUTE_SECONDS }),
@@ -81,6 +81,7 @@ export const rateLimits = fp<RateLimitOptions>(
       // Asking the other nodes would cost more than most requests do.
       requests: createLimit(local, { name: 'requests', points: requests, seconds: MINUTE_SECONDS }),
       sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),
+      searches: createLimit(local, { name: 'searches', points: searches, seconds: MINUTE_SECONDS }),
       chats: createLimit(shared, { name: 'chats', points: chats, seconds: HOUR_SECONDS }),
       people: createLimit(shared, { name: 'people', points: people, seconds: HOUR_SECONDS }),
     });

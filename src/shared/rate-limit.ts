@@ -25,7 +25,8 @@ type LimitName =
   | 'requests'
   | 'sends'
   | 'chats'
-  | 'people';
+  | 'people'
+  | 'searches';
 
 export type RateLimits = Readonly<Record<LimitName, RateLimit>>;
 

@@ -9,6 +9,7 @@ import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
 import { call, PASSWORD, registerMany, uniqueName, type Person } from '../support/client.js';
 import { postgresUrl } from '../support/database.js';
 import { everyRequest } from '../support/every-request.js';
+import { writtenLines } from '../support/written-lines.js';
 import { canStartPostgres, PostgresServer } from '../support/postgres-server.js';
 
 const log = createLogger('silent');
@@ -101,6 +102,46 @@ describe.skipIf(!postgresUrl)('a database as it is (needs TEST_DATABASE_URL of a
     await query(admin, `alter role ${role} set search_path = "${schema}"`);
     await useAll(owner.href);
     expect(await schemas(admin)).toEqual([{ name: schema }]);
+  });
+
+  /** Whether a new start finds somebody in spite of a typo. */
+  async function findsTypos(url: string): Promise<boolean> {
+    const database = await open(url);
+    try {
+      const test = { app: await buildApp(TEST_CONFIG, { db: database.db, log }), db: database.db };
+      const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
+      await bob.patch('/user/me', { name: 'Charles Babbage' });
+      const found = async (q: string) => (await ada.get(`/user/search?q=${q}`)).body.users.map(({ id }: Person) => id);
+      expect(await found('charles bab')).toContain(bob.id);
+      const ids = await found('Chales%20Babbage');
+      await test.app.close();
+      return ids.includes(bob.id);
+    } finally {
+      await database.close();
+    }
+  }
+
+  it('whose role may not make pg_trgm is searched without typos, and says what to do; from the start after that, with them', async () => {
+    const { admin, owner, schema } = await make();
+    owner.searchParams.set('schema', schema);
+    const { destination, written } = writtenLines();
+    const options = { ...DATABASE_OPTIONS, url: owner.href, dataDir: '', migrate: true };
+    await (await openDatabase(options, createLogger('warn', destination))).close();
+    expect(written).toHaveLength(1);
+    const { sql } = JSON.parse(written[0] ?? '') as { sql: string };
+    expect(sql).toMatch(/^CREATE EXTENSION pg_trgm/);
+    expect(await findsTypos(owner.href)).toBe(false);
+    await query(admin, sql);
+    expect(await findsTypos(owner.href)).toBe(true);
+  });
+
+  it('uses pg_trgm of another schema, once the role may', async () => {
+    const { admin, owner, schema } = await make();
+    owner.searchParams.set('schema', schema);
+    await query(admin, 'create schema "its ""home"', 'create extension pg_trgm schema "its ""home"');
+    expect(await findsTypos(owner.href)).toBe(false);
+    await query(admin, 'grant usage on schema "its ""home" to public');
+    expect(await findsTypos(owner.href)).toBe(true);
   });
 
   it('is refused where the role has no schema', async () => {

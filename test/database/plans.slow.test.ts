@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { openDatabase, type OpenDatabase } from '../../src/database/index.js';
 import { prepareStatements } from '../../src/database/statements/prepare.js';
+import { searchUsers } from '../../src/database/statements/user-search.js';
 import { openDataFolder } from '../../src/database/embedded/data-folder.js';
 import { readModel } from '../../src/features/index.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -11,7 +12,7 @@ import { call, PASSWORD, registerMany, type Person, type TestTarget } from '../s
 import { copyTemplate, type TestDatabase } from '../support/database.js';
 import { everyRequest } from '../support/every-request.js';
 
-const GROWING = ['user', 'user_log', 'chat', 'chat_participant', 'message', 'chat_event', 'user_block'];
+const GROWING = ['user', 'user_log', 'chat', 'chat_participant', 'message', 'chat_event', 'user_block', 'user_search'];
 
 interface Named {
   readonly name: string;
@@ -91,7 +92,11 @@ describe('a plan that is made for empty tables finds its rows by indexes', () =>
     client = new pg.Client(copy.url ?? embedded?.url);
     await client.connect();
     await client.query('set plan_cache_mode = force_generic_plan');
-    statements = [...Object.values(prepareStatements(readModel)), ...(await client.query<Named>(FOREIGN_KEYS)).rows];
+    statements = [
+      ...Object.values(prepareStatements(readModel)),
+      searchUsers(readModel.person, '"public"'),
+      ...(await client.query<Named>(FOREIGN_KEYS)).rows,
+    ];
     closeServer = async () => {
       await client.end();
       await embedded?.close();

@@ -12,6 +12,7 @@ const REQUESTS = [
   ['DELETE', '/user/me', { password: 'x' }],
   ['GET', '/user/me/export', undefined],
   ['GET', '/user/1', undefined],
+  ['GET', '/user/search?q=x', undefined],
   ['POST', '/user/email/confirmation', undefined],
   ['POST', '/user/email', { email: 'x@example.com', password: 'x' }],
   ['GET', '/user/two-factor', undefined],

@@ -105,6 +105,54 @@ describe('presence.subscribe', () => {
   });
 });
 
+describe('shows_last_seen', () => {
+  const show = (person: Person, shows_last_seen: boolean) => person.patch('/user/me', { shows_last_seen });
+
+  it('hides the user from others, and others from the user, in both directions at once', async () => {
+    const { ada, bob, eve } = await pair();
+    await ada.openPrivate(eve);
+    const [adas, bobs, eves] = [await Socket.of(ada), await Socket.of(bob), await Socket.of(eve)];
+    expect((await subscribe(adas, [bob, eve])).data).toMatchObject([{ online: true }, { online: true }]);
+    expect((await subscribe(bobs, [ada])).data).toMatchObject([{ online: true }]);
+    expect((await show(ada, false)).body).toMatchObject({ shows_last_seen: false });
+    const hidden = ({ id }: Person) => ({ user_id: id, online: false, last_seen_at: null });
+    expect((await bobs.take('presence')).data).toEqual(hidden(ada));
+    const told = [(await adas.take('presence')).data, (await adas.take('presence')).data];
+    expect(told).toEqual(expect.arrayContaining([bob, eve].map(hidden)));
+    expect((await subscribe(eves, [ada])).data).toEqual([hidden(ada)]);
+    expect((await subscribe(adas, [bob, ada])).data).toEqual(
+      expect.arrayContaining([hidden(bob), expect.objectContaining({ user_id: ada.id, online: true })]),
+    );
+    await show(ada, true);
+    expect((await bobs.take('presence')).data).toMatchObject({ user_id: ada.id, online: true });
+    expect((await eves.take('presence')).data).toMatchObject({ user_id: ada.id, online: true });
+    for (let count = 0; count < 2; count++) expect((await adas.take('presence')).data).toMatchObject({ online: true });
+  });
+
+  it('tells nothing when a hidden user comes and goes', async () => {
+    const { ada, bob } = await pair();
+    await show(bob, false);
+    const adas = await Socket.of(ada);
+    expect((await subscribe(adas, [bob])).data).toEqual([{ user_id: bob.id, online: false, last_seen_at: null }]);
+    const bobs = await Socket.of(bob);
+    bobs.webSocket.close();
+    await bobs.closed;
+    await Socket.of(bob);
+    expect((await adas.rest()).filter(({ type }) => type === 'presence')).toEqual([]);
+  });
+
+  it('does not lift a block', async () => {
+    const { ada, bob } = await pair();
+    await ada.put(`/user/blocks/${bob.id}`);
+    const adas = await Socket.of(ada);
+    await Socket.of(bob);
+    await subscribe(adas, [bob]);
+    await show(bob, false);
+    await show(bob, true);
+    expect((await adas.rest()).filter(({ type }) => type === 'presence')).toEqual([]);
+  });
+});
+
 describe('a node', () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -156,13 +204,13 @@ describe('a node', () => {
     expect(seen()).toMatchObject([{ user_id: 1499 }]);
   });
 
-  it('listens for no more than 500 users', async () => {
+  it('listens for no more than 500 users, and for its own', async () => {
     const node = new Node();
     const { session } = await watcher(node);
     session.receive(watch(ids(1000, 300)));
     session.receive(watch(ids(1300, 300)));
     await settled();
-    expect([...node.broker.channels].filter((channel) => channel.startsWith('presence:'))).toHaveLength(500);
+    expect([...node.broker.channels].filter((channel) => channel.startsWith('presence:'))).toHaveLength(501);
   });
 
   it('tells once of a user whom several nodes announce at the same time', async () => {

@@ -227,7 +227,7 @@ describe('a connection that is gone', () => {
     expect(node.realtime.accepts(NETWORK)).toBe(false);
     session.receive(JSON.stringify({ type: 'presence.subscribe', user_ids: [2, 3] }));
     await settled();
-    expect([...node.broker.channels].sort()).toEqual(['chat:7', 'presence:2', 'presence:3', 'user:1']);
+    expect([...node.broker.channels].sort()).toEqual(['chat:7', 'presence:1', 'presence:2', 'presence:3', 'user:1']);
     closed();
     expect([...node.broker.channels]).toEqual([]);
     expect(node.realtime.accepts(NETWORK)).toBe(true);

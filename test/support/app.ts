@@ -8,7 +8,7 @@ import type { TestTarget } from './client.js';
 import { sharedDatabase } from './database.js';
 import { inspectFrame } from './frame-schemas.js';
 
-export const NO_LIMITS = { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0 };
+export const NO_LIMITS = { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0, searches: 0 };
 
 export const TEST_CONFIG: AppConfig = {
   publicUrl: 'http://127.0.0.1:8000',

@@ -12,6 +12,8 @@ export async function everyRequest([ada, bob, eve]: readonly [Person, Person, Pe
     await ada.get('/user/chats'),
     await ada.put(`/user/blocks/${eve.id}`),
     await ada.get('/user/blocks'),
+    await ada.get('/user/search?q=bob'),
+    await ada.patch('/user/me', { shows_last_seen: false }),
     await ada.delete(`/user/blocks/${eve.id}`),
     await ada.get(`/chat/${group}`),
     await ada.get(`/chat/${group}/participants`),

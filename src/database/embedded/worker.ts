@@ -1,6 +1,7 @@
 // Runs the embedded PostgreSQL in a thread of its own, so that a query never holds up the server's event loop.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { Gateway } from './gateway.js';
 
 export type WorkerInput =
@@ -22,6 +23,9 @@ const SETTINGS = [
   'default_statistics_target=20',
 ];
 
+/** A folder whose database has one of them can't be opened without it. */
+const EXTENSIONS = { pg_trgm };
+
 const input = workerData as WorkerInput;
 if (input.task === 'initialize') await initialize(input.dataDir);
 else await serve(input.dataDir, input.password);
@@ -35,6 +39,7 @@ async function initialize(dataDir: string): Promise<void> {
 async function serve(dataDir: string | undefined, password: string): Promise<void> {
   const postgres = await PGlite.create({
     dataDir: dataDir ?? 'memory://',
+    extensions: EXTENSIONS,
     startParams: [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])],
   });
   const gateway = new Gateway(postgres, password, IDLE_TRANSACTION_TIMEOUT_MS);

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from '../../shared/logger.js';
 import type { Location } from '../location.js';
 import { readMigrations, type Migration } from './folder.js';
+import { prepareTypos } from './typos.js';
 
 /** The key of the advisory lock under which migrations are applied: any constant that nothing else uses. */
 const MIGRATION_LOCK = 20_261_123;
@@ -38,13 +39,14 @@ export async function migrate({ url, schema }: Location, log: Logger): Promise<s
   await client.connect();
   try {
     const applied: string[] = [];
-    if ((await pending(client, schema, migrations)).length === 0) return applied;
-    for (;;) {
+    while ((await pending(client, schema, migrations)).length > 0) {
       const name = await applyNext(client, schema, migrations);
-      if (name === undefined) return applied;
+      if (name === undefined) break;
       applied.push(name);
       log.info({ migration: name }, 'applied a migration');
     }
+    await inTurn(client, schema, () => prepareTypos(client, schema, log));
+    return applied;
   } finally {
     await client.end();
   }
@@ -56,17 +58,25 @@ async function applyNext(
   schema: string,
   migrations: readonly Migration[],
 ): Promise<string | undefined> {
+  return inTurn(client, schema, async () => {
+    await client.query(BOOKKEEPING);
+    const [next] = await pending(client, schema, migrations);
+    if (next) await apply(client, next);
+    return next?.name;
+  });
+}
+
+/** A transaction that no other node has beside this one. */
+async function inTurn<T>(client: pg.Client, schema: string, work: () => Promise<T>): Promise<T> {
   // A node that waits for the lock must see what the other node has committed. The lock ends with the transaction, so that it
   // works through a connection pooler too.
   await client.query('begin isolation level read committed read write');
   try {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await enter(client, schema);
-    await client.query(BOOKKEEPING);
-    const [next] = await pending(client, schema, migrations);
-    if (next) await apply(client, next);
+    const result = await work();
     await client.query('commit');
-    return next?.name;
+    return result;
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     throw error;

@@ -9,6 +9,7 @@ import { moveReadMark } from './read-marks.js';
 import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfile } from './profiles.js';
 import { findRevocations, findSuspendedUsers } from './revocations.js';
 import { syncChats } from './sync.js';
+import { findTypos, searchUsers } from './user-search.js';
 import { findOwnPositions, findPeople, findUsers } from './users.js';
 
 /** Every prepared statement of the server. */
@@ -18,6 +19,8 @@ export function prepareStatements(model: ReadModel) {
     findUsers: findUsers(model.user),
     findPeople: findPeople(person),
     findOwnPositions,
+    findTypos,
+    searchUsers: searchUsers(person, undefined),
     findProfile: findProfile(model.profile),
     findLastProfileChange,
     findChangedProfiles: findChangedProfiles(model.profile),

@@ -4,7 +4,7 @@ import { idList, utc, type Statement } from './statement.js';
 export interface LastSeen {
   readonly userId: number;
   readonly lastSeenAt: string | null;
-  /** Whether neither may know of the other: one of them has blocked the other. */
+  /** Whether neither may know of the other: one of them has blocked the other, or does not show when they are there. */
   readonly isHidden: boolean;
 }
 
@@ -12,11 +12,11 @@ export interface LastSeen {
 export const findContacts: Statement<[number, string | null, boolean], LastSeen> = {
   name: 'contact_find',
   text: `
-    select other.id, ${utc('other.last_seen_at')}, ${isBlocked('$1', 'other.id')}
-    from (select distinct unnest(${idList('$2')}) as user_id) asked
-    cross join lateral (
-      select id, last_seen_at from public."user" where id = asked.user_id and erased_at is null offset 0
-    ) other
+    select other.id, ${utc('other.last_seen_at')},
+      other.id <> me.id and (not other.shows_last_seen or not me.shows_last_seen or ${isBlocked('$1', 'other.id')})
+    from (select id, shows_last_seen from public."user" where id = $1 offset 0) me
+    cross join (select distinct unnest(${idList('$2')}) as user_id) asked
+    cross join lateral (select id, last_seen_at, shows_last_seen from public."user" where id = asked.user_id and erased_at is null offset 0) other
     where other.id = $1 or exists (
       select from public.chat_participant mine
       cross join lateral (

@@ -8,6 +8,7 @@ import {
   DisplayName,
   Email,
   ExternalId,
+  Findable,
   IfVersion,
   User,
   UserRef,
@@ -57,6 +58,7 @@ const whole = {
   name: Type.Optional(DisplayName),
   avatar_url: Type.Optional(AvatarUrl),
   bio: Type.Optional(Bio),
+  findable: Type.Optional(Findable),
   ...data,
 };
 
@@ -64,7 +66,7 @@ const EXAMPLE_CHANGE = { name: 'Ada Lovelace', custom: { plan: 'pro' } };
 
 export const PutUser = Type.Object(whole, {
   $id: 'PutUser',
-  description: 'All of a user. Except for username and email, what is not given is taken away.',
+  description: 'All of a user. Except for username, email and findable, what is not given is taken away.',
   additionalProperties: false,
   examples: [EXAMPLE_CHANGE],
 });
@@ -76,6 +78,7 @@ export const PatchUser = Type.Object(
     name: Type.Optional(Nullable(DisplayName)),
     avatar_url: Type.Optional(Nullable(AvatarUrl)),
     bio: Type.Optional(Nullable(Bio)),
+    findable: Type.Optional(Findable),
     ...data,
     if_version: Type.Optional(IfVersion),
   },

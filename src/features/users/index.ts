@@ -2,7 +2,7 @@ import type { Feature } from '../feature.js';
 import { USER_UPDATED, meUpdated } from './user.changes.js';
 import { userRoutes } from './users.routes.js';
 import { AcceptsMessages } from './user.fields.js';
-import { ChangeBio, ChangeMe, Profile, ShortUser, User } from './users.schemas.js';
+import { ChangeBio, ChangeMe, FoundUsers, Profile, ShortUser, User } from './users.schemas.js';
 
 export { createExternalUser, newProfile } from './external-users.js';
 export { USER_UPDATED, meUpdated } from './user.changes.js';
@@ -12,6 +12,7 @@ export {
   DisplayName,
   Email,
   ExternalId,
+  Findable,
   Username,
   accountFields,
   avatarField,
@@ -32,7 +33,7 @@ export { ADA, CHARLES, IfVersion, Profile, ShortUser, User } from './users.schem
 export const users: Feature = {
   name: 'users',
   tag: { name: 'Users', description: 'The user of the token, and what others see of them.' },
-  models: [AcceptsMessages, User, ShortUser, Profile, ChangeBio, ChangeMe],
+  models: [AcceptsMessages, User, ShortUser, FoundUsers, Profile, ChangeBio, ChangeMe],
   changes: [meUpdated],
   ephemeral: [USER_UPDATED],
   routes: userRoutes,

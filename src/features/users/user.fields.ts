@@ -61,6 +61,13 @@ export const AcceptsMessages = Type.Unsafe<'everybody' | 'nobody'>({
 });
 export type AcceptsMessages = Static<typeof AcceptsMessages>;
 
+export const Findable = Type.Boolean({ description: 'Whether others find the user by a search.' });
+
+export const ShowsLastSeen = Type.Boolean({
+  description:
+    'Whether others see that the user is there, and when they were last; if not, the user sees it of nobody.',
+});
+
 const name = field(
   'name',
   Text({ maxLength: MAX_NAME, description: 'The name to show: the username while the user has no other.' }),
@@ -118,6 +125,8 @@ export const userFields = [
   trusted,
   customField('private', 'What only the user reads and writes.'),
   field('accepts_messages', Ref(AcceptsMessages)),
+  field('findable', Findable),
+  field('shows_last_seen', ShowsLastSeen),
   version,
   role,
   twoFactor,

@@ -5,8 +5,8 @@ import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
 import { profileFeed } from './profile-feed.js';
 import { changedMeanwhile, userNotFound } from './users.errors.js';
-import { ChangeBio, ChangeMe, Profile, User, UserParams } from './users.schemas.js';
-import { changeMe, getMe, getProfile } from './users.service.js';
+import { ChangeBio, ChangeMe, FoundUsers, Profile, User, UserParams, UserSearchQuery } from './users.schemas.js';
+import { changeMe, getMe, getProfile, searchUsers } from './users.service.js';
 
 export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const feed = profileFeed(services);
@@ -54,6 +54,29 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
       },
     },
     (request) => changeMe(services, request.userId, request.body),
+  );
+
+  app.get(
+    '/user/search',
+    {
+      schema: {
+        operationId: 'searchUsers',
+        tags: ['Users'],
+        summary: 'Find users',
+        description:
+          'Finds people by username and name: first who has just this username, then those of whom a word begins so, then ' +
+          'those whose words are alike, from three characters on and where the database has pg_trgm. Of very many only some ' +
+          'are looked at: more letters find better. E-mail addresses are not searched. The user, those who do not want to be ' +
+          'found, those who are suspended, and those who have blocked the user or whom the user has blocked are left out.',
+        security: bearer,
+        querystring: UserSearchQuery,
+        response: {
+          200: Answer(FoundUsers, 'The users, the best first.'),
+          ...errorAnswers(notAuthorized, [validationError, { errors: { limit: 'must be <= 50' } }]),
+        },
+      },
+    },
+    (request) => searchUsers(services, request.userId, request.query),
   );
 
   app.get(

@@ -1,12 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Id, Nullable, Position, Ref } from '../../shared/schema.js';
+import { Id, Nullable, Position, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
 import {
   AcceptsMessages,
   AvatarUrl,
   Bio,
   DisplayName,
+  Findable,
+  ShowsLastSeen,
   personFields,
   profileFields,
   userFields,
@@ -46,6 +48,8 @@ export const User = Type.Object(propertiesOf(userFields), {
       role: 'user',
       accepts_messages: 'everybody',
       two_factor: false,
+      findable: true,
+      shows_last_seen: true,
     },
   ],
 });
@@ -82,6 +86,8 @@ export const ChangeMe = Type.Object(
     custom: Type.Optional(CustomDataPatch('For everybody to read.')),
     private: Type.Optional(CustomDataPatch('For the user alone.')),
     accepts_messages: Type.Optional(Ref(AcceptsMessages)),
+    findable: Type.Optional(Findable),
+    shows_last_seen: Type.Optional(ShowsLastSeen),
     if_version: Type.Optional(IfVersion),
   },
   {
@@ -92,3 +98,31 @@ export const ChangeMe = Type.Object(
   },
 );
 export type ChangeMe = Static<typeof ChangeMe>;
+
+export const MAX_WORDS = 128;
+
+export const UserSearchQuery = Type.Object({
+  q: Words({
+    maxLength: 1024,
+    description:
+      `What the person has typed: at most ${MAX_WORDS} characters without spaces around them. Case, accents and punctuation do not ` +
+      'matter.',
+    examples: ['lovelace'],
+  }),
+  limit: WithDefault(
+    SmallInteger({
+      minimum: 1,
+      maximum: 50,
+      default: 20,
+      description: 'How many users, at the most.',
+      examples: [20],
+    }),
+  ),
+});
+export type UserSearchQuery = Static<typeof UserSearchQuery>;
+
+export const FoundUsers = Type.Object(
+  { users: Type.Array(Ref(ShortUser), { description: 'The best first.' }) },
+  { $id: 'FoundUsers', description: 'The users whom a search has found.', examples: [{ users: [ADA] }] },
+);
+export type FoundUsers = Static<typeof FoundUsers>;

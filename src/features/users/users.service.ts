@@ -1,13 +1,30 @@
 import { commitOwnChange, type Context } from '../../changes/index.js';
 import type { Projection, Transaction } from '../../database/index.js';
-import { isBlank } from '../../shared/blank.js';
+import type { Realtime } from '../../realtime/index.js';
+import { isBlank, trimBlank } from '../../shared/blank.js';
 import { patchCustomData } from '../../shared/custom-data.js';
-import { notAuthorized } from '../../shared/errors.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
+import type { RateLimits } from '../../shared/rate-limit.js';
 import { meUpdated } from './user.changes.js';
 import { userProjection } from './user.fields.js';
 import { changedMeanwhile, userNotFound } from './users.errors.js';
-import { isSameProfile, lockProfile, readUser, updateProfile, type StoredProfile } from './users.queries.js';
-import type { ChangeMe, Profile, User } from './users.schemas.js';
+import {
+  findUserIds,
+  isSameProfile,
+  lockProfile,
+  readUser,
+  updateProfile,
+  type StoredProfile,
+} from './users.queries.js';
+import {
+  MAX_WORDS,
+  type ChangeMe,
+  type FoundUsers,
+  type Profile,
+  type ShortUser,
+  type User,
+  type UserSearchQuery,
+} from './users.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone. */
 export async function getMe({ statements }: Pick<Context, 'statements'>, userId: number): Promise<User> {
@@ -24,19 +41,42 @@ export async function getProfile({ statements }: Context, userId: number, otherI
   return found as Profile;
 }
 
+/** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR, TOO_MANY_REQUESTS. */
+export async function searchUsers(
+  { db, statements, limits }: Pick<Context, 'db' | 'statements'> & { readonly limits: Pick<RateLimits, 'searches'> },
+  userId: number,
+  { q, limit }: UserSearchQuery,
+): Promise<FoundUsers> {
+  const words = trimBlank(q);
+  if (Array.from(words).length > MAX_WORDS) {
+    throw validationError({ errors: { q: `must NOT have more than ${MAX_WORDS} characters` } });
+  }
+  await limits.searches.consume(userId);
+  const users = (await statements.user.search(userId, words, limit)) as ShortUser[];
+  if (users.length === 0 && !(await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId))
+    throw notAuthorized();
+  return { users };
+}
+
 /**
  * What is the same already changes nothing.
  * @throws NOT_AUTHORIZED when the user is gone; CHANGED_MEANWHILE when the profile has another version than `if_version`;
  *   VALIDATION_ERROR for too much custom data.
  */
 export async function changeMe(
-  context: Context,
+  context: Context & { readonly realtime: Pick<Realtime, 'presence'> },
   userId: number,
   { if_version: version, ...change }: ChangeMe,
 ): Promise<User> {
   const apply = (before: StoredProfile) => patchProfile(before, change);
-  const { user } = await changeProfile(context, userId, { apply, version }, userProjection);
+  const shows = { changed: false };
+  const also = (_tx: Transaction, before: StoredProfile, after: StoredProfile) => {
+    shows.changed = before.shows_last_seen !== after.shows_last_seen;
+    return Promise.resolve();
+  };
+  const { user } = await changeProfile(context, userId, { apply, also, version }, userProjection);
   if (!user) throw notAuthorized();
+  if (shows.changed) context.realtime.presence.visibilityToAllChanged(userId);
   return user;
 }
 
@@ -83,17 +123,21 @@ export async function changeProfile<Row extends object>(
 
 type Drawer = 'custom' | 'trusted' | 'private' | 'internal';
 
+type ProfileField = 'name' | 'avatar_url' | 'bio' | 'accepts_messages' | 'findable' | 'shows_last_seen';
+
 /** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
 export function patchProfile(
   before: StoredProfile,
-  change: Partial<Pick<StoredProfile, 'name' | 'avatar_url' | 'bio' | 'accepts_messages' | Drawer>>,
+  change: Partial<Pick<StoredProfile, ProfileField | Drawer>>,
 ): StoredProfile {
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
-  const { accepts_messages = before.accepts_messages } = change;
+  const { accepts_messages = before.accepts_messages, findable = before.findable } = change;
+  const { shows_last_seen = before.shows_last_seen } = change;
   const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
-    ...{ name, avatar_url, bio: visibleBio(bio), accepts_messages },
+    ...{ name, avatar_url, bio: visibleBio(bio) },
+    ...{ accepts_messages, findable, shows_last_seen },
     ...{ custom: patched('custom'), trusted: patched('trusted') },
     ...{ private: patched('private'), internal: patched('internal') },
   };

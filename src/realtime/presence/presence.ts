@@ -36,6 +36,8 @@ export class Presence {
   readonly #leaving = new Map<number, NodeJS.Timeout>();
   /** By the user of whom they are told; true: the two may not know of each other. */
   readonly #watchers = new Map<number, Map<Listener, boolean>>();
+  /** Those who watch anybody, by their user. */
+  readonly #watching = new Map<number, Set<Listener>>();
   /** What watchers have been told last. */
   readonly #told = new Map<number, boolean>();
   readonly #watched = new Map<Listener, Set<number>>();
@@ -44,6 +46,8 @@ export class Presence {
   readonly #due = new Set<number>();
   /** Users of whom others may or may not know from now on, and who these are. */
   readonly #duePairs = new Map<number, Set<number>>();
+  /** Users of whom all others may or may not know from now on, and they of all others. */
+  readonly #dueOfAll = new Set<number>();
   #telling = false;
   readonly #failing = new Set<'registry' | 'database'>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -106,7 +110,12 @@ export class Presence {
       if (watchers) watchers.set(listener, isHidden);
       else this.#watchers.set(userId, new Map([[listener, isHidden]]));
     }
-    await this.#broker.subscribe(fresh.map(({ userId }) => `presence:${userId}` as const));
+    const channels = fresh.map(({ userId }) => `presence:${userId}` as const);
+    if (fresh.length > 0) {
+      this.#watching.set(listener.userId, new Set([listener, ...(this.#watching.get(listener.userId) ?? [])]));
+      channels.push(`presence:${listener.userId}`);
+    }
+    await this.#broker.subscribe(channels);
     return this.#stateFor(
       listener,
       userIds.filter((id) => watched.has(id)),
@@ -135,9 +144,20 @@ export class Presence {
       if (watchers?.size !== 0) continue;
       this.#watchers.delete(userId);
       this.#told.delete(userId);
-      this.#broker.unsubscribe([`presence:${userId}`]);
+      this.#unsubscribe(userId);
     }
-    if (watched.size === 0) this.#watched.delete(listener);
+    if (watched.size > 0) return;
+    this.#watched.delete(listener);
+    const watching = this.#watching.get(listener.userId);
+    if (!watching?.delete(listener) || watching.size > 0) return;
+    this.#watching.delete(listener.userId);
+    this.#unsubscribe(listener.userId);
+  }
+
+  /** Unless the user is still watched, or watches. */
+  #unsubscribe(userId: number): void {
+    if (this.#watchers.has(userId) || this.#watching.has(userId)) return;
+    this.#broker.unsubscribe([`presence:${userId}`]);
   }
 
   /** The connection is gone. */
@@ -147,12 +167,13 @@ export class Presence {
 
   /**
    * Something has changed for the user, on whichever node.
-   * @param watcherId who may or may not know of them from now on; undefined: they have come or gone.
+   * @param watcherId who may or may not know of them from now on; `all`: nor they of others; undefined: they have come or gone.
    */
-  changed(userId: number, watcherId?: number): void {
+  changed(userId: number, watcherId?: number | 'all'): void {
     void this.#safely('database', () => {
       if (watcherId === undefined) return this.#tellOf([userId]);
-      this.#duePairs.set(userId, new Set([watcherId, ...(this.#duePairs.get(userId) ?? [])]));
+      if (watcherId === 'all') this.#dueOfAll.add(userId);
+      else this.#duePairs.set(userId, new Set([watcherId, ...(this.#duePairs.get(userId) ?? [])]));
       return this.#tellOf([]);
     });
   }
@@ -161,6 +182,11 @@ export class Presence {
   visibilityChanged(oneId: number, otherId: number): void {
     this.#broker.publish(`presence:${oneId}`, EncodedEvent.signal({ watcherId: otherId }));
     this.#broker.publish(`presence:${otherId}`, EncodedEvent.signal({ watcherId: oneId }));
+  }
+
+  /** From now on the user and all others may know of each other, or may not: all nodes look. */
+  visibilityToAllChanged(userId: number): void {
+    this.#broker.publish(`presence:${userId}`, EncodedEvent.signal({ watcherId: 'all' }));
   }
 
   async #gone(userId: number): Promise<void> {
@@ -197,7 +223,8 @@ export class Presence {
     if (this.#telling) return;
     this.#telling = true;
     try {
-      while (this.#due.size > 0 || this.#duePairs.size > 0) {
+      while (this.#due.size > 0 || this.#duePairs.size > 0 || this.#dueOfAll.size > 0) {
+        for (const userId of this.#dueOfAll) await this.#revealToAll(userId);
         for (const [userId, watcherIds] of this.#duePairs) await this.#reveal(userId, watcherIds);
         const due = [...this.#due];
         this.#due.clear();
@@ -215,6 +242,29 @@ export class Presence {
       const asked = [...(this.#watchers.get(userId)?.keys() ?? [])];
       await this.#tellWatchers(userId, asked, { online: online.has(userId), hasChanged: true });
     }
+  }
+
+  /** The same for all who watch the user, and for the user of those whom they watch. */
+  async #revealToAll(userId: number): Promise<void> {
+    // Once more when it changes again meanwhile.
+    this.#dueOfAll.delete(userId);
+    try {
+      const watcherIds = [...(this.#watchers.get(userId)?.keys() ?? [])].map((listener) => listener.userId);
+      await this.#reveal(userId, new Set(watcherIds));
+      for (const listener of this.#watching.get(userId) ?? []) await this.#revealTo(listener);
+    } catch (error) {
+      this.#dueOfAll.add(userId);
+      throw error;
+    }
+  }
+
+  /** Tells the listener of those of whom its user may or may not know from now on. */
+  async #revealTo(listener: Listener): Promise<void> {
+    const isHidden = (id: number) => this.#watchers.get(id)?.get(listener);
+    const before = new Map([...(this.#watched.get(listener) ?? [])].map((id) => [id, isHidden(id)]));
+    const now = await this.#stateFor(listener, [...before.keys()]);
+    const changed = now.filter(({ user_id: id }) => isHidden(id) !== before.get(id));
+    if (changed.length > 0) listener.deliver(batchOf(...changed));
   }
 
   /** Tells those watchers for whom it has changed whether they may know of the user. */
@@ -294,6 +344,6 @@ function unseen(userId: number): UserPresence {
   return { user_id: userId, online: false, last_seen_at: null };
 }
 
-function batchOf(data: UserPresence): FrameBatch {
-  return new FrameBatch([EncodedEvent.ofFrame({ type: PRESENCE_EVENT, data })]);
+function batchOf(...users: readonly UserPresence[]): FrameBatch {
+  return new FrameBatch(users.map((data) => EncodedEvent.ofFrame({ type: PRESENCE_EVENT, data })));
 }

@@ -69,7 +69,7 @@ interface EventHead extends Partial<
   /** When the change was committed, in ms since 1970, by the clock of the node that did it. */
   readonly committedAt?: number;
   /** Whether this user may know of the presence of the one whose channel it is has changed. */
-  readonly watcherId?: number;
+  readonly watcherId?: number | 'all';
 }
 
 /** An event on its way: encoded once, however many it reaches. */

@@ -1,0 +1,114 @@
+import type { Projection } from '../projection.js';
+import { isBlocked } from './private-writing.js';
+import type { Statement } from './statement.js';
+import { required, type PersonRow } from './users.js';
+
+/** How many entries with a beginning are looked at: a common one has hundreds of thousands. */
+const LOOKED_AT = 1000;
+/** How many of their users are put in order. */
+const CANDIDATES = 200;
+/** How many users with a likely typo are put in order. */
+const LIKELY = 1000;
+/**
+ * Of the groups of three letters that were asked for, how many must be there. Of a few letters almost anything has half, and of many
+ * letters one typo leaves more than that.
+ */
+const LIKENESS = "case when char_length(text) between 5 and 11 then '0.5' else '0.6' end";
+
+/** SQL for whether the searcher may find the user of a row. It is all that decides it: what else forbids it belongs here. */
+function mayBeFound(row: string, searcherId: string): string {
+  return `${row}.findable and not ${row}.is_app and ${row}.suspended_at is null and ${row}.erased_at is null
+        and ${row}.id <> ${searcherId} and not ${isBlocked(searcherId, `${row}.id`)}`;
+}
+
+/**
+ * $1 who searches, $2 the words, $3 how many users. No row: or who searches does not exist. The username first, then beginnings, then typos. Each step is bounded, however
+ * many users there are.
+ * @param typos SQL for the schema of pg_trgm; undefined: the database does not have it.
+ */
+export function searchUsers(people: Projection<PersonRow>, typos: string | undefined): Statement<unknown[], PersonRow> {
+  const found = (source: string, limit: number) => `
+      select distinct user_id, likeness from (
+        select source.user_id, source.likeness from (${source}
+        ) source
+        cross join lateral (
+          select from public."user" candidate where id = source.user_id and ${mayBeFound('candidate', '$1::int8')} offset 0
+        ) allowed
+        limit ${limit}
+      ) bounded`;
+  const begun = found(
+    `
+          select started.user_id, 0::real as likeness from (select text from asked where text <> '') asked
+          cross join lateral (
+            select entry, user_id from public.user_search
+            where entry >= asked.text and entry < asked.text || U&'\\+10FFFF'
+            order by entry, user_id limit ${LOOKED_AT}
+          ) started`,
+    CANDIDATES,
+  );
+  // The threshold is set for this statement alone: it is a transaction of its own.
+  const similar = (home: string) =>
+    found(
+      `
+          select alike.user_id, alike.likeness
+          from (
+            select text, set_config('pg_trgm.word_similarity_threshold', ${LIKENESS}, true) from asked
+            where char_length(text) >= 3 and (select count(*) from begun) < $3::int8
+            offset 0
+          ) asked
+          cross join lateral (
+            select user_id, ${home}.word_similarity(asked.text, entry) as likeness
+            from public.user_search
+            where is_whole and entry operator(${home}.%>) asked.text
+            limit ${LIKELY}
+          ) alike`,
+      LIKELY,
+    );
+  return {
+    name: typos === undefined ? 'user_search' : 'user_search_typos',
+    text: `
+    with asked as materialized (
+      select public.search_fold($2::text) as text from public."user" where id = $1::int8
+    ),
+    begun as materialized (${begun}
+    )${
+      typos === undefined
+        ? ''
+        : `,
+    likely as materialized (${similar(typos)}
+    )`
+    }
+    select ${people.columns('found')}
+    from (
+      select user_id, min(step) as step, max(likeness) as likeness from (
+        select id as user_id, 1 as step, 0 as likeness from public."user" candidate
+        where lower(username collate "C") = lower($2::text collate "C") and exists (select from asked) and ${mayBeFound('candidate', '$1::int8')}
+        union all
+        select user_id, 2, 0 from begun${
+          typos === undefined
+            ? ''
+            : `
+        union all
+        select user_id, 3, likeness from likely`
+        }
+      ) steps
+      group by user_id
+      order by min(step), max(likeness) desc, user_id limit $3::int8
+    ) best
+    cross join lateral (select * from public."user" where id = best.user_id offset 0) found
+    order by best.step, best.likeness desc, best.user_id`,
+    row: (columns) => required(people.row(columns)),
+  };
+}
+
+/** SQL for the schema of pg_trgm; no row where the search has no index for typos, or the role may not use it. */
+export const findTypos: Statement<[string], string> = {
+  name: 'user_search_home',
+  text: `
+    select format('"%s"', replace(nspname, '"', '""'))
+    from pg_index
+    join pg_opclass on pg_opclass.oid = any(indclass) and opcname = 'gin_trgm_ops'
+    join pg_namespace home on home.oid = opcnamespace
+    where indrelid = $table$public.user_search$table$::regclass and indisvalid and has_schema_privilege(home.oid, 'USAGE')`,
+  row: ([home]) => home,
+};
