@@ -8,7 +8,7 @@ const LOOKED_AT = 1000;
 /** How many of their users are put in order. */
 const CANDIDATES = 200;
 /** How many users with a likely typo are put in order. */
-const LIKELY = 1000;
+const LIKELY = 500;
 /**
  * Of the groups of three letters that were asked for, how many must be there. Of a few letters almost anything has half, and of many
  * letters one typo leaves more than that.
