@@ -81,7 +81,8 @@ describe('GET /events', () => {
     before.close();
     const after = await EventReader.open(bob, id);
     await ada.send(chatId, '2');
-    expect(await after.event()).toMatchObject({ type: 'message.created', pts: 3 });
+    // Live, or as the state that it has become, where the stream has not caught up before.
+    expect(await after.event()).toMatchObject({ type: expect.stringMatching(/^message\.(created|state)$/), pts: 3 });
   });
 
   it('says which chats one is not in any more', async () => {
