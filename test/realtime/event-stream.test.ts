@@ -200,6 +200,20 @@ describe('GET /events', () => {
     await reader.ended();
   });
 
+  it('ends five seconds before its token does, says so, and goes on with another one', async () => {
+    const { ada, bob, chatId } = await group();
+    const token = test.app.jwt.sign({ sub: String(bob.id) }, { expiresIn: '6s' });
+    const reader = await EventReader.open({ test: bob.test, token });
+    await ada.send(chatId, 'before');
+    expect(await reader.event()).toMatchObject({ type: 'message.created', pts: 2 });
+    expect(await reader.event()).toEqual({ type: 'token.expiring', expires_at: expect.stringMatching(/Z$/) });
+    const id = await reader.id();
+    await reader.ended();
+    await ada.send(chatId, 'meanwhile');
+    const again = await EventReader.open(bob, id);
+    expect(await again.event()).toMatchObject({ type: 'message.state', pts: 3 });
+  });
+
   it('ends with the server, also one that nobody reads', async () => {
     const { bob } = await group();
     const other = await test.another({});

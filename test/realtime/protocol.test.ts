@@ -23,6 +23,7 @@ describe('a session', () => {
       user_id: id,
       epoch: expect.stringMatching(/^[0-9a-f-]{36}$/),
       expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      server_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       heartbeat_seconds: 20,
     },
   });

@@ -65,6 +65,8 @@ const CURSOR_MS = 1000;
 /** But after so much at the latest, or a client that is cut off again and again would never get on. */
 const CURSOR_BYTES = 64 * 1024;
 const RECONNECT_MS = 2000;
+/** So long before its token expires a stream ends, so that its client comes back with another one in time. */
+const RENEWAL_MS = 5000;
 
 /** What every stream needs. */
 export interface StreamServices {
@@ -101,6 +103,7 @@ export class EventStream implements Listener {
   #isOpen = false;
 
   readonly #isLost: boolean;
+  readonly #endsAt: number;
 
   /** @param cursor from where to go on; undefined: from now; `lost`: from now, and the client is told to sync. */
   constructor(
@@ -116,6 +119,8 @@ export class EventStream implements Listener {
     this.#source = source;
     this.#waiting = waiting;
     this.#inspect = inspect;
+    const { expiresAt } = identity;
+    this.#endsAt = expiresAt - Date.now() > RENEWAL_MS ? expiresAt - RENEWAL_MS : expiresAt;
     this.#isLost = cursor === 'lost';
     const from = cursor === 'lost' ? undefined : cursor;
     this.#epoch = from?.epoch ?? null;
@@ -159,12 +164,23 @@ export class EventStream implements Listener {
   }
 
   tick(now: number): void {
-    if (now > this.identity.expiresAt) this.close(CLOSE.tokenExpired);
+    if (now > this.#endsAt) this.#expire();
     else if (!this.#cursorSaid && now - this.#saidAt >= CURSOR_MS) this.#sayCursor();
     else if (now - this.#saidAt >= HEARTBEAT_MS) {
       this.#saidAt = now;
       this.#output.write(':\n\n');
     }
+  }
+
+  /** A token that was short from the beginning is good to its end. */
+  #expire(): void {
+    const { expiresAt } = this.identity;
+    if (this.#endsAt < expiresAt) {
+      this.#say({ type: 'token.expiring', expires_at: new Date(expiresAt).toISOString() });
+      // During a sync the last id that was said stands for what has been told.
+      if (!this.#aside) this.#sayCursor();
+    }
+    this.close(CLOSE.tokenExpired);
   }
 
   /** The stream ends: HTTP has no place for the reason. */

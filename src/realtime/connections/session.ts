@@ -269,7 +269,8 @@ export class Session implements Listener {
 
   #answerReady({ userId, expiresAt }: Identity, epoch: string, ref: string | undefined): void {
     const expires_at = new Date(expiresAt).toISOString();
-    const data = { user_id: userId, epoch, expires_at, heartbeat_seconds: HEARTBEAT_MS / 1000 };
+    const server_time = new Date().toISOString();
+    const data = { user_id: userId, epoch, expires_at, server_time, heartbeat_seconds: HEARTBEAT_MS / 1000 };
     this.#answer({ type: 'ready', ref, data });
   }
 

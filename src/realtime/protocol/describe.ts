@@ -18,6 +18,7 @@ const READY = Type.Object(
     user_id: Id('Whose session it is.'),
     epoch: Type.String({ description: 'Under which the pts are counted; see sync.' }),
     expires_at: Time('When the token expires, and with it the session, unless it is renewed.'),
+    server_time: Time('What time it is, for clients whose clock is wrong.'),
     heartbeat_seconds: SmallInteger({ description: 'How often the server pings.' }),
   },
   {
@@ -71,6 +72,9 @@ export function describeProtocol(
       frame('people.reset', 'Forget what you keep of the profiles of others: take them afresh when you need them.', {}),
       frame('me.reset', 'Forget what you keep of the own log: all of it comes next.', {}),
       frame('resync', 'The Last-Event-ID could not be read: sync everything that you have.', {}),
+      frame('token.expiring', 'The stream ends here: come back at once, with another token and the last id.', {
+        expires_at: Time('When the token of the stream expires.'),
+      }),
       frame('reset', 'A backup was restored: forget everything, what you are to have comes next.', {}),
     ],
   };
