@@ -10,10 +10,14 @@ const CANDIDATES = 200;
 /** How many users with a likely typo are put in order. */
 const LIKELY = 500;
 /**
- * Of the groups of three letters that were asked for, how many must be there. Of a few letters almost anything has half, and of many
- * letters one typo leaves more than that.
+ * How much of the groups of three letters both must have in common. One typo takes three of them and adds three: that is half of
+ * all with eight letters, and less with more. Of a few letters almost anything has half, and a lower value costs time.
  */
-const LIKENESS = "case when char_length(text) between 5 and 11 then '0.5' else '0.6' end";
+const LIKENESS = `case
+              when char_length(text) between 5 and 12 then '0.5'
+              when char_length(text) between 13 and 15 then '0.64'
+              else '0.6'
+            end`;
 
 /** SQL for whether the searcher may find the user of a row. It is all that decides it: what else forbids it belongs here. */
 function mayBeFound(row: string, searcherId: string): string {
