@@ -8,7 +8,7 @@ const LOOKED_AT = 1000;
 /** How many of their users are put in order. */
 const CANDIDATES = 200;
 /** How many users with a likely typo are put in order. */
-const LIKELY = 500;
+const LIKELY = 300;
 /**
  * How much of the groups of three letters both must have in common. One typo takes three of them and adds three: that is half of
  * all with eight letters, and less with more. Of a few letters almost anything has half, and a lower value costs time.
