@@ -7,6 +7,8 @@ const common = {
   pool: 'forks',
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // What is waited for is no measure of speed: a machine may be slow.
+  expect: { poll: { timeout: 10_000 } },
   setupFiles: 'test/support/after-each-test.ts',
 } as const;
 

@@ -96,9 +96,12 @@ it.skipIf(!postgresUrl)(
     const client = await lockChat(copy!.url!, locked);
     const sendSome = () => Array.from({ length: 4 }, (_, index) => ada.send(locked, `${index}`));
     const waiting = sendSome();
-    await vi.waitFor(() => {
-      expect(countPatient()).toBe(1);
-    });
+    await vi.waitFor(
+      () => {
+        expect(countPatient()).toBe(1);
+      },
+      { timeout: 10_000 },
+    );
     waiting.push(...sendSome());
     // They have been asked for before this one, which is answered.
     await bob.send(free, 'meanwhile');

@@ -284,13 +284,19 @@ describe('a stream', () => {
       { epoch: 'an epoch', chats: new Map([[7, 1]]), mePts: 0, peoplePts: 0 },
     );
     await opened;
-    await vi.waitFor(() => {
-      expect(sync).toHaveBeenCalledTimes(1);
-    });
+    await vi.waitFor(
+      () => {
+        expect(sync).toHaveBeenCalledTimes(1);
+      },
+      { timeout: 10_000 },
+    );
     node.realtime.publishToUsers([1], { type: 'chat.created', chatId: 7, pts: 5, data: {}, role: 'welcome' });
-    await vi.waitFor(() => {
-      expect(sync).toHaveBeenCalledTimes(2);
-    });
+    await vi.waitFor(
+      () => {
+        expect(sync).toHaveBeenCalledTimes(2);
+      },
+      { timeout: 10_000 },
+    );
     expect(events.filter(({ type }) => type === 'chat.created')).toEqual([]);
   });
 });

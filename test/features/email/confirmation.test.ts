@@ -63,9 +63,12 @@ describe('registering', () => {
     const codes = await test.db.emailCode.findMany({ where: { user_id: BigInt(person.id) } });
     expect(codes).toHaveLength(1);
     expect(Buffer.from(codes[0]?.hash ?? []).toString()).not.toContain(code);
-    await vi.waitFor(async () => {
-      expect(await test.db.mail.count()).toBe(0);
-    });
+    await vi.waitFor(
+      async () => {
+        expect(await test.db.mail.count()).toBe(0);
+      },
+      { timeout: 10_000 },
+    );
     const body = { username: person.username, email: `${uniqueName()}@example.com`, password: PASSWORD };
     expectError(await call(test, 'POST', '/register', { body }), 400, 'USER_EXISTS', {
       errors: { username: 'This username is taken.' },

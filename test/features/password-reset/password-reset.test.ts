@@ -28,9 +28,12 @@ const logIn = (usernameOrEmail: string, password: string, more: object = {}) =>
   call(test, 'POST', '/login', { body: { usernameOrEmail, password, ...more } });
 /** Until no request waits: what has not been mailed by then is not mailed. */
 const carriedOut = () =>
-  vi.waitFor(async () => {
-    expect(await test.db.passwordResetRequest.count()).toBe(0);
-  });
+  vi.waitFor(
+    async () => {
+      expect(await test.db.passwordResetRequest.count()).toBe(0);
+    },
+    { timeout: 10_000 },
+  );
 
 async function codeFor(email: string): Promise<string> {
   expect(await forgot(email)).toMatchObject({ status: 200, body: { success: true } });
