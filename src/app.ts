@@ -228,7 +228,7 @@ function storeOf({ user, chat, participant, epoch }: Statements): Store {
     lastJoin: () => participant.lastJoin(),
     epoch: () => epoch.value(),
     ownPositions: (userIds) => user.positions(userIds),
-    contacts: (userId, otherIds) => user.contacts(userId, otherIds),
+    contacts: (userId, otherIds, chats) => user.contacts(userId, otherIds, chats),
     seen: (userIds) => user.markSeen(userIds),
   };
 }

@@ -13,4 +13,4 @@ export { ChatParams } from './chat-params.js';
 export { commitChange, commitOwnChange, publishOwnChange } from './commit-change.js';
 export type { Context } from './context.js';
 export { nextOwnNumber } from './own-log.js';
-export { chatDoesNotExist } from './errors.js';
+export { chatDoesNotExist } from '../shared/errors.js';

@@ -1,6 +1,5 @@
 import type { Transaction } from '../database/index.js';
-import { notAuthorized } from '../shared/errors.js';
-import { chatDoesNotExist } from './errors.js';
+import { chatDoesNotExist, notAuthorized } from '../shared/errors.js';
 
 /**
  * Locks the chat until the transaction ends, so that nothing else changes it meanwhile. To avoid deadlocks, locks are taken

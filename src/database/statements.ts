@@ -118,9 +118,13 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       positions(userIds: readonly number[]): Promise<OwnPosition[]> {
         return db.execute(prepared.findOwnPositions, [userIds]);
       },
-      /** The others of whom the user may know. */
-      contacts(userId: number, otherIds: readonly number[]): Promise<LastSeen[]> {
-        return db.inTurn(userId, () => db.execute(prepared.findContacts, [userId, otherIds]));
+      /** The others of whom the user may know. @param chats by which they may; undefined: by all. */
+      contacts(userId: number, otherIds: readonly number[], chats?: ReadonlySet<number>): Promise<LastSeen[]> {
+        return db.inTurn(userId, () =>
+          chats
+            ? db.execute(prepared.findContactsInSome, [userId, otherIds, [...chats]])
+            : db.execute(prepared.findContacts, [userId, otherIds]),
+        );
       },
       async markSeen(userIds: readonly number[]): Promise<void> {
         await db.execute(prepared.markSeen, [userIds]);
@@ -129,9 +133,13 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       memberships(userId: number): Promise<OwnMemberships | undefined> {
         return memberships.call(userId);
       },
-      /** What has changed beyond what the user has; see the statement. */
-      async sync(userId: number, { epoch, chats: known, mePts, peoplePts }: Known): Promise<SyncRow[] | undefined> {
-        const rows = await db.execute(prepared.syncChats, [
+      /** What has changed beyond what the user has; see the statement. @param within the chats that count; undefined: all. */
+      async sync(
+        userId: number,
+        { epoch, chats: known, mePts, peoplePts }: Known,
+        within?: ReadonlySet<number>,
+      ): Promise<SyncRow[] | undefined> {
+        const values = [
           userId,
           epoch,
           known.map(({ chatId }) => chatId),
@@ -139,7 +147,10 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
           known.map(({ readId }) => readId ?? null),
           mePts ?? null,
           peoplePts ?? null,
-        ]);
+        ];
+        const rows = within
+          ? await db.execute(prepared.syncSomeChats, [...values, [...within]])
+          : await db.execute(prepared.syncChats, values);
         return rows.some(({ kind }) => kind === 'epoch') ? rows : undefined;
       },
     },
@@ -175,9 +186,13 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     chat: {
       /** @param before exclusive, in ms since 1970; Infinity begins with the most recent. */
       async list(userId: number, page: ChatPage): Promise<ChatListRow[] | undefined> {
-        const { before, limit, archived, pinned } = page;
+        const { before, limit, archived, pinned, within } = page;
         const values = [userId, before, limit, archived ?? null, pinned ?? null];
-        const rows = await db.inTurn(userId, () => db.execute(prepared.listChats, values));
+        const rows = await db.inTurn(userId, () =>
+          within
+            ? db.execute(prepared.listSomeChats, [...values, [...within]])
+            : db.execute(prepared.listChats, values),
+        );
         return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
       },
       find(question: ChatQuestion): Promise<ChatWithParticipantsRow | null | undefined> {
@@ -267,6 +282,8 @@ interface ChatPage {
   readonly archived?: boolean | undefined;
   /** Only chats that are pinned, or only chats that are not. undefined: all. */
   readonly pinned?: boolean | undefined;
+  /** Only these chats. undefined: all. */
+  readonly within?: ReadonlySet<number> | undefined;
 }
 
 type Pair = Pick<Membership, 'userId' | 'chatId'>;

@@ -4,6 +4,9 @@ import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import { OWN_ISSUER } from '../config/index.js';
 import type { ApiKey, Credential, Identity, Refusal } from '../shared/credential.js';
+import type { ApiError } from '../shared/errors.js';
+import { refusalOfNarrowed, type NarrowedUse, type Narrowing } from '../shared/narrowing.js';
+import { NARROWED_TYPE, claimsOf, narrowingOf } from './narrowing-claims.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,8 +16,15 @@ declare module 'fastify' {
     identity: Identity | undefined;
     /** Why its token is not accepted; undefined: it is, or there is none. */
     refusal: Refusal | undefined;
+    /** Why its token, which is narrowed, is not good for the route: then the request has no identity. */
+    tooNarrow: ApiError | undefined;
     /** The key that the request carries; undefined without a valid one. */
     apiKey: ApiKey | undefined;
+  }
+
+  interface FastifyContextConfig {
+    /** What narrowed tokens may do with the route; without it nothing. */
+    readonly narrowed?: NarrowedUse;
   }
 
   interface FastifyInstance {
@@ -23,8 +33,15 @@ declare module 'fastify' {
     /** Whose token a frame brings; undefined: it is not valid. @param request that opened the connection, for credentials that look at it. */
     identify(token: string, request?: FastifyRequest): Promise<Identity | undefined>;
     /** A new access token for the user. @param options.ttlSeconds unless it is the usual one. */
-    createAccessToken(userId: number, options?: { ttlSeconds?: number; sessionId?: number }): string;
+    createAccessToken(userId: number, options?: AccessTokenOptions): string;
   }
+}
+
+interface AccessTokenOptions {
+  readonly ttlSeconds?: number;
+  readonly sessionId?: number;
+  /** undefined: it is good for all that its user may do. */
+  readonly narrowing?: Narrowing | undefined;
 }
 
 interface AuthenticationOptions {
@@ -64,6 +81,8 @@ interface Token {
     /** The id of its session. */
     readonly sid?: unknown;
     readonly typ?: unknown;
+    readonly chats?: unknown;
+    readonly rights?: unknown;
   };
 }
 
@@ -127,13 +146,18 @@ export const authentication = fp<AuthenticationOptions>(
     app.decorateRequest('userId', 0);
     app.decorateRequest('identity', undefined);
     app.decorateRequest('refusal', undefined);
+    app.decorateRequest('tooNarrow', undefined);
     app.decorateRequest('apiKey', undefined);
     const remember = (request: FastifyRequest, found: Identity | Refusal | undefined) => {
       const accepted = accept(found);
-      if (typeof accepted === 'object') {
-        request.identity = accepted;
-        request.userId = accepted.userId;
-      } else request.refusal = accepted;
+      if (typeof accepted !== 'object') {
+        request.refusal = accepted;
+        return;
+      }
+      if (accepted.narrowing) request.tooNarrow = refusalOnRoute(request, accepted.narrowing);
+      if (request.tooNarrow) return;
+      request.identity = accepted;
+      request.userId = accepted.userId;
     };
     app.addHook('onRequest', (request, _reply, next) => {
       const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
@@ -154,12 +178,13 @@ export const authentication = fp<AuthenticationOptions>(
       }, next);
     });
 
-    app.decorate('createAccessToken', (userId: number, options: { ttlSeconds?: number; sessionId?: number } = {}) => {
-      const { ttlSeconds: seconds = ttlSeconds, sessionId: sid } = options;
+    app.decorate('createAccessToken', (userId: number, options: AccessTokenOptions = {}) => {
+      const { ttlSeconds: seconds = ttlSeconds, sessionId: sid, narrowing } = options;
       // A token has no more than seconds: one that is made in the second of a revocation belongs to the next.
       const iat = Math.max(Math.floor(Date.now() / 1000), Math.ceil(tokensFrom(userId) / 1000));
-      const payload = { sub: String(userId), iat, ...(sid !== undefined && { sid }) };
-      return app.jwt.sign(payload, { expiresIn: `${seconds}s` });
+      const payload = { sub: String(userId), iat, ...(sid !== undefined && { sid }), ...claimsOf(narrowing) };
+      const header = narrowing && { header: { alg: 'HS256' as const, typ: NARROWED_TYPE } };
+      return app.jwt.sign(payload, { ...header, expiresIn: `${seconds}s` });
     });
 
     app.decorate('identify', async (token: string, request?: FastifyRequest) => {
@@ -175,11 +200,27 @@ interface PreviousJwt {
   readonly previous: { readonly verify: (token: string) => Token };
 }
 
+/** A narrowed token is nobody's on a route that does not say what it is good for there. */
+function refusalOnRoute({ routeOptions, params }: FastifyRequest, narrowing: Narrowing): ApiError | undefined {
+  const { chat_id: chatId } = (params ?? {}) as { chat_id?: unknown };
+  return refusalOfNarrowed(narrowing, routeOptions.config.narrowed, chatId);
+}
+
 /** undefined: it is no access token of a user. */
-function identityOf({ header, payload: { sub, exp, iat, sid, typ } }: Token): Identity | undefined {
-  if (header.typ !== undefined && !(typeof header.typ === 'string' && ACCEPTED_TYPE.test(header.typ))) return undefined;
+function identityOf({ header, payload }: Token): Identity | undefined {
+  const { sub, exp, iat, sid, typ } = payload;
+  const isNarrowed = header.typ === NARROWED_TYPE;
+  const isAccepted = isNarrowed || (typeof header.typ === 'string' && ACCEPTED_TYPE.test(header.typ));
+  if (header.typ !== undefined && !isAccepted) return undefined;
   if (typ !== undefined && typ !== TYPE) return undefined;
   if (typeof sub !== 'string' || !USER_ID.test(sub) || !Number.isSafeInteger(Number(sub))) return undefined;
+  const narrowing = narrowingOf(payload);
+  // What can't be read of it might have said more.
+  if (narrowing === null || (isNarrowed && !narrowing)) return undefined;
   const issuedAt = typeof iat === 'number' ? iat * 1000 : 0;
-  return { userId: Number(sub), expiresAt: exp * 1000, issuedAt, ...(typeof sid === 'number' && { sessionId: sid }) };
+  return {
+    ...{ userId: Number(sub), expiresAt: exp * 1000, issuedAt },
+    ...(typeof sid === 'number' && { sessionId: sid }),
+    ...(narrowing && { narrowing }),
+  };
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifySchema, HookHandlerDoneFunction } from 'fastify';
 import fp from 'fastify-plugin';
 import { stringify as stringifyYaml } from 'yaml';
+import { tokenNarrowed } from '../shared/narrowing.js';
 import type { AnswerDocumentation, ErrorsDocumentation } from '../shared/schema.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -76,10 +77,18 @@ function documentAnswer(answer: DocumentedSchema | OtherAnswer) {
 }
 
 /** The codes that the operation may answer with, for programs and as words. */
-function documentErrors(answers: Record<string, DocumentedSchema | OtherAnswer>, description = '') {
+function documentErrors(
+  answers: Record<string, DocumentedSchema | OtherAnswer>,
+  { security, description }: FastifySchema,
+) {
   const { documentation } = answers.default as { documentation: ErrorsDocumentation };
-  const { codes } = documentation;
-  return { 'x-error-codes': codes, description: `${description}\n\nErrors:\n\n${documentation.description}` };
+  // Whatever takes the tokens of users takes narrowed ones, to refuse or to obey them.
+  const more = security?.some((schemes) => 'bearer' in schemes) ? [tokenNarrowed] : [];
+  const texts = [documentation.description, ...more.map(({ code, message }) => `\`${code}\`: ${message}`)];
+  return {
+    'x-error-codes': [...documentation.codes, ...more.map(({ code }) => code)],
+    description: `${description ?? ''}\n\nErrors:\n\n${texts.join('\n\n')}`,
+  };
 }
 
 interface Operation {
@@ -179,7 +188,7 @@ export const openapi = fp<OpenapiOptions>(
         const response = Object.fromEntries(
           Object.entries(answers).map(([status, answer]) => [status, documentAnswer(answer)]),
         );
-        return { schema: { ...schema, response, ...documentErrors(answers, schema.description) }, url };
+        return { schema: { ...schema, response, ...documentErrors(answers, schema) }, url };
       },
       transformObject: (document) =>
         'openapiObject' in document ? prune(finish(document.openapiObject)) : document.swaggerObject,

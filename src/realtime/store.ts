@@ -38,8 +38,8 @@ export interface Store {
   epoch(): Promise<string>;
   /** Those of the users who are still there, and where their own logs stand. */
   ownPositions(userIds: readonly number[]): Promise<readonly { readonly userId: number; readonly mePts: number }[]>;
-  /** The others who share a chat with the user, and the user. Times are ISO 8601. */
-  contacts(userId: number, otherIds: readonly number[]): Promise<readonly LastSeen[]>;
+  /** The others who share a chat with the user, of these or, undefined, of all; and the user. Times are ISO 8601. */
+  contacts(userId: number, otherIds: readonly number[], chats?: ReadonlySet<number>): Promise<readonly LastSeen[]>;
   /** They are seen now. */
   seen(userIds: readonly number[]): Promise<void>;
 }

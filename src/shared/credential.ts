@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Narrowing } from './narrowing.js';
 
 /** Whose a token is. */
 export interface Identity {
@@ -9,6 +10,8 @@ export interface Identity {
   readonly issuedAt: number;
   /** The session that it belongs to; undefined: to none. */
   readonly sessionId?: number | undefined;
+  /** undefined: it may do all that its user may. */
+  readonly narrowing?: Narrowing | undefined;
 }
 
 /** Why a token is not accepted: what a client does about it differs. */

@@ -51,6 +51,8 @@ export function errorCodes(): string[] {
 export const badRequest = defineError(400, 'BAD_REQUEST', 'This is not a valid HTTP request.');
 export const notAuthorized = defineError(401, 'NOT_AUTHORIZED', 'A valid access token is required.');
 export const notFound = defineError(404, 'NOT_FOUND', 'There is nothing at this address.');
+/** The same for a chat that there is not and for one in which the caller takes no part. */
+export const chatDoesNotExist = defineError(404, 'CHAT_DOES_NOT_EXIST', "This chat doesn't exist.");
 export const methodNotAllowed = defineError(405, 'METHOD_NOT_ALLOWED', 'This address does not take this method.');
 export const requestTimeout = defineError(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.');
 export const payloadTooLarge = defineError(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');

@@ -21,7 +21,10 @@ class World {
   user(id: number): UserChannel {
     const user = new UserChannel(id, { onGap: () => undefined, hasWelcomed: () => true });
     const got: string[] = [];
-    user.listeners.add({ userId: id, deliver: ({ events }) => got.push(...events.map(({ text }) => text)) });
+    user.listeners.add({
+      ...{ userId: id, chats: undefined },
+      deliver: ({ events }) => got.push(...events.map(({ text }) => text)),
+    });
     this.#users.set(id, user);
     this.#got.set(id, got);
     return user;

@@ -1,10 +1,10 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { StreamSource } from '../../src/realtime/index.js';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { decodeCursor, type StreamSource } from '../../src/realtime/index.js';
 import type { StreamCursor } from '../../src/realtime/protocol/stream-cursor.js';
 import { asRead, call, expectError, register, registerMany, type Person } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { Socket, useServer } from '../support/socket.js';
-import { NETWORK, Gate, Node, identity } from './node.js';
+import { CHAT, NETWORK, Gate, Node, identity } from './node.js';
 
 const test = useServer();
 
@@ -200,20 +200,6 @@ describe('GET /events', () => {
     await reader.ended();
   });
 
-  it('ends five seconds before its token does, says so, and goes on with another one', async () => {
-    const { ada, bob, chatId } = await group();
-    const token = test.app.jwt.sign({ sub: String(bob.id) }, { expiresIn: '6s' });
-    const reader = await EventReader.open({ test: bob.test, token });
-    await ada.send(chatId, 'before');
-    expect(await reader.event()).toMatchObject({ type: 'message.created', pts: 2 });
-    expect(await reader.event()).toEqual({ type: 'token.expiring', expires_at: expect.stringMatching(/Z$/) });
-    const id = await reader.id();
-    await reader.ended();
-    await ada.send(chatId, 'meanwhile');
-    const again = await EventReader.open(bob, id);
-    expect(await again.event()).toMatchObject({ type: 'message.state', pts: 3 });
-  });
-
   it('ends with the server, also one that nobody reads', async () => {
     const { bob } = await group();
     const other = await test.another({});
@@ -237,14 +223,16 @@ describe('GET /events', () => {
 });
 
 describe('a stream', () => {
-  function open(node: Node, source: Partial<StreamSource> = {}, cursor?: StreamCursor) {
-    const events: { type: string; pts?: number }[] = [];
+  function open(node: Node, source: Partial<StreamSource> = {}, cursor?: StreamCursor, whose = identity(1)) {
+    const events: { type: string; pts?: number; expires_at?: string }[] = [];
+    const ids: string[] = [];
     const output = {
       bufferedBytes: 0,
       drained: () => Promise.resolve(),
       end: vi.fn(),
       write: (text: string) => {
         if (text.startsWith('data: ')) events.push(JSON.parse(text.slice('data: '.length)));
+        if (text.startsWith('id: ')) ids.push(text.slice('id: '.length).trim());
       },
     };
     const nothing = { epoch: 'an epoch', has_more: false, joined: [], left: [], chats: [] };
@@ -254,9 +242,9 @@ describe('a stream', () => {
       chat: () => Promise.resolve(undefined),
       ...source,
     };
-    const { opened, closed } = node.realtime.openStream(identity(1), output, cursor, whole, NETWORK);
+    const { opened, closed } = node.realtime.openStream(whose, output, cursor, whole, NETWORK);
     onTestFinished(closed);
-    return { events, output, opened };
+    return { events, ids, output, opened };
   }
 
   it('that is closed while it attaches leaves nothing behind', async () => {
@@ -269,6 +257,59 @@ describe('a stream', () => {
     await stopped;
     expect(output.end).toHaveBeenCalled();
     expect([...node.broker.channels]).toEqual([]);
+  });
+
+  describe('of a token that expires', () => {
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
+    const cursor = { epoch: 'an epoch', chats: new Map([[CHAT, 1]]), mePts: 0, peoplePts: 0 };
+
+    it('ends five seconds before, with its last event behind an id that stands for the others', async () => {
+      const node = new Node();
+      const token = identity(1, 60_000);
+      const { events, ids, output } = open(node, {}, cursor, token);
+      await seconds(54);
+      node.publish(2);
+      await seconds(0.1);
+      expect(output.end).not.toHaveBeenCalled();
+      await seconds(2);
+      expect(output.end).toHaveBeenCalledOnce();
+      expect(events).toMatchObject([
+        { type: 'message.created', pts: 2 },
+        { type: 'token.expiring', expires_at: new Date(token.expiresAt).toISOString() },
+      ]);
+      expect(decodeCursor(ids.at(-1)!)?.chats).toEqual(new Map([[CHAT, 2]]));
+      node.publish(3);
+      await seconds(10);
+      expect(events).toHaveLength(2);
+      expect([...node.broker.channels]).toEqual([]);
+    });
+
+    it('goes on until then when it has less time left', async () => {
+      const node = new Node();
+      const { events, output } = open(node, {}, cursor, identity(1, 4500));
+      await seconds(4);
+      node.publish(2);
+      await seconds(0.1);
+      expect(output.end).not.toHaveBeenCalled();
+      await seconds(2);
+      expect(output.end).toHaveBeenCalledOnce();
+      expect(events.map(({ type }) => type)).toEqual(['message.created', 'token.expiring']);
+    });
+
+    it('says no id that it does not have yet', async () => {
+      const node = new Node();
+      const { ids, events } = open(node, { sync: () => new Promise(() => undefined) }, undefined, identity(1, 6000));
+      await seconds(3);
+      expect(ids).toEqual([]);
+      expect(events.map(({ type }) => type)).toEqual(['token.expiring']);
+    });
   });
 
   it('syncs when it is told of a chat that it has, for what is between', async () => {

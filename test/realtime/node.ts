@@ -174,9 +174,9 @@ export class Node {
   }
 
   /** One on which the user is ready. */
-  async openFor(userId: number) {
+  async openFor(userId: number, whose = identity(userId)) {
     const opened = this.open();
-    await opened.session.authenticate(identity(userId));
+    await opened.session.authenticate(whose);
     return opened;
   }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { register, registerMany, type Person } from '../support/client.js';
 import { Socket, useServer } from '../support/socket.js';
 import { EncodedEvent } from '../../src/realtime/protocol/event.js';
-import { Gate, Node } from './node.js';
+import { CHAT, Gate, Node, identity } from './node.js';
 
 const test = useServer();
 
@@ -190,6 +190,25 @@ describe('a node', () => {
     after.closed();
     await vi.advanceTimersByTimeAsync(5100);
     expect(seen()).toMatchObject([{ user_id: 2, online: false }]);
+  });
+
+  it('tells a narrowed token nothing more of who shares none of its chats any more', async () => {
+    let isIn = true;
+    const check = (pairs: readonly { userId: number; chatId: number }[]) =>
+      Promise.resolve(pairs.filter(({ userId }) => isIn || userId !== 2).map((pair) => ({ ...pair, pts: 1 })));
+    const node = new Node({ store: { check } });
+    const narrowing = { chats: new Set([CHAT, CHAT + 1]), rights: 'read' as const };
+    const { wire, session } = await node.openFor(1, { ...identity(1), narrowing });
+    session.receive(watch([2]));
+    await settled();
+    const other = await node.openFor(2);
+    await settled();
+    isIn = false;
+    other.closed();
+    await vi.advanceTimersByTimeAsync(5100);
+    const told = wire.frames.filter(({ type }) => type === 'presence').map(({ data }) => data);
+    expect(told).toMatchObject([{ user_id: 2, online: true }]);
+    expect([...node.broker.channels]).not.toContain('presence:2');
   });
 
   it('tells of 500 users, and of no more', async () => {

@@ -36,6 +36,7 @@ describe('a session', () => {
     const { epoch } = (await ada.post('/sync', { epoch: null, chats: {} })).body;
     expect(frame.data.epoch).toBe(epoch);
     expect(Date.parse(frame.data.expires_at)).toBe((await test.app.identify(ada.token))?.expiresAt);
+    expect(Math.abs(Date.parse(frame.data.server_time) - Date.now())).toBeLessThan(5000);
   });
 
   it('begins by the first frame', async () => {

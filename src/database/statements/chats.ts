@@ -1,5 +1,6 @@
 import type { Projection } from '../projection.js';
 import { peerId } from './private-key.js';
+import { within, type Reach } from './reach.js';
 import { idList, utc, type Statement } from './statement.js';
 import type { PersonProjection, PersonRow } from './users.js';
 
@@ -70,16 +71,16 @@ export function chatAsJson(chats: ChatProjection, people: PersonProjection): str
 
 /**
  * $1 the user, $2 the activity before which the page begins, in ms since 1970 or Infinity, $3 the number of chats, $4 whether
- * they are archived and $5 whether they are pinned, null for either.
+ * they are archived and $5 whether they are pinned, null for either; $6 some chats, of which alone they are.
  * More come when several were active at the very instant at which the page ends, so that a time is an exact cursor.
  * No row: there is no such user. Null: the page is empty.
  *
  * Each of the user's chats is looked at. They come as an array, and the time as a query of its own, because a join and an
  * expression for each chat take a quarter longer.
  */
-export function listChats(chats: ChatProjection): Statement<unknown[], ChatListRow | null> {
+export function listChats(chats: ChatProjection, reach: Reach): Statement<unknown[], ChatListRow | null> {
   return {
-    name: 'chat_list',
+    name: reach === 'all' ? 'chat_list' : 'chat_list_some',
     text: `
     select ${utc('chat.last_activity_at')}, ${chats.columns('chat')}
     from public."user"
@@ -88,7 +89,7 @@ export function listChats(chats: ChatProjection): Statement<unknown[], ChatListR
       where id = any (array(
           select p.chat_id from public.chat_participant p
           where p.user_id = "user".id
-            and ($4::bool is null or (p.archived_at is not null) = $4) and ($5::bool is null or (p.pinned_at is not null) = $5)
+            and ($4::bool is null or (p.archived_at is not null) = $4) and ($5::bool is null or (p.pinned_at is not null) = $5)${within(reach, 'p.chat_id', '$6')}
         ))
         and last_activity_at < (select to_timestamp($2::float8 / 1000))
       order by last_activity_at desc

@@ -27,10 +27,12 @@ export function prepareStatements(model: ReadModel) {
     findChatsOfUsers,
     findRevocations,
     findSuspendedUsers,
-    findContacts,
+    findContacts: findContacts('all'),
+    findContactsInSome: findContacts('some'),
     findWriting,
     markSeen,
-    listChats: listChats(chat),
+    listChats: listChats(chat, 'all'),
+    listSomeChats: listChats(chat, 'some'),
     findChats: findChats(chat, person),
     participantPage: participantPage(person),
     findMemberships,
@@ -44,6 +46,7 @@ export function prepareStatements(model: ReadModel) {
     messagesDescending: messagesDescending(message, person),
     sendMessages: sendMessages(message, messageInputs),
     sendMessagesPatiently: sendMessagesPatiently(message, messageInputs),
-    syncChats: syncChats(model),
+    syncChats: syncChats(model, 'all'),
+    syncSomeChats: syncChats(model, 'some'),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReadModel } from '../read-model.js';
 import { CHAT_OF_MINE, type ChatRow } from './chats.js';
 import type { ProfileRow } from './profiles.js';
+import { within, type Reach } from './reach.js';
 import { type Statement } from './statement.js';
 
 /** How much a slice of a chat has, and after how many missed changes it is better to begin afresh. */
@@ -163,12 +164,12 @@ function changedProfiles({ profile }: ReadModel): string {
 /**
  * $1 the user, $2 the epoch that they show or null, $3 the chats that they have, $4 their pts, $5 what they know to have
  * read in each: 0 for nothing, null not to compare it, $6 up to which number of their own log, or null not to be told of it;
- * $7 the same of profiles, where 0 says that they keep none.
+ * $7 the same of profiles, where 0 says that they keep none; $8 some chats: in others the user is as if they took no part.
  * All of it is read in one snapshot. No row of kind epoch: there is no such user.
  */
-export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> {
+export function syncChats(model: ReadModel, reach: Reach): Statement<[SyncRow['kind'], SyncRow['body']], SyncRow> {
   return {
-    name: 'chat_sync',
+    name: reach === 'all' ? 'chat_sync' : 'chat_sync_some',
     text: `
     with epoch as materialized (
       select epoch::text as value from public.sync_epoch
@@ -180,7 +181,7 @@ export function syncChats(model: ReadModel): Statement<[SyncRow['kind'], SyncRow
       from public.chat_participant p
       cross join lateral (select last_pts, participant_count from public.chat where id = p.chat_id offset 0) chat
       left join known on known.chat_id = p.chat_id
-      where p.user_id = $1
+      where p.user_id = $1${within(reach, 'p.chat_id', '$8')}
     ), changed as materialized (
       select *, last_pts < pts or last_pts - pts > ${TOO_LONG} as too_long,
         sum(case when last_pts < pts then 0 else least(last_pts - pts, ${MAX_CHANGES}) end)

@@ -9,12 +9,12 @@ import { findAccount } from './admin.queries.js';
  * is asked for its own scope alone: by acting as an admin it becomes none.
  */
 export function requireAdmin({ db, config }: Services): onRequestAsyncHookHandler {
-  return async ({ apiKey, userId, refusal }) => {
+  return async ({ apiKey, userId, refusal, tooNarrow }) => {
     if (apiKey) {
       if (!apiKey.scopes.has('admin')) throw adminRequired();
       return;
     }
-    if (userId === 0) throw notAuthorized({ reason: refusal });
+    if (userId === 0) throw tooNarrow ?? notAuthorized({ reason: refusal });
     const account = await db.inTurn(userId, () => findAccount(db, userId));
     if (!account) throw notAuthorized();
     if (account.isSuspended) throw notAuthorized({ reason: 'USER_SUSPENDED' });

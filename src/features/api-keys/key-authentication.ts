@@ -75,9 +75,9 @@ export const requireKey: onRequestHookHandler = (request, _reply, next) => {
 };
 
 /** For routes that need a user: an API key alone is nobody. */
-export const requireUser: onRequestHookHandler = ({ userId, apiKey, refusal }, _reply, next) => {
+export const requireUser: onRequestHookHandler = ({ userId, apiKey, refusal, tooNarrow }, _reply, next) => {
   if (userId !== 0) next();
-  else next(apiKey ? actAsRequired() : notAuthorized({ reason: refusal }));
+  else next(tooNarrow ?? (apiKey ? actAsRequired() : notAuthorized({ reason: refusal })));
 };
 
 function isAllowed({ allowed_cidrs }: StoredKey, address: string): boolean {

@@ -18,6 +18,7 @@ export const blockRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
   app.get(
     '/user/blocks',
     {
+      config: { narrowed: { rights: 'read', chats: 'all' } },
       schema: {
         operationId: 'getBlocks',
         tags: ['Users'],

@@ -20,6 +20,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
   app.get(
     '/user/chats',
     {
+      config: { narrowed: { rights: 'read', chats: 'filtered' } },
       schema: {
         operationId: 'getChats',
         tags: ['Chats'],
@@ -35,12 +36,13 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
         },
       },
     },
-    (request) => getChats(services, request.userId, request.query),
+    ({ userId, identity, query }) => getChats(services, userId, query, identity?.narrowing?.chats),
   );
 
   app.get(
     '/chat/:chat_id',
     {
+      config: { narrowed: { rights: 'read', chats: 'named' } },
       schema: {
         operationId: 'getChat',
         tags: ['Chats'],
@@ -64,6 +66,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
   app.patch(
     '/chat/:chat_id',
     {
+      config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'changeChat',
         tags: ['Chats'],
@@ -92,6 +95,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
   app.patch(
     '/chat/:chat_id/settings',
     {
+      config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'changeChatSettings',
         tags: ['Chats'],

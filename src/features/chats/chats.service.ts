@@ -8,12 +8,17 @@ import { notAGroup, notTheCreator } from './chats.errors.js';
 import { isOwner, readChat, readDetails, updateDetails, type ChatDetails } from './chats.queries.js';
 import type { ChangeChat, Chat, ChatList, ChatListQuery, ChatQuery, ChatWithParticipants } from './chats.schemas.js';
 
-/** @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that no page has given. */
+/**
+ * @param within the chats that are listed; undefined: all.
+ * @throws NOT_AUTHORIZED when the user is gone; VALIDATION_ERROR for a cursor that no page has given.
+ */
 export async function getChats(
   { statements }: Context,
   userId: number,
-  { cursor, limit, ...filter }: ChatListQuery,
+  { cursor, limit, ...shown }: ChatListQuery,
+  within: ReadonlySet<number> | undefined,
 ): Promise<ChatList> {
+  const filter = { ...shown, within };
   const before = cursor === undefined ? Infinity : decodeChatCursor(cursor);
   // One more than the page has: it tells whether there is another page.
   const rows = await statements.chat.list(userId, { before, limit: limit + 1, ...filter });
@@ -31,7 +36,7 @@ async function hasChatBefore(
   { chat }: Statements,
   userId: number,
   activity: string | null,
-  filter: Pick<ChatListQuery, 'archived' | 'pinned'>,
+  filter: Pick<ChatListQuery, 'archived' | 'pinned'> & { within: ReadonlySet<number> | undefined },
 ): Promise<boolean> {
   if (activity === null) return false;
   const rows = await chat.list(userId, { before: Date.parse(activity), limit: 1, ...filter });

@@ -11,6 +11,7 @@ export function connectionFrames(): FrameHandler[] {
       answerType: 'pong',
       answerDescription: 'The answer to ping.',
       isFree: true,
+      narrowed: { rights: 'read', chats: 'none' },
       handle: () => undefined,
     }),
   ];

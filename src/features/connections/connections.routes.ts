@@ -38,7 +38,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
   const { corsOrigins, socketCompression } = config;
   const streamSource: StreamSource = {
     profileType: USER_UPDATED.type,
-    sync: (userId, request) => sync(services, userId, request),
+    sync: (userId, request, within) => sync(services, userId, request, within),
     chat: async (userId, chatId) => {
       const chat = await services.statements.chat.find({ userId, chatId, participants: undefined });
       return (chat as ChatWithParticipants | null | undefined) ?? undefined;
@@ -71,12 +71,13 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     method: 'GET',
     url: SOCKET_PATH,
     exposeHeadRoute: false,
+    config: { narrowed: { rights: 'read', chats: 'filtered' } },
     // Not a request of the REST API: asyncapi.json describes it.
     schema: { hide: true, response: errorAnswers(notAuthorized, originNotAllowed, upgradeRequired) },
     onRequest: (request, _reply, next) => {
       if (!isAllowedOrigin(request, corsOrigins)) next(originNotAllowed());
       else if (request.headers.authorization !== undefined && !request.identity)
-        next(notAuthorized({ reason: request.refusal }));
+        next(request.tooNarrow ?? notAuthorized({ reason: request.refusal }));
       else if (request.ws && !realtime.accepts(request.network)) next(serviceUnavailable({ retryAfterSeconds: 5 }));
       else next();
     },
@@ -94,6 +95,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
     {
       // It would open a stream that nobody reads.
       exposeHeadRoute: false,
+      config: { narrowed: { rights: 'read', chats: 'filtered' } },
       schema: {
         operationId: 'openEventStream',
         // A generated client would wait for the end of the stream.
@@ -119,8 +121,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
       },
     },
     async (request, reply) => {
-      const { identity, refusal } = request;
-      if (!identity) throw notAuthorized({ reason: refusal });
+      const { identity, refusal, tooNarrow } = request;
+      if (!identity) throw tooNarrow ?? notAuthorized({ reason: refusal });
       if (!realtime.accepts(request.network)) throw serviceUnavailable({ retryAfterSeconds: 5 });
       const last = request.headers['last-event-id'];
       // A client that says what no stream has said is told to sync, as after any other loss.

@@ -14,6 +14,7 @@ export function messageFrames(services: Omit<Services, 'frames'>): FrameHandler[
       description: 'Sends a message, once however often the frame is repeated.',
       fields: { chat_id: Id('The chat.'), contents, ...inputs, client_id: ClientId },
       answer: Ref(SentMessage),
+      narrowed: { rights: 'write', chats: 'named' },
       handle: async ({ userId }, { chat_id, ...message }) => {
         await services.limits.sends.consume(userId);
         return sendMessage(services, userId, chat_id, message);

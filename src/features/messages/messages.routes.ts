@@ -25,6 +25,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
   app.post(
     '/chat/:chat_id/message',
     {
+      config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'sendMessage',
         tags: ['Messages'],
@@ -59,6 +60,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
   app.get(
     '/chat/:chat_id/messages',
     {
+      config: { narrowed: { rights: 'read', chats: 'named' } },
       schema: {
         operationId: 'getMessages',
         tags: ['Messages'],
@@ -81,6 +83,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
   app.patch(
     '/message/:message_id',
     {
+      config: { narrowed: { rights: 'write', chats: 'filtered' } },
       schema: {
         operationId: 'changeMessage',
         tags: ['Messages'],
@@ -102,12 +105,14 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         },
       },
     },
-    (request) => changeMessage(services, request.userId, request.params.message_id, request.body.contents),
+    ({ userId, identity, params, body }) =>
+      changeMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id, body.contents),
   );
 
   app.delete(
     '/message/:message_id',
     {
+      config: { narrowed: { rights: 'write', chats: 'filtered' } },
       schema: {
         operationId: 'deleteMessage',
         tags: ['Messages'],
@@ -124,8 +129,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         },
       },
     },
-    async (request) => {
-      await deleteMessage(services, request.userId, request.params.message_id);
+    async ({ userId, identity, params }) => {
+      await deleteMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id);
       return SUCCESS;
     },
   );

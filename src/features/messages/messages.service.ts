@@ -78,18 +78,26 @@ export function toPage(found: FoundPage, limit: number): MessagePage {
   };
 }
 
+/** Who asks about a message. */
+interface Asker {
+  readonly userId: number;
+  /** The chats that their token is narrowed to; undefined: to none in particular. */
+  readonly within: ReadonlySet<number> | undefined;
+}
+
 /**
  * An edit that changes nothing is no change, and has no event.
- * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat of
- *   theirs; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either.
+ * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they
+ *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either.
  */
 export async function changeMessage(
   context: Context,
-  userId: number,
+  asker: Asker,
   messageId: number,
   contents: string,
 ): Promise<SentMessage> {
-  const { chat_id: chatId } = await requireOwned(context, userId, messageId);
+  const { userId } = asker;
+  const { chat_id: chatId } = await requireOwned(context, asker, messageId);
   let edited: Awaited<ReturnType<typeof editMessage>>;
   return commitChange(
     context,
@@ -108,8 +116,9 @@ export async function changeMessage(
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. It is no message: nobody refuses it. */
-export async function deleteMessage(context: Context, userId: number, messageId: number): Promise<void> {
-  const message = await requireOwned(context, userId, messageId);
+export async function deleteMessage(context: Context, asker: Asker, messageId: number): Promise<void> {
+  const { userId } = asker;
+  const message = await requireOwned(context, asker, messageId);
   await commitChange(
     context,
     messageDeleted,
@@ -126,9 +135,9 @@ export async function deleteMessage(context: Context, userId: number, messageId:
 }
 
 /** Before the chat is locked: neither the chat of a message nor its author ever changes. */
-async function requireOwned({ db }: Context, userId: number, messageId: number): Promise<OwnedMessage> {
+async function requireOwned({ db }: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
   const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
-  if (!message) {
+  if (!message || within?.has(message.chat_id) === false) {
     const exists = (await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId);
     throw exists ? messageDoesNotExist() : notAuthorized();
   }

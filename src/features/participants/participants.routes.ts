@@ -22,6 +22,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
   app.get(
     '/chat/:chat_id/participants',
     {
+      config: { narrowed: { rights: 'read', chats: 'named' } },
       schema: {
         operationId: 'getParticipants',
         tags: ['Chats'],
@@ -44,6 +45,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
     '/chat/:chat_id/participants',
     {
       onRequest: (request) => app.rateLimits.people.check(request.userId),
+      config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'addParticipants',
         tags: ['Chats'],
@@ -74,6 +76,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
   app.delete(
     '/chat/:chat_id/participants/:user_id',
     {
+      config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'removeParticipant',
         tags: ['Chats'],

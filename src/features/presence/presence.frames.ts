@@ -16,6 +16,7 @@ export function presenceFrames({ realtime }: Pick<Services, 'realtime'>): FrameH
       fields: { user_ids },
       answer: Type.Array(Ref(UserPresence)),
       answerDescription: 'How the users are now.',
+      narrowed: { rights: 'read', chats: 'filtered' },
       handle: ({ connection }, { user_ids: userIds }) => realtime.presence.watch(connection, userIds),
     }),
     frameHandler({
@@ -24,6 +25,7 @@ export function presenceFrames({ realtime }: Pick<Services, 'realtime'>): FrameH
       fields: { user_ids },
       answer: 'empty',
       answerDescription: 'It is taken back.',
+      narrowed: { rights: 'read', chats: 'none' },
       handle: ({ connection }, { user_ids: userIds }) => {
         realtime.presence.unwatch(connection, userIds);
       },

@@ -12,6 +12,7 @@ export function readFrames(services: Omit<Services, 'frames'>): FrameHandler[] {
       description: 'Marks messages as read.',
       fields: { chat_id: Id('The chat.'), ...ReadUpTo.properties },
       answer: Ref(ReadMark),
+      narrowed: { rights: 'read', chats: 'named' },
       handle: ({ userId }, { chat_id, message_id }) => readChat(services, userId, chat_id, message_id),
     }),
   ];

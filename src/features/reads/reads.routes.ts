@@ -10,6 +10,7 @@ export const readRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
   app.post(
     '/chat/:chat_id/read',
     {
+      config: { narrowed: { rights: 'read', chats: 'named' } },
       schema: {
         operationId: 'readChat',
         tags: ['Chats'],

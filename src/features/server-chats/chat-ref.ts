@@ -17,12 +17,24 @@ export function keyOf(ref: string): string | undefined {
   return ref.startsWith(PREFIX) ? ref.slice(PREFIX.length) : undefined;
 }
 
+/** The chats that there are, by their refs. */
+export async function findChatIds(db: Transaction, refs: readonly string[]): Promise<Map<string, number>> {
+  const keys = refs.flatMap((ref) => keyOf(ref) ?? []);
+  const ids = refs.filter((ref) => keyOf(ref) === undefined && Number.isSafeInteger(Number(ref)));
+  const found = await db.chat.findMany({
+    where: { OR: [{ key: { in: keys } }, { id: { in: ids.map(BigInt) } }] },
+    select: { id: true, key: true },
+  });
+  const byRef = new Map<string, number>();
+  for (const { id, key } of found) {
+    byRef.set(String(id), Number(id));
+    if (key !== null) byRef.set(PREFIX + key, Number(id));
+  }
+  return byRef;
+}
+
 export async function findChatId(db: Transaction, ref: string): Promise<number | undefined> {
-  const key = keyOf(ref);
-  if (key === undefined && !Number.isSafeInteger(Number(ref))) return undefined;
-  const where = key === undefined ? { id: BigInt(ref) } : { key };
-  const chat = await db.chat.findUnique({ where, select: { id: true } });
-  return chat ? Number(chat.id) : undefined;
+  return (await findChatIds(db, [ref])).get(ref);
 }
 
 /** @throws CHAT_DOES_NOT_EXIST */

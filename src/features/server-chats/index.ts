@@ -9,6 +9,8 @@ import {
   ServerChatOutcome,
 } from './server-chats.schemas.js';
 
+export { ChatRef, findChatIds } from './chat-ref.js';
+
 export const serverChats: Feature = {
   name: 'server-chats',
   models: [ServerChat, ServerChatOutcome, PutChat, FindChat, ChangeMembers, MembersOutcome],

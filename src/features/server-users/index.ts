@@ -8,11 +8,22 @@ import {
   PutUser,
   RevokeTokens,
   ServerUser,
+  TokenRights,
   UserOutcome,
 } from './server-users.schemas.js';
 
 export const serverUsers: Feature = {
   name: 'server-users',
-  models: [ServerUser, PutUser, PatchUser, UserOutcome, ...BatchModels, MintToken, MintedToken, RevokeTokens],
+  models: [
+    ServerUser,
+    PutUser,
+    PatchUser,
+    UserOutcome,
+    ...BatchModels,
+    TokenRights,
+    MintToken,
+    MintedToken,
+    RevokeTokens,
+  ],
   serverRoutes: serverUserRoutes,
 };

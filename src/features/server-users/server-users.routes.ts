@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { actorOf } from '../../audit/index.js';
+import { chatDoesNotExist } from '../../changes/index.js';
 import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -22,6 +23,7 @@ import {
 } from './server-users.schemas.js';
 import { revokeAll, revokeUser } from './revoke.service.js';
 import { getServerUser, patchUser, putUser, putUsers, requireUserId } from './server-users.service.js';
+import { narrowingFor, shownNarrowing } from './token.service.js';
 
 /** A user may have 12 kB of custom data, and a hundred of them. */
 const USER_BODY_LIMIT_BYTES = 64 * 1024;
@@ -129,7 +131,9 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         summary: 'Make an access token for a user',
         description:
           'The host application, which knows who its user is, gives the token to the client. When it is about to expire, the ' +
-          'client asks the host application for another. For an admin it needs the scope `admin`.',
+          'client asks the host application for another. For an admin it needs the scope `admin`. With `chats` or `rights` it may ' +
+          'do less than its user: whatever it is not good for is answered with 403 `TOKEN_NARROWED`, and other chats are as if ' +
+          'its user took no part in them.',
         security: apiKey,
         params: ServerUserParams,
         body: Ref(MintToken),
@@ -139,6 +143,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
             ...KEY_ERRORS,
             userSuspended,
             userNotFound,
+            [chatDoesNotExist, { errors: { chats: 'There is no chat key:order:4711.' } }],
             [validationError, { errors: { ttl: 'must be >= 60' } }],
             ...BODY_ERRORS,
           ),
@@ -151,8 +156,10 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       // By a token of an admin the key could do what it may not do itself.
       if (await isAdmin(services.db, userId)) requireScope(request, 'admin');
       const { ttl = USUAL_TTL_SECONDS } = request.body;
+      const narrowing = await narrowingFor(services, request.body);
       const expires_at = new Date(Math.floor(Date.now() / 1000 + ttl) * 1000).toISOString();
-      return { access_token: app.createAccessToken(userId, { ttlSeconds: ttl }), token_type: 'bearer', expires_at };
+      const access_token = app.createAccessToken(userId, { ttlSeconds: ttl, narrowing });
+      return { access_token, token_type: 'bearer', expires_at, ...shownNarrowing(narrowing) };
     },
   );
 

@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { FieldErrors, Nullable, OpenText, Ref, SmallInteger, Time } from '../../shared/schema.js';
+import { FieldErrors, Id, Nullable, OpenText, Ref, SmallInteger, Time } from '../../shared/schema.js';
+import { ChatRef } from '../server-chats/index.js';
 import {
   AvatarUrl,
   Bio,
@@ -171,6 +172,16 @@ export const BatchResult = Type.Object(
 const MIN_TTL_SECONDS = 60;
 const MAX_TTL_SECONDS = 86_400;
 export const USUAL_TTL_SECONDS = 3600;
+/** A token travels with each request. */
+const MAX_TOKEN_CHATS = 50;
+
+export const TokenRights = Type.Unsafe<'read' | 'write'>({
+  $id: 'TokenRights',
+  type: 'string',
+  enum: ['read', 'write'],
+  description:
+    '`read`: good for reading and for read marks, and for changing nothing else. `write`: for all that the user may do.',
+});
 
 export const MintToken = Type.Object(
   {
@@ -182,9 +193,23 @@ export const MintToken = Type.Object(
         description: 'How long it is good for, in seconds.',
       }),
     ),
+    chats: Type.Optional(
+      Type.Array(ChatRef, {
+        minItems: 1,
+        maxItems: MAX_TOKEN_CHATS,
+        description:
+          'The only chats for which it is good, and only while the user takes part in them; all that the user is in unless it is given.',
+      }),
+    ),
+    rights: Type.Optional(Ref(TokenRights)),
   },
-  { $id: 'MintToken', additionalProperties: false, examples: [{ ttl: 3600 }] },
+  {
+    $id: 'MintToken',
+    additionalProperties: false,
+    examples: [{ ttl: 3600 }, { chats: ['key:order:4711'], rights: 'read' }],
+  },
 );
+export type MintToken = Static<typeof MintToken>;
 
 export const RevokeTokens = Type.Object(
   {
@@ -203,6 +228,8 @@ export const MintedToken = Type.Object(
     access_token: Type.String({ description: 'For the `Authorization` header of the user.' }),
     token_type: Type.String({ description: 'Always `bearer`.' }),
     expires_at: Time('When it expires.'),
+    chats: Type.Optional(Type.Array(Id(), { description: 'The chats to which it is narrowed.' })),
+    rights: Type.Optional(Ref(TokenRights)),
   },
   {
     $id: 'MintedToken',

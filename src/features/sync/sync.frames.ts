@@ -12,7 +12,8 @@ export function syncFrames(services: Omit<Services, 'frames'>): FrameHandler[] {
       description: 'Asks for what the client does not have.',
       fields: SyncRequest.properties,
       answer: Ref(Sync),
-      handle: ({ userId }, request) => sync(services, userId, request),
+      narrowed: { rights: 'read', chats: 'filtered' },
+      handle: ({ userId, connection }, request) => sync(services, userId, request, connection.chats),
     }),
   ];
 }

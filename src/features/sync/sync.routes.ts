@@ -13,6 +13,7 @@ export const syncRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
     '/sync',
     {
       bodyLimit: BODY_LIMIT_BYTES,
+      config: { narrowed: { rights: 'read', chats: 'filtered' } },
       schema: {
         operationId: 'sync',
         tags: ['Real time'],
@@ -27,7 +28,7 @@ export const syncRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
         },
       },
     },
-    (request) => sync(services, request.userId, request.body),
+    ({ userId, identity, body }) => sync(services, userId, body, identity?.narrowing?.chats),
   );
   done();
 };

@@ -39,6 +39,7 @@ export function typingFrames({ realtime, statements }: TypingServices): FrameHan
       description: 'Tells the others that the user is typing.',
       fields: { chat_id: Id('The chat.') },
       answer: 'none',
+      narrowed: { rights: 'write', chats: 'named' },
       handle: async ({ userId }, { chat_id: chatId }) => {
         if (!(await realtime.takesPart(userId, chatId))) throw chatDoesNotExist();
         const typist = `${chatId}:${userId}`;

@@ -19,6 +19,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
   app.get(
     '/user/me',
     {
+      config: { narrowed: { rights: 'read', chats: 'none' } },
       schema: {
         operationId: 'getMe',
         tags: ['Users'],
@@ -82,6 +83,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
   app.get(
     '/user/:user_id',
     {
+      config: { narrowed: { rights: 'read', chats: 'none' } },
       schema: {
         operationId: 'getProfile',
         tags: ['Users'],

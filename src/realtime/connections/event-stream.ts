@@ -54,6 +54,7 @@ export interface StreamSource {
   sync(
     userId: number,
     request: { epoch: string | null; chats: Record<string, number>; me_pts: number; people_pts: number },
+    within: ReadonlySet<number> | undefined,
   ): Promise<Synced>;
   /** A chat as the user sees it, with everybody in it; undefined: they are not in it. */
   chat(userId: number, chatId: number): Promise<{ readonly pts: number } | undefined>;
@@ -65,8 +66,8 @@ const CURSOR_MS = 1000;
 /** But after so much at the latest, or a client that is cut off again and again would never get on. */
 const CURSOR_BYTES = 64 * 1024;
 const RECONNECT_MS = 2000;
-/** So long before its token expires a stream ends, so that its client comes back with another one in time. */
-const RENEWAL_MS = 5000;
+/** So long before its token expires a stream ends: time to get another token and to go on. */
+const EXPIRY_LEAD_MS = 5000;
 
 /** What every stream needs. */
 export interface StreamServices {
@@ -81,6 +82,8 @@ export class EventStream implements Listener {
   readonly kind = 'stream';
   readonly userId: number;
   readonly identity: Identity;
+  /** When it ends, in ms since 1970. */
+  readonly #endsAt: number;
   readonly #output: TextOutput;
   readonly #hub: Hub;
   readonly #source: StreamSource;
@@ -103,7 +106,6 @@ export class EventStream implements Listener {
   #isOpen = false;
 
   readonly #isLost: boolean;
-  readonly #endsAt: number;
 
   /** @param cursor from where to go on; undefined: from now; `lost`: from now, and the client is told to sync. */
   constructor(
@@ -114,19 +116,24 @@ export class EventStream implements Listener {
   ) {
     this.userId = identity.userId;
     this.identity = identity;
+    const endsAt = identity.expiresAt - EXPIRY_LEAD_MS;
+    // A token that has less time left is used to its end.
+    this.#endsAt = endsAt > Date.now() ? endsAt : identity.expiresAt;
     this.#output = output;
     this.#hub = hub;
     this.#source = source;
     this.#waiting = waiting;
     this.#inspect = inspect;
-    const { expiresAt } = identity;
-    this.#endsAt = expiresAt - Date.now() > RENEWAL_MS ? expiresAt - RENEWAL_MS : expiresAt;
     this.#isLost = cursor === 'lost';
     const from = cursor === 'lost' ? undefined : cursor;
     this.#epoch = from?.epoch ?? null;
     this.#chats = new Map(from?.chats);
     this.#mePts = from?.mePts ?? 0;
     this.#peoplePts = from?.peoplePts ?? 0;
+  }
+
+  get chats(): ReadonlySet<number> | undefined {
+    return this.identity.narrowing?.chats;
   }
 
   get state(): string {
@@ -164,23 +171,13 @@ export class EventStream implements Listener {
   }
 
   tick(now: number): void {
+    if (this.#closed) return;
     if (now > this.#endsAt) this.#expire();
     else if (!this.#cursorSaid && now - this.#saidAt >= CURSOR_MS) this.#sayCursor();
     else if (now - this.#saidAt >= HEARTBEAT_MS) {
       this.#saidAt = now;
       this.#output.write(':\n\n');
     }
-  }
-
-  /** A token that was short from the beginning is good to its end. */
-  #expire(): void {
-    const { expiresAt } = this.identity;
-    if (this.#endsAt < expiresAt) {
-      this.#say({ type: 'token.expiring', expires_at: new Date(expiresAt).toISOString() });
-      // During a sync the last id that was said stands for what has been told.
-      if (!this.#aside) this.#sayCursor();
-    }
-    this.close(CLOSE.tokenExpired);
   }
 
   /** The stream ends: HTTP has no place for the reason. */
@@ -195,6 +192,15 @@ export class EventStream implements Listener {
   closed(): void {
     this.#closed = true;
     this.#hub.detach(this);
+  }
+
+  /** The last event is the reason, behind an id from which the client goes on with another token. */
+  #expire(): void {
+    if (this.#isOpen) {
+      if (this.#epoch !== null) this.#sayCursor();
+      this.#say({ type: 'token.expiring', expires_at: new Date(this.identity.expiresAt).toISOString() });
+    }
+    this.close(CLOSE.tokenExpired);
   }
 
   #judge(event: EncodedEvent): void {
@@ -257,7 +263,7 @@ export class EventStream implements Listener {
       this.#syncAgain = false;
       const chats = Object.fromEntries(this.#chats);
       const numbers = { me_pts: this.#mePts, people_pts: this.#peoplePts };
-      const answer = await this.#source.sync(this.userId, { epoch: this.#epoch, chats, ...numbers });
+      const answer = await this.#source.sync(this.userId, { epoch: this.#epoch, chats, ...numbers }, this.chats);
       if (this.#epoch !== null && answer.epoch !== this.#epoch) {
         this.#chats.clear();
         this.#mePts = 0;

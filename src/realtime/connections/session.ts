@@ -9,6 +9,7 @@ import { EncodedEvent } from '../protocol/event.js';
 import type { FrameHandler } from '../protocol/frame-handler.js';
 import { AUTHENTICATE, type FrameHandlers } from '../protocol/frame-handlers.js';
 import type { Identity } from '../../shared/credential.js';
+import { isSameNarrowing, refusalOfNarrowed } from '../../shared/narrowing.js';
 import type { Connection, InspectFrame } from './connection.js';
 import { HEARTBEAT_MS, Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
@@ -58,6 +59,7 @@ export class Session implements Listener {
   readonly #openedAt = Date.now();
   #state: State = { phase: 'waiting' };
   #userId = 0;
+  #chats: ReadonlySet<number> | undefined;
   #working = false;
 
   constructor(connection: Connection, services: SessionServices) {
@@ -74,6 +76,10 @@ export class Session implements Listener {
   /** 0: not known yet. */
   get userId(): number {
     return this.#userId;
+  }
+
+  get chats(): ReadonlySet<number> | undefined {
+    return this.#chats;
   }
 
   /** Whose token it has; undefined while nobody has authenticated, and once it is over. */
@@ -232,7 +238,10 @@ export class Session implements Listener {
   async #answerRequest(handler: FrameHandler, frame: unknown, ref: string | undefined): Promise<void> {
     if (!handler.isFree) await this.#services.admit(this.#userId);
     // The connection may have ended meanwhile.
-    if (!this.#is('ready')) return;
+    if (this.#state.phase !== 'ready') return;
+    const { narrowing } = this.#state.identity;
+    const refusal = narrowing && refusalOfNarrowed(narrowing, handler.narrowed, chatOf(frame));
+    if (refusal) throw refusal;
     const data = await handler.handle({ userId: this.#userId, connection: this }, frame);
     if (handler.answer) this.#answer({ type: handler.answer.type, ref, data });
   }
@@ -242,7 +251,7 @@ export class Session implements Listener {
     const state = this.#state;
     if (!identity) this.close(CLOSE.notAuthorized);
     else if (state.phase === 'waiting') await this.#attach(identity, ref);
-    else if (state.phase !== 'ready' || state.identity.userId !== identity.userId) this.close(CLOSE.notAuthorized);
+    else if (state.phase !== 'ready' || !mayReplace(state.identity, identity)) this.close(CLOSE.notAuthorized);
     else {
       this.#state = { phase: 'ready', identity };
       this.#answerReady(identity, await this.#services.epoch(), ref);
@@ -252,6 +261,7 @@ export class Session implements Listener {
   async #attach(identity: Identity, ref: string | undefined): Promise<void> {
     this.#state = { phase: 'attaching', identity };
     this.#userId = identity.userId;
+    this.#chats = identity.narrowing?.chats;
     try {
       await this.#services.hub.attach(this);
       const epoch = await this.#services.epoch();
@@ -268,9 +278,8 @@ export class Session implements Listener {
   }
 
   #answerReady({ userId, expiresAt }: Identity, epoch: string, ref: string | undefined): void {
-    const expires_at = new Date(expiresAt).toISOString();
-    const server_time = new Date().toISOString();
-    const data = { user_id: userId, epoch, expires_at, server_time, heartbeat_seconds: HEARTBEAT_MS / 1000 };
+    const times = { expires_at: new Date(expiresAt).toISOString(), server_time: new Date().toISOString() };
+    const data = { user_id: userId, epoch, ...times, heartbeat_seconds: HEARTBEAT_MS / 1000 };
     this.#answer({ type: 'ready', ref, data });
   }
 
@@ -279,4 +288,13 @@ export class Session implements Listener {
     this.#outbox.addAnswer(new FrameBatch([EncodedEvent.ofFrame(frame)]));
     this.#services.writes.add(this);
   }
+}
+
+/** A token in place of another: what its user gets stays the same, so that nothing is missed. */
+function mayReplace(before: Identity, after: Identity): boolean {
+  return before.userId === after.userId && isSameNarrowing(before.narrowing, after.narrowing);
+}
+
+function chatOf(frame: unknown): unknown {
+  return (frame as { chat_id?: unknown }).chat_id;
 }

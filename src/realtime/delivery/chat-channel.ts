@@ -99,7 +99,7 @@ export class ChatChannel {
     if (this.#due.length === 0) return;
     const batch = new FrameBatch(this.#due);
     this.#due = [];
-    for (const user of this.members) user.deliver(batch);
+    for (const user of this.members) user.deliver(batch, this.id);
     if (this.members.size > 0) this.writes.measure(batch.events);
   }
 
@@ -142,6 +142,7 @@ export class ChatChannel {
     this.flush();
     const leaving = new Set([...this.#log.held()].flatMap(({ head }) => head.removed ?? []));
     const batch = new FrameBatch([encoded]);
-    for (const user of this.members) if (user.id !== exceptUserId && !leaving.has(user.id)) user.deliver(batch);
+    for (const user of this.members)
+      if (user.id !== exceptUserId && !leaving.has(user.id)) user.deliver(batch, this.id);
   }
 }

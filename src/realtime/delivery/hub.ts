@@ -141,7 +141,11 @@ export class Hub {
   tellContacts(userId: number, chatIds: readonly number[], event: EncodedEvent): void {
     const own = this.#users.get(userId);
     const contacts = chatIds.flatMap((chatId) => [...(this.#chats.get(chatId)?.members ?? [])]);
-    for (const user of new Set([...(own ? [own] : []), ...contacts])) user.tell(event);
+    for (const user of new Set([...(own ? [own] : []), ...contacts])) {
+      user.tellOfPerson(event, (chats) => {
+        return user === own || chatIds.some((chatId) => chats.has(chatId) && this.isMember(user.id, chatId));
+      });
+    }
   }
 
   /** Asks every client to sync, some at a time. */

@@ -5,6 +5,8 @@ import { FrameBatch } from './frame-batch.js';
 /** A connection of a user. */
 export interface Listener {
   readonly userId: number;
+  /** The chats that its token is narrowed to: it hears of nothing else. undefined: to none in particular. */
+  readonly chats: ReadonlySet<number> | undefined;
   deliver(batch: FrameBatch): void;
 }
 
@@ -43,8 +45,11 @@ export class UserChannel {
     return this.#ownLog.position;
   }
 
-  deliver(batch: FrameBatch): void {
-    for (const listener of this.listeners) listener.deliver(batch);
+  /** @param chatId the chat that the events are of. */
+  deliver(batch: FrameBatch, chatId: number): void {
+    for (const listener of this.listeners) {
+      if (listener.chats === undefined || listener.chats.has(chatId)) listener.deliver(batch);
+    }
   }
 
   /**
@@ -57,7 +62,19 @@ export class UserChannel {
   }
 
   tell(event: EncodedEvent): void {
-    this.deliver(new FrameBatch([event]));
+    this.#tellWhere(event, (chats) => isWithin(event, chats));
+  }
+
+  /** @param sharesOneOf whether the user shares one of some chats with the person whom the event is about. */
+  tellOfPerson(event: EncodedEvent, sharesOneOf: (chats: ReadonlySet<number>) => boolean): void {
+    this.#tellWhere(event, sharesOneOf);
+  }
+
+  #tellWhere(event: EncodedEvent, isFor: (chats: ReadonlySet<number>) => boolean): void {
+    const batch = new FrameBatch([event]);
+    for (const listener of this.listeners) {
+      if (listener.chats === undefined || isFor(listener.chats)) listener.deliver(batch);
+    }
   }
 
   resync(): void {
@@ -96,4 +113,10 @@ export class UserChannel {
   close(): void {
     this.#ownLog.close();
   }
+}
+
+/** What is of no chat, such as the own log, is not for those who are narrowed to some; but that something may be lost is. */
+function isWithin({ head: { chatId, mePts, role } }: EncodedEvent, chats: ReadonlySet<number>): boolean {
+  if (role === 'resync') return true;
+  return mePts === undefined && chatId !== undefined && chats.has(chatId);
 }

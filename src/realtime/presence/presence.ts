@@ -100,7 +100,8 @@ export class Presence {
     const watched = this.#watched.get(listener) ?? new Set();
     this.#watched.set(listener, watched);
     const unwatched = userIds.filter((id) => !watched.has(id));
-    const contacts = unwatched.length === 0 ? [] : await this.#store.contacts(listener.userId, unwatched);
+    const contacts =
+      unwatched.length === 0 ? [] : await this.#store.contacts(listener.userId, unwatched, listener.chats);
     // The listener has left meanwhile.
     if (this.#watched.get(listener) !== watched) return [];
     const fresh = contacts.filter(({ userId }) => !watched.has(userId)).slice(0, MAX_WATCHED - watched.size);
@@ -124,7 +125,7 @@ export class Presence {
 
   /** How the users are, read once the node hears of what changes. Those who share no chat with the listener's user any more are left out. */
   async #stateFor(listener: Listener, userIds: readonly number[]): Promise<UserPresence[]> {
-    const now = userIds.length === 0 ? [] : await this.#store.contacts(listener.userId, userIds);
+    const now = userIds.length === 0 ? [] : await this.#store.contacts(listener.userId, userIds, listener.chats);
     const online = await this.#online(now.map(({ userId }) => userId));
     return now.map(({ userId, lastSeenAt, isHidden }) => {
       const watchers = this.#watchers.get(userId);
@@ -291,7 +292,9 @@ export class Presence {
   ): Promise<void> {
     const contacts = await this.#store.contacts(userId, [userId, ...asked.map((listener) => listener.userId)]);
     const found = new Map(contacts.map((contact) => [contact.userId, contact]));
-    for (const listener of asked) if (!found.has(listener.userId)) this.unwatch(listener, [userId]);
+    const cutOff = await this.#cutOff(userId, asked);
+    for (const listener of asked)
+      if (!found.has(listener.userId) || cutOff.has(listener)) this.unwatch(listener, [userId]);
     const watchers = this.#watchers.get(userId);
     if (!watchers) return;
     // Noted only now, so that a look-up that failed is tried again.
@@ -307,6 +310,28 @@ export class Presence {
       watchers.set(listener, isHidden);
       if (isHidden !== wasHidden || (hasChanged && !isHidden)) listener.deliver(isHidden ? hidden : shown);
     }
+  }
+
+  /** Those listeners whose tokens are narrowed to chats of which they share none with the user any more. */
+  async #cutOff(userId: number, asked: readonly Listener[]): Promise<ReadonlySet<Listener>> {
+    const narrowed = asked.filter((listener) => listener.chats !== undefined && listener.userId !== userId);
+    if (narrowed.length === 0) return new Set();
+    const pairs = narrowed.flatMap(({ userId: watcherId, chats = new Set<number>() }) =>
+      [...chats].flatMap((chatId) => [
+        { userId, chatId },
+        { userId: watcherId, chatId },
+      ]),
+    );
+    const rows = await this.#store.check(pairs);
+    const membersOf = new Map<number, Set<number>>();
+    for (const { userId: memberId, chatId } of rows)
+      membersOf.set(chatId, (membersOf.get(chatId) ?? new Set()).add(memberId));
+    const sharesOne = (listener: Listener) =>
+      [...(listener.chats ?? [])].some((chatId) => {
+        const members = membersOf.get(chatId);
+        return members?.has(userId) && members.has(listener.userId);
+      });
+    return new Set(narrowed.filter((listener) => !sharesOne(listener)));
   }
 
   async #refresh(): Promise<void> {

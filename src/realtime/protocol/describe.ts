@@ -71,10 +71,14 @@ export function describeProtocol(
       frame('chat.left', 'You are not in the chat any more.', { chat_id: Id() }),
       frame('people.reset', 'Forget what you keep of the profiles of others: take them afresh when you need them.', {}),
       frame('me.reset', 'Forget what you keep of the own log: all of it comes next.', {}),
+      frame(
+        'token.expiring',
+        'The last event of the stream, as its token expires: go on from its last id, with another token.',
+        {
+          expires_at: Time('When the token expires.'),
+        },
+      ),
       frame('resync', 'The Last-Event-ID could not be read: sync everything that you have.', {}),
-      frame('token.expiring', 'The stream ends here: come back at once, with another token and the last id.', {
-        expires_at: Time('When the token of the stream expires.'),
-      }),
       frame('reset', 'A backup was restored: forget everything, what you are to have comes next.', {}),
     ],
   };

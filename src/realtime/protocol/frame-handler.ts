@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
 import { Tag, Text } from '../../shared/schema.js';
+import type { NarrowedUse } from '../../shared/narrowing.js';
 import type { Listener } from '../delivery/user-channel.js';
 
 /** The client's own name for a request, which the answer repeats. */
@@ -36,6 +37,8 @@ export interface FrameHandler {
   readonly answer: FrameAnswer | undefined;
   /** Whether it is not counted among the requests of the user. */
   readonly isFree: boolean;
+  /** What narrowed tokens may do with it; undefined: nothing. */
+  readonly narrowed: NarrowedUse | undefined;
   /** Gives the answer's data. */
   handle(client: Client, frame: unknown): unknown;
 }
@@ -50,12 +53,13 @@ interface FrameHandlerOptions<Fields extends TProperties> {
   readonly answerType?: string;
   readonly answerDescription?: string;
   readonly isFree?: boolean;
+  readonly narrowed?: NarrowedUse;
   handle(client: Client, frame: Static<TObject<Fields>>): unknown;
 }
 
 /** A handler whose frame has been checked against its fields before it is called. */
 export function frameHandler<Fields extends TProperties>(options: FrameHandlerOptions<Fields>): FrameHandler {
-  const { type, description, fields, answer, isFree = false } = options;
+  const { type, description, fields, answer, isFree = false, narrowed } = options;
   const { answerType = `${type}.done`, answerDescription = `The answer to ${type}.` } = options;
   const described = { type: answerType, description: answerDescription };
   return {
@@ -66,6 +70,7 @@ export function frameHandler<Fields extends TProperties>(options: FrameHandlerOp
     ),
     answer: answer === 'none' ? undefined : { ...described, data: answer === 'empty' ? undefined : answer },
     isFree,
+    narrowed,
     handle: (client, frame) => {
       const given = Object.entries(frame as object).filter(([name]) => Object.hasOwn(fields, name));
       return options.handle(client, Object.fromEntries(given) as Static<TObject<Fields>>);
