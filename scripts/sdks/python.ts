@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language, Workplace } from './language.js';
 import { OPENAPI_GENERATOR_NEEDS, openapiGenerator } from './openapi-generator.js';
@@ -34,11 +34,13 @@ export const python: Language = {
         const packages = ['openapi-python-client==0.29.1', 'ruff==0.17.6', ...MYPY];
         const program = await install(folder, packages);
         const environment = { PATH: `${join(folder, 'venv', 'bin')}:${process.env.PATH ?? ''}` };
-        await generate(
-          program('openapi-python-client'),
-          ['generate', '--path', DOCUMENT, '--output-path', 'client', '--meta', 'none', '--fail-on-warning'],
-          { cwd: folder, environment },
-        );
+        // It has to be told that lines of JSON, which it does not know, are text.
+        await writeFile(join(folder, 'config.yml'), 'content_type_overrides:\n  application/x-ndjson: text/plain\n');
+        const options = ['--config', 'config.yml', '--output-path', 'client', '--meta', 'none', '--fail-on-warning'];
+        await generate(program('openapi-python-client'), ['generate', '--path', DOCUMENT, ...options], {
+          cwd: folder,
+          environment,
+        });
         await talk(workplace, program, 'openapi_python_client.py');
       },
     },
