@@ -41,6 +41,8 @@ import { FrameHandlers, Realtime, type InspectFrame, type Store } from './realti
 import { badRequest } from './shared/errors.js';
 import { SecondFactors } from './second-factor/index.js';
 import type { Logger } from './shared/logger.js';
+import { LoginGuard } from './shared/login-guard.js';
+import { runWhileOpen } from './shared/run-while-open.js';
 import { SecurityLog } from './shared/security-log.js';
 import { RefreshTokens, Revocations } from './tokens/index.js';
 import { Success } from './shared/success.js';
@@ -144,11 +146,7 @@ export async function buildApp(
       realtime.endRevoked(refusalOf);
     },
   });
-  app.addHook('onReady', (ready) => {
-    revocations.start();
-    ready();
-  });
-  app.addHook('onClose', () => revocations.stop());
+  runWhileOpen(app, revocations);
   const { secret, previousSecret } = config.jwt;
   const secrets = [secret, ...(previousSecret === undefined ? [] : [previousSecret])];
   await app.register(authentication, {
@@ -170,16 +168,11 @@ export async function buildApp(
     inspect: inspectFrame,
   });
   const mailer = config.mail && new Mailer(config.mail, { db, log, times: mailTimes });
-  if (mailer) {
-    app.addHook('onReady', (ready) => {
-      mailer.start();
-      ready();
-    });
-    app.addHook('onClose', () => mailer.stop());
-  }
+  if (mailer) runWhileOpen(app, mailer);
   const own = {
     ...{ mailer, db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
     limits: app.rateLimits,
+    loginGuard: new LoginGuard(app.rateLimits),
     revocations,
     refreshTokens: new RefreshTokens(secrets),
     secondFactors: new SecondFactors(secrets, log),

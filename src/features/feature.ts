@@ -7,6 +7,7 @@ import type { HostTokens } from '../host-tokens/index.js';
 import type { Mailer } from '../mail/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
 import type { Credential } from '../shared/credential.js';
+import type { LoginGuard } from '../shared/login-guard.js';
 import type { RateLimits } from '../shared/rate-limit.js';
 import type { SecurityLog } from '../shared/security-log.js';
 import type { SecondFactors } from '../second-factor/index.js';
@@ -25,6 +26,8 @@ export interface Services extends Context {
   readonly registry: Registry;
   readonly realtime: Realtime;
   readonly limits: RateLimits;
+  /** One for everything that asks for a password, so that guesses count together. */
+  readonly loginGuard: LoginGuard;
   readonly security: SecurityLog;
   readonly hostTokens: HostTokens;
   readonly revocations: Revocations;

@@ -9,13 +9,11 @@ import { findUserIds } from '../users/index.js';
 import { alreadyAuthenticated, userExists, wrongCredentials } from './auth.errors.js';
 import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 import { changePassword, completeLogin, logIn, register } from './auth.service.js';
-import { LoginGuard } from './login-guard.js';
-import { normalizeNames } from './spellings.js';
+import { normalizeNamesOfBody } from './spellings.js';
 
 /** For clients that have no token. */
 export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const { db, security, mailer, refreshTokens } = services;
-  const guard = new LoginGuard(app.rateLimits);
+  const { db, security, mailer, refreshTokens, loginGuard } = services;
   const codeGuard = new CodeGuard(app.rateLimits);
 
   app.addHook('onRequest', async (request) => {
@@ -26,10 +24,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
     if (found.has(userId)) throw alreadyAuthenticated();
   });
 
-  app.addHook('preValidation', (request, _reply, done) => {
-    normalizeNames(request.body);
-    done();
-  });
+  app.addHook('preValidation', normalizeNamesOfBody);
 
   const tokensFor = (userId: number, session: StoredSession | undefined): AccessToken => {
     if (session) return firstTokens((id, options) => app.createAccessToken(id, options), refreshTokens, session);
@@ -93,7 +88,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
       },
     },
     async (request) => {
-      const { accountId, hash } = await logIn(db, guard, request.body, request.network);
+      const { accountId, hash } = await logIn(db, loginGuard, request.body, request.network);
       const details = { reqId: request.id, address: request.ip, account_id: accountId };
       if (hash === undefined || accountId === undefined) {
         security.record('login_failed', { ...details, reason: accountId ? 'wrong password' : 'no such account' });
@@ -114,7 +109,6 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
 /** For clients that have one. */
 export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const { security } = services;
-  const guard = new LoginGuard(app.rateLimits);
 
   app.post(
     '/user/password',
@@ -143,7 +137,7 @@ export const authRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
     async (request) => {
       const { userId, identity, network, body } = request;
       const sessionId = identity?.sessionId;
-      await changePassword(services, guard, { userId, sessionId, network }, actorOf(request), body);
+      await changePassword(services, { userId, sessionId, network }, actorOf(request), body);
       security.record('password_changed', { reqId: request.id, address: request.ip, account_id: userId });
       const options = sessionId === undefined ? {} : { sessionId, ttlSeconds: ACCESS_SECONDS };
       return { access_token: app.createAccessToken(userId, options), token_type: 'bearer' };

@@ -2,6 +2,7 @@ import { audit, type Actor } from '../../audit/index.js';
 import { isUniqueViolation, type Database, type Transaction } from '../../database/index.js';
 import type { Mailer } from '../../mail/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
+import type { LoginGuard } from '../../shared/login-guard.js';
 import { dropCodes, queueConfirmation } from '../email/index.js';
 import { secondFactorRequired, type CodeGuard } from '../../second-factor/index.js';
 import type { Services } from '../feature.js';
@@ -18,7 +19,6 @@ import {
 } from './auth.queries.js';
 import type { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 import { isGuessable } from './common-passwords.js';
-import type { LoginGuard } from './login-guard.js';
 import { passwordChangedLetter } from './password-changed.letter.js';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.js';
 
@@ -178,14 +178,13 @@ interface Owner {
  * @throws NOT_AUTHORIZED when the user is gone; WRONG_CREDENTIALS, also for a user without a password; TOO_MANY_REQUESTS.
  */
 export async function requirePassword(
-  db: Database,
-  guard: LoginGuard,
+  { db, loginGuard }: Pick<Services, 'db' | 'loginGuard'>,
   { userId, network }: Owner,
   password: string,
 ): Promise<NonNullable<Awaited<ReturnType<typeof findAccountById>>>> {
   const account = await db.inTurn(userId, () => findAccountById(db, userId));
   if (!account) throw notAuthorized();
-  const isRight = await guard.try(network, String(userId), async () => {
+  const isRight = await loginGuard.try(network, String(userId), async () => {
     return (await verifyPassword(account.password, password, network)) || undefined;
   });
   if (!isRight) throw wrongCredentials();
@@ -198,13 +197,13 @@ export async function requirePassword(
  * @throws as requirePassword; VALIDATION_ERROR for one that guessers try first.
  */
 export async function changePassword(
-  { db, revocations, mailer }: Pick<Services, 'db' | 'revocations' | 'mailer'>,
-  guard: LoginGuard,
+  services: Pick<Services, 'db' | 'loginGuard' | 'revocations' | 'mailer'>,
   { userId, sessionId, network }: Owner & { readonly sessionId: number | undefined },
   actor: Actor,
   { password, new_password }: ChangePassword,
 ): Promise<void> {
-  const account = await requirePassword(db, guard, { userId, network }, password);
+  const { db, revocations, mailer } = services;
+  const account = await requirePassword(services, { userId, network }, password);
   refuseGuessable('new_password', new_password, account);
   const hash = await hashPassword(new_password, network);
   const ended = await db.inTransaction(userId, async (tx) => {

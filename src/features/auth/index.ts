@@ -6,10 +6,9 @@ export { namesTaken, userExists, wrongCredentials } from './auth.errors.js';
 export { findAccount, findAccountById, findTaken } from './auth.queries.js';
 export { EXAMPLE_PASSWORD, NewPassword, Password, Registration } from './auth.schemas.js';
 export { openAccount, refuseGuessable, requirePassword, setPassword } from './auth.service.js';
-export { LoginGuard } from './login-guard.js';
 export { passwordChangedLetter } from './password-changed.letter.js';
 export { hashPassword } from './passwords.js';
-export { normalizeNames } from './spellings.js';
+export { normalizeNames, normalizeNamesOfBody } from './spellings.js';
 
 export const auth: Feature = {
   name: 'auth',

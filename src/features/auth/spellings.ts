@@ -1,3 +1,4 @@
+import type { preValidationHookHandler } from 'fastify';
 import { domainToASCII } from 'node:url';
 import { trimBlank } from '../../shared/blank.js';
 
@@ -15,6 +16,12 @@ export function normalizeNames(body: unknown): void {
     if (typeof value === 'string') fields[name] = withAsciiDomain(trimBlank(value));
   }
 }
+
+/** A hook of requests that have them in their body. */
+export const normalizeNamesOfBody: preValidationHookHandler = (request, _reply, next) => {
+  normalizeNames(request.body);
+  next();
+};
 
 function withAsciiDomain(name: string): string {
   const at = name.lastIndexOf('@');

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Nullable, Ref, SmallInteger, WithDefault } from '../../shared/schema.js';
+import { PlaceQuery, placePageFields } from '../../shared/place-pages.js';
+import { Ref } from '../../shared/schema.js';
 import { CHARLES, ShortUser } from '../users/index.js';
 
 export const Block = Type.Object(
@@ -14,31 +15,12 @@ export const Block = Type.Object(
   },
 );
 
-export const BlockListQuery = Type.Object({
-  cursor: Type.Optional(
-    Type.String({
-      pattern: '^[0-9]{1,15}$',
-      examples: ['12'],
-      description: 'Exclusive: the `next` of the page before.',
-    }),
-  ),
-  limit: WithDefault(
-    SmallInteger({
-      minimum: 1,
-      maximum: 500,
-      default: 100,
-      description: 'How many people, at the most.',
-      examples: [100],
-    }),
-  ),
-});
+export const BlockListQuery = PlaceQuery('people');
 export type BlockListQuery = Static<typeof BlockListQuery>;
 
 export const BlockList = Type.Object(
   {
-    next: Nullable(Type.String({ description: 'The `cursor` of the next page; null when this page is empty.' })),
-    has_more: Type.Boolean({ description: 'Whether there are people after this page.' }),
-    count: SmallInteger({ description: 'How many people are on this page.' }),
+    ...placePageFields('people'),
     users: Type.Array(Ref(ShortUser)),
   },
   {

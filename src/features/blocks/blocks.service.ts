@@ -1,5 +1,6 @@
 import { commitOwnChange } from '../../changes/index.js';
 import { notAuthorized } from '../../shared/errors.js';
+import { placePage } from '../../shared/place-pages.js';
 import type { Services } from '../feature.js';
 import { findUserIds, userNotFound } from '../users/index.js';
 import { blockUpdated } from './block.changes.js';
@@ -49,11 +50,6 @@ export async function getBlocks(
   const rows = await db.inTurn(userId, () => findBlocked(db, userId, { before, limit: limit + 1 }));
   if (rows.length === 0 && !(await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId))
     throw notAuthorized();
-  const page = rows.slice(0, limit);
-  return {
-    next: page.at(-1)?.place.toString() ?? null,
-    has_more: rows.length > limit,
-    count: page.length,
-    users: page.map(({ person }) => person),
-  };
+  const { page, fields } = placePage(rows, limit, ({ place }) => place);
+  return { ...fields, users: page.map(({ person }) => person) };
 }

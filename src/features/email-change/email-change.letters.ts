@@ -1,14 +1,9 @@
 import type { Letter } from '../../mail/index.js';
-
-interface NewAddress {
-  readonly appName: string;
-  readonly code: string;
-  /** undefined: the code is to be copied. */
-  readonly link: string | undefined;
-}
+import { codeOrLink, type CodeInLetter } from '../email/index.js';
 
 /** Asks the reader of a new address to confirm it. */
-export function newAddressLetter({ appName, code, link }: NewAddress): Letter {
+export function newAddressLetter(code: CodeInLetter): Letter {
+  const { appName, link } = code;
   return {
     subject: `Confirm your new e-mail address for ${appName}`,
     title: 'Confirm your new e-mail address',
@@ -18,8 +13,7 @@ export function newAddressLetter({ appName, code, link }: NewAddress): Letter {
         ? 'To confirm that the address is yours, enter this code:'
         : 'Please confirm that it is yours. The address changes then.',
     ],
-    ...(link !== undefined && { link: { label: 'Confirm', url: link }, codeHint: 'Or enter this code:' }),
-    code,
+    ...codeOrLink(code, 'Confirm'),
     notes: [
       'The code works once, within 24 hours.',
       'If it was not you, leave this mail unanswered: nothing changes then.',

@@ -3,19 +3,15 @@ import { noMail } from '../../mail/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
-import { LoginGuard, normalizeNames, wrongCredentials } from '../auth/index.js';
+import { normalizeNamesOfBody, wrongCredentials } from '../auth/index.js';
 import type { Services } from '../feature.js';
 import { ChangeEmail } from './email-change.schemas.js';
 import { askForEmail } from './email-change.service.js';
 
 export const emailChangeRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const { security } = services;
-  const guard = new LoginGuard(app.rateLimits);
 
-  app.addHook('preValidation', (request, _reply, next) => {
-    normalizeNames(request.body);
-    next();
-  });
+  app.addHook('preValidation', normalizeNamesOfBody);
 
   app.post(
     '/user/email',
@@ -44,7 +40,7 @@ export const emailChangeRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
     },
     async (request) => {
       const { userId, network, body } = request;
-      await askForEmail(services, guard, { userId, network }, body);
+      await askForEmail(services, { userId, network }, body);
       security.record('email_change_requested', { reqId: request.id, address: request.ip, account_id: userId });
       return SUCCESS;
     },

@@ -1,6 +1,6 @@
 import { noMail } from '../../mail/index.js';
-import { findTaken, requirePassword, type LoginGuard } from '../auth/index.js';
-import { dropCodes, hashOf, insertCode, makeCode } from '../email/index.js';
+import { findTaken, requirePassword } from '../auth/index.js';
+import { dropCodes, mailCode } from '../email/index.js';
 import type { Services } from '../feature.js';
 import { addressInUseLetter, newAddressLetter } from './email-change.letters.js';
 import type { ChangeEmail } from './email-change.schemas.js';
@@ -13,25 +13,21 @@ const VALID_MS = 24 * 60 * 60 * 1000;
  * @throws NO_MAIL; NOT_AUTHORIZED when the user is gone; WRONG_CREDENTIALS; TOO_MANY_REQUESTS.
  */
 export async function askForEmail(
-  { db, mailer, limits }: Pick<Services, 'db' | 'mailer' | 'limits'>,
-  guard: LoginGuard,
+  services: Pick<Services, 'db' | 'loginGuard' | 'mailer' | 'limits'>,
   { userId, network }: { readonly userId: number; readonly network: string },
   { email: wanted, password }: ChangeEmail,
 ): Promise<void> {
-  await requirePassword(db, guard, { userId, network }, password);
+  const { db, mailer, limits } = services;
+  await requirePassword(services, { userId, network }, password);
   if (!mailer) throw noMail();
   await limits.confirmationMails.consume(userId);
   const email = wanted.toLowerCase();
-  const code = makeCode();
   await db.inTransaction(userId, async (tx) => {
     const { email: isTaken } = await findTaken(tx, { username: '', email });
     // Only the newest code is good. One that is never sent is kept like the others, so that the time is the same.
     await dropCodes(tx, userId, 'change_email');
-    await insertCode(tx, { userId, purpose: 'change_email', email, hash: hashOf(code), validMs: VALID_MS });
-    const { appName } = mailer;
-    const letter = isTaken
-      ? addressInUseLetter(appName)
-      : newAddressLetter({ appName, code, link: mailer.linkFor('change_email', code) });
-    await mailer.queue(tx, email, letter, VALID_MS);
+    await mailCode(tx, mailer, { userId, purpose: 'change_email', email, validMs: VALID_MS }, (code) =>
+      isTaken ? addressInUseLetter(code.appName) : newAddressLetter(code),
+    );
   });
 }

@@ -1,17 +1,12 @@
 import type { Letter } from '../../mail/index.js';
-
-interface Confirmation {
-  readonly appName: string;
-  readonly code: string;
-  /** undefined: the code is to be copied. */
-  readonly link: string | undefined;
-}
+import { codeOrLink, type CodeInLetter } from './mail-code.js';
 
 /**
  * Asks the reader of the mails of an address to confirm it. Not by their name: anyone may have registered the address, with
  * a name that is the address of a web page.
  */
-export function confirmationLetter({ appName, code, link }: Confirmation): Letter {
+export function confirmationLetter(code: CodeInLetter): Letter {
+  const { appName, link } = code;
   return {
     subject: `Confirm your e-mail address for ${appName}`,
     title: 'Confirm your e-mail address',
@@ -21,8 +16,7 @@ export function confirmationLetter({ appName, code, link }: Confirmation): Lette
         ? 'To confirm that the address is yours, enter this code:'
         : 'Please confirm that it is yours.',
     ],
-    ...(link !== undefined && { link: { label: 'Confirm', url: link }, codeHint: 'Or enter this code:' }),
-    code,
+    ...codeOrLink(code, 'Confirm'),
     notes: [
       'The code works once, within 24 hours.',
       'If you have not opened the account, leave this mail unanswered: the address stays unconfirmed.',

@@ -5,11 +5,12 @@ import { noMail, type Mailer } from '../../mail/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import type { RateLimit } from '../../shared/rate-limit.js';
 import { changeProfile, userProjection } from '../users/index.js';
-import { hashOf, makeCode } from './code.js';
+import { hashOf } from './code.js';
 import { confirmationLetter } from './confirmation.letter.js';
 import { alreadyConfirmed, invalidCode, noEmail } from './email.errors.js';
 import { emailChangedLetter } from './email-changed.letter.js';
-import { findCode, insertCode, readAddress, takeCode, type Code } from './email.queries.js';
+import { mailCode } from './mail-code.js';
+import { findCode, readAddress, takeCode, type Code } from './email.queries.js';
 
 const VALID_MS = 24 * 60 * 60 * 1000;
 
@@ -19,10 +20,7 @@ export async function queueConfirmation(
   mailer: Mailer,
   { id: userId, email }: { readonly id: number; readonly email: string },
 ): Promise<void> {
-  const code = makeCode();
-  await insertCode(tx, { userId, purpose: 'confirm_email', email, hash: hashOf(code), validMs: VALID_MS });
-  const letter = confirmationLetter({ appName: mailer.appName, code, link: mailer.linkFor('confirm_email', code) });
-  await mailer.queue(tx, email, letter, VALID_MS);
+  await mailCode(tx, mailer, { userId, purpose: 'confirm_email', email, validMs: VALID_MS }, confirmationLetter);
 }
 
 /**

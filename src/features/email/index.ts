@@ -2,9 +2,10 @@ import type { Feature } from '../feature.js';
 import { emailRoutes, openEmailRoutes } from './email.routes.js';
 import { ConfirmEmail } from './email.schemas.js';
 
-export { hashOf, makeCode } from './code.js';
+export { hashOf } from './code.js';
 export { invalidCode } from './email.errors.js';
-export { dropCodes, findCode, insertCode, takeCode } from './email.queries.js';
+export { dropCodes, findCode, takeCode } from './email.queries.js';
+export { codeOrLink, mailCode, type CodeInLetter } from './mail-code.js';
 export { MailedCode } from './email.schemas.js';
 export { queueConfirmation } from './email.service.js';
 

@@ -2,10 +2,11 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { actorOf } from '../../audit/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, bearer, errorAnswers } from '../../shared/schema.js';
+import { runWhileOpen } from '../../shared/run-while-open.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { lastAdmin } from '../admin/index.js';
 import { KEY_ERRORS, requireScope } from '../api-keys/index.js';
-import { LoginGuard, requirePassword, wrongCredentials } from '../auth/index.js';
+import { requirePassword, wrongCredentials } from '../auth/index.js';
 import type { Services } from '../feature.js';
 import { findUserId, isAdmin, userNotFound } from '../users/index.js';
 import { erasureJob } from './erasure-job.js';
@@ -19,13 +20,7 @@ const WHAT_HAPPENS =
   'there no more. It cannot be taken back.';
 
 export const leavingRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const guard = new LoginGuard(app.rateLimits);
-  const job = erasureJob(services);
-  app.addHook('onReady', (ready) => {
-    job.start();
-    ready();
-  });
-  app.addHook('onClose', () => job.stop());
+  runWhileOpen(app, erasureJob(services));
 
   app.delete(
     '/user/me',
@@ -53,7 +48,7 @@ export const leavingRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
     async (request) => {
       const { userId, network } = request;
       const { password, messages = 'keep' } = request.body;
-      await requirePassword(services.db, guard, { userId, network }, password);
+      await requirePassword(services, { userId, network }, password);
       await erase(services, actorOf(request), userId, messages);
       services.security.record('user_erased', { reqId: request.id, address: request.ip, account_id: userId });
       return SUCCESS;

@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { Type } from '@sinclair/typebox';
 import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
+import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { ChatWithParticipants, notAGroup, notTheCreator } from '../chats/index.js';
@@ -12,12 +13,7 @@ import { addToChat, getParticipants, removeFromChat } from './participants.servi
 import { pendingSweep } from './pending-participants.js';
 
 export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const sweep = pendingSweep(services);
-  app.addHook('onReady', (ready) => {
-    sweep.start();
-    ready();
-  });
-  app.addHook('onClose', () => sweep.stop());
+  runWhileOpen(app, pendingSweep(services));
 
   app.get(
     '/chat/:chat_id/participants',

@@ -1,5 +1,6 @@
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
 import { notAuthorized } from '../../shared/errors.js';
+import { placePage } from '../../shared/place-pages.js';
 import {
   announce,
   findKind,
@@ -26,13 +27,8 @@ export async function getParticipants(
   const rows = await statements.participant.page(userId, chatId, { after: Number(cursor ?? 0), limit: limit + 1 });
   if (rows === undefined) throw notAuthorized();
   if (rows === null) throw chatDoesNotExist();
-  const page = rows.slice(0, limit);
-  return {
-    next: page.at(-1)?.order.toString() ?? null,
-    has_more: rows.length > limit,
-    count: page.length,
-    participants: page.map(({ user }) => user as ShortUser),
-  };
+  const { page, fields } = placePage(rows, limit, ({ order }) => order);
+  return { ...fields, participants: page.map(({ user }) => user as ShortUser) };
 }
 
 /** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, USER_NOT_EXISTS. */

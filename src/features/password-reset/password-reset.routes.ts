@@ -2,8 +2,9 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { noMail } from '../../mail/index.js';
 import { tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, errorAnswers } from '../../shared/schema.js';
+import { runWhileOpen } from '../../shared/run-while-open.js';
 import { SUCCESS, Success } from '../../shared/success.js';
-import { normalizeNames } from '../auth/index.js';
+import { normalizeNamesOfBody } from '../auth/index.js';
 import { invalidCode } from '../email/index.js';
 import type { Services } from '../feature.js';
 import { ForgottenPassword, ResetPassword } from './password-reset.schemas.js';
@@ -12,19 +13,9 @@ import { resetRequests } from './reset-requests.js';
 
 export const passwordResetRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const { db, mailer, log, security } = services;
-  if (mailer) {
-    const requests = resetRequests(db, mailer, log);
-    app.addHook('onReady', (ready) => {
-      requests.start();
-      ready();
-    });
-    app.addHook('onClose', () => requests.stop());
-  }
+  if (mailer) runWhileOpen(app, resetRequests(db, mailer, log));
 
-  app.addHook('preValidation', (request, _reply, next) => {
-    normalizeNames(request.body);
-    next();
-  });
+  app.addHook('preValidation', normalizeNamesOfBody);
 
   app.post(
     '/password/forgot',

@@ -3,7 +3,7 @@ import type { Mailer } from '../../mail/index.js';
 import type { Logger } from '../../shared/logger.js';
 import { Repetition } from '../../shared/repetition.js';
 import { findAccount } from '../auth/index.js';
-import { hashOf, insertCode, makeCode } from '../email/index.js';
+import { mailCode } from '../email/index.js';
 import { resetLetter } from './reset.letter.js';
 
 const VALID_MS = 60 * 60 * 1000;
@@ -41,8 +41,5 @@ async function carryOut(db: Database, mailer: Mailer): Promise<number> {
 async function writeMail(tx: Transaction, mailer: Mailer, email: string): Promise<void> {
   const account = await findAccount(tx, email);
   if (account?.password === undefined) return;
-  const code = makeCode();
-  await insertCode(tx, { userId: account.id, purpose: 'reset_password', email, hash: hashOf(code), validMs: VALID_MS });
-  const letter = resetLetter({ appName: mailer.appName, code, link: mailer.linkFor('reset_password', code) });
-  await mailer.queue(tx, email, letter, VALID_MS);
+  await mailCode(tx, mailer, { userId: account.id, purpose: 'reset_password', email, validMs: VALID_MS }, resetLetter);
 }

@@ -6,7 +6,7 @@ import { notAuthorized, tooManyRequests, validationError } from '../../shared/er
 import { Answer, BODY_ERRORS, Ref, apiKey, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { ADMIN_ERRORS, AdminUserParams, ownAccount } from '../admin/index.js';
-import { LoginGuard, requirePassword, wrongCredentials } from '../auth/index.js';
+import { requirePassword, wrongCredentials } from '../auth/index.js';
 import type { Services } from '../feature.js';
 import { ACCESS_SECONDS } from '../sessions/index.js';
 import { userNotFound } from '../users/index.js';
@@ -33,12 +33,10 @@ const INVALID = [validationError, { errors: { code: 'must NOT have fewer than 1 
 const LIMITED = [INVALID, tooManyRequests, ...BODY_ERRORS] as const;
 
 export const twoFactorRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const { db, security } = services;
-  const passwordGuard = new LoginGuard(app.rateLimits);
+  const { security } = services;
   const guard = new CodeGuard(app.rateLimits);
 
-  const checkPassword = (request: FastifyRequest, password: string) =>
-    requirePassword(db, passwordGuard, request, password);
+  const checkPassword = (request: FastifyRequest, password: string) => requirePassword(services, request, password);
   const askedBy = (request: FastifyRequest, code: string) => {
     const { userId, network } = request;
     return { userId, network, code, actor: actorOf(request) };

@@ -1,6 +1,6 @@
-import { Counts } from '../../shared/counts.js';
-import { tooManyRequests } from '../../shared/errors.js';
-import type { RateLimit } from '../../shared/rate-limit.js';
+import { Counts } from './counts.js';
+import { tooManyRequests } from './errors.js';
+import type { RateLimit } from './rate-limit.js';
 
 export interface LoginLimits {
   /** For a network and account. */
