@@ -150,9 +150,9 @@ const STEPS = {
   'change oneself': { weight: 3, makes: 'me.updated' },
   block: { weight: 2, makes: 'block.updated' },
   unblock: { weight: 2, makes: 'block.updated' },
-  add: { weight: 5, makes: 'participant.added' },
-  remove: { weight: 2, makes: 'participant.removed' },
-  leave: { weight: 2, makes: 'participant.removed' },
+  add: { weight: 9, makes: 'participant.added' },
+  remove: { weight: 3, makes: 'participant.removed' },
+  leave: { weight: 3, makes: 'participant.removed' },
   'open a group': { weight: 2, makes: 'chat.created' },
   'open a private chat': { weight: 2, makes: 'chat.created' },
   'many sends': { weight: 1, makes: 'message.created' },
@@ -252,7 +252,7 @@ describe('after any history', () => {
           expect(client.state()).toEqual(fresh.state());
         }
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 16, endOnFailure: true },
     );
     const stored = registry.kinds.filter(({ keeps }) => keeps === 'event' || keeps === 'own state');
     expect([...synced].sort()).toEqual([...stored.map(({ type }) => type), MESSAGE_STATE].sort());
