@@ -50,7 +50,7 @@ app.get('/health/ready', () => ({ status: 'ok' }));
 
 app.get<Asked>('/user/me', answer(User), async ({ headers }) => {
   const columns = `created_at, updated_at, email, bio, email_confirmed, ${PERSON('me')},
-    ${DATA('me', ['custom', 'trusted', 'private'])}, accepts_messages, findable, shows_last_seen, role,
+    ${DATA('me', ['custom', 'trusted', 'private'])}, accepts_messages, findable, shows_last_seen, locale, role,
     two_factor_at is not null as two_factor`;
   const [user] = await query('me', `select ${columns} from "user" me where id = $1`, [headers['x-user-id']]);
   return user;
@@ -67,7 +67,7 @@ const CHAT = `
       limit 1000
     ) unread
   ) as unread_count, case when peer.id is not null then ${PERSON_JSON('peer')} end as peer, m.id as m_id, m.created_at as m_created_at,
-  m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id`;
+  m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id, m.pts as m_version`;
 
 const JOINED = `
   left join message m on m.id = last_message_id
@@ -79,11 +79,11 @@ const SETTINGS = `muted_until, pinned_at is not null as pinned, archived_at is n
   coalesce(mine.private, '{}') as private`;
 
 function withLastMessage(row: Row): Row {
-  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id } = row;
+  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id, m_version } = row;
   const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
   return {
     ...row,
-    last_message: m_id === null ? null : { ...message, author_id: m_author_id },
+    last_message: m_id === null ? null : { ...message, author_id: m_author_id, version: m_version },
   };
 }
 
@@ -122,7 +122,7 @@ app.get<Asked>('/chat/:chat_id', answer(ChatWithParticipants), async ({ params, 
 app.get<Asked>('/chat/:chat_id/messages', answer(MessagePage), async ({ params }) => {
   const rows = await query(
     'page',
-    `select message.id, message.created_at, message.updated_at, contents, author_id, ${PERSON_JSON('author')} as author
+    `select message.id, message.created_at, message.updated_at, contents, author_id, pts as version, ${PERSON_JSON('author')} as author
      from message join "user" author on author.id = author_id
      where chat_id = $1 order by message.id limit 51`,
     [params.chat_id],
@@ -147,7 +147,7 @@ app.post<Asked & { Body: { contents: string } }>(
        )
        insert into message (id, created_at, updated_at, chat_id, author_id, contents, pts)
        select last_message_id, last_activity_at, last_activity_at, id, $2, $3, last_pts from bumped
-       returning id, created_at, updated_at, contents, author_id, pts`,
+       returning id, created_at, updated_at, contents, author_id, pts, pts as version`,
       [params.chat_id, headers['x-user-id'], body.contents],
     );
     return message;

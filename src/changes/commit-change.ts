@@ -54,13 +54,18 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
     if (event) await addToLog(tx, event, { chatId, pts, actorId, data: stored });
     const participantCount = await advanceChat(tx, chatId, pts, event?.conflictsWithSends ?? false);
-    const committed = { chatId, pts, actorId, data: stored, participantCount };
+    const isHidden = !event && (await isHiddenFromSome(tx, chatId, (stored as MessageRow).id));
+    const committed = { chatId, pts, actorId, data: stored, participantCount, isHidden };
     return { committed, answered: await answer(tx, { pts, stored }) };
   });
   if (!committed) return answered;
   observe();
   const { pts, data: stored } = committed;
   const membership = event?.membership?.(stored);
+  if (committed.isHidden) {
+    context.live.publish(chatAdvanced(chatId, pts));
+    return answered;
+  }
   try {
     const readPeople = (ids: readonly number[]) => context.statements.user.people(actorId, ids);
     const [data] = event ? await event.present(readPeople, [committed]) : [stored];
@@ -70,6 +75,16 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     context.live.publish({ ...chatAdvanced(chatId, pts), ...membership });
   }
   return answered;
+}
+
+/**
+ * Whether some of the participants may not see the message. An event is the same for everybody: then all get a hint, and each
+ * syncs what they may see.
+ */
+async function isHiddenFromSome(tx: Transaction, chatId: number, messageId: number): Promise<boolean> {
+  const [hidden] = await tx.$queryRaw<object[]>`
+    select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${messageId} limit 1`;
+  return hidden !== undefined;
 }
 
 /** How a state that is one user's alone is changed, within its transaction. */

@@ -20,7 +20,7 @@ export interface JwtIssuer {
   readonly keys: JwtKeys;
   readonly algorithms: readonly JwtAlgorithm[];
   /** Which claim has what. */
-  readonly claims: { readonly externalId: string; readonly name: string; readonly avatarUrl: string };
+  readonly claims: Readonly<Record<'externalId' | 'name' | 'avatarUrl' | 'locale', string>>;
   /** Whether somebody of whom this server has not heard becomes a user. */
   readonly firstSight: 'create' | 'refuse';
 }
@@ -51,7 +51,12 @@ const Issuer = Type.Object(
     ),
     claims: Type.Optional(
       Type.Object(
-        { external_id: Type.Optional(Name), name: Type.Optional(Name), avatar_url: Type.Optional(Name) },
+        {
+          external_id: Type.Optional(Name),
+          name: Type.Optional(Name),
+          avatar_url: Type.Optional(Name),
+          locale: Type.Optional(Name),
+        },
         { additionalProperties: false },
       ),
     ),
@@ -70,7 +75,7 @@ const MUST: Record<Field, string> = {
   jwks: 'must be a JWK set, {"keys": […]}, of at least one public key and nothing but public keys',
   secret: `must be a text of at least ${MIN_SECRET_BYTES} bytes`,
   algorithms: 'must be a list of RS256, ES256 and EdDSA; with a secret it must be ["HS256"]',
-  claims: 'must be an object whose external_id, name and avatar_url are names of claims',
+  claims: 'must be an object whose external_id, name, avatar_url and locale are names of claims',
   first_sight: 'must be "create" or "refuse"',
 };
 
@@ -86,6 +91,7 @@ export function jwtIssuers(text: string | undefined): JwtIssuer[] {
       externalId: claims?.external_id ?? 'sub',
       name: claims?.name ?? 'name',
       avatarUrl: claims?.avatar_url ?? 'picture',
+      locale: claims?.locale ?? 'locale',
     },
     firstSight: firstSight ?? 'create',
   }));

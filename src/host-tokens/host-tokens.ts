@@ -2,6 +2,7 @@ import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type 
 import type { JwtIssuer } from '../config/index.js';
 import { trimBlank } from '../shared/blank.js';
 import { ApiError } from '../shared/errors.js';
+import { isLocale } from '../shared/locale.js';
 import type { Logger } from '../shared/logger.js';
 import { isText as isStorable } from '../shared/schema.js';
 import { HostTokenError } from './host-token-error.js';
@@ -24,6 +25,8 @@ export interface HostClaims {
   readonly name: string | undefined;
   /** undefined: the token has none, or none of the web. */
   readonly avatarUrl: string | undefined;
+  /** undefined: the token has none, or no language tag. */
+  readonly locale: string | undefined;
   /** In ms since 1970. Of a token that does not say, the earliest time at which it may have been issued. */
   readonly issuedAt: number;
   /** In ms since 1970. It may be up to a minute ago, for the clock of the issuer may be behind. */
@@ -117,6 +120,7 @@ function hostClaims(payload: JWTPayload, { issuer, claims, firstSight }: JwtIssu
     externalId,
     name: nameOf(payload[claims.name]),
     avatarUrl: avatarUrlOf(payload[claims.avatarUrl]),
+    locale: localeOf(payload[claims.locale]),
     issuedAt: (iat ?? exp - MAX_LIFETIME_SECONDS) * 1000,
     expiresAt: exp * 1000,
     firstSight,
@@ -139,6 +143,10 @@ function avatarUrlOf(value: unknown): string | undefined {
   if (!isText(value) || !URL.canParse(value)) return undefined;
   const { protocol, href } = new URL(value);
   return ['http:', 'https:'].includes(protocol) && href.length <= MAX_AVATAR_URL_LENGTH ? href : undefined;
+}
+
+function localeOf(value: unknown): string | undefined {
+  return typeof value === 'string' && isLocale(value) ? value : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -39,7 +39,7 @@ declare module 'fastify' {
 
 interface AccessTokenOptions {
   readonly ttlSeconds?: number;
-  readonly sessionId?: number;
+  readonly sessionId?: number | undefined;
   /** undefined: it is good for all that its user may do. */
   readonly narrowing?: Narrowing | undefined;
 }

@@ -137,7 +137,7 @@ export function answerWithoutRequest(error: ApiError, socket: Duplex | null): vo
 }
 
 function envelope({ status, code, message, extras }: ApiError, requestId: string): ErrorAnswer {
-  const { errors, chat_id, reason } = extras;
+  const { errors, chat_id, current, reason } = extras;
   return {
     status_code: status,
     details: {
@@ -147,6 +147,7 @@ function envelope({ status, code, message, extras }: ApiError, requestId: string
       ...(reason && { reason }),
       ...(errors && { errors }),
       ...(chat_id && { chat_id }),
+      ...(current && { current }),
     },
   };
 }

@@ -4,6 +4,8 @@ export interface ErrorExtras {
   readonly errors?: Record<string, string>;
   /** The private chat that exists already. */
   readonly chat_id?: number;
+  /** With CHANGED_MEANWHILE of a message: the message as it is now. */
+  readonly current?: object;
   /** With NOT_AUTHORIZED: why. */
   readonly reason?: string | undefined;
   /** Seconds after which another try makes sense. */

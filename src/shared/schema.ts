@@ -148,6 +148,7 @@ export interface ErrorAnswer {
     reason?: string;
     errors?: Record<string, string>;
     chat_id?: number;
+    current?: object;
     retry_after?: number;
   };
 }
@@ -174,6 +175,8 @@ export function errorModels() {
       ),
       errors: Type.Optional(FieldErrors()),
       chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
+      // With CHANGED_MEANWHILE of a message: the message as it is now.
+      current: Type.Optional(Type.Unsafe<object>({ $ref: 'Message#' })),
       retry_after: Type.Optional(
         SmallInteger({
           description: 'Only over a socket, in place of `Retry-After`: seconds after which another try makes sense.',
@@ -204,6 +207,7 @@ export const BODY_ERRORS = [payloadTooLarge, unsupportedMediaType] as const;
 interface ErrorExample {
   readonly errors?: Record<string, string>;
   readonly chat_id?: number;
+  readonly current?: object;
 }
 
 function errorExample({ status, code, message }: ErrorKind, example: ErrorExample = {}): ErrorAnswer {

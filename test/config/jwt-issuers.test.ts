@@ -43,7 +43,7 @@ describe('JWT_ISSUERS', () => {
         audience: ['messenger'],
         keys: { kind: 'url', url: APP.jwks_url },
         algorithms: ['RS256', 'ES256', 'EdDSA'],
-        claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture' },
+        claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale' },
         firstSight: 'create',
       },
     ]);
@@ -62,7 +62,10 @@ describe('JWT_ISSUERS', () => {
     ];
     expect(load(issuers)).toMatchObject([
       { audience: ['a', 'b'], keys: { kind: 'secret', secret: SECRET }, algorithms: ['HS256'], firstSight: 'refuse' },
-      { algorithms: ['ES256'], claims: { externalId: 'uid', name: 'name', avatarUrl: 'https://example.com/face' } },
+      {
+        algorithms: ['ES256'],
+        claims: { externalId: 'uid', name: 'name', avatarUrl: 'https://example.com/face', locale: 'locale' },
+      },
       { keys: { kind: 'set', set: { keys: [PUBLIC_JWK] } }, claims: { name: 'nick' } },
       { algorithms: ['HS256'] },
     ]);

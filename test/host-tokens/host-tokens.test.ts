@@ -65,7 +65,7 @@ function issuer(changes: Partial<JwtIssuer> = {}): JwtIssuer {
     audience: ['messenger'],
     keys: { kind: 'url', url: server.url },
     algorithms: ['RS256', 'ES256', 'EdDSA'],
-    claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture' },
+    claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale' },
     firstSight: 'create',
     ...changes,
   };
@@ -286,7 +286,7 @@ describe('the claims', () => {
     tokensOf(issuer({ ...BY_SECRET, ...settings })).verify(await signBySecret(changes));
 
   it('come from where the issuer has them', async () => {
-    const names = { externalId: 'uid', name: 'nick', avatarUrl: 'https://example.com/face' };
+    const names = { externalId: 'uid', name: 'nick', avatarUrl: 'https://example.com/face', locale: 'locale' };
     const given = { uid: 7, nick: 'Ada', 'https://example.com/face': 'https://example.com/ada.png', name: 'x' };
     expect(await claimsOf(given, { claims: names })).toMatchObject({
       externalId: '7',

@@ -27,12 +27,17 @@ export interface ChatWithParticipantsRow extends ChatRow {
 /** Beyond this nobody counts. */
 const MAX_UNREAD = 1000;
 
-/** SQL for the number of messages of others after the reader's mark. */
+/** SQL for whether a participant may see the message. @param mine their row of chat_participant. */
+export function maySee(mine: string, messageId: string): string {
+  return `${messageId} >= coalesce(${mine}.history_from_id, 0)`;
+}
+
+/** SQL for the number of messages of others after the reader's mark, but for silent ones. */
 export function unreadCount(chatId: string, userId: string, lastReadId: string): string {
   return `(
       select count(*)::int from (
         select from public.message
-        where message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId}
+        where message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null
         limit ${MAX_UNREAD}
       ) unread
     )`;
@@ -42,7 +47,9 @@ export function unreadCount(chatId: string, userId: string, lastReadId: string):
 export const CHAT_OF_MINE = `
     left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
-    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true`;
+    left join lateral (
+      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} offset 0
+    ) m on true`;
 
 /** SQL for so many of the people in a chat or, when that is null, all: the creator first, then in order of joining. */
 function participantsJson(people: PersonProjection, count: string): string {
@@ -99,7 +106,9 @@ export function listChats(chats: ChatProjection, reach: Reach): Statement<unknow
       select * from public.chat_participant where chat_id = chat.id and user_id = "user".id offset 0
     ) mine on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
-    left join lateral (select * from public.message where id = chat.last_message_id offset 0) m on true
+    left join lateral (
+      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} offset 0
+    ) m on true
     where "user".id = $1 and "user".erased_at is null
     order by chat.last_activity_at desc, chat.id desc`,
     row: (columns) => {

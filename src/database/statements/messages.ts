@@ -1,4 +1,5 @@
 import type { Projection } from '../projection.js';
+import { maySee } from './chats.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteIn } from './private-writing.js';
 import { idList, list, type ListType, type Statement } from './statement.js';
@@ -38,11 +39,12 @@ function messagePage(
         select reader.id as reader_id, p.user_id, m.*
         from public."user" reader
         left join lateral (
-          select user_id, chat_id from public.chat_participant where chat_id = $2 and user_id = reader.id offset 0
+          select user_id, chat_id, history_from_id from public.chat_participant
+          where chat_id = $2 and user_id = reader.id offset 0
         ) p on true
         left join lateral (
           select * from public.message
-          where message.chat_id = p.chat_id and ${after}
+          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${after}
           order by message.id ${order}
           limit $4
         ) m on true

@@ -1,5 +1,5 @@
 import type { ReadModel } from '../read-model.js';
-import { CHAT_OF_MINE, type ChatRow } from './chats.js';
+import { CHAT_OF_MINE, maySee, type ChatRow } from './chats.js';
 import type { ProfileRow } from './profiles.js';
 import { within, type Reach } from './reach.js';
 import { type Statement } from './statement.js';
@@ -104,7 +104,7 @@ function syncedChats(model: ReadModel): string {
           from (
             select m.pts, 'message.state' as type, ${model.message.json('m')} as data, null::int8 as actor_id
             from public.message m
-            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long
+            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long and ${maySee('mine', 'm.id')}
             order by m.pts limit ${MAX_CHANGES} + 1
           ) message
           union all
@@ -183,7 +183,7 @@ export function syncChats(model: ReadModel, reach: Reach): Statement<[SyncRow['k
       left join known on known.chat_id = p.chat_id
       where p.user_id = $1${within(reach, 'p.chat_id', '$8')}
     ), changed as materialized (
-      select *, last_pts < pts or last_pts - pts > ${TOO_LONG} as too_long,
+      select *, last_pts < pts or last_pts - pts > ${TOO_LONG} or pts < coalesce(history_from_pts, 0) as too_long,
         sum(case when last_pts < pts then 0 else least(last_pts - pts, ${MAX_CHANGES}) end)
           over (order by chat_id rows between unbounded preceding and 1 preceding) as before
       from mine

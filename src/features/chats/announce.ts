@@ -5,19 +5,33 @@ import type { ChatWithParticipants } from './chats.schemas.js';
 /** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */
 const MAX_ANNOUNCED = 100;
 
-/** Tells the users of a chat that is new to them; of a large one, that it is there. */
-export function announce(live: Publisher, chat: ChatWithParticipants, newcomerIds: readonly number[]): void {
+/**
+ * Tells the users of a chat that is new to them; of a large one, that it is there.
+ * @param lastMessageId the newest message, up to which they have nothing unread; null: there is none.
+ */
+export function announce(
+  live: Publisher,
+  chat: ChatWithParticipants,
+  newcomerIds: readonly number[],
+  lastMessageId: number | null = null,
+): void {
   if (newcomerIds.length === 0) return;
   if (chat.participants.length > MAX_ANNOUNCED) {
     live.publishToUsers(newcomerIds, chatAdvanced(chat.id, chat.pts));
     return;
   }
   const { id: chatId, pts } = chat;
-  live.publishToUsers(newcomerIds, { type: chatCreated.type, chatId, pts, data: asNewcomer(chat), role: 'welcome' });
+  live.publishToUsers(newcomerIds, {
+    type: chatCreated.type,
+    chatId,
+    pts,
+    data: asNewcomer(chat, lastMessageId),
+    role: 'welcome',
+  });
 }
 
 /** None of them has read in it, there is nothing that they ought to have read, and they have set nothing. */
-function asNewcomer(chat: ChatWithParticipants): ChatWithParticipants {
-  const marks = { last_read_message_id: chat.last_message?.id ?? null, unread_count: 0 };
+function asNewcomer(chat: ChatWithParticipants, lastMessageId: number | null): ChatWithParticipants {
+  const marks = { last_read_message_id: lastMessageId, unread_count: 0 };
   return { ...chat, ...marks, muted_until: null, pinned: false, archived: false, private: {} };
 }

@@ -19,7 +19,7 @@ export function developmentCredential({ db }: Services): Credential {
     async identify(token, request) {
       const externalId = unescapePath(token.slice(PREFIX.length));
       if (!request || !isLocal(request) || !isExternalId(externalId)) return 'TOKEN_INVALID';
-      const found = await findOrCreate({ db }, externalId, { name: null, avatarUrl: null, firstSight: 'create' });
+      const found = await findOrCreate({ db }, externalId, { firstSight: 'create' });
       const now = Date.now();
       return found && { userId: found.userId, expiresAt: now + DAY_MS, issuedAt: now };
     },

@@ -53,7 +53,7 @@ export function hostTokenCredential(services: Services): Credential {
   };
 }
 
-async function refresh(services: Services, userId: number, { name, avatarUrl }: HostClaims): Promise<void> {
+async function refresh(services: Services, userId: number, { name, avatarUrl, locale }: HostClaims): Promise<void> {
   await changeProfile(
     services,
     userId,
@@ -62,6 +62,7 @@ async function refresh(services: Services, userId: number, { name, avatarUrl }: 
         ...before,
         ...(name !== undefined && { name }),
         ...(avatarUrl !== undefined && { avatar_url: avatarUrl }),
+        ...(locale !== undefined && { locale }),
       }),
     },
     profileProjection,

@@ -2,8 +2,9 @@ import type { Context } from '../../changes/index.js';
 import { createExternalUser, findUserId, newProfile } from '../users/index.js';
 
 interface Newcomer {
-  readonly name: string | undefined;
-  readonly avatarUrl: string | undefined;
+  readonly name?: string | undefined;
+  readonly avatarUrl?: string | undefined;
+  readonly locale?: string | undefined;
   /** Whether somebody of whom this server has not heard becomes a user. */
   readonly firstSight: 'create' | 'refuse';
 }
@@ -12,13 +13,17 @@ interface Newcomer {
 export async function findOrCreate(
   { db }: Pick<Context, 'db'>,
   externalId: string,
-  { name = null, avatarUrl = null, firstSight }: { [K in keyof Newcomer]: Newcomer[K] | null },
+  { name, avatarUrl, locale, firstSight }: Newcomer,
 ): Promise<{ userId: number; isNew: boolean } | undefined> {
   const ref = `ext:${externalId}`;
   const known = await findUserId(db, ref);
   if (known !== undefined) return { userId: known, isNew: false };
   if (firstSight === 'refuse') return undefined;
-  const created = await createExternalUser(db, externalId, newProfile({ name, avatar_url: avatarUrl }));
+  const created = await createExternalUser(
+    db,
+    externalId,
+    newProfile({ name: name ?? null, avatar_url: avatarUrl ?? null, locale: locale ?? null }),
+  );
   if (created !== undefined) return { userId: created, isNew: true };
   const userId = await findUserId(db, ref);
   return userId === undefined ? undefined : { userId, isNew: false };

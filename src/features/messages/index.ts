@@ -15,7 +15,7 @@ export {
   MessagePage,
   MessagePageQuery,
   MessageParams,
-  SendMessage,
+  SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
 export { sendMessage, toPage } from './messages.service.js';

@@ -1,5 +1,6 @@
+import { Type } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
-import { Id, Text, Time } from '../../shared/schema.js';
+import { Id, Position, Text, Time } from '../../shared/schema.js';
 
 export const MAX_CONTENTS = 2047;
 
@@ -19,6 +20,16 @@ export const messageFields = [
   field('client_id', ClientId, { optional: true }),
   timeField('edited_at', Time('When its contents last changed; not there while they are as they were sent.'), {
     optional: true,
+  }),
+  field(
+    'version',
+    Position('Ascends with each change of the message: of two states, the one with the greater version is newer.'),
+    {
+      sql: (message) => `${message}.pts`,
+    },
+  ),
+  field('silent', Type.Boolean({ description: 'true: it is unread for nobody.' }), {
+    ...{ optional: true, input: 'bool', isByServer: true },
   }),
   field('via_key_id', Id('The API key by which it was sent in the name of its author.'), {
     ...{ optional: true, input: 'int8', isByServer: true },

@@ -10,14 +10,16 @@ export interface OwnedMessage {
   readonly author_id: number;
 }
 
-/** The message, when it is in a chat in which the user takes part. */
+/** The message, when it is in a chat in which the user takes part, and they may see it. */
 export async function findMessageFor(
   db: Transaction,
   userId: number,
   messageId: number,
 ): Promise<OwnedMessage | undefined> {
+  const id = BigInt(messageId);
+  const maySee = [{ history_from_id: null }, { history_from_id: { lte: id } }];
   const found = await db.message.findFirst({
-    where: { id: BigInt(messageId), chat: { participants: { some: { user_id: BigInt(userId) } } } },
+    where: { id, chat: { participants: { some: { user_id: BigInt(userId), OR: maySee } } } },
     select: { chat_id: true, author_id: true },
   });
   if (!found) return undefined;
@@ -34,41 +36,51 @@ export async function mayWrite(tx: Transaction, userId: number, chatId: number):
   return chat?.may_write === true;
 }
 
+/** A message as it is now. */
+export interface PresentMessage {
+  readonly message: MessageRow;
+  readonly pts: number;
+  /** The author's own name for the last edit. */
+  readonly edit_client_id: string | null;
+}
+
+/** @returns undefined when there is no such message. */
+export async function readMessage(
+  db: Transaction,
+  { message: projection }: ReadModel,
+  messageId: number,
+): Promise<PresentMessage | undefined> {
+  const [row] = await db.$queryRawUnsafe<(Omit<PresentMessage, 'pts'> & { pts: bigint })[]>(
+    `select ${projection.json('m')} as message, m.pts, m.edit_client_id from public.message m where m.id = $1::int8`,
+    messageId,
+  );
+  return row && { ...row, pts: Number(row.pts) };
+}
+
 /**
- * Runs within a change of the chat. There is no change when the contents are the same.
- * @returns undefined when the message was removed first.
+ * Runs within a change of the chat.
+ * @returns the message as it is then; undefined when the contents are the same: then there is no change.
  */
 export async function editMessage(
   tx: Transaction,
   { message: projection }: ReadModel,
   messageId: number,
-  pts: number,
-  contents: string,
-): Promise<{ message: MessageRow; pts: number; changed: boolean } | undefined> {
-  const shown = `${projection.json('m')} as message, m.pts`;
-  const [edited] = await tx.$queryRawUnsafe<EditedRow[]>(
+  edit: { readonly pts: number; readonly contents: string; readonly clientId: string | undefined },
+): Promise<MessageRow | undefined> {
+  const [edited] = await tx.$queryRawUnsafe<{ message: MessageRow }[]>(
     `update public.message m
-    set contents = $2, pts = $3::int8, updated_at = now, edited_at = now,
+    set contents = $2, pts = $3::int8, updated_at = now, edited_at = now, edit_client_id = $4,
       -- As they were sent, by which a repeated send is still known.
       sent_digest = coalesce(sent_digest, case when client_id is not null then sha256(convert_to(contents, 'UTF8')) end)
     from (select clock_timestamp() as now) clock
     where m.id = $1::int8 and m.contents <> $2
-    returning ${shown}`,
+    returning ${projection.json('m')} as message`,
     messageId,
-    contents,
-    pts,
+    edit.contents,
+    edit.pts,
+    edit.clientId ?? null,
   );
-  if (edited) return { message: edited.message, pts, changed: true };
-  const [same] = await tx.$queryRawUnsafe<EditedRow[]>(
-    `select ${shown} from public.message m where m.id = $1::int8`,
-    messageId,
-  );
-  return same && { message: same.message, pts: Number(same.pts), changed: false };
-}
-
-interface EditedRow {
-  readonly message: MessageRow;
-  readonly pts: bigint;
+  return edited?.message;
 }
 
 /**

@@ -3,6 +3,7 @@ import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
+import { changedMeanwhile } from '../users/index.js';
 import type { Services } from '../feature.js';
 import {
   clientIdTaken,
@@ -13,6 +14,8 @@ import {
 } from './messages.errors.js';
 import {
   ChangeMessage,
+  DeleteMessageQuery,
+  EXAMPLE_MESSAGE,
   MessagePage,
   MessagePageQuery,
   MessageParams,
@@ -20,6 +23,8 @@ import {
   SentMessage,
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessages, sendMessage } from './messages.service.js';
+
+const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
 
 export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   app.post(
@@ -53,7 +58,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
     async (request) => {
       await app.rateLimits.sends.consume(request.userId);
       const { userId, params, body, apiKey } = request;
-      return sendMessage(services, userId, params.chat_id, body, apiKey?.id);
+      return sendMessage(services, userId, params.chat_id, body, apiKey && { keyId: apiKey.id });
     },
   );
 
@@ -88,7 +93,10 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         operationId: 'changeMessage',
         tags: ['Messages'],
         summary: 'Edit a message',
-        description: 'Gives a message of the user other contents. With the same contents nothing happens.',
+        description:
+          'Gives a message of the user other contents. With the same contents nothing happens. With `if_version`, and a `client_id`, it may be ' +
+          'repeated until it is answered, and never overwrites what is newer: that is 409 `CHANGED_MEANWHILE`, with the message in ' +
+          '`details.current`.',
         security: bearer,
         params: MessageParams,
         body: Ref(ChangeMessage),
@@ -99,6 +107,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             notTheOwner,
             messageDoesNotExist,
             notAcceptingMessages,
+            CHANGED,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),
@@ -106,7 +115,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
       },
     },
     ({ userId, identity, params, body }) =>
-      changeMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id, body.contents),
+      changeMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id, body),
   );
 
   app.delete(
@@ -120,17 +129,19 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         description: 'Removes a message of the user for everyone in the chat.',
         security: bearer,
         params: MessageParams,
+        querystring: DeleteMessageQuery,
         response: {
           200: Answer(Success, 'The message is gone.'),
-          ...errorAnswers(notAuthorized, notTheOwner, messageDoesNotExist, [
+          ...errorAnswers(notAuthorized, notTheOwner, messageDoesNotExist, CHANGED, [
             validationError,
             { errors: { message_id: 'must be integer' } },
           ]),
         },
       },
     },
-    async ({ userId, identity, params }) => {
-      await deleteMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id);
+    async ({ userId, identity, params, query }) => {
+      const asker = { userId, within: identity?.narrowing?.chats };
+      await deleteMessage(services, asker, params.message_id, query.if_version);
       return SUCCESS;
     },
   );

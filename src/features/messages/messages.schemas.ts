@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf, type Field } from '../../database/index.js';
-import { Id, Nullable, Pts, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
+import { Id, Nullable, Position, Pts, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
 import { ADA, ShortUser } from '../users/index.js';
 import { ClientId, MAX_CONTENTS, messageFields } from './message.fields.js';
 
@@ -18,6 +18,7 @@ export const EXAMPLE_MESSAGE = {
   updated_at: '2026-11-23T09:12:00.000Z',
   contents: 'hello',
   author_id: 5,
+  version: 42,
 };
 
 /** @param fields those of all features. */
@@ -35,7 +36,7 @@ function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
     deduplicated: Type.Optional(
       Type.Boolean({
         description:
-          'true: it had been sent before under this `client_id`; this is that message. Otherwise it is not there.',
+          'true: it had been sent, or edited, before under this `client_id`; this is that message. Otherwise it is not there.',
       }),
     ),
   };
@@ -49,6 +50,7 @@ function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
   );
 }
 
+/** The inputs of a send: of all features. */
 export function sendMessageModel(fields: readonly Field[]) {
   const inputs = fields
     .filter(({ input, isByServer }) => input !== undefined && !isByServer)
@@ -63,6 +65,21 @@ export function sendMessageModel(fields: readonly Field[]) {
   );
 }
 
+/** The same of the host application. */
+function sendAsHostModel(fields: readonly Field[]) {
+  const silent = Type.Boolean({
+    description: 'true: it is unread for nobody, such as a line about what has happened.',
+  });
+  return Type.Object(
+    { ...sendMessageModel(fields).properties, silent: Type.Optional(silent) },
+    {
+      $id: 'SendAsHost',
+      additionalProperties: false,
+      examples: [{ contents: 'Your parcel is on its way.', silent: true }],
+    },
+  );
+}
+
 /** With the fields of this feature alone: they are what its code knows of. The models that are registered have all. */
 export const Message = messageModel(messageFields);
 export type Message = Static<typeof Message>;
@@ -70,11 +87,30 @@ export const SentMessage = sentMessageModel(messageFields);
 export type SentMessage = Static<typeof SentMessage>;
 export const SendMessage = sendMessageModel(messageFields);
 export type SendMessage = Static<typeof SendMessage>;
+export const SendAsHost = sendAsHostModel(messageFields);
+export type SendAsHost = Static<typeof SendAsHost>;
+
+const IfVersion = Position('Change nothing unless the message has this `version`.');
 
 export const ChangeMessage = Type.Object(
-  { contents: NewContents },
-  { $id: 'ChangeMessage', additionalProperties: false, examples: [{ contents: 'hello there' }] },
+  {
+    contents: NewContents,
+    client_id: Type.Optional({
+      ...ClientId,
+      description:
+        'Your own name for this edit, such as a UUID: as long as it is the last one, a repeat is answered as it was.',
+    }),
+    if_version: Type.Optional(IfVersion),
+  },
+  {
+    $id: 'ChangeMessage',
+    additionalProperties: false,
+    examples: [{ contents: 'hello there', client_id: EXAMPLE_CLIENT_ID, if_version: 42 }],
+  },
 );
+export type ChangeMessage = Static<typeof ChangeMessage>;
+
+export const DeleteMessageQuery = Type.Object({ if_version: Type.Optional({ ...IfVersion, examples: [42] }) });
 
 /** What is left of a message that was deleted. */
 export const MessageDeletion = Type.Object(
@@ -138,5 +174,5 @@ export type MessagePage = Static<typeof MessagePage>;
 /** @param fields those of all features. */
 export function messageModels(fields: readonly Field[]): TSchema[] {
   const own = [ChangeMessage, MessageOrder, MessagePage, MessageDeletion];
-  return [messageModel(fields), sentMessageModel(fields), sendMessageModel(fields), ...own];
+  return [messageModel(fields), sentMessageModel(fields), sendMessageModel(fields), sendAsHostModel(fields), ...own];
 }

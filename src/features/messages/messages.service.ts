@@ -1,7 +1,7 @@
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
-import type { MessagePage as FoundPage } from '../../database/index.js';
+import type { MessagePage as FoundPage, ReadModel, Transaction } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { findUserIds, type ShortUser } from '../users/index.js';
+import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
   clientIdTaken,
@@ -10,12 +10,27 @@ import {
   notTheOwner,
   sentMessageDeleted,
 } from './messages.errors.js';
-import { editMessage, findMessageFor, mayWrite, removeMessage, type OwnedMessage } from './messages.queries.js';
-import type { Message, MessagePage, MessagePageQuery, SendMessage, SentMessage } from './messages.schemas.js';
+import {
+  editMessage,
+  findMessageFor,
+  mayWrite,
+  readMessage,
+  removeMessage,
+  type OwnedMessage,
+  type PresentMessage,
+} from './messages.queries.js';
+import type {
+  ChangeMessage,
+  Message,
+  MessagePage,
+  MessagePageQuery,
+  SendMessage,
+  SentMessage,
+} from './messages.schemas.js';
 
 /**
  * Sends the message once, also when the request is repeated under the same client_id.
- * @param viaKeyId the API key that sends it in the name of the user; null: the user does.
+ * @param byHost set when the host application sends it in the name of the user.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other.
@@ -25,9 +40,9 @@ export async function sendMessage(
   userId: number,
   chatId: number,
   { contents, client_id, ...given }: SendMessage,
-  viaKeyId: number | null = null,
+  byHost?: { readonly keyId: number; readonly silent?: boolean | undefined },
 ): Promise<SentMessage> {
-  const inputs = { ...given, via_key_id: viaKeyId };
+  const inputs = { ...given, via_key_id: byHost?.keyId ?? null, silent: byHost?.silent === true ? true : null };
   const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
   switch (sent.outcome) {
     case 'sent': {
@@ -86,37 +101,55 @@ interface Asker {
 }
 
 /**
- * An edit that changes nothing is no change, and has no event.
+ * An edit that changes nothing is no change, and has no event. One that is repeated under the client_id of the last edit is answered as that
+ * one was.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they
- *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either.
+ *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either; CHANGED_MEANWHILE, with the
+ *   message, when it has another version than `if_version`.
  */
 export async function changeMessage(
   context: Context,
   asker: Asker,
   messageId: number,
-  contents: string,
+  { contents, client_id: clientId, if_version: version }: ChangeMessage,
 ): Promise<SentMessage> {
   const { userId } = asker;
   const { chat_id: chatId } = await requireOwned(context, asker, messageId);
-  let edited: Awaited<ReturnType<typeof editMessage>>;
+  let shown: Pick<PresentMessage, 'message' | 'pts'> | undefined;
+  let isRepeated = false;
   return commitChange(
     context,
     messageUpdated,
     { chatId, actorId: userId },
     {
       write: async (tx, pts) => {
+        const present = await readPresent(tx, context.model, messageId);
+        isRepeated = clientId !== undefined && present.edit_client_id === clientId;
+        if (isRepeated) {
+          shown = present;
+          return undefined;
+        }
         if (!(await mayWrite(tx, userId, chatId))) throw notAcceptingMessages();
-        edited = await editMessage(tx, context.model, messageId, pts, contents);
-        if (!edited) throw messageDoesNotExist();
-        return edited.changed ? edited.message : undefined;
+        requireVersion(present, version);
+        const edited = await editMessage(tx, context.model, messageId, { pts, contents, clientId });
+        shown = edited ? { message: edited, pts } : present;
+        return edited;
       },
-      answer: () => Promise.resolve({ ...(edited?.message as Message), pts: edited?.pts ?? 0 }),
+      answer: () => {
+        const { message, pts = 0 } = shown ?? {};
+        return Promise.resolve({ ...(message as Message), pts, ...(isRepeated && { deduplicated: true }) });
+      },
     },
   );
 }
 
-/** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER: see changeMessage. It is no message: nobody refuses it. */
-export async function deleteMessage(context: Context, asker: Asker, messageId: number): Promise<void> {
+/** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER, CHANGED_MEANWHILE: see changeMessage. It is no message: nobody refuses it. */
+export async function deleteMessage(
+  context: Context,
+  asker: Asker,
+  messageId: number,
+  version: number | undefined,
+): Promise<void> {
   const { userId } = asker;
   const message = await requireOwned(context, asker, messageId);
   await commitChange(
@@ -125,6 +158,7 @@ export async function deleteMessage(context: Context, asker: Asker, messageId: n
     { chatId: message.chat_id, actorId: userId },
     {
       write: async (tx) => {
+        requireVersion(await readPresent(tx, context.model, messageId), version);
         const tombstone = await removeMessage(tx, message);
         if (!tombstone) throw messageDoesNotExist();
         return tombstone;
@@ -132,6 +166,18 @@ export async function deleteMessage(context: Context, asker: Asker, messageId: n
       answer: () => Promise.resolve(),
     },
   );
+}
+
+/** Within a change of its chat. @throws MESSAGE_DOES_NOT_EXIST when it was removed first. */
+async function readPresent(tx: Transaction, model: ReadModel, messageId: number): Promise<PresentMessage> {
+  const present = await readMessage(tx, model, messageId);
+  if (!present) throw messageDoesNotExist();
+  return present;
+}
+
+/** @throws CHANGED_MEANWHILE with the message as it is. */
+function requireVersion({ message, pts }: PresentMessage, version: number | undefined): void {
+  if (version !== undefined && version !== pts) throw changedMeanwhile({ current: message });
 }
 
 /** Before the chat is locked: neither the chat of a message nor its author ever changes. */

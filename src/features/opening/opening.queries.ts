@@ -90,7 +90,7 @@ export async function createChat(tx: Transaction, chat: NewChat): Promise<Create
   }
   const chatId = Number(id);
   const [addedIds = [], ...later] = slicesOf(otherIds);
-  await addParticipants(tx, chatId, addedIds, null);
+  await addParticipants(tx, chatId, addedIds);
   if (later.length > 0) {
     await tx.pendingParticipants.createMany({
       data: later.map((ids, position) => ({ chat_id: id, position, user_ids: ids.map(BigInt) })),

@@ -1,17 +1,30 @@
 import type { Transaction } from '../../database/index.js';
 import { isOwner } from '../chats/index.js';
 
-/** Those of the users who were not participants before, in the order of their ids. They have nothing unread. */
+/** What newcomers find in a group. */
+interface Welcome {
+  /** Up to which they have nothing unread; null: everything is. */
+  readonly lastMessageId: number | null;
+  /** The first message that they may see; null: all of them. */
+  readonly historyFromId: number | null;
+  /** The number of the change that adds them. */
+  readonly pts: number;
+}
+
+const FROM_THE_START: Welcome = { lastMessageId: null, historyFromId: null, pts: 0 };
+
+/** @returns those of the users who were not participants before, in the order of their ids. What is unread begins after the last message. */
 export async function addParticipants(
   tx: Transaction,
   chatId: number,
   userIds: readonly number[],
-  lastMessageId: number | null,
+  { lastMessageId, historyFromId, pts }: Welcome = FROM_THE_START,
 ): Promise<number[]> {
   const added = await tx.$queryRaw<{ user_id: bigint }[]>`
     with added as (
-      insert into public.chat_participant (chat_id, user_id, last_read_message_id)
-      select ${chatId}::int8, found.id, ${lastMessageId}::int8
+      insert into public.chat_participant (chat_id, user_id, last_read_message_id, history_from_id, history_from_pts)
+      select ${chatId}::int8, found.id, ${lastMessageId}::int8, ${historyFromId}::int8,
+        case when ${historyFromId}::int8 is not null then ${pts}::int8 end
       from unnest(${userIds}::int8[]) with ordinality as wanted (user_id, n)
       cross join lateral (
         select id from public."user" where id = wanted.user_id and erased_at is null offset 0
@@ -22,6 +35,14 @@ export async function addParticipants(
     )
     select user_id from added order by user_id`;
   return added.map(({ user_id }) => Number(user_id));
+}
+
+/** The first message of the chat that a participant may see; null: all of them. */
+export async function findHistoryStart(tx: Transaction, chatId: number, userId: number): Promise<number | null> {
+  const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
+  const found = await tx.chatParticipant.findUnique({ where, select: { history_from_id: true } });
+  const firstId = found?.history_from_id ?? null;
+  return firstId === null ? null : Number(firstId);
 }
 
 /** Within a change of the group: when its owner goes, the longest-standing member inherits. @returns whether they took part. */

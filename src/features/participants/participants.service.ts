@@ -13,7 +13,7 @@ import {
 import { findUserIds, type ShortUser } from '../users/index.js';
 import { participantAdded, participantRemoved } from './participant.changes.js';
 import { participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
-import { addParticipants, removeParticipant, removePending } from './participants.queries.js';
+import { addParticipants, findHistoryStart, removeParticipant, removePending } from './participants.queries.js';
 import type { ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
@@ -42,17 +42,21 @@ export async function addToChat(
   const wanted = [...new Set(userIds)];
   const found = await db.inTurn(userId, () => findUserIds(db, [userId, ...wanted]));
   if (!found.has(userId)) throw notAuthorized();
+  const last: { messageId: number | null } = { messageId: null };
   const { chat, added } = await commitChange(
     context,
     participantAdded,
     { chatId, actorId: userId },
     {
-      write: async (tx) => {
+      write: async (tx, pts) => {
         const { isGroup, lastMessageId } = await findKind(tx, chatId);
         if (!isGroup) throw notAGroup();
         const unknown = wanted.find((id) => !found.has(id));
         if (unknown !== undefined) throw userDoesNotExist({ errors: { user_ids: `There is no user ${unknown}.` } });
-        const user_ids = await addParticipants(tx, chatId, wanted, lastMessageId);
+        // Else one could read what is hidden from oneself by another account.
+        const historyFromId = await findHistoryStart(tx, chatId, userId);
+        last.messageId = lastMessageId;
+        const user_ids = await addParticipants(tx, chatId, wanted, { lastMessageId, historyFromId, pts });
         return user_ids.length > 0 ? { user_ids } : undefined;
       },
       answer: async (tx, change) => {
@@ -60,7 +64,7 @@ export async function addToChat(
       },
     },
   );
-  announce(live, chat, added);
+  announce(live, chat, added, last.messageId);
   return chat;
 }
 

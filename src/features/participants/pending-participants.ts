@@ -28,7 +28,7 @@ export async function addPending(
           const userIds = await takePending(tx, chatId);
           state.isLast = userIds === undefined;
           // The group was opened with them: what has been written meanwhile is unread.
-          const user_ids = userIds ? await addParticipants(tx, chatId, userIds, null) : [];
+          const user_ids = userIds ? await addParticipants(tx, chatId, userIds) : [];
           return user_ids.length > 0 ? { user_ids } : undefined;
         },
         answer: (_tx, change) => Promise.resolve(change),

@@ -1,6 +1,7 @@
 import type { Feature } from '../feature.js';
 import { serverChatRoutes } from './server-chats.routes.js';
 import {
+  AddMembers,
   ChangeMembers,
   FindChat,
   MembersOutcome,
@@ -13,6 +14,6 @@ export { ChatRef, findChatIds } from './chat-ref.js';
 
 export const serverChats: Feature = {
   name: 'server-chats',
-  models: [ServerChat, ServerChatOutcome, PutChat, FindChat, ChangeMembers, MembersOutcome],
+  models: [ServerChat, ServerChatOutcome, PutChat, FindChat, AddMembers, ChangeMembers, MembersOutcome],
   serverRoutes: serverChatRoutes,
 };

@@ -35,13 +35,13 @@ export async function requireMembers(db: Transaction, refs: readonly string[]): 
 export async function addMembers(
   context: HostContext,
   chatId: number,
-  refs: readonly string[],
+  { members, history_from = 'all' }: { readonly members: readonly string[]; readonly history_from?: string },
 ): Promise<MembersOutcome> {
   const { db } = context;
-  const [userIds, actorId] = await Promise.all([requireMembers(db, refs), appUserId(db)]);
+  const [userIds, actorId] = await Promise.all([requireMembers(db, members), appUserId(db)]);
   let changed = 0;
   for (let start = 0; start < userIds.length; start += SLICE) {
-    const added = await addSlice(context, { chatId, actorId }, userIds.slice(start, start + SLICE));
+    const added = await addSlice(context, { chatId, actorId, history_from }, userIds.slice(start, start + SLICE));
     changed += added;
   }
   return { changed, participant_count: await countOf(db, chatId) };
@@ -49,7 +49,11 @@ export async function addMembers(
 
 async function addSlice(
   context: HostContext,
-  { chatId, actorId }: { readonly chatId: number; readonly actorId: number },
+  {
+    chatId,
+    actorId,
+    history_from,
+  }: { readonly chatId: number; readonly actorId: number; readonly history_from: string },
   userIds: readonly number[],
 ): Promise<number> {
   const change = await commitChange(
@@ -57,10 +61,11 @@ async function addSlice(
     participantAdded,
     { chatId, actorId, byServer: true },
     {
-      write: async (tx) => {
+      write: async (tx, pts) => {
         const { isGroup, lastMessageId } = await findKind(tx, chatId);
         if (!isGroup) throw notAGroup();
-        const user_ids = await addParticipants(tx, chatId, userIds, lastMessageId);
+        const historyFromId = historyStart(history_from, lastMessageId);
+        const user_ids = await addParticipants(tx, chatId, userIds, { lastMessageId, historyFromId, pts });
         if (user_ids.length === 0) return undefined;
         const details = { chat_id: chatId, user_ids };
         await audit(tx, { actor: context.actor, action: 'chat.members_added', details });
@@ -72,6 +77,12 @@ async function addSlice(
   if (!change) return 0;
   context.live.publishToUsers(change.stored.user_ids, chatAdvanced(chatId, change.pts));
   return change.stored.user_ids.length;
+}
+
+/** @returns the first message that newcomers see; null: they see all. It is at most the next one: nothing is to come that they don't see. */
+function historyStart(from: string, lastMessageId: number | null): number | null {
+  if (from === 'all' || lastMessageId === null) return null;
+  return from === 'now' ? lastMessageId + 1 : Math.min(Number(from), lastMessageId + 1);
 }
 
 /** Removes users from a group, one after the other. Users who are not in it stay so. @throws NOT_A_GROUP, USER_NOT_EXISTS. */

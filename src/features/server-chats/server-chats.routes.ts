@@ -10,7 +10,7 @@ import {
   MessagePage,
   MessagePageQuery,
   MessageParams,
-  SendMessage,
+  SendAsHost,
   SentMessage,
   clientIdTaken,
   messageDoesNotExist,
@@ -23,6 +23,7 @@ import { requireChatId } from './chat-ref.js';
 import { addMembers, removeMembers } from './members.service.js';
 import { chatKeyConflict } from './server-chats.errors.js';
 import {
+  AddMembers,
   ChangeMembers,
   FindChat,
   MembersOutcome,
@@ -137,7 +138,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         description: 'Adds users, some hundreds at a time. People who are in it already stay as they are.',
         security: apiKey,
         params: ServerChatParams,
-        body: Ref(ChangeMembers),
+        body: Ref(AddMembers),
         response: {
           200: Answer(MembersOutcome, 'They are in it.'),
           ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, UNKNOWN, notAGroup, INVALID, ...BODY_ERRORS),
@@ -145,7 +146,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       },
     },
     async (request) =>
-      addMembers({ ...services, actor: actorOf(request) }, await chatIdOf(request.params.chat), request.body.members),
+      addMembers({ ...services, actor: actorOf(request) }, await chatIdOf(request.params.chat), request.body),
   );
 
   app.post(
@@ -188,7 +189,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
           'author is that user, who must be in the chat.',
         security: apiKey,
         params: ServerChatParams,
-        body: Ref(SendMessage),
+        body: Ref(SendAsHost),
         response: {
           200: Answer(SentMessage, 'The message, as everyone in the chat sees it.'),
           ...errorAnswers(
@@ -210,7 +211,8 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         return sendAsApp(services, chatId, body);
       }
       await app.rateLimits.sends.consume(userId);
-      return sendMessage(services, userId, chatId, body, key?.id);
+      const { silent, ...message } = body;
+      return sendMessage(services, userId, chatId, message, key && { keyId: key.id, silent });
     },
   );
 

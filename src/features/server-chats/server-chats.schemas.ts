@@ -61,6 +61,18 @@ const details = {
   internal: Type.Optional(CustomDataPatch('For the host application alone.')),
 };
 
+const history = {
+  history_from: Type.Optional(
+    Type.String({
+      pattern: '^(all|now|[1-9][0-9]{0,15})$',
+      default: 'all',
+      description:
+        'Which messages people see who are added now: `all`, those from `now` on, or those from the message with this id on. People who are in the ' +
+        'group already see what they saw.',
+    }),
+  ),
+};
+
 const EXAMPLE_MEMBERS = ['ext:customer-1815', 'ext:customer-1791'];
 
 export const PutChat = Type.Object(
@@ -74,6 +86,7 @@ export const PutChat = Type.Object(
         description: 'Who is in it afterwards, beside people who are in it already. Two in a private chat.',
       }),
     ),
+    ...history,
   },
   {
     $id: 'PutChat',
@@ -103,9 +116,20 @@ export const FindChat = Type.Object(
 );
 export type FindChat = Static<typeof FindChat>;
 
+const members = Type.Array(UserRef, { minItems: 1, maxItems: MAX_CHANGED, description: 'The users.' });
+
 export const ChangeMembers = Type.Object(
-  { members: Type.Array(UserRef, { minItems: 1, maxItems: MAX_CHANGED, description: 'The users.' }) },
+  { members },
   { $id: 'ChangeMembers', additionalProperties: false, examples: [{ members: EXAMPLE_MEMBERS }] },
+);
+
+export const AddMembers = Type.Object(
+  { members, ...history },
+  {
+    $id: 'AddMembers',
+    additionalProperties: false,
+    examples: [{ members: EXAMPLE_MEMBERS, history_from: 'now' }],
+  },
 );
 
 export const MembersOutcome = Type.Object(

@@ -176,11 +176,11 @@ async function requireOpened(db: Transaction, where: Prisma.ChatWhereUniqueInput
 /** Gives the chat the wanted details and people. */
 async function bringTo(context: HostContext, chatId: number, wanted: PutChat): Promise<ServerChatOutcome> {
   const { db } = context;
-  const { members = [], type } = wanted;
+  const { members = [], type, history_from = 'all' } = wanted;
   let outcome = await changeDetails(context, chatId, type, wanted);
   const { type: isType } = await readServerChat(db, chatId);
   if (members.length > 0 && isType === 'group') {
-    const { changed } = await addMembers(context, chatId, members);
+    const { changed } = await addMembers(context, chatId, { members, history_from });
     if (changed > 0) outcome = 'updated';
   }
   return { outcome, chat: await readServerChat(db, chatId) };

@@ -9,7 +9,7 @@ import {
   type Message,
   type MessagePage,
   type MessagePageQuery,
-  type SendMessage,
+  type SendAsHost,
   type SentMessage,
 } from '../messages/index.js';
 import type { ShortUser } from '../users/index.js';
@@ -22,7 +22,7 @@ import { appUserId } from './app-user.js';
 export async function sendAsApp(
   context: Context,
   chatId: number,
-  { contents, client_id: clientId }: SendMessage,
+  { contents, client_id: clientId, silent }: SendAsHost,
 ): Promise<SentMessage> {
   const authorId = await appUserId(context.db);
   let repeated: SentMessage | undefined;
@@ -33,7 +33,7 @@ export async function sendAsApp(
     {
       write: async (tx, pts) => {
         repeated = clientId === undefined ? undefined : await findEarlier(tx, context, { authorId, clientId }, chatId);
-        if (!repeated) return insertMessage(tx, context, { chatId, authorId, contents, clientId, pts });
+        if (!repeated) return insertMessage(tx, context, { chatId, authorId, contents, clientId, silent, pts });
         if (repeated.contents !== contents && repeated.edited_at === undefined) throw clientIdTaken();
         return undefined;
       },
@@ -77,14 +77,15 @@ async function insertMessage(
     readonly authorId: number;
     readonly contents: string;
     readonly clientId: string | undefined;
+    readonly silent: boolean | undefined;
     readonly pts: number;
   },
 ): Promise<MessageRow> {
-  const { chatId, authorId, contents, clientId, pts } = message;
+  const { chatId, authorId, contents, clientId, silent, pts } = message;
   const [sent] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
     `with sent as (
-      insert into public.message (created_at, updated_at, chat_id, author_id, contents, pts, client_id)
-      select now, now, $1::int8, $2::int8, $3, $4::int8, $5 from (select clock_timestamp()::timestamptz(3) as now) clock
+      insert into public.message (created_at, updated_at, chat_id, author_id, contents, pts, client_id, silent)
+      select now, now, $1::int8, $2::int8, $3, $4::int8, $5, $6::bool from (select clock_timestamp()::timestamptz(3) as now) clock
       returning *
     ), bumped as (
       update public.chat set last_message_id = sent.id, last_activity_at = sent.created_at
@@ -96,6 +97,7 @@ async function insertMessage(
     contents,
     pts,
     clientId ?? null,
+    silent === true ? true : null,
   );
   return sent.message;
 }

@@ -7,6 +7,7 @@ import { SUCCESS, Success } from '../../shared/success.js';
 import { KEY_ERRORS, requireScope } from '../api-keys/index.js';
 import { userExists } from '../auth/index.js';
 import type { Services } from '../feature.js';
+import { takeLabelledSession } from '../sessions/index.js';
 import { changedMeanwhile, isAdmin, userNotFound, userSuspended } from '../users/index.js';
 import {
   BatchResult,
@@ -133,7 +134,7 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
           'The host application, which knows who its user is, gives the token to the client. When it is about to expire, the ' +
           'client asks the host application for another. For an admin it needs the scope `admin`. With `chats` or `rights` it may ' +
           'do less than its user: whatever it is not good for is answered with 403 `TOKEN_NARROWED`, and other chats are as if ' +
-          'its user took no part in them.',
+          'its user took no part in them. With a `session_label` the user can see it, and end it.',
         security: apiKey,
         params: ServerUserParams,
         body: Ref(MintToken),
@@ -155,11 +156,17 @@ export const serverUserRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
       if (services.revocations.isSuspended(userId)) throw userSuspended();
       // By a token of an admin the key could do what it may not do itself.
       if (await isAdmin(services.db, userId)) requireScope(request, 'admin');
-      const { ttl = USUAL_TTL_SECONDS } = request.body;
+      const { ttl = USUAL_TTL_SECONDS, session_label: label } = request.body;
       const narrowing = await narrowingFor(services, request.body);
-      const expires_at = new Date(Math.floor(Date.now() / 1000 + ttl) * 1000).toISOString();
-      const access_token = app.createAccessToken(userId, { ttlSeconds: ttl, narrowing });
-      return { access_token, token_type: 'bearer', expires_at, ...shownNarrowing(narrowing) };
+      const expiresAt = Math.floor(Date.now() / 1000 + ttl) * 1000;
+      const sessionId =
+        label === undefined ? undefined : await takeLabelledSession(services.db, userId, label, expiresAt);
+      const access_token = app.createAccessToken(userId, { ttlSeconds: ttl, narrowing, sessionId });
+      return {
+        ...{ access_token, token_type: 'bearer', expires_at: new Date(expiresAt).toISOString() },
+        ...shownNarrowing(narrowing),
+        ...(sessionId !== undefined && { session_id: sessionId }),
+      };
     },
   );
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { FieldErrors, Id, Nullable, OpenText, Ref, SmallInteger, Time } from '../../shared/schema.js';
+import { FieldErrors, Id, Nullable, OpenText, Ref, SmallInteger, Time, Words } from '../../shared/schema.js';
 import { ChatRef } from '../server-chats/index.js';
 import {
   AvatarUrl,
@@ -11,6 +11,7 @@ import {
   ExternalId,
   Findable,
   IfVersion,
+  Locale,
   User,
   UserRef,
   Username,
@@ -59,6 +60,7 @@ const whole = {
   name: Type.Optional(DisplayName),
   avatar_url: Type.Optional(AvatarUrl),
   bio: Type.Optional(Bio),
+  locale: Type.Optional(Locale),
   findable: Type.Optional(Findable),
   ...data,
 };
@@ -79,6 +81,7 @@ export const PatchUser = Type.Object(
     name: Type.Optional(Nullable(DisplayName)),
     avatar_url: Type.Optional(Nullable(AvatarUrl)),
     bio: Type.Optional(Nullable(Bio)),
+    locale: Type.Optional(Nullable(Locale)),
     findable: Type.Optional(Findable),
     ...data,
     if_version: Type.Optional(IfVersion),
@@ -202,11 +205,23 @@ export const MintToken = Type.Object(
       }),
     ),
     rights: Type.Optional(Ref(TokenRights)),
+    session_label: Type.Optional(
+      Words({
+        minLength: 1,
+        maxLength: 128,
+        description:
+          'Makes the token one of a session of that name, which the user finds in `GET /user/sessions` and may end: then none of its tokens counts any ' +
+          'more. Tokens with the same name belong to the same session as long as it goes on.',
+      }),
+    ),
   },
   {
     $id: 'MintToken',
     additionalProperties: false,
-    examples: [{ ttl: 3600 }, { chats: ['key:order:4711'], rights: 'read' }],
+    examples: [
+      { ttl: 3600, session_label: 'Phone' },
+      { chats: ['key:order:4711'], rights: 'read' },
+    ],
   },
 );
 export type MintToken = Static<typeof MintToken>;
@@ -230,6 +245,7 @@ export const MintedToken = Type.Object(
     expires_at: Time('When it expires.'),
     chats: Type.Optional(Type.Array(Id(), { description: 'The chats to which it is narrowed.' })),
     rights: Type.Optional(Ref(TokenRights)),
+    session_id: Type.Optional(Id('The session to which it belongs.')),
   },
   {
     $id: 'MintedToken',

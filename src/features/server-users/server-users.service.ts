@@ -171,7 +171,10 @@ function named(before: StoredProfile, { username, email }: Pick<PutUser, 'userna
   };
 }
 
-const NOTHING = { name: null, avatar_url: null, bio: null, custom: null, trusted: null, internal: null };
+const NOTHING = {
+  ...{ name: null, avatar_url: null, bio: null, locale: null },
+  ...{ custom: null, trusted: null, internal: null },
+};
 
 function replaced(before: StoredProfile, wanted: PutUser): StoredProfile {
   return patched({ ...before, ...NOTHING }, wanted);

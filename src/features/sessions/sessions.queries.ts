@@ -24,6 +24,12 @@ interface Client {
   readonly address: string;
 }
 
+/** In ms since 1970. */
+interface EndedSession {
+  readonly id: number;
+  readonly tokensUntil: number;
+}
+
 export async function createSession(db: Transaction, userId: number, client: Client): Promise<StoredSession> {
   const { id, ...session } = await db.session.create({
     data: {
@@ -36,6 +42,25 @@ export async function createSession(db: Transaction, userId: number, client: Cli
     select: { id: true, salt: true, counter: true, is_repeated: true, was_repeated: true },
   });
   return { ...session, id: Number(id), user_id: userId, isSuspended: false, hasEnded: false, hasExpired: false };
+}
+
+/**
+ * The session of that name that goes on, or a new one. The host application makes its tokens, so it has no refresh token.
+ * @param expiresAt when the last of its tokens expires, in ms since 1970.
+ */
+export async function takeLabelledSession(
+  db: Transaction,
+  userId: number,
+  label: string,
+  expiresAt: number,
+): Promise<number> {
+  const [session] = await db.$queryRaw<[{ id: bigint }]>`
+    insert into public.session (user_id, label, device, expires_at, salt)
+    values (${userId}, ${label}, ${label}, ${new Date(expiresAt)}, ${randomBytes(SALT_BYTES)})
+    on conflict (user_id, label) where label is not null and ended_at is null
+    do update set expires_at = greatest(session.expires_at, excluded.expires_at), last_seen_at = now()
+    returning id`;
+  return Number(session.id);
 }
 
 /** Locked until the transaction ends. @returns undefined for a session that there is not. */
@@ -69,19 +94,19 @@ export async function updateSession(
   });
 }
 
-/** @returns which of the user's sessions have ended by it. */
+/** @returns which of the user's sessions have ended by it, and until when tokens of theirs that the host application has made would be good. */
 export async function endSessions(
   tx: Transaction,
   userId: number,
   which: { readonly only?: number; readonly except?: number | undefined },
-): Promise<number[]> {
-  const ended = await tx.$queryRaw<{ id: bigint }[]>`
+): Promise<EndedSession[]> {
+  const ended = await tx.$queryRaw<{ id: bigint; expires_at: Date | null }[]>`
     update public.session set ended_at = now()
     where user_id = ${userId} and ended_at is null
       and (${which.only ?? null}::int8 is null or id = ${which.only ?? null}::int8)
       and id <> ${which.except ?? 0}::int8
-    returning id`;
-  return ended.map(({ id }) => Number(id));
+    returning id, case when label is not null then expires_at end as expires_at`;
+  return ended.map(({ id, expires_at }) => ({ id: Number(id), tokensUntil: expires_at?.getTime() ?? 0 }));
 }
 
 /** Those that go on, the one that was used last first. */

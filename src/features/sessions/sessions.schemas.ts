@@ -9,10 +9,19 @@ const EXAMPLE_SESSION = {
 const Session = Type.Object(
   {
     id: Id(),
-    device: Nullable(Text({ description: 'What the client calls the device; null: it has not said.' })),
-    address: Nullable(Type.String({ description: 'The address from which it was last refreshed.' })),
-    created_at: Time('When the user logged in.'),
-    last_seen_at: Time('When it was last refreshed.'),
+    device: Nullable(
+      Text({
+        description:
+          'What the client calls the device, or the `session_label` of the host application; null: none of them has said.',
+      }),
+    ),
+    address: Nullable(
+      Type.String({
+        description: 'The address from which it was last refreshed; null: the host application makes its tokens.',
+      }),
+    ),
+    created_at: Time('When it began.'),
+    last_seen_at: Time('When its last token was made.'),
     is_current: Type.Boolean({ description: 'Whether the token of this request belongs to it.' }),
   },
   { $id: 'Session', description: 'A device on which the user is logged in.', examples: [EXAMPLE_SESSION] },

@@ -91,14 +91,14 @@ export function successor({ counter, is_repeated, was_repeated }: Progress, numb
 /** Ends sessions of the user. @returns what is to be applied once it is committed. */
 async function end(tx: Transaction, userId: number, which: Parameters<typeof endSessions>[2]): Promise<Revocation[]> {
   const ended = await endSessions(tx, userId, which);
-  const keepUntil = Date.now() + ACCESS_SECONDS * 1000 + SKEW_MS;
-  const revocations = ended.map((sessionId) => ({
+  const refreshedUntil = Date.now() + ACCESS_SECONDS * 1000;
+  const revocations = ended.map(({ id: sessionId, tokensUntil }) => ({
     sessionId,
     userId,
     before: null,
     suspended: null,
     erased: null,
-    keepUntil,
+    keepUntil: Math.max(refreshedUntil, tokensUntil) + SKEW_MS,
   }));
   return insertRevocations(tx, revocations);
 }

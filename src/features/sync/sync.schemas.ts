@@ -66,7 +66,7 @@ const SyncedChat = Type.Object(
     has_more: Type.Boolean({ description: 'There are more changes after these.' }),
     too_long: Type.Boolean({
       description:
-        'Too much was missed, or the chat has fewer changes than the client: forget its messages, and take the chat and its newest page afresh.',
+        'Too much was missed, the user may not see all that the client has any more, or the chat has fewer changes than the client: forget its messages, and take the chat and its newest page afresh.',
     }),
     ...propertiesOf(ownFields),
     read_marks: Type.Array(Ref(ParticipantRead), {

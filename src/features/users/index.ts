@@ -13,6 +13,7 @@ export {
   Email,
   ExternalId,
   Findable,
+  Locale,
   Username,
   accountFields,
   avatarField,

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
 import { CustomData } from '../../shared/custom-data.js';
+import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../shared/locale.js';
 import { Id, Nullable, OpenText, Position, Ref, Text, Time, Words } from '../../shared/schema.js';
 
 const USERNAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
@@ -49,6 +50,12 @@ export const ExternalId = Text({
 export function customField<const Name extends string>(name: Name, description: string, table?: string) {
   return field(name, CustomData(description), { sql: (row) => `coalesce(${table ?? row}.${name}, '{}'::jsonb)` });
 }
+
+export const Locale = Type.String({
+  pattern: LOCALE_PATTERN,
+  maxLength: MAX_LOCALE_LENGTH,
+  description: 'The language of the user, and what else belongs to it: a tag such as `de` or `pt-BR`.',
+});
 
 /** Who may write to a user privately. */
 export const AcceptsMessages = Type.Unsafe<'everybody' | 'nobody'>({
@@ -127,6 +134,7 @@ export const userFields = [
   field('accepts_messages', Ref(AcceptsMessages)),
   field('findable', Findable),
   field('shows_last_seen', ShowsLastSeen),
+  field('locale', Nullable(Locale)),
   version,
   role,
   twoFactor,

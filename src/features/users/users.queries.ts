@@ -18,6 +18,7 @@ export interface StoredProfile {
   readonly accepts_messages: AcceptsMessages;
   readonly findable: boolean;
   readonly shows_last_seen: boolean;
+  readonly locale: string | null;
 }
 
 /** The user inside of the transaction. */
@@ -41,7 +42,7 @@ export async function lockProfile(
 ): Promise<{ profile: StoredProfile; version: number } | undefined> {
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
     select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
-      accepts_messages, findable, shows_last_seen, profile_pts
+      accepts_messages, findable, shows_last_seen, locale, profile_pts
     from public."user" where id = ${userId} and erased_at is null for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
@@ -49,7 +50,7 @@ export async function lockProfile(
 }
 
 export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean {
-  const account = ['email', 'email_confirmed', 'accepts_messages', 'findable', 'shows_last_seen'] as const;
+  const account = ['email', 'email_confirmed', 'accepts_messages', 'findable', 'shows_last_seen', 'locale'] as const;
   const isSameAccount = account.every((name) => one[name] === other[name]);
   return isSameToOthers(one, other) && isSameAccount && hasSameCustomData(one, other, ['private', 'internal']);
 }
@@ -129,7 +130,7 @@ export async function eraseProfile(tx: Transaction, userId: number): Promise<boo
       username = ${username}, name = ${name}, email = null, email_confirmed = false, password = null,
       bio = null, avatar_url = null, external_id = null, custom = null, trusted = null, private = null, internal = null,
       role = 'user', suspended_at = null, suspension_reason = null, accepts_messages = 'everybody', last_seen_at = null,
-      two_factor_at = null, findable = false
+      two_factor_at = null, findable = false, locale = null
     where id = ${userId} and erased_at is null and not is_app`;
   return count > 0;
 }

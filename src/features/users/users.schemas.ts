@@ -8,6 +8,7 @@ import {
   Bio,
   DisplayName,
   Findable,
+  Locale,
   ShowsLastSeen,
   personFields,
   profileFields,
@@ -50,6 +51,7 @@ export const User = Type.Object(propertiesOf(userFields), {
       two_factor: false,
       findable: true,
       shows_last_seen: true,
+      locale: 'en-GB',
     },
   ],
 });
@@ -88,6 +90,7 @@ export const ChangeMe = Type.Object(
     accepts_messages: Type.Optional(Ref(AcceptsMessages)),
     findable: Type.Optional(Findable),
     shows_last_seen: Type.Optional(ShowsLastSeen),
+    locale: Type.Optional(Nullable({ ...Locale, description: `${Locale.description ?? ''} null: none.` })),
     if_version: Type.Optional(IfVersion),
   },
   {

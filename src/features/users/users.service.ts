@@ -123,7 +123,7 @@ export async function changeProfile<Row extends object>(
 
 type Drawer = 'custom' | 'trusted' | 'private' | 'internal';
 
-type ProfileField = 'name' | 'avatar_url' | 'bio' | 'accepts_messages' | 'findable' | 'shows_last_seen';
+type ProfileField = 'name' | 'avatar_url' | 'bio' | 'accepts_messages' | 'findable' | 'shows_last_seen' | 'locale';
 
 /** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
 export function patchProfile(
@@ -132,12 +132,12 @@ export function patchProfile(
 ): StoredProfile {
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
   const { accepts_messages = before.accepts_messages, findable = before.findable } = change;
-  const { shows_last_seen = before.shows_last_seen } = change;
+  const { shows_last_seen = before.shows_last_seen, locale = before.locale } = change;
   const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
     ...{ name, avatar_url, bio: visibleBio(bio) },
-    ...{ accepts_messages, findable, shows_last_seen },
+    ...{ accepts_messages, findable, shows_last_seen, locale },
     ...{ custom: patched('custom'), trusted: patched('trusted') },
     ...{ private: patched('private'), internal: patched('internal') },
   };

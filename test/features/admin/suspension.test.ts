@@ -14,7 +14,7 @@ const CONFIG: Partial<AppConfig> = {
   jwtIssuers: [
     {
       ...{ issuer: ISSUER, audience: ['messenger'], keys: { kind: 'secret', secret: SECRET }, algorithms: ['HS256'] },
-      ...{ claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture' }, firstSight: 'create' },
+      ...{ claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale' }, firstSight: 'create' },
     },
   ],
 };

@@ -19,11 +19,11 @@ const CONFIG: Partial<AppConfig> = {
   jwtIssuers: [
     {
       ...{ issuer: ISSUER, audience: ['messenger'], keys: { kind: 'url', url: keys.url }, algorithms: ['ES256'] },
-      ...{ claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture' }, firstSight: 'create' },
+      ...{ claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale' }, firstSight: 'create' },
     },
     {
       ...{ issuer: STRICT, audience: ['messenger'], keys: { kind: 'secret', secret: SECRET }, algorithms: ['HS256'] },
-      ...{ claims: { externalId: 'uid', name: 'name', avatarUrl: 'picture' }, firstSight: 'refuse' },
+      ...{ claims: { externalId: 'uid', name: 'name', avatarUrl: 'picture', locale: 'locale' }, firstSight: 'refuse' },
     },
   ],
 };

@@ -22,6 +22,7 @@ describe('PATCH /message/{message_id}', () => {
       updated_at: expect.any(String),
       edited_at: body.updated_at,
       pts: 3,
+      version: 3,
     });
     expect(Date.parse(body.edited_at)).toBeGreaterThanOrEqual(Date.parse(sent.created_at));
     expect((await bob.get(`/chat/${chatId}/messages`)).body.messages).toEqual([asRead(body)]);

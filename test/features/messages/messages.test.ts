@@ -24,6 +24,7 @@ describe('POST /chat/{chat_id}/message', () => {
       contents: 'hello',
       author_id: ada.id,
       pts: 2,
+      version: 2,
     });
     const message = asRead(body);
     expect((await bob.get(`/chat/${chatId}/messages`)).body).toEqual({

@@ -6,6 +6,7 @@ import { registry } from '../../../src/features/index.js';
 import { Replica, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
+import { Host } from '../../support/host.js';
 import { insertMessages } from '../../support/insert-messages.js';
 
 const test = useApp();
@@ -151,6 +152,7 @@ const STEPS = {
   block: { weight: 2, makes: 'block.updated' },
   unblock: { weight: 2, makes: 'block.updated' },
   add: { weight: 9, makes: 'participant.added' },
+  'add from then on': { weight: 4, makes: 'participant.added' },
   remove: { weight: 3, makes: 'participant.removed' },
   leave: { weight: 3, makes: 'participant.removed' },
   'open a group': { weight: 2, makes: 'chat.created' },
@@ -184,7 +186,10 @@ class History {
   readonly #chats: number[] = [];
   readonly #messages = new Map<number, number[]>();
 
-  constructor(readonly clients: readonly SyncClient[]) {}
+  constructor(
+    readonly clients: readonly SyncClient[],
+    readonly host: Host,
+  ) {}
 
   async take({ what, who, where, which }: Step): Promise<void> {
     const client = pick(this.clients, who)!;
@@ -217,6 +222,9 @@ class History {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'add') {
       await person.post(`${url}/participants`, { user_ids: [target.id] });
+    } else if (what === 'add from then on') {
+      const history_from = String(messageId ?? 'now');
+      await this.host.post(`/server/chats/${chatId}/members`, { members: [String(target.id)], history_from });
     } else if (what === 'remove') {
       await person.delete(`${url}/participants/${target.id}`);
     } else if (what === 'leave') {
@@ -244,7 +252,7 @@ describe('after any history', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), async (steps) => {
         const clients = (await registerMany(test, 3)).map((person) => new SyncClient(person));
-        const history = new History(clients);
+        const history = new History(clients, await Host.of(test));
         for (const each of [...opening, ...steps]) await history.take(each);
         for (const client of clients) {
           const fresh = new SyncClient(client.person);
