@@ -19,3 +19,7 @@ CREATE INDEX "chat_participant_history_from" ON "chat_participant"("chat_id", "h
 
 -- Of the sessions that go on, one of each name of a user.
 CREATE UNIQUE INDEX "session_label" ON "session"("user_id", "label") WHERE "label" IS NOT NULL AND "ended_at" IS NULL;
+
+-- The users who are suspended, for a node that begins. By the time, and asked for by a range of it: so it is found without statistics, too.
+DROP INDEX "user_suspended_idx";
+CREATE INDEX "user_suspended_at" ON "user"("suspended_at") WHERE "suspended_at" IS NOT NULL;

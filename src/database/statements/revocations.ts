@@ -57,6 +57,6 @@ export const findRevocations: Statement<RevocationColumns, RevocationRow> = {
  */
 export const findSuspendedUsers: Statement<[number], number> = {
   name: 'user_suspended',
-  text: `select id from public."user" where suspended_at > '-infinity'`,
+  text: `select id from public."user" where suspended_at between '-infinity' and 'infinity'`,
   row: ([userId]) => userId,
 };
