@@ -20,7 +20,14 @@ export interface JwtIssuer {
   readonly keys: JwtKeys;
   readonly algorithms: readonly JwtAlgorithm[];
   /** Which claim has what. */
-  readonly claims: Readonly<Record<'externalId' | 'name' | 'avatarUrl' | 'locale', string>>;
+  readonly claims: {
+    readonly externalId: string;
+    readonly name: string;
+    readonly avatarUrl: string;
+    readonly locale: string;
+    /** undefined: tokens say nothing of teams. */
+    readonly teams?: string | undefined;
+  };
   /** Whether somebody of whom this server has not heard becomes a user. */
   readonly firstSight: 'create' | 'refuse';
 }
@@ -56,6 +63,7 @@ const Issuer = Type.Object(
           name: Type.Optional(Name),
           avatar_url: Type.Optional(Name),
           locale: Type.Optional(Name),
+          teams: Type.Optional(Name),
         },
         { additionalProperties: false },
       ),
@@ -75,7 +83,7 @@ const MUST: Record<Field, string> = {
   jwks: 'must be a JWK set, {"keys": […]}, of at least one public key and nothing but public keys',
   secret: `must be a text of at least ${MIN_SECRET_BYTES} bytes`,
   algorithms: 'must be a list of RS256, ES256 and EdDSA; with a secret it must be ["HS256"]',
-  claims: 'must be an object whose external_id, name, avatar_url and locale are names of claims',
+  claims: 'must be an object whose external_id, name, avatar_url, locale and teams are names of claims',
   first_sight: 'must be "create" or "refuse"',
 };
 
@@ -92,6 +100,7 @@ export function jwtIssuers(text: string | undefined): JwtIssuer[] {
       name: claims?.name ?? 'name',
       avatarUrl: claims?.avatar_url ?? 'picture',
       locale: claims?.locale ?? 'locale',
+      teams: claims?.teams,
     },
     firstSight: firstSight ?? 'create',
   }));

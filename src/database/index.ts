@@ -6,6 +6,7 @@ export { isUnavailable, isUniqueViolation } from './failures.js';
 export { toJsonColumn } from './json-column.js';
 export { Projection, field, nestedField, propertiesOf, timeField, type Field } from './projection.js';
 export type { OwnState, ReadModel } from './read-model.js';
+export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export { createStatements, type MessagePage, type Statements } from './statements.js';

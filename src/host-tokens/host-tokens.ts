@@ -5,6 +5,7 @@ import { ApiError } from '../shared/errors.js';
 import { isLocale } from '../shared/locale.js';
 import type { Logger } from '../shared/logger.js';
 import { isText as isStorable } from '../shared/schema.js';
+import { isTeams } from '../shared/teams.js';
 import { HostTokenError } from './host-token-error.js';
 import { remoteKeys } from './remote-keys.js';
 
@@ -27,6 +28,8 @@ export interface HostClaims {
   readonly avatarUrl: string | undefined;
   /** undefined: the token has none, or no language tag. */
   readonly locale: string | undefined;
+  /** undefined: the token has no list of teams, or one in which nobody can be. */
+  readonly teams: readonly string[] | undefined;
   /** In ms since 1970. Of a token that does not say, the earliest time at which it may have been issued. */
   readonly issuedAt: number;
   /** In ms since 1970. It may be up to a minute ago, for the clock of the issuer may be behind. */
@@ -121,6 +124,7 @@ function hostClaims(payload: JWTPayload, { issuer, claims, firstSight }: JwtIssu
     name: nameOf(payload[claims.name]),
     avatarUrl: avatarUrlOf(payload[claims.avatarUrl]),
     locale: localeOf(payload[claims.locale]),
+    teams: claims.teams === undefined ? undefined : teamsOf(payload[claims.teams]),
     issuedAt: (iat ?? exp - MAX_LIFETIME_SECONDS) * 1000,
     expiresAt: exp * 1000,
     firstSight,
@@ -147,6 +151,10 @@ function avatarUrlOf(value: unknown): string | undefined {
 
 function localeOf(value: unknown): string | undefined {
   return typeof value === 'string' && isLocale(value) ? value : undefined;
+}
+
+function teamsOf(value: unknown): readonly string[] | undefined {
+  return isTeams(value) ? value : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -55,7 +55,7 @@ describe('JWT_ISSUERS', () => {
       app({
         issuer: 'b',
         algorithms: ['ES256'],
-        claims: { external_id: 'uid', avatar_url: 'https://example.com/face' },
+        claims: { external_id: 'uid', avatar_url: 'https://example.com/face', teams: 'https://example.com/teams' },
       }),
       { ...withSet(PUBLIC_JWK), issuer: 'c', claims: { name: 'nick' } },
       withSecret({ issuer: 'd' }),
@@ -64,7 +64,13 @@ describe('JWT_ISSUERS', () => {
       { audience: ['a', 'b'], keys: { kind: 'secret', secret: SECRET }, algorithms: ['HS256'], firstSight: 'refuse' },
       {
         algorithms: ['ES256'],
-        claims: { externalId: 'uid', name: 'name', avatarUrl: 'https://example.com/face', locale: 'locale' },
+        claims: {
+          externalId: 'uid',
+          name: 'name',
+          avatarUrl: 'https://example.com/face',
+          locale: 'locale',
+          teams: 'https://example.com/teams',
+        },
       },
       { keys: { kind: 'set', set: { keys: [PUBLIC_JWK] } }, claims: { name: 'nick' } },
       { algorithms: ['HS256'] },

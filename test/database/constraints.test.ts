@@ -27,6 +27,15 @@ describe('the database refuses', () => {
     ['user_email_check', { email: 'UPPER@example.com' }],
     ['user_email_check', { email: 'nothing' }],
     ['user_password_check', { password: 'in clear' }],
+    ...[
+      ['a b'],
+      ['a,b'],
+      ['a', ''],
+      ['"'],
+      ['{a}'],
+      ['x'.repeat(65)],
+      Array.from({ length: 101 }, (_, n) => `t${n}`),
+    ].map((teams): [string, object] => ['user_teams_check', { teams }]),
   ])('%s: %j', async (constraint, fields) => {
     await expect(user(fields)).rejects.toThrow(constraint);
   });

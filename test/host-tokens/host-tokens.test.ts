@@ -336,6 +336,30 @@ describe('the claims', () => {
     expect((await claimsOf({ picture: given })).avatarUrl).toBe(avatarUrl);
   });
 
+  it.each<[unknown, string[] | undefined]>([
+    [
+      ['engines', 'a.b:c_d-1'],
+      ['engines', 'a.b:c_d-1'],
+    ],
+    [[], []],
+    [['x'.repeat(64)], ['x'.repeat(64)]],
+    [['x'.repeat(65)], undefined],
+    [Array(101).fill('x'), undefined],
+    [['a', ''], undefined],
+    [['a', 'a b'], undefined],
+    [['a\n'], undefined],
+    [['a', 7], undefined],
+    [['a', null], undefined],
+    ['engines', undefined],
+    [{ 0: 'engines', length: 1 }, undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('have teams only as a list of such: %j', async (given, teams) => {
+    const names = { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale', teams: 'groups' };
+    expect((await claimsOf({ groups: given, teams: ['x'] }, { claims: names })).teams).toEqual(teams);
+    expect((await claimsOf({ groups: given, undefined: ['x'] })).teams).toBeUndefined();
+  });
+
   it('have the earliest time of issue when the token has none', async () => {
     expect(await claimsOf({ iat: undefined })).toMatchObject({ issuedAt: (NOW + HOUR - DAY) * 1000 });
   });

@@ -1,3 +1,4 @@
+import { shareChat } from './meeting.js';
 import { isBlocked } from './private-writing.js';
 import { within, type Reach } from './reach.js';
 import { idList, utc, type Statement } from './statement.js';
@@ -21,13 +22,7 @@ export function findContacts(reach: Reach): Statement<[number, string | null, bo
     cross join lateral (
       select id, last_seen_at, shows_last_seen from public."user" where id = asked.user_id and erased_at is null offset 0
     ) other
-    where other.id = $1 or exists (
-      select from public.chat_participant mine
-      cross join lateral (
-        select from public.chat_participant where chat_id = mine.chat_id and user_id = other.id offset 0
-      ) theirs
-      where mine.user_id = $1${within(reach, 'mine.chat_id', '$3')}
-    )`,
+    where other.id = $1 or ${shareChat('$1', 'other.id', within(reach, 'mine.chat_id', '$3'))}`,
     row: ([userId, lastSeenAt, isHidden]) => ({ userId, lastSeenAt, isHidden }),
   };
 }

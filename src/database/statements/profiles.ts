@@ -1,4 +1,5 @@
 import type { Projection } from '../projection.js';
+import { mayKnow } from './meeting.js';
 import { idList, type Statement } from './statement.js';
 import { required } from './users.js';
 
@@ -11,14 +12,16 @@ export interface ProfileRow {
 
 export type ProfileProjection = Projection<ProfileRow>;
 
-/** $1 who asks, $2 the user. No row: who asks does not exist. Null: the user does not. */
+/** $1 who asks, $2 the user. No row: who asks does not exist. Null: the user does not, or who asks may not know. */
 export function findProfile(profiles: ProfileProjection): Statement<unknown[], ProfileRow | null> {
   return {
     name: 'profile_find',
     text: `
     select ${profiles.columns('found')}
     from public."user" reader
-    left join lateral (select * from public."user" where id = $2 and erased_at is null offset 0) found on true
+    left join lateral (
+      select * from public."user" other where id = $2 and erased_at is null and ${mayKnow('reader', 'other')} offset 0
+    ) found on true
     where reader.id = $1 and reader.erased_at is null`,
     row: (columns) => profiles.row(columns),
   };

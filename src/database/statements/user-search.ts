@@ -1,4 +1,5 @@
 import type { Projection } from '../projection.js';
+import { meet } from './meeting.js';
 import { isBlocked } from './private-writing.js';
 import type { Statement } from './statement.js';
 import { required, type PersonRow } from './users.js';
@@ -19,10 +20,14 @@ const LIKENESS = `case
               else '0.6'
             end`;
 
-/** SQL for whether the searcher may find the user of a row. It is all that decides it: what else forbids it belongs here. */
+/**
+ * SQL for whether the searcher, whose teams are in the table asked, may find the user of a row. It is all that decides it: what
+ * else forbids it belongs here.
+ */
 function mayBeFound(row: string, searcherId: string): string {
   return `${row}.findable and not ${row}.is_app and ${row}.suspended_at is null and ${row}.erased_at is null
-        and ${row}.id <> ${searcherId} and not ${isBlocked(searcherId, `${row}.id`)}`;
+        and ${row}.id <> ${searcherId} and ${meet(`${row}.teams`, '(select teams from asked)')}
+        and not ${isBlocked(searcherId, `${row}.id`)}`;
 }
 
 /**
@@ -42,12 +47,14 @@ export function searchUsers(people: Projection<PersonRow>, typos: string | undef
       ) bounded`;
   const begun = found(
     `
-          select started.user_id, 0::real as likeness from (select text from asked where text <> '') asked
+          select started.user_id, 0::real as likeness
+          from (select unnest(public.search_scopes(teams)) || text as text from asked where text <> '') asked
           cross join lateral (
             select entry, user_id from public.user_search
             where entry >= asked.text and entry < asked.text || U&'\\+10FFFF'
             order by entry, user_id limit ${LOOKED_AT}
-          ) started`,
+          ) started
+          limit ${LOOKED_AT}`,
     CANDIDATES,
   );
   // The threshold is set for this statement alone: it is a transaction of its own.
@@ -72,7 +79,7 @@ export function searchUsers(people: Projection<PersonRow>, typos: string | undef
     name: typos === undefined ? 'user_search' : 'user_search_typos',
     text: `
     with asked as materialized (
-      select public.search_fold($2::text) as text from public."user" where id = $1::int8
+      select public.search_fold($2::text) as text, teams from public."user" where id = $1::int8
     ),
     begun as materialized (${begun}
     )${

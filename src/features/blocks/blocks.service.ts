@@ -2,7 +2,7 @@ import { commitOwnChange } from '../../changes/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { placePage } from '../../shared/place-pages.js';
 import type { Services } from '../feature.js';
-import { findUserIds, userNotFound } from '../users/index.js';
+import { findUserIds, mayKnowUser, userNotFound } from '../users/index.js';
 import { blockUpdated } from './block.changes.js';
 import { blockYourself, tooManyBlocks } from './blocks.errors.js';
 import { countBlocks, findBlocked, guardPrivateChat, hasBlocked, lockUser, writeBlock } from './blocks.queries.js';
@@ -14,7 +14,8 @@ const MAX_BLOCKS = 10_000;
 /**
  * Blocks the other, or takes that back. What is so already changes nothing. Once it is answered no message of either is kept in
  * their private chat: a send that is under way is before the block, or looks again.
- * @throws NOT_AUTHORIZED when the user is gone; BLOCK_YOURSELF, USER_NOT_FOUND, TOO_MANY_BLOCKS.
+ * @throws NOT_AUTHORIZED when the user is gone; BLOCK_YOURSELF, TOO_MANY_BLOCKS; USER_NOT_FOUND also for somebody of whom the user may
+ *   not know, whose name the list of blocks would show.
  */
 export async function setBlock(services: Services, userId: number, otherId: number, blocked: boolean): Promise<void> {
   if (userId === otherId) throw blockYourself({ errors: { user_id: 'This is your own id.' } });
@@ -24,7 +25,7 @@ export async function setBlock(services: Services, userId: number, otherId: numb
       if (!(await lockUser(tx, userId))) throw notAuthorized();
       const isBlocked = await hasBlocked(tx, userId, otherId);
       // Who was blocked and is erased since can still be taken from the list.
-      if (!isBlocked && !(await findUserIds(tx, [otherId])).has(otherId)) throw userNotFound();
+      if (!isBlocked && !(await mayKnowUser(tx, userId, otherId))) throw userNotFound();
       if (isBlocked === blocked) return undefined;
       if (blocked) {
         if ((await countBlocks(tx, userId, MAX_BLOCKS)) === MAX_BLOCKS) throw tooManyBlocks();

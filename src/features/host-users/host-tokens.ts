@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { HostTokenError, type HostClaims } from '../../host-tokens/index.js';
 import type { Credential, Identity, Refusal } from '../../shared/credential.js';
 import { FairQueue } from '../../shared/fair-queue.js';
+import { sortTeams } from '../../shared/teams.js';
 import type { Services } from '../feature.js';
 import { changeProfile, profileProjection } from '../users/index.js';
 import { findOrCreate } from './host-users.service.js';
@@ -53,7 +54,11 @@ export function hostTokenCredential(services: Services): Credential {
   };
 }
 
-async function refresh(services: Services, userId: number, { name, avatarUrl, locale }: HostClaims): Promise<void> {
+async function refresh(
+  services: Services,
+  userId: number,
+  { name, avatarUrl, locale, teams }: HostClaims,
+): Promise<void> {
   await changeProfile(
     services,
     userId,
@@ -63,6 +68,7 @@ async function refresh(services: Services, userId: number, { name, avatarUrl, lo
         ...(name !== undefined && { name }),
         ...(avatarUrl !== undefined && { avatar_url: avatarUrl }),
         ...(locale !== undefined && { locale }),
+        ...(teams !== undefined && { teams: sortTeams(teams) }),
       }),
     },
     profileProjection,

@@ -3,7 +3,7 @@ import { isUniqueViolation } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { announce, getChat, readChat, type ChatWithParticipants } from '../chats/index.js';
 import { clientIdTaken, notAcceptingMessages } from '../messages/index.js';
-import { addPending, userDoesNotExist } from '../participants/index.js';
+import { addPending, requireMet } from '../participants/index.js';
 import { findUserIds, type ShortUser } from '../users/index.js';
 import { chatExists, chatWithYourself } from './opening.errors.js';
 import { createChat, findCreated, findPrivateChatId, mayOpenPrivateChat, type NewChat } from './opening.queries.js';
@@ -18,7 +18,10 @@ export async function openPrivateChat(
   userId: number,
   otherId: number,
 ): Promise<ChatWithParticipants> {
-  const people = await requireUsers(context, userId, [otherId], 'with_user_id');
+  const { db } = context;
+  const people = await readPeople(context, userId, [otherId], 'with_user_id');
+  // First of all: somebody who is not there for the user is so also when the two have a chat.
+  await db.inTurn(userId, () => requireMet(db, userId, [otherId], 'with_user_id'));
   await refuseSecondChat(context, userId, otherId);
   try {
     return await openChat(context, { type: 'private', creatorId: userId, otherIds: [otherId] }, people);
@@ -47,7 +50,7 @@ export async function openGroupChat(
   const otherIds = [...new Set(with_ids)];
   const earlier = await findEarlierGroup(context, userId, clientId, { name, otherIds });
   if (earlier) return earlier;
-  const people = await requireUsers(context, userId, otherIds, 'with_ids');
+  const people = await readPeople(context, userId, otherIds, 'with_ids');
   try {
     return await openChat(context, { type: 'group', creatorId: userId, otherIds, name, clientId }, people);
   } catch (error) {
@@ -83,6 +86,7 @@ async function openChat(
   const { db, model, live } = context;
   const { creatorId, otherIds } = chat;
   const { created, read } = await db.inTransaction(creatorId, async (tx) => {
+    await requireMet(tx, creatorId, otherIds, chat.type === 'private' ? 'with_user_id' : 'with_ids');
     if (chat.type === 'private' && !(await mayOpenPrivateChat(tx, creatorId, otherIds[0] ?? 0)))
       throw notAcceptingMessages();
     const created = await createChat(tx, chat);
@@ -102,22 +106,19 @@ async function openChat(
 
 /**
  * @returns all of them.
- * @throws NOT_AUTHORIZED, CHAT_WITH_YOURSELF or USER_NOT_EXISTS, with the field that names the others.
+ * @throws NOT_AUTHORIZED; CHAT_WITH_YOURSELF with the field that names the others.
  */
-async function requireUsers(
+async function readPeople(
   { db, statements }: Context,
   userId: number,
   otherIds: readonly number[],
   field: string,
 ): Promise<ReadonlyMap<number, ShortUser>> {
-  const ids = [userId, ...otherIds];
   const [people, known] = await Promise.all([
-    statements.user.people(userId, ids),
-    db.inTurn(userId, () => findUserIds(db, ids)),
+    statements.user.people(userId, [userId, ...otherIds]),
+    db.inTurn(userId, () => findUserIds(db, [userId])),
   ]);
   if (!known.has(userId)) throw notAuthorized();
   if (otherIds.includes(userId)) throw chatWithYourself({ errors: { [field]: 'This is your own id.' } });
-  const unknown = otherIds.find((id) => !known.has(id));
-  if (unknown !== undefined) throw userDoesNotExist({ errors: { [field]: `There is no user ${unknown}.` } });
   return people as unknown as ReadonlyMap<number, ShortUser>;
 }

@@ -10,9 +10,10 @@ import {
   readChat,
   type ChatWithParticipants,
 } from '../chats/index.js';
-import { findUserIds, type ShortUser } from '../users/index.js';
+import type { ShortUser } from '../users/index.js';
 import { participantAdded, participantRemoved } from './participant.changes.js';
-import { participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
+import { requireMet } from './missing-people.js';
+import { participantDoesNotExist } from './participants.errors.js';
 import { addParticipants, findHistoryStart, removeParticipant, removePending } from './participants.queries.js';
 import type { ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 
@@ -38,10 +39,8 @@ export async function addToChat(
   chatId: number,
   userIds: readonly number[],
 ): Promise<ChatWithParticipants> {
-  const { db, model, live } = context;
+  const { model, live } = context;
   const wanted = [...new Set(userIds)];
-  const found = await db.inTurn(userId, () => findUserIds(db, [userId, ...wanted]));
-  if (!found.has(userId)) throw notAuthorized();
   const last: { messageId: number | null } = { messageId: null };
   const { chat, added } = await commitChange(
     context,
@@ -51,8 +50,7 @@ export async function addToChat(
       write: async (tx, pts) => {
         const { isGroup, lastMessageId } = await findKind(tx, chatId);
         if (!isGroup) throw notAGroup();
-        const unknown = wanted.find((id) => !found.has(id));
-        if (unknown !== undefined) throw userDoesNotExist({ errors: { user_ids: `There is no user ${unknown}.` } });
+        await requireMet(tx, userId, wanted, 'user_ids');
         // Else one could read what is hidden from oneself by another account.
         const historyFromId = await findHistoryStart(tx, chatId, userId);
         last.messageId = lastMessageId;

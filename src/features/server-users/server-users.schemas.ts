@@ -10,6 +10,7 @@ import {
   Email,
   ExternalId,
   Findable,
+  Teams,
   IfVersion,
   Locale,
   User,
@@ -55,6 +56,11 @@ const account = {
   email: Type.Optional({ ...Email, description: `${Email.description ?? ''} The host application vouches for it.` }),
 };
 
+const GivenTeams = {
+  ...Teams,
+  description: `${Teams.description ?? ''} These replace the ones before; one that is named twice counts once.`,
+};
+
 const whole = {
   ...account,
   name: Type.Optional(DisplayName),
@@ -62,6 +68,7 @@ const whole = {
   bio: Type.Optional(Bio),
   locale: Type.Optional(Locale),
   findable: Type.Optional(Findable),
+  teams: Type.Optional(GivenTeams),
   ...data,
 };
 
@@ -69,7 +76,7 @@ const EXAMPLE_CHANGE = { name: 'Ada Lovelace', custom: { plan: 'pro' } };
 
 export const PutUser = Type.Object(whole, {
   $id: 'PutUser',
-  description: 'All of a user. Except for username, email and findable, what is not given is taken away.',
+  description: 'All of a user. Except for username, email, findable and teams, what is not given is taken away.',
   additionalProperties: false,
   examples: [EXAMPLE_CHANGE],
 });
@@ -83,6 +90,7 @@ export const PatchUser = Type.Object(
     bio: Type.Optional(Nullable(Bio)),
     locale: Type.Optional(Nullable(Locale)),
     findable: Type.Optional(Findable),
+    teams: Type.Optional(GivenTeams),
     ...data,
     if_version: Type.Optional(IfVersion),
   },

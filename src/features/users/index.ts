@@ -14,6 +14,7 @@ export {
   ExternalId,
   Findable,
   Locale,
+  Teams,
   Username,
   accountFields,
   avatarField,
@@ -27,7 +28,16 @@ export {
 } from './user.fields.js';
 export { UserRef, externalIdOf, findUserId, findUserIdsByRef, isExternalId, unescapePath } from './user-ref.js';
 export { changedMeanwhile, userNotFound, userSuspended } from './users.errors.js';
-export { eraseProfile, erasedNames, findUserIds, isAdmin, readUser, type StoredProfile } from './users.queries.js';
+export {
+  eraseProfile,
+  erasedNames,
+  findMissing,
+  findUserIds,
+  isAdmin,
+  mayKnowUser,
+  readUser,
+  type StoredProfile,
+} from './users.queries.js';
 export { changeProfile, patchProfile } from './users.service.js';
 export { ADA, CHARLES, IfVersion, Profile, ShortUser, User } from './users.schemas.js';
 

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
 import { CustomData } from '../../shared/custom-data.js';
 import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../shared/locale.js';
+import { MAX_TEAMS, TEAM_PATTERN } from '../../shared/teams.js';
 import { Id, Nullable, OpenText, Position, Ref, Text, Time, Words } from '../../shared/schema.js';
 
 const USERNAME_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
@@ -75,6 +76,21 @@ export const ShowsLastSeen = Type.Boolean({
     'Whether others see that the user is there, and when they were last; if not, the user sees it of nobody.',
 });
 
+export const Teams = Type.Array(
+  Type.String({
+    pattern: TEAM_PATTERN,
+    minLength: 1,
+    maxLength: 64,
+    description: 'Letters, digits, `_`, `.`, `:` and `-`.',
+  }),
+  {
+    maxItems: MAX_TEAMS,
+    description:
+      'The teams that the host application has put the user in. Two users meet who have a team in common, or who both have none; ' +
+      'others neither find each other, nor open a private chat, nor add each other to a group.',
+  },
+);
+
 const name = field(
   'name',
   Text({ maxLength: MAX_NAME, description: 'The name to show: the username while the user has no other.' }),
@@ -135,6 +151,7 @@ export const userFields = [
   field('findable', Findable),
   field('shows_last_seen', ShowsLastSeen),
   field('locale', Nullable(Locale)),
+  field('teams', Teams),
   version,
   role,
   twoFactor,

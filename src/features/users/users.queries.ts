@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { toJsonColumn, type Projection, type Transaction } from '../../database/index.js';
+import { isDeepStrictEqual } from 'node:util';
+import { mayKnow, meet, toJsonColumn, type Projection, type Transaction } from '../../database/index.js';
 import type { AcceptsMessages } from './user.fields.js';
 import { isSameCustomData, type CustomData } from '../../shared/custom-data.js';
 
@@ -19,6 +20,8 @@ export interface StoredProfile {
   readonly findable: boolean;
   readonly shows_last_seen: boolean;
   readonly locale: string | null;
+  /** Each once, in order. */
+  readonly teams: readonly string[];
 }
 
 /** The user inside of the transaction. */
@@ -42,7 +45,7 @@ export async function lockProfile(
 ): Promise<{ profile: StoredProfile; version: number } | undefined> {
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
     select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
-      accepts_messages, findable, shows_last_seen, locale, profile_pts
+      accepts_messages, findable, shows_last_seen, locale, teams, profile_pts
     from public."user" where id = ${userId} and erased_at is null for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
@@ -52,7 +55,13 @@ export async function lockProfile(
 export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean {
   const account = ['email', 'email_confirmed', 'accepts_messages', 'findable', 'shows_last_seen', 'locale'] as const;
   const isSameAccount = account.every((name) => one[name] === other[name]);
-  return isSameToOthers(one, other) && isSameAccount && hasSameCustomData(one, other, ['private', 'internal']);
+  const isInSameTeams = isDeepStrictEqual(one.teams, other.teams);
+  return (
+    isSameToOthers(one, other) &&
+    isSameAccount &&
+    isInSameTeams &&
+    hasSameCustomData(one, other, ['private', 'internal'])
+  );
 }
 
 /** Whether others see no difference. */
@@ -95,9 +104,10 @@ export async function updateProfile(
 }
 
 /** The profile as Prisma takes it. */
-export function toColumns({ custom, trusted, private: own, internal, ...fields }: StoredProfile) {
+export function toColumns({ custom, trusted, private: own, internal, teams, ...fields }: StoredProfile) {
   return {
     ...fields,
+    teams: [...teams],
     custom: toJsonColumn(custom),
     trusted: toJsonColumn(trusted),
     private: toJsonColumn(own),
@@ -130,7 +140,7 @@ export async function eraseProfile(tx: Transaction, userId: number): Promise<boo
       username = ${username}, name = ${name}, email = null, email_confirmed = false, password = null,
       bio = null, avatar_url = null, external_id = null, custom = null, trusted = null, private = null, internal = null,
       role = 'user', suspended_at = null, suspension_reason = null, accepts_messages = 'everybody', last_seen_at = null,
-      two_factor_at = null, findable = false, locale = null
+      two_factor_at = null, findable = false, locale = null, teams = '{}'
     where id = ${userId} and erased_at is null and not is_app`;
   return count > 0;
 }
@@ -146,4 +156,36 @@ export async function findUserIds(db: Transaction, ids: readonly number[]): Prom
     select: { id: true },
   });
   return new Set(users.map(({ id }) => Number(id)));
+}
+
+/** The first of the others who is not there for the user: there is no such user, or the two do not meet. */
+export async function findMissing(
+  tx: Transaction,
+  userId: number,
+  otherIds: readonly number[],
+): Promise<number | undefined> {
+  const [missing] = await tx.$queryRawUnsafe<{ user_id: bigint }[]>(
+    `select asked.user_id from public."user" me
+    cross join unnest($2::int8[]) with ordinality asked (user_id, n)
+    left join lateral (
+      select teams from public."user" where id = asked.user_id and erased_at is null offset 0
+    ) other on true
+    where me.id = $1::int8 and (other.teams is null or not ${meet('me.teams', 'other.teams')})
+    order by asked.n limit 1`,
+    userId,
+    otherIds,
+  );
+  return missing && Number(missing.user_id);
+}
+
+/** Whether there is such a user, of whom the user may know. */
+export async function mayKnowUser(tx: Transaction, userId: number, otherId: number): Promise<boolean> {
+  const rows = await tx.$queryRawUnsafe<object[]>(
+    `select from public."user" me
+    cross join lateral (select id, teams from public."user" where id = $2::int8 and erased_at is null offset 0) other
+    where me.id = $1::int8 and ${mayKnow('me', 'other')}`,
+    userId,
+    otherId,
+  );
+  return rows.length > 0;
 }

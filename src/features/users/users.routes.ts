@@ -68,7 +68,8 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
           'Finds people by username and name: first who has just this username, then those of whom a word begins so, then ' +
           'those whose words are alike, from three characters on and where the database has pg_trgm. Of very many only some ' +
           'are looked at: more letters find better. E-mail addresses are not searched. The user, those who do not want to be ' +
-          'found, those who are suspended, and those who have blocked the user or whom the user has blocked are left out.',
+          'found, those who are suspended, those who have blocked the user or whom the user has blocked, and those whom the user does ' +
+          'not meet (`teams` of `User`) are left out.',
         security: bearer,
         querystring: UserSearchQuery,
         response: {
@@ -88,7 +89,9 @@ export const userRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
         operationId: 'getProfile',
         tags: ['Users'],
         summary: 'Look at a user',
-        description: 'All that others may know of a user.',
+        description:
+          'All that others may know of a user. Somebody whom the user does not meet, see `teams` of `User`, is not there unless they ' +
+          'share a chat.',
         security: bearer,
         params: UserParams,
         response: {

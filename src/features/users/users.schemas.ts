@@ -52,6 +52,7 @@ export const User = Type.Object(propertiesOf(userFields), {
       findable: true,
       shows_last_seen: true,
       locale: 'en-GB',
+      teams: ['engines'],
     },
   ],
 });

@@ -5,6 +5,7 @@ import { isBlank, trimBlank } from '../../shared/blank.js';
 import { patchCustomData } from '../../shared/custom-data.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import type { RateLimits } from '../../shared/rate-limit.js';
+import { sortTeams } from '../../shared/teams.js';
 import { meUpdated } from './user.changes.js';
 import { userProjection } from './user.fields.js';
 import { changedMeanwhile, userNotFound } from './users.errors.js';
@@ -33,7 +34,7 @@ export async function getMe({ statements }: Pick<Context, 'statements'>, userId:
   return user as User;
 }
 
-/** @throws NOT_AUTHORIZED when the user is gone; USER_NOT_FOUND when the other one is. */
+/** @throws NOT_AUTHORIZED when the user is gone; USER_NOT_FOUND when the other one is, or the user may not know of them. */
 export async function getProfile({ statements }: Context, userId: number, otherId: number): Promise<Profile> {
   const found = await statements.user.profile(userId, otherId);
   if (found === undefined) throw notAuthorized();
@@ -123,7 +124,8 @@ export async function changeProfile<Row extends object>(
 
 type Drawer = 'custom' | 'trusted' | 'private' | 'internal';
 
-type ProfileField = 'name' | 'avatar_url' | 'bio' | 'accepts_messages' | 'findable' | 'shows_last_seen' | 'locale';
+type ProfileField =
+  'name' | 'avatar_url' | 'bio' | 'accepts_messages' | 'findable' | 'shows_last_seen' | 'locale' | 'teams';
 
 /** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
 export function patchProfile(
@@ -132,12 +134,12 @@ export function patchProfile(
 ): StoredProfile {
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
   const { accepts_messages = before.accepts_messages, findable = before.findable } = change;
-  const { shows_last_seen = before.shows_last_seen, locale = before.locale } = change;
+  const { shows_last_seen = before.shows_last_seen, locale = before.locale, teams = before.teams } = change;
   const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
     ...{ name, avatar_url, bio: visibleBio(bio) },
-    ...{ accepts_messages, findable, shows_last_seen, locale },
+    ...{ accepts_messages, findable, shows_last_seen, locale, teams: sortTeams(teams) },
     ...{ custom: patched('custom'), trusted: patched('trusted') },
     ...{ private: patched('private'), internal: patched('internal') },
   };

@@ -2,7 +2,7 @@ import { SignJWT, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppConfig } from '../../../src/app.js';
 import { KeyServer } from '../../host-tokens/key-server.js';
-import { call, expectError, register, uniqueName, type Person } from '../../support/client.js';
+import { call, expectError, register, uniqueName, type Person, type TestTarget } from '../../support/client.js';
 import { Host } from '../../support/host.js';
 import { Socket, useServer } from '../../support/socket.js';
 
@@ -19,7 +19,10 @@ const CONFIG: Partial<AppConfig> = {
   jwtIssuers: [
     {
       ...{ issuer: ISSUER, audience: ['messenger'], keys: { kind: 'url', url: keys.url }, algorithms: ['ES256'] },
-      ...{ claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale' }, firstSight: 'create' },
+      ...{
+        claims: { externalId: 'sub', name: 'name', avatarUrl: 'picture', locale: 'locale', teams: 'teams' },
+        firstSight: 'create',
+      },
     },
     {
       ...{ issuer: STRICT, audience: ['messenger'], keys: { kind: 'secret', secret: SECRET }, algorithms: ['HS256'] },
@@ -97,6 +100,30 @@ describe("a token of the host application's own", () => {
     expect((await call(another, 'GET', '/user/me', { token: renamed })).status).toBe(200);
     const shown = { name: 'Ada L.', avatar_url: 'https://example.com/l.png' };
     await expect.poll(async () => (await other.get(`/user/${id}`)).body).toMatchObject(shown);
+  });
+
+  it('puts its user in the teams that it names, at first sight and an hour after at the earliest', async () => {
+    const [host, external_id] = [await Host.of(test), uniqueName()];
+    const of = async (token: string, on: TestTarget = test) =>
+      (await call(on, 'GET', '/user/me', { token })).body.teams;
+    expect(await of(await tokenOf(external_id, { teams: ['looms', 'engines', 'looms'] }))).toEqual([
+      'engines',
+      'looms',
+    ]);
+    const without = await tokenOf(external_id);
+    expect(await of(without)).toEqual(['engines', 'looms']);
+    expect(await of(await tokenOf(external_id, { teams: ['other'] }))).toEqual(['engines', 'looms']);
+    for (const teams of ['other', ['a b'], [7], undefined]) {
+      const another = await test.another(CONFIG);
+      // The name comes with the same change.
+      const name = uniqueName();
+      await call(another, 'GET', '/user/me', { token: await tokenOf(external_id, { teams, name }) });
+      await expect.poll(async () => (await me(without)).body).toMatchObject({ name, teams: ['engines', 'looms'] });
+    }
+    const another = await test.another(CONFIG);
+    await of(await tokenOf(external_id, { teams: [] }), another);
+    await expect.poll(() => of(without)).toEqual([]);
+    expect((await host.get(`/server/users/ext:${external_id}`)).body.teams).toEqual([]);
   });
 
   it('refuses somebody unknown where the configuration says so', async () => {
