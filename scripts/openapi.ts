@@ -9,6 +9,7 @@ const app = await buildApp(
   {
     // An example: at run time it is the server's own.
     publicUrl: 'http://127.0.0.1:8000',
+    webPage: undefined,
     jwt: { secret: 'describing the API signs no token', previousSecret: undefined, ttlSeconds: 1 },
     jwtIssuers: [],
     development: false,

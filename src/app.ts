@@ -36,6 +36,7 @@ import { requestTurns } from './plugins/request-turns.js';
 import { requestLimit } from './plugins/request-limit.js';
 import { securityHeaders } from './plugins/security-headers.js';
 import { unreadAnswers } from './plugins/unread-answers.js';
+import { readWebPage, webPageFiles } from './plugins/web-page.js';
 import { compileCheck, schemaOptions } from './plugins/validation.js';
 import { FrameHandlers, Realtime, type InspectFrame, type Store } from './realtime/index.js';
 import { badRequest } from './shared/errors.js';
@@ -44,7 +45,7 @@ import type { Logger } from './shared/logger.js';
 import { LoginGuard } from './shared/login-guard.js';
 import { runWhileOpen } from './shared/run-while-open.js';
 import { SecurityLog } from './shared/security-log.js';
-import { RefreshTokens, Revocations } from './tokens/index.js';
+import { RefreshCookie, RefreshTokens, Revocations } from './tokens/index.js';
 import { Success } from './shared/success.js';
 
 /** The longest message or password fits, each of its characters escaped. A route that needs more says so. */
@@ -68,6 +69,7 @@ export interface Dependencies {
 export type AppConfig = Pick<
   Config,
   | 'publicUrl'
+  | 'webPage'
   | 'jwt'
   | 'jwtIssuers'
   | 'development'
@@ -129,7 +131,9 @@ export async function buildApp(
   await app.register(errors, { answers });
   await app.register(requestHeaders);
   await app.register(requestTurns);
-  await app.register(notFoundHandler);
+  const page = config.webPage === undefined ? undefined : readWebPage(config.webPage);
+  if (config.webPage !== undefined && !page) log.warn('the page for browsers has not been built: npm run build');
+  await app.register(notFoundHandler, { page });
   await app.register(jsonBodies);
   await app.register(openapi, { publicUrl: config.publicUrl, tags: features.flatMap(({ tag }) => tag ?? []) });
   await app.register(rateLimits, {
@@ -175,6 +179,7 @@ export async function buildApp(
     loginGuard: new LoginGuard(app.rateLimits),
     revocations,
     refreshTokens: new RefreshTokens(secrets),
+    refreshCookie: new RefreshCookie(config.publicUrl),
     secondFactors: new SecondFactors(secrets, log),
     hostTokens: new HostTokens(config.jwtIssuers, log),
     describeError: (error: unknown, requestId: string) => answers.describe(error, requestId, app.log),
@@ -186,6 +191,7 @@ export async function buildApp(
   const services: Services = { ...own, frames: new FrameHandlers(handlers, compileCheck) };
 
   await app.register(health, { db });
+  if (page) await app.register(webPageFiles, page);
   if (mailer?.mailbox) await app.register(devMail, { mailbox: mailer.mailbox });
   for (const { openRoutes } of features)
     if (openRoutes) await app.register(openRoutes as FastifyPluginAsync<Services>, services);

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Value } from '@sinclair/typebox/value';
 import { ConfigError } from './config-error.js';
 import { clusterErrors, clusterSettings, type ClusterSettings } from './cluster-settings.js';
@@ -17,6 +18,9 @@ import { misspeltVariables } from './warnings.js';
 
 const MIN_SECRET_BYTES = 32;
 
+/** Where its build leaves the page for browsers. */
+const WEB_PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
 /** Secrets that stand in this repository's documents, and so are known to everyone. */
 const SAMPLE_SECRETS = ['change-me-change-me-change-me-change-me'];
 
@@ -25,6 +29,8 @@ export interface Config {
   readonly host: string;
   /** Where clients reach the server, without a slash at its end; undefined: at the address that they ask. */
   readonly publicUrl: string | undefined;
+  /** The folder of the page for browsers; undefined: the server shows none. */
+  readonly webPage: string | undefined;
   readonly database: {
     /** undefined: the embedded one. */
     readonly url: string | undefined;
@@ -96,6 +102,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
+    webPage: environment.WEB_PAGE === 'on' ? WEB_PAGE : undefined,
     publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, ''),
     database: {
       url: environment.DATABASE_URL,

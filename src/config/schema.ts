@@ -71,6 +71,7 @@ export const Environment = Type.Object({
     Type.Integer({ minimum: 0, default: 100 }),
     'must be a whole number of requests a second, 0 or more',
   ),
+  WEB_PAGE: variable(Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }), 'must be "on" or "off"'),
   MIGRATE: variable(Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }), 'must be "on" or "off"'),
   ACCESS_TOKEN_TTL: variable(
     Type.Integer({ minimum: 1, maximum: 3650 * DAY_SECONDS, default: 30 * DAY_SECONDS }),

@@ -11,7 +11,7 @@ import type { LoginGuard } from '../shared/login-guard.js';
 import type { RateLimits } from '../shared/rate-limit.js';
 import type { SecurityLog } from '../shared/security-log.js';
 import type { SecondFactors } from '../second-factor/index.js';
-import type { RefreshTokens, Revocations } from '../tokens/index.js';
+import type { RefreshCookie, RefreshTokens, Revocations } from '../tokens/index.js';
 
 /** What all features together have. */
 export interface Registry {
@@ -32,6 +32,7 @@ export interface Services extends Context {
   readonly hostTokens: HostTokens;
   readonly revocations: Revocations;
   readonly refreshTokens: RefreshTokens;
+  readonly refreshCookie: RefreshCookie;
   readonly secondFactors: SecondFactors;
   /** undefined: this server sends no mail. */
   readonly mailer: Mailer | undefined;

@@ -12,6 +12,7 @@ export const NO_LIMITS = { credentials: 0, loginFailures: 0, requests: 0, sends:
 
 export const TEST_CONFIG: AppConfig = {
   publicUrl: 'http://127.0.0.1:8000',
+  webPage: undefined,
   jwt: { secret: 'the secret of the tests, which is long enough', previousSecret: undefined, ttlSeconds: 3600 },
   corsOrigins: false,
   trustProxy: false,

@@ -3,6 +3,7 @@ import { actorOf } from '../../audit/index.js';
 import { CodeGuard, secondFactorRequired, wrongCode } from '../../second-factor/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import { originNotAllowed } from '../../shared/own-origin.js';
 import type { Services } from '../feature.js';
 import { ACCESS_SECONDS, AccessToken, firstTokens, type StoredSession } from '../sessions/index.js';
 import { findUserIds } from '../users/index.js';
@@ -13,7 +14,7 @@ import { normalizeNamesOfBody } from './spellings.js';
 
 /** For clients that have no token. */
 export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const { db, security, mailer, refreshTokens, loginGuard } = services;
+  const { db, security, mailer, refreshTokens, refreshCookie, loginGuard } = services;
   const codeGuard = new CodeGuard(app.rateLimits);
 
   app.addHook('onRequest', async (request) => {
@@ -46,6 +47,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
           ...errorAnswers(
             [userExists, { errors: { username: 'This username is taken.' } }],
             alreadyAuthenticated,
+            originNotAllowed,
             [validationError, { errors: { password: 'must NOT have fewer than 8 characters' } }],
             tooManyRequests,
             ...BODY_ERRORS,
@@ -53,11 +55,13 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      if (request.body.cookie) refreshCookie.requireOwnPage(request);
       const client = { ...request.body, address: request.ip };
       const { userId, session } = await register({ db, mailer }, request.body, request.network, client);
       security.record('registered', { reqId: request.id, address: request.ip, account_id: userId });
-      return tokensFor(userId, session);
+      const tokens = tokensFor(userId, session);
+      return request.body.cookie ? refreshCookie.keep(request, reply, tokens) : tokens;
     },
   );
 
@@ -78,6 +82,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
           ...errorAnswers(
             wrongCredentials,
             alreadyAuthenticated,
+            originNotAllowed,
             secondFactorRequired,
             wrongCode,
             [validationError, { errors: { password: "must have required property 'password'" } }],
@@ -87,7 +92,8 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      if (request.body.cookie) refreshCookie.requireOwnPage(request);
       const { accountId, hash } = await logIn(db, loginGuard, request.body, request.network);
       const details = { reqId: request.id, address: request.ip, account_id: accountId };
       if (hash === undefined || accountId === undefined) {
@@ -100,7 +106,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         tokensFor(accountId, session),
       );
       security.record('login_succeeded', details);
-      return tokens;
+      return request.body.cookie ? refreshCookie.keep(request, reply, tokens) : tokens;
     },
   );
   done();

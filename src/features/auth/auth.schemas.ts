@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Text, Words } from '../../shared/schema.js';
 import { SecondFactorCode } from '../../second-factor/index.js';
+import { InCookie } from '../sessions/index.js';
 import { Email, Username } from '../users/index.js';
 
 const MAX_PASSWORD = 2047;
@@ -27,6 +28,7 @@ const session = {
       description: 'What the user knows the device by. It begins a session, too.',
     }),
   ),
+  cookie: Type.Optional({ ...InCookie, description: `${InCookie.description ?? ''} It begins a session, too.` }),
 };
 
 export const Registration = Type.Object(

@@ -71,6 +71,8 @@ async function refuseTaken(db: Database, registration: Registration, network: st
 /** What a client says of itself. */
 interface Client {
   readonly session?: boolean | undefined;
+  /** Whether the refresh token is to be in a cookie. */
+  readonly cookie?: boolean | undefined;
   readonly device?: string | undefined;
   readonly address: string;
 }
@@ -79,9 +81,9 @@ interface Client {
 async function beginSession(
   db: Transaction,
   userId: number,
-  { session = false, device, address }: Client,
+  { session = false, cookie = false, device, address }: Client,
 ): Promise<StoredSession | undefined> {
-  return session || device !== undefined ? createSession(db, userId, { device, address }) : undefined;
+  return session || cookie || device !== undefined ? createSession(db, userId, { device, address }) : undefined;
 }
 
 interface Login {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isOwnOrigin } from '../../shared/own-origin.js';
 
 /**
  * Whether the page that opens a socket may do so. Browsers ask nobody before they open one, and name the page's origin.
@@ -10,5 +11,5 @@ export function isAllowedOrigin(request: FastifyRequest, origins: boolean | read
   if (origin === undefined || origins === true) return true;
   const listed = origins === false ? [] : origins;
   if (listed.some((item) => (typeof item === 'string' ? item === origin : item.test(origin)))) return true;
-  return URL.canParse(origin) && new URL(origin).host === request.host;
+  return isOwnOrigin(request);
 }

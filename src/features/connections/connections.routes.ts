@@ -9,11 +9,12 @@ import { CLOSE, decodeCursor, type StreamSource } from '../../realtime/index.js'
 import { notAuthorized, serviceUnavailable, tooManyRequests } from '../../shared/errors.js';
 import { bearer, errorAnswers } from '../../shared/schema.js';
 import type { ChatWithParticipants } from '../chats/index.js';
+import { originNotAllowed } from '../../shared/own-origin.js';
 import type { Services } from '../feature.js';
 import { sync } from '../sync/index.js';
 import { USER_UPDATED } from '../users/index.js';
 import { isAllowedOrigin } from './allowed-origin.js';
-import { originNotAllowed, upgradeRequired } from './connections.errors.js';
+import { upgradeRequired } from './connections.errors.js';
 import { socketConnection } from './socket-connection.js';
 import { textOutput } from './text-output.js';
 import { SOCKET_PATH } from './socket-path.js';

@@ -4,6 +4,7 @@ import { openSessionRoutes, sessionRoutes } from './sessions.routes.js';
 import { sessionModels } from './sessions.schemas.js';
 
 export { ACCESS_SECONDS, AccessToken, firstTokens } from './access-token.js';
+export { InCookie } from './sessions.schemas.js';
 export { createSession, takeLabelledSession, type StoredSession } from './sessions.queries.js';
 export { endOthers, endTokens, revokeEverybody } from './sessions.service.js';
 

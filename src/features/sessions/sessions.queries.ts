@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../../database/index.js';
+import { IDLE_SECONDS } from '../../tokens/index.js';
 
-/** A session that is not refreshed for so long ends. */
-const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
 const SALT_BYTES = 16;
 
 export interface StoredSession {
@@ -36,7 +35,7 @@ export async function createSession(db: Transaction, userId: number, client: Cli
       user_id: BigInt(userId),
       device: client.device ?? null,
       address: client.address.slice(0, 64),
-      expires_at: new Date(Date.now() + IDLE_MS),
+      expires_at: new Date(Date.now() + IDLE_SECONDS * 1000),
       salt: new Uint8Array(randomBytes(SALT_BYTES)),
     },
     select: { id: true, salt: true, counter: true, is_repeated: true, was_repeated: true },
@@ -88,7 +87,7 @@ export async function updateSession(
       ...change,
       address: address.slice(0, 64),
       last_seen_at: new Date(now),
-      expires_at: new Date(now + IDLE_MS),
+      expires_at: new Date(now + IDLE_SECONDS * 1000),
     },
     select: { id: true },
   });

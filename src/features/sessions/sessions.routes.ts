@@ -4,13 +4,16 @@ import { actorOf } from '../../audit/index.js';
 import { notAuthorized, tooManyRequests, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
+import { isOwnOrigin, originNotAllowed } from '../../shared/own-origin.js';
 import type { Services } from '../feature.js';
 import { AccessToken, sessionTokens } from './access-token.js';
+import { givenToken } from './given-token.js';
 import { noSession, sessionNotFound } from './sessions.errors.js';
 import { RefreshToken, SessionList, SessionParams } from './sessions.schemas.js';
 import { endAllOthers, endSession, getSessions, refresh, requireUser } from './sessions.service.js';
 
 export const openSessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const { refreshCookie } = services;
   app.post(
     '/token/refresh',
     {
@@ -27,6 +30,7 @@ export const openSessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
           200: Answer(AccessToken, 'The tokens.'),
           ...errorAnswers(
             notAuthorized,
+            originNotAllowed,
             [validationError, { errors: { refresh_token: 'must be string' } }],
             tooManyRequests,
             ...BODY_ERRORS,
@@ -34,11 +38,12 @@ export const openSessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       await app.rateLimits.credentials.consume(request.network);
       const client = { address: request.ip, reqId: request.id };
-      const refreshed = await refresh(services, request.body.refresh_token, client);
-      return sessionTokens((id, options) => app.createAccessToken(id, options), refreshed);
+      const refreshed = await refresh(services, givenToken(request, refreshCookie), client);
+      const tokens = sessionTokens((id, options) => app.createAccessToken(id, options), refreshed);
+      return request.body.cookie ? refreshCookie.keep(request, reply, tokens) : tokens;
     },
   );
   done();
@@ -57,8 +62,10 @@ export const sessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         response: { 200: Answer(Success, 'The session has ended.'), ...errorAnswers(notAuthorized, noSession) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { userId, sessionId } = identityOf(request);
+      // Of another page it is not: that one has its refresh token itself.
+      if (request.headers.origin !== undefined && isOwnOrigin(request)) services.refreshCookie.remove(request, reply);
       if (sessionId === undefined) {
         await requireUser(services.db, userId);
         throw noSession();

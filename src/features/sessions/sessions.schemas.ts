@@ -33,14 +33,27 @@ export const SessionList = Type.Object(
 );
 export type SessionList = Static<typeof SessionList>;
 
+/** For the page that the server itself shows. */
+export const InCookie = Type.Boolean({
+  description:
+    'For pages of this server alone: the refresh token is in a cookie that their scripts do not see, in place of the body and of the answer.',
+});
+
 export const RefreshToken = Type.Object(
-  { refresh_token: Text({ minLength: 1, maxLength: 256, description: 'The newest one that the client has got.' }) },
+  {
+    refresh_token: Type.Optional(
+      Text({ minLength: 1, maxLength: 256, description: 'The newest one that the client has got.' }),
+    ),
+    cookie: Type.Optional(InCookie),
+  },
   {
     $id: 'RefreshToken',
     additionalProperties: false,
     examples: [{ refresh_token: 'mr_12_1_5J8n0w2Yt4m7cKqf1vXbRz9eHsLdPaGuTiOo3E6yWxk' }],
   },
 );
+
+export type RefreshToken = Static<typeof RefreshToken>;
 
 export const SessionParams = Type.Object({ session_id: Id('The session.', { examples: [12] }) });
 

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import staticFiles from '@fastify/static';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { HELMET_HEADERS } from './security-headers.js';
+
+/** The page loads its own files, pictures from anywhere, and talks to its own server. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' https: data:",
+  "font-src 'self'",
+  "connect-src 'self' ws: wss:",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join(';');
+
+const INDEX = 'index.html';
+/** Beside a file, for browsers that take it so. */
+const COMPRESSED = /\.(br|gz)$/;
+/** These have a digest of their contents in their names. */
+const ASSETS = 'assets/';
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** The page that the server shows to people. */
+export interface WebPage {
+  readonly folder: string;
+  readonly html: string;
+}
+
+/** @returns undefined when it has not been built. */
+export function readWebPage(folder: string): WebPage | undefined {
+  const path = join(folder, INDEX);
+  return existsSync(path) ? { folder, html: readFileSync(path, 'utf8') } : undefined;
+}
+
+/** Whether somebody has opened the address in a browser. The page itself knows what it has at which address. */
+export function isNavigation({ method, headers, url }: FastifyRequest): boolean {
+  const [path = '/'] = url.split('?');
+  const isFile = path.slice(path.lastIndexOf('/')).includes('.');
+  return (method === 'GET' || method === 'HEAD') && !isFile && (headers.accept ?? '').includes('text/html');
+}
+
+export function sendWebPage({ html }: WebPage, reply: FastifyReply): FastifyReply {
+  return reply
+    .headers({ ...HELMET_HEADERS, 'content-security-policy': POLICY, 'cache-control': 'no-cache', vary: 'accept' })
+    .code(200)
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+/** The files of the page, compressed where its build has done so. The page itself comes where there is nothing else. */
+export const webPageFiles: FastifyPluginAsync<WebPage> = async (app, { folder }) => {
+  await app.register(staticFiles, { root: folder, serve: false, preCompressed: true });
+  for (const name of filesIn(folder)) {
+    const isAsset = name.startsWith(ASSETS);
+    const caching = isAsset ? { maxAge: YEAR_SECONDS * 1000, immutable: true } : { cacheControl: false };
+    app.get(`/${name}`, { schema: { hide: true } }, (_request, reply) => {
+      // A worker has the policy of its own file.
+      reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
+      return reply.sendFile(name, caching);
+    });
+  }
+};
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
+    .filter((name) => name !== INDEX && !COMPRESSED.test(name));
+}
