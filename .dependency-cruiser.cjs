@@ -26,6 +26,30 @@ module.exports = {
       '^src/realtime/index',
       '^src/features/index',
     ]),
+    only('testing', '^src/testing/', [
+      '^src/testing/',
+      '^src/app\\.ts$',
+      '^src/audit/index',
+      '^src/config/index',
+      '^src/database/index',
+      // What it needs before it loads the rest, or instead of it.
+      '^src/database/embedded/postgres',
+      '^src/database/migrations/folder',
+      '^src/features/index',
+      '^src/mail/index',
+      '^src/plugins/validation',
+      '^src/shared/',
+    ]),
+    {
+      name: 'testing-loads-the-server-in-its-thread',
+      comment: 'In the process of the test it would take its time for each file, with the clock of the test.',
+      severity: 'error',
+      from: { path: '^src/testing/', pathNot: '^src/testing/thread/(server|accounts|make-template)' },
+      to: {
+        path: '^src/(app|audit|config|database/index|features|mail|plugins)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     only('config', '^src/config/', ['^src/config/']),
     only('plugins', '^src/plugins/', [
       '^src/plugins/',

@@ -17,7 +17,7 @@ import {
   type Services,
 } from './features/index.js';
 import { HostTokens } from './host-tokens/index.js';
-import { Mailer, type MailTimes } from './mail/index.js';
+import { Mailer, type MailTimes, type Transport } from './mail/index.js';
 import { authentication } from './plugins/authentication.js';
 import { clientNetwork } from './plugins/client-network.js';
 import { devMail } from './plugins/dev-mail.js';
@@ -64,6 +64,8 @@ export interface Dependencies {
   readonly inspectFrame?: InspectFrame | undefined;
   /** When mails are sent, in tests. */
   readonly mailTimes?: MailTimes | undefined;
+  /** What takes the mails in place of a mail server, in tests. */
+  readonly mailTransport?: Transport | undefined;
 }
 
 export type AppConfig = Pick<
@@ -87,7 +89,7 @@ export type AppConfig = Pick<
 /** The whole server but for the port. */
 export async function buildApp(
   config: AppConfig,
-  { db, log, cluster = memoryCluster(), inspectFrame, mailTimes }: Dependencies,
+  { db, log, cluster = memoryCluster(), inspectFrame, mailTimes, mailTransport }: Dependencies,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const security = new SecurityLog(log, config.logRequestsPerSecond);
@@ -171,7 +173,7 @@ export async function buildApp(
     maxConnections: config.maxSockets,
     inspect: inspectFrame,
   });
-  const mailer = config.mail && new Mailer(config.mail, { db, log, times: mailTimes });
+  const mailer = config.mail && new Mailer(config.mail, { db, log, times: mailTimes, transport: mailTransport });
   if (mailer) runWhileOpen(app, mailer);
   const own = {
     ...{ mailer, db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },

@@ -20,7 +20,7 @@ export async function serve(config: Config, log: Logger): Promise<void> {
   if (config.development) log.warn('DEVELOPMENT is on: every client of this server can be anyone');
   if (!config.database.url) log.info({ folder: config.database.dataDir }, 'opening the embedded database');
   const database = await openDatabase(config.database, log);
-  const shared = openCluster(config.cluster, log);
+  const shared = await openCluster(config.cluster, log);
   trackCluster(() => [[{}, Number(shared.isConnected)]]);
   const app = await buildApp(config, { db: database.db, log, cluster: shared });
   let closeMetrics: (() => void) | undefined;

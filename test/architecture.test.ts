@@ -56,6 +56,8 @@ describe('who imports whom', () => {
       ['cluster', 'src/cluster/memory-cluster.ts', '../features/users/index.js'],
       ['shared', 'src/shared/logger.ts', '../config/index.js'],
       ['config', 'src/config/config.ts', '../shared/logger.js'],
+      ['testing', 'src/testing/thread/server.ts', '../../realtime/index.js'],
+      ['testing-loads-the-server-in-its-thread', 'src/testing/messenger.ts', '../app.js'],
       ['only-the-entries-read-features-and-plugins', 'src/main.ts', './plugins/health.js'],
     ] as const;
     const folder = await copyOfSources();

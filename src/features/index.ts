@@ -30,7 +30,7 @@ import { personProjection, profileProjection, userProjection, users } from './us
 
 export { createAdmin, grantAdmin, listAdmins, requireAdmin, revokeAdmin } from './admin/index.js';
 export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKey } from './api-keys/index.js';
-export { Registration, normalizeNames } from './auth/index.js';
+export { Registration, createUser, hashPassword, normalizeNames } from './auth/index.js';
 export { asksForSocket } from './connections/index.js';
 export type { Feature, Services } from './feature.js';
 export { removeAsOperator } from './two-factor/index.js';

@@ -14,6 +14,8 @@ interface MailerOptions {
   readonly log: Logger;
   /** undefined: looks once a second; tries again after 30 seconds, 2 and 10 minutes, 1 hour, and then every 6 hours. */
   readonly times?: MailTimes | undefined;
+  /** What takes the mails in place of a mail server, in tests. */
+  readonly transport?: Transport | undefined;
 }
 
 /** Writes mails into the queue, and sends what is in it. */
@@ -26,7 +28,7 @@ export class Mailer {
   constructor(settings: MailSettings, options: MailerOptions) {
     this.#settings = settings;
     this.mailbox = settings.smtpUrl === undefined ? new DevMailbox() : undefined;
-    const transport: Transport = this.mailbox ?? smtpTransport(settings.smtpUrl ?? '', settings.from);
+    const transport = options.transport ?? this.mailbox ?? smtpTransport(settings.smtpUrl ?? '', settings.from);
     this.#sender = new MailSender({ ...options, transport });
   }
 

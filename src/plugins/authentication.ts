@@ -115,8 +115,8 @@ export const authentication = fp<AuthenticationOptions>(
     }
 
     // Checking a signature costs as much as the rest of a request. Only valid tokens are kept, each until it expires, so
-    // nobody can fill this with what they make up.
-    const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED });
+    // nobody can fill this with what they make up. By the clock of the tokens, also when that is set.
+    const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED, perf: Date });
 
     const identifyOwn = (token: string): Identity | Refusal => {
       const known = verified.get(token);

@@ -86,7 +86,7 @@ export function createHttpServer(
   });
 
   const sweeping = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const queue of queues.values()) queue.endIfUnread(now);
   }, SWEEP_MS).unref();
   server.once('close', () => {

@@ -39,15 +39,15 @@ afterEach(async () => {
 });
 
 /** A node whose cluster is connected. */
-async function join(start: () => Cluster): Promise<Cluster> {
-  const cluster = start();
+async function join(start: () => Promise<Cluster>): Promise<Cluster> {
+  const cluster = await start();
   open.push(cluster);
   await expect.poll(() => cluster.isConnected, { timeout: 5000, interval: 5 }).toBe(true);
   return cluster;
 }
 
 /** @param start a node of the cluster; `prefix` tells clusters apart. */
-function describeOneNode(start: (prefix: string) => Cluster): void {
+function describeOneNode(start: (prefix: string) => Promise<Cluster>): void {
   const joinNew = () => join(() => start(`${uniqueName()}:`));
 
   it('brings what is published to the channels that are subscribed to, and only there', async () => {
@@ -120,7 +120,7 @@ function describeOneNode(start: (prefix: string) => Cluster): void {
 }
 
 /** @param start a node; those with the same prefix are of one cluster. */
-function describeNodes(start: (prefix: string) => Cluster): void {
+function describeNodes(start: (prefix: string) => Promise<Cluster>): void {
   const joinTwo = async (): Promise<[Cluster, Cluster]> => {
     const prefix = `${uniqueName()}:`;
     return [await join(() => start(prefix)), await join(() => start(prefix))];
@@ -201,7 +201,7 @@ function describeNodes(start: (prefix: string) => Cluster): void {
 }
 
 describe('the cluster in memory', () => {
-  describeOneNode(() => memoryCluster());
+  describeOneNode(() => Promise.resolve(memoryCluster()));
 });
 
 for (const kind of BROKER_KINDS)
@@ -258,7 +258,7 @@ for (const kind of BROKER_KINDS)
 
     it('starts without the broker, and joins once it is there', { timeout: 60_000 }, async () => {
       await own.service.stop();
-      const node = start(`${uniqueName()}:`);
+      const node = await start(`${uniqueName()}:`);
       open.push(node);
       const ear = new Ear(node);
       await node.broker.subscribe([CHAT]);

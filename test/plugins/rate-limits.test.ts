@@ -99,7 +99,7 @@ describe('the limit of login failures', () => {
 
 describe.skipIf(!redisUrl)('with Redis (needs TEST_REDIS_URL)', () => {
   async function node(url: string): Promise<Target> {
-    const cluster = openCluster({ kind: 'redis', urls: [url], prefix: 'test:' }, createLogger('silent'));
+    const cluster = await openCluster({ kind: 'redis', urls: [url], prefix: 'test:' }, createLogger('silent'));
     onTestFinished(() => cluster.close());
     // Until it is connected a node counts alone.
     if (url === redisUrl) await expect.poll(() => cluster.isConnected, { timeout: 5000 }).toBe(true);

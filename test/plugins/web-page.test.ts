@@ -52,7 +52,7 @@ describe('the page for browsers', () => {
     expect(policy).toContain("frame-ancestors 'none'");
   });
 
-  it.each(['/assets/missing.js', '/c/6.js', '/../package.json', '/assets/..%2F..%2Fpackage.json', '/index.html'])(
+  it.each(['/assets/missing.js', '/c/6.js', '/../package.json', '/assets/%2E%2E/%2E%2E/package.json', '/index.html'])(
     'is not at %s, nor is anything else',
     async (url) => {
       const { statusCode, body } = await open(url);

@@ -34,7 +34,7 @@ export function useNodes(settings: () => ClusterSettings | undefined = () => und
     for (const name of ['one', 'other'] as const) {
       const database = await openDatabase({ ...DATABASE_OPTIONS, ...(await sharedDatabase()) }, log);
       closing.push(() => database.close());
-      const cluster = openCluster(settings(), log);
+      const cluster = await openCluster(settings(), log);
       closing.push(() => cluster.close());
       const app = await buildApp(TEST_CONFIG, { db: database.db, log, cluster, inspectFrame });
       closing.push(() => app.close());

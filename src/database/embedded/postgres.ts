@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { WorkerInput, WorkerOutput } from './worker.js';
+import type { TestStart, WorkerCommand, WorkerInput, WorkerOutput } from './worker.js';
 
 export interface EmbeddedPostgres {
   /** A PostgreSQL URL on the loopback interface, with the password that this start made. */
@@ -12,15 +12,27 @@ export interface EmbeddedPostgres {
   close(): Promise<void>;
 }
 
+interface StartedPostgres extends EmbeddedPostgres {
+  /** Its files as they are, for another one to begin with. Nobody may be writing. */
+  dump(): Promise<Uint8Array>;
+}
+
 /**
  * Starts PostgreSQL inside this process.
  * @param dataDir the folder of its files, made at the first start; undefined keeps everything in memory.
+ * @param start for tests: with what, and with which clock, one in memory begins.
  */
-export async function startEmbeddedPostgres(dataDir: string | undefined): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  dataDir: string | undefined,
+  start: TestStart = {},
+): Promise<StartedPostgres> {
   if (dataDir !== undefined && !existsSync(dataDir)) await initialize(dataDir);
 
   const password = randomBytes(24).toString('base64url');
-  const worker = startWorker({ task: 'serve', dataDir, password });
+  const worker = startWorker({ task: 'serve', dataDir, password, ...start });
+  const order = (command: WorkerCommand) => {
+    worker.postMessage(command);
+  };
   let closing = false;
   const exited = exit(worker);
   const failed = new Promise<Error>((resolve) => {
@@ -28,16 +40,24 @@ export async function startEmbeddedPostgres(dataDir: string | undefined): Promis
       if (!closing) resolve(error ?? new Error('The embedded database stopped by itself.'));
     });
   });
-  const listening = new Promise<WorkerOutput>((resolve) => worker.once('message', resolve));
-  const port = await Promise.race([listening, failed]);
-  if (port instanceof Error) throw port;
+  const answer = async (): Promise<WorkerOutput> => {
+    const answered = new Promise<WorkerOutput>((resolve) => worker.once('message', resolve));
+    const output = await Promise.race([answered, failed]);
+    if (output instanceof Error) throw output;
+    return output;
+  };
+  const port = Number(await answer());
 
   return {
     url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     failed,
+    async dump() {
+      order('dump');
+      return (await answer()) as Uint8Array;
+    },
     async close() {
       closing = true;
-      worker.postMessage('close');
+      order('close');
       await exited;
     },
   };

@@ -28,7 +28,7 @@ function toKey({ id, scopes, ...rest }: Row): StoredKey {
   return { id: Number(id), scopes: scopes.filter(isScope), ...rest };
 }
 
-function hasEnded({ revoked_at, expires_at }: Pick<Row, 'revoked_at' | 'expires_at'>): boolean {
+export function hasEnded({ revoked_at, expires_at }: Pick<Row, 'revoked_at' | 'expires_at'>): boolean {
   return revoked_at !== null || (expires_at !== null && expires_at <= new Date());
 }
 

@@ -7,7 +7,7 @@ import { sha256 } from '../../shared/sha256.js';
 import type { Services } from '../feature.js';
 import { findUserId, unescapePath, userNotFound, userSuspended } from '../users/index.js';
 import { actAsRequired, addressNotAllowed, scopeRequired, secretInBrowser } from './api-keys.errors.js';
-import { useKey, type StoredKey } from './api-keys.queries.js';
+import { hasEnded, useKey, type StoredKey } from './api-keys.queries.js';
 import type { Scope } from './scopes.js';
 import { looksLikeKey } from './secret.js';
 
@@ -29,7 +29,8 @@ export function keyAuthentication({ db, revocations }: Services): Credential {
   const find = async (token: string, network: string): Promise<StoredKey | undefined> => {
     const hash = sha256(token);
     const name = Buffer.from(hash).toString('base64');
-    const found = known.get(name) ?? (await db.inTurn(network, () => useKey(db, hash)));
+    const kept = known.get(name);
+    const found = kept && !hasEnded(kept) ? kept : await db.inTurn(network, () => useKey(db, hash));
     if (found) known.set(name, found, { noUpdateTTL: true });
     return found;
   };

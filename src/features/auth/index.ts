@@ -3,7 +3,7 @@ import { authRoutes, openAuthRoutes } from './auth.routes.js';
 import { ChangePassword, Credentials, Registration } from './auth.schemas.js';
 
 export { namesTaken, userExists, wrongCredentials } from './auth.errors.js';
-export { findAccount, findAccountById, findTaken } from './auth.queries.js';
+export { createUser, findAccount, findAccountById, findTaken } from './auth.queries.js';
 export { EXAMPLE_PASSWORD, NewPassword, Password, Registration } from './auth.schemas.js';
 export { openAccount, refuseGuessable, requirePassword, setPassword } from './auth.service.js';
 export { passwordChangedLetter } from './password-changed.letter.js';

@@ -19,8 +19,9 @@ const queue = new FairQueue({ name: 'host tokens', concurrency: 4, perOwner: 2, 
 /** Takes the tokens of the issuers of the configuration. Their users become users here. */
 export function hostTokenCredential(services: Services): Credential {
   const { hostTokens, log } = services;
-  const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED });
-  const refreshed = new LRUCache<number, true>({ max: MAX_REFRESHED, ttl: REFRESH_MS });
+  // By the clock of the tokens, also when that is set.
+  const verified = new LRUCache<string, Identity>({ max: MAX_VERIFIED, perf: Date });
+  const refreshed = new LRUCache<number, true>({ max: MAX_REFRESHED, ttl: REFRESH_MS, perf: Date });
 
   const check = async (token: string): Promise<Identity | Refusal> => {
     let claims: HostClaims;

@@ -56,7 +56,7 @@ export class Session implements Listener {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #heartbeat = new Heartbeat();
-  readonly #openedAt = Date.now();
+  readonly #openedAt = performance.now();
   #state: State = { phase: 'waiting' };
   #userId = 0;
   #chats: ReadonlySet<number> | undefined;
@@ -128,19 +128,19 @@ export class Session implements Listener {
     if (!this.#outbox.flush(this.#services.waiting.limitBytes)) this.close(CLOSE.tooSlow);
   }
 
-  /** Called regularly: checks all deadlines here, without a timer for each. */
+  /** Called regularly: checks all deadlines here, without a timer for each. @param now by the clock of the tokens. */
   tick(now: number): void {
     switch (this.#state.phase) {
       case 'waiting':
-        if (now - this.#openedAt > AUTHENTICATION_MS) this.close(CLOSE.notAuthenticated);
+        if (performance.now() - this.#openedAt > AUTHENTICATION_MS) this.close(CLOSE.notAuthenticated);
         break;
       case 'attaching':
       case 'ready':
         if (now > this.#state.identity.expiresAt) this.close(CLOSE.tokenExpired);
-        else this.#beat(now);
+        else this.#beat();
         break;
       case 'closing':
-        if (now - this.#state.since > CLOSING_MS) this.#connection.destroy();
+        if (performance.now() - this.#state.since > CLOSING_MS) this.#connection.destroy();
         break;
       case 'closed':
     }
@@ -149,7 +149,7 @@ export class Session implements Listener {
   close(close: Close): void {
     if (this.#isOver) return;
     this.#detach();
-    this.#state = { phase: 'closing', since: Date.now() };
+    this.#state = { phase: 'closing', since: performance.now() };
     this.#inbox.clear();
     // Nothing may follow the close.
     this.#outbox.write();
@@ -175,8 +175,8 @@ export class Session implements Listener {
     return this.#state.phase === phase;
   }
 
-  #beat(now: number): void {
-    switch (this.#heartbeat.tick(now, this.#connection.bufferedBytes)) {
+  #beat(): void {
+    switch (this.#heartbeat.tick(this.#connection.bufferedBytes)) {
       case 'stalled':
         this.close(CLOSE.tooSlow);
         break;
