@@ -3,6 +3,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY sdk/package.json sdk/
 # The sources are not here yet: what `prepare` would build comes below.
 RUN npm ci --ignore-scripts
 COPY . .

@@ -2,7 +2,16 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist', 'data', 'src/database/generated', 'test/generated', 'scripts/sdks/typescript'] },
+  {
+    ignores: [
+      '**/dist',
+      'data',
+      'src/database/generated',
+      'test/generated',
+      'sdk/src/generated',
+      'scripts/sdks/typescript',
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
@@ -15,7 +24,7 @@ export default defineConfig(
   },
   {
     // Tests look into answers of every shape, wrong ones too.
-    files: ['test/**'],
+    files: ['test/**', 'sdk/test/**'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

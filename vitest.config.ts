@@ -20,6 +20,8 @@ export default defineConfig({
     projects: [
       // The files of a process share what they import, and a database: to load and start both takes longer than most files.
       { test: { ...common, name: 'quick', include: ['test/**/*.test.ts'], exclude: [SLOW], isolate: false } },
+      // messenger-client, against the server.
+      { test: { ...common, name: 'sdk', include: ['sdk/test/**/*.test.ts'], isolate: false } },
       // What starts, kills or waits for whole processes.
       { test: { ...common, name: 'slow', include: [SLOW], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],

@@ -1,0 +1,154 @@
+import type { HeldChat, Step } from './held.js';
+import type { MessageRange } from './message-range.js';
+import type { Replica } from './replica.js';
+import { counts, countUnread, MOST_UNREAD } from './unread-count.js';
+import type {
+  Chat,
+  ChatChange,
+  ChatWithParticipants,
+  Message,
+  OwnChange,
+  Profile,
+  ShortUser,
+  SyncedChat,
+} from './wire.js';
+import { without } from './without.js';
+
+/** What is known of a user now. Of two states the one with the greater version is newer; a whole profile has more. */
+export function personSteps(replica: Replica, users: readonly (ShortUser | Profile)[]): Step[] {
+  return users.flatMap((user) => {
+    const held = replica.person(user.id);
+    if (held && held.version >= user.version && (held.bio !== undefined || !('bio' in user))) return [];
+    return [{ type: 'person', person: { ...held, ...user } } as const];
+  });
+}
+
+/** A chat that is new to the client, or that it takes afresh. @param pts up to which everything is in it. */
+export function chatSteps(replica: Replica, chat: Chat | ChatWithParticipants, pts: number): Step[] {
+  const last = chat.last_message;
+  const users = 'participants' in chat ? chat.participants : [];
+  const held: HeldChat = {
+    ...without(chat as ChatWithParticipants, 'participants', 'deduplicated'),
+    pts,
+    // An answer may name some of them only.
+    participants: users.length === chat.participant_count ? users.map(({ id }) => id) : undefined,
+    read_marks: replica.chat(chat.id)?.read_marks ?? {},
+  };
+  return [
+    ...personSteps(replica, chat.peer ? [...users, chat.peer] : users),
+    { type: 'chat', chat: held },
+    { type: 'range', chatId: chat.id, floor: last?.id ?? 0, messages: last ? [last] : [] },
+  ];
+}
+
+/** A durable change of a chat that is there. */
+export function changeSteps(replica: Replica, chat: HeldChat, change: ChatChange): Step[] {
+  const at = { ...chat, pts: change.pts };
+  switch (change.type) {
+    case 'message.created':
+      return messageSteps(replica, at, change.data, true);
+    case 'message.updated':
+    case 'message.state':
+      return messageSteps(replica, at, change.data, false);
+    case 'message.deleted':
+      return deletionSteps(replica, at, change.data.id);
+    case 'chat.updated':
+      return [{ type: 'chat', chat: { ...at, ...without(change.data, 'actor_id') } }];
+    case 'participant.added': {
+      const { users, participant_count } = change.data;
+      const participants = chat.participants && [...new Set([...chat.participants, ...users.map(({ id }) => id)])];
+      return [...personSteps(replica, users), { type: 'chat', chat: { ...at, participant_count, participants } }];
+    }
+    case 'participant.removed': {
+      const { user_id, participant_count } = change.data;
+      const participants = chat.participants?.filter((id) => id !== user_id);
+      return [{ type: 'chat', chat: { ...at, participant_count, participants } }];
+    }
+    default:
+      // Of a kind that this client does not know: its number counts all the same.
+      return [{ type: 'chat', chat: at }];
+  }
+}
+
+function messageSteps(replica: Replica, chat: HeldChat, message: Message, isNew: boolean): Step[] {
+  const range = replica.range(chat.id);
+  const isUnread =
+    isNew &&
+    counts(message, replica.userId) &&
+    message.id > (chat.last_read_message_id ?? 0) &&
+    message.id >= range.floor &&
+    !range.log.get(message.id);
+  return [
+    { type: 'message', chatId: chat.id, message },
+    {
+      type: 'chat',
+      chat: {
+        ...chat,
+        last_message: range.put(message).log.last ?? null,
+        unread_count: Math.min(MOST_UNREAD, chat.unread_count + (isUnread ? 1 : 0)),
+      },
+    },
+  ];
+}
+
+function deletionSteps(replica: Replica, chat: HeldChat, id: number): Step[] {
+  const before = replica.range(chat.id);
+  const after = before.remove(id);
+  return [
+    { type: 'message.gone', chatId: chat.id, id },
+    {
+      type: 'chat',
+      chat: { ...chat, last_message: after.log.last ?? null, ...unreadWithout(replica, chat, before, after, id) },
+    },
+  ];
+}
+
+function unreadWithout(replica: Replica, chat: HeldChat, before: MessageRange, after: MessageRange, id: number) {
+  const { unread_count, last_read_message_id: mark } = chat;
+  const gone = before.log.get(id);
+  // What is not held from the floor on was never there, or is gone already.
+  if (unread_count === 0 || id <= (mark ?? 0) || (!gone && id >= before.floor)) return {};
+  if (gone && !counts(gone, replica.userId)) return {};
+  if (gone && unread_count < MOST_UNREAD) return { unread_count: unread_count - 1 };
+  const counted = countUnread(after, mark, replica.userId);
+  return counted === undefined ? { isUnreadUnsure: true } : { unread_count: counted };
+}
+
+/** What a sync says of a chat beside its changes. */
+export function syncedSteps(chat: HeldChat, synced: SyncedChat): Step[] {
+  const { pts, last_read_message_id, unread_count, muted_until, pinned, archived, private: own } = synced;
+  const settings = { muted_until, pinned, archived, private: own };
+  const read_marks = { ...chat.read_marks };
+  for (const { user_id, message_id } of synced.read_marks) {
+    read_marks[user_id] = Math.max(message_id, read_marks[user_id] ?? 0);
+  }
+  const held = { ...chat, ...settings, pts, last_read_message_id, unread_count, read_marks, isUnreadUnsure: false };
+  return [{ type: 'chat', chat: held }];
+}
+
+/** The chat with the user's own read mark there. */
+export function readSteps(replica: Replica, chat: HeldChat, mark: number | null, unread: number): Step[] {
+  const counted = countUnread(replica.range(chat.id), mark, replica.userId);
+  const unread_count = counted ?? unread;
+  return [{ type: 'chat', chat: { ...chat, last_read_message_id: mark, unread_count, isUnreadUnsure: false } }];
+}
+
+/** A change of the user's own log. */
+export function ownSteps(replica: Replica, change: OwnChange): Step[] {
+  const { position } = replica.holdings;
+  if (!position) return [];
+  const steps: Step[] = [];
+  if (change.type === 'block.updated') {
+    const { user, blocked } = change.data;
+    steps.push(...personSteps(replica, [user]), { type: 'block', user, blocked });
+  } else if (change.type === 'chat.settings') {
+    const chat = replica.chat(change.data.chat_id);
+    if (chat) steps.push({ type: 'chat', chat: { ...chat, ...without(change.data, 'chat_id') } });
+  } else if (change.type === 'chat.read_mark') {
+    const { chat_id, last_read_message_id, unread_count } = change.data;
+    const chat = replica.chat(chat_id);
+    if (chat) steps.push(...readSteps(replica, chat, last_read_message_id, unread_count));
+  }
+  const me = change.type === 'me.updated' ? change.data : position.me;
+  return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me } }];
+}

@@ -1,0 +1,155 @@
+import type { Person } from './held.js';
+import type { Loader } from './loader.js';
+import type { Outbox } from './outbox.js';
+import type { Replica } from './replica.js';
+import type { Rest } from './rest.js';
+import type { Session } from './session.js';
+import type { Topic } from './topic.js';
+import { shownChat, type ShownChat } from './views/chat-list.js';
+import { messageWindow, type MessageWindow } from './views/message-window.js';
+import { viewOf, type View } from './view.js';
+import type { ChangeChat, ChangeChatSettings } from './wire.js';
+
+const WINDOW = 50;
+/** How often others are told that the user is writing. */
+const TYPING_EVERY_MS = 3000;
+
+/** What a chat needs of its client. */
+export interface ChatContext {
+  readonly replica: Replica;
+  readonly loader: Loader;
+  readonly outbox: Outbox;
+  readonly rest: Rest;
+  readonly connection: Topic;
+  readonly session: () => Session | undefined;
+  /** The server's time, as far as it is known. */
+  readonly now: () => Date;
+}
+
+/** A chat of the user: what is in it, and what one can do there. */
+export class ChatHandle {
+  readonly #context: ChatContext;
+  /** undefined: there is no such chat, or it is not known yet. */
+  readonly info: View<ShownChat | undefined>;
+  /** The ids of those who are writing. */
+  readonly typing: View<readonly number[]>;
+  /** Who takes part; undefined until it is known. */
+  readonly participants: View<readonly Person[] | undefined>;
+  #toldTypingAt = 0;
+
+  constructor(
+    readonly id: number,
+    context: ChatContext,
+  ) {
+    this.#context = context;
+
+    const { replica, loader, connection } = context;
+    const topic = replica.topicOf(id);
+    const nobody: readonly number[] = [];
+    this.info = viewOf([topic, replica.peopleTopic], () => {
+      const chat = replica.chat(id);
+      return chat && shownChat(replica, chat);
+    });
+    this.typing = viewOf([topic], (previous) => {
+      const typists = [...(replica.typing.get(id) ?? nobody)];
+      return typists.length === previous?.length && typists.every((each) => previous.includes(each))
+        ? previous
+        : typists;
+    });
+    const members = () => replica.chat(id)?.participants;
+    this.participants = viewOf(
+      [topic, replica.peopleTopic, connection],
+      (previous) => {
+        const people = members()?.flatMap((each) => replica.person(each) ?? []);
+        const isSame = people?.length === previous?.length && people?.every((each, at) => previous?.[at] === each);
+        return isSame ? previous : people;
+      },
+      {
+        onWatched: () => {
+          const load = () => {
+            // Without a network it is tried again with the connection.
+            if (replica.chat(id) && !members()) loader.participants(id).catch(() => undefined);
+          };
+          load();
+          return topic.watch(load);
+        },
+      },
+    );
+  }
+
+  /** A live window on the newest messages. */
+  messages({ limit = WINDOW }: { readonly limit?: number } = {}): MessageWindow {
+    const { replica, loader, connection } = this.#context;
+    return messageWindow(replica, loader, connection, this.id, limit);
+  }
+
+  /** Sends a text, now or as soon as there is a connection. @returns the key of the message. */
+  send(contents: string): string {
+    this.#toldTypingAt = 0;
+    return this.#context.outbox.send(this.id, contents, this.#context.now().toISOString());
+  }
+
+  /** @param message its id, or the key of one that waits. */
+  edit(message: number | string, contents: string): void {
+    this.#context.outbox.edit(this.id, message, contents);
+  }
+
+  /** @param message its id, or the key of one that waits. */
+  delete(message: number | string): void {
+    this.#context.outbox.delete(this.id, message);
+  }
+
+  /** Tries again what has failed. @param waitingKey of the message. */
+  retry(waitingKey: string): void {
+    this.#context.outbox.retry(waitingKey);
+  }
+
+  /** Gives up what has failed. @param waitingKey of the message. */
+  discard(waitingKey: string): void {
+    this.#context.outbox.discard(waitingKey);
+  }
+
+  /** Everything up to a message is read; without one, everything that is here. */
+  markRead(messageId = this.#context.replica.range(this.id).log.last?.id): void {
+    if (messageId !== undefined) this.#context.outbox.read(this.id, messageId);
+  }
+
+  /** Mutes, pins or archives the chat, for the user alone. */
+  settings(settings: ChangeChatSettings): void {
+    this.#context.outbox.settings(this.id, settings);
+  }
+
+  /** Says that the user is writing. It may be called with each key: others are told every few seconds. */
+  setTyping(): void {
+    const now = Date.now();
+    if (now - this.#toldTypingAt < TYPING_EVERY_MS) return;
+    this.#toldTypingAt = now;
+    this.#context.session()?.tell({ type: 'typing', chat_id: this.id });
+  }
+
+  /** @throws MessengerError */
+  rename(name: string): Promise<void> {
+    return this.update({ name });
+  }
+
+  /** Changes what a group is to everybody. @throws MessengerError */
+  async update(change: ChangeChat): Promise<void> {
+    await this.#context.rest.ask('PATCH', `/chat/${this.id}`, change);
+  }
+
+  /** @throws MessengerError */
+  async add(userIds: readonly number[]): Promise<void> {
+    await this.#context.rest.ask('POST', `/chat/${this.id}/participants`, { user_ids: userIds });
+  }
+
+  /** @throws MessengerError */
+  async remove(userId: number): Promise<void> {
+    await this.#context.rest.ask('DELETE', `/chat/${this.id}/participants/${userId}`);
+  }
+
+  /** @throws MessengerError */
+  async leave(): Promise<void> {
+    const me = this.#context.replica.userId;
+    if (me !== undefined) await this.remove(me);
+  }
+}

@@ -1,0 +1,44 @@
+import { MessageLog } from './message-log.js';
+import type { Message } from './wire.js';
+
+/** The messages of a chat from `floor` on, with nothing left out between; 0: from the first one. */
+export class MessageRange {
+  private constructor(
+    readonly floor: number,
+    readonly log: MessageLog<Message>,
+  ) {}
+
+  static of(floor: number, messages: Iterable<Message>): MessageRange {
+    return new MessageRange(floor, MessageLog.of(messages));
+  }
+
+  put(message: Message): MessageRange {
+    return message.id < this.floor ? this : new MessageRange(this.floor, this.log.put(message));
+  }
+
+  remove(id: number): MessageRange {
+    return new MessageRange(this.floor, this.log.remove(id));
+  }
+
+  /** With what comes before, down to `floor`. Where there would be a gap, it stays as it is. */
+  extend(below: number, floor: number, messages: readonly Message[]): MessageRange {
+    if (below < this.floor || floor >= this.floor) return this;
+    let log = this.log;
+    for (const message of messages) if (message.id < this.floor) log = log.put(message);
+    return new MessageRange(floor, log);
+  }
+
+  /** Only the newest ones. */
+  newest(count: number): MessageRange {
+    const log = this.log.newest(count);
+    return log.length === this.log.length ? this : new MessageRange(log.first?.id ?? this.floor, log);
+  }
+
+  /** Up to `limit` messages right before an id, and down to where nothing is missing. */
+  older(below: number, limit: number): { floor: number; messages: Message[] } {
+    const end = this.log.countBelow(below);
+    const start = Math.max(0, end - limit);
+    const messages = this.log.slice(start, end);
+    return { floor: start > 0 ? (messages[0]?.id ?? below) : Math.min(this.floor, below), messages };
+  }
+}

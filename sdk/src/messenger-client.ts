@@ -1,0 +1,282 @@
+import { ChatHandle, type ChatContext } from './chat-handle.js';
+import { chatSteps } from './changes.js';
+import { newClientId } from './client-id.js';
+import { Connector, type ConnectionStatus } from './connector.js';
+import { Ephemera } from './ephemera.js';
+import type { OutboxItem } from './held.js';
+import { Keeper } from './keeper.js';
+import { Loader } from './loader.js';
+import { Outbox } from './outbox.js';
+import { Rest } from './rest.js';
+import { SessionSync } from './session-sync.js';
+import type { Session } from './session.js';
+import type { Store } from './store.js';
+import { sleep, type Timing } from './timing.js';
+import { TokenSource, type GetToken } from './token-source.js';
+import { chatLists, unreadOf, type ChatLists, type Unread } from './views/chat-list.js';
+import { peopleView, type People } from './views/people.js';
+import { PresenceWatch, type Presence } from './views/presence-watch.js';
+import { viewOf, type View } from './view.js';
+import type { ChangeMe, ChatWithParticipants, FoundUsers, ShortUser, User } from './wire.js';
+
+/** So many messages are there for somebody who opens a chat without a network. */
+const PREFETCHED = 30;
+const BETWEEN_PREFETCHES_MS = 50;
+
+export interface ClientOptions {
+  /** Where the server is, such as `https://chat.example.com`. */
+  readonly url: string;
+  readonly getToken: GetToken;
+  /** Where the chats outlive the page. Without one they are in memory. */
+  readonly store?: Store;
+  /**
+   * A name for the user by which the application tells its users apart. With it the store is read before there is a
+   * connection, so the chats are there without a network.
+   */
+  readonly account?: string;
+  /** Of how many chats, the newest first, messages are read in advance. */
+  readonly prefetch?: number;
+  /** Instead of the global one: Node.js before 22 has none. */
+  readonly WebSocket?: typeof WebSocket;
+  /** Hears of what went wrong without anybody having asked for it, such as a store that is full. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The user's chats, kept up to date over a connection that is kept open. */
+export class MessengerClient {
+  readonly #options: ClientOptions;
+  readonly #timing: Timing;
+  readonly connection: View<ConnectionStatus>;
+  readonly chats: View<ChatLists>;
+  readonly unread: View<Unread>;
+  /** The user themselves; undefined until they are known. */
+  readonly me: View<User | undefined>;
+  readonly people: View<People>;
+  /** Whom the user has blocked. */
+  readonly blocked: View<readonly ShortUser[]>;
+  /** Whatever waits to be sent, or has failed. */
+  readonly outbox: View<readonly OutboxItem[]>;
+  readonly #keeper: Keeper;
+  readonly #tokens: TokenSource;
+  readonly #rest: Rest;
+  readonly #loader: Loader;
+  readonly #outbox: Outbox;
+  readonly #ephemera: Ephemera;
+  readonly #presence: PresenceWatch;
+  readonly #connector: Connector;
+  readonly #chats = new Map<number, ChatHandle>();
+  #openAccount: string | undefined;
+  #isLoaded = false;
+  /** How far the server's clock is ahead. */
+  #clockAheadMs = 0;
+
+  constructor(options: ClientOptions, timing: Timing) {
+    this.#options = options;
+    this.#timing = timing;
+
+    const url = options.url.replace(/\/+$/, '');
+    const Socket = options.WebSocket ?? (globalThis as { WebSocket?: typeof WebSocket }).WebSocket;
+    this.#keeper = new Keeper((error) => options.onError?.(error));
+    this.#tokens = new TokenSource(options.getToken, timing, (reason) => {
+      this.#outbox.close();
+      this.#connector.stop({ state: 'unauthorized', reason });
+    });
+    this.#rest = new Rest(url, this.#tokens, timing);
+    this.#loader = new Loader(this.#keeper, this.#rest);
+    this.#outbox = new Outbox(this.#keeper, this.#rest, timing);
+    const { replica } = this.#keeper;
+    this.#ephemera = new Ephemera(replica);
+    this.#presence = new PresenceWatch(replica, this.#ephemera);
+    this.#connector = new Connector(
+      url,
+      Socket,
+      this.#tokens,
+      this.#rest,
+      timing,
+      () => this.#sessionUser(),
+      () => {
+        this.#outbox.close();
+        this.#ephemera.clear();
+      },
+    );
+    this.connection = viewOf([this.#connector.topic], () => this.#connector.status);
+    this.chats = chatLists(replica, () => this.#isLoaded);
+    this.unread = unreadOf(replica, this.chats);
+    this.me = viewOf([replica.meTopic], () => replica.holdings.position?.me);
+    this.people = peopleView(replica, this.#loader);
+    this.blocked = viewOf([replica.blocksTopic], () => [...replica.holdings.blocked.values()]);
+    this.outbox = viewOf([replica.outboxTopic], () =>
+      [...replica.holdings.outbox.values()].sort((one, other) => one.order - other.order),
+    );
+    this.connect();
+  }
+
+  /** Connects again, after `close`, or when somebody has signed in again. A client that is made connects by itself. */
+  connect(): void {
+    this.#tokens.restart();
+    this.#listen(true);
+    const { account } = this.#options;
+    const ready = account === undefined ? Promise.resolve() : this.#open(account);
+    void ready.then(() => {
+      this.#connector.start();
+    });
+  }
+
+  /** Ends the connection. What is kept stays. */
+  close(): void {
+    this.#listen(false);
+    this.#outbox.close();
+    this.#connector.stop({ state: 'offline' });
+    this.#keeper.close();
+    this.#openAccount = undefined;
+  }
+
+  /** Ends the connection, and forgets everything of the user, what waits to be sent included. */
+  async signOut(): Promise<void> {
+    this.#listen(false);
+    this.#outbox.close();
+    this.#connector.stop({ state: 'unauthorized', reason: 'SIGNED_OUT' });
+    await this.#keeper.clear();
+    this.#isLoaded = false;
+    this.#keeper.close();
+    this.#openAccount = undefined;
+  }
+
+  /** A chat, by its id. It is the same object each time. */
+  chat(chatId: number): ChatHandle {
+    let chat = this.#chats.get(chatId);
+    if (!chat) this.#chats.set(chatId, (chat = new ChatHandle(chatId, this.#context)));
+    return chat;
+  }
+
+  /** Whether people are there. */
+  presence(userIds: readonly number[]): View<Presence> {
+    return this.#presence.view(userIds);
+  }
+
+  /** The chat of two, which is opened if there is none yet. @throws MessengerError */
+  async openPrivate(userId: number): Promise<ChatHandle> {
+    return this.#opened(await this.#rest.ask('POST', '/chat/private/create', { with_user_id: userId }));
+  }
+
+  /** @throws MessengerError */
+  async createGroup(name: string, userIds: readonly number[]): Promise<ChatHandle> {
+    const body = { name, with_ids: userIds, client_id: newClientId() };
+    return this.#opened(await this.#rest.ask('POST', '/chat/group/create', body));
+  }
+
+  /** People by the beginnings of their names. @throws MessengerError */
+  async searchUsers(text: string, limit = 20): Promise<readonly ShortUser[]> {
+    const query = new URLSearchParams({ q: text, limit: String(limit) }).toString();
+    return (await this.#rest.ask<FoundUsers>('GET', `/user/search?${query}`)).users;
+  }
+
+  /** Changes the user's own profile. @throws MessengerError */
+  async updateMe(change: ChangeMe): Promise<void> {
+    this.#loader.keepMe(await this.#rest.ask<User>('PATCH', '/user/me', change));
+  }
+
+  /** @throws MessengerError */
+  async block(userId: number): Promise<void> {
+    await this.#rest.ask('PUT', `/user/blocks/${userId}`);
+  }
+
+  /** @throws MessengerError */
+  async unblock(userId: number): Promise<void> {
+    await this.#rest.ask('DELETE', `/user/blocks/${userId}`);
+  }
+
+  get #context(): ChatContext {
+    return {
+      replica: this.#keeper.replica,
+      loader: this.#loader,
+      outbox: this.#outbox,
+      rest: this.#rest,
+      connection: this.#connector.topic,
+      session: () => this.#connector.session,
+      now: () => new Date(Date.now() + this.#clockAheadMs),
+    };
+  }
+
+  #opened(chat: ChatWithParticipants): ChatHandle {
+    const { replica } = this.#keeper;
+    if (!replica.chat(chat.id)) this.#keeper.commit(chatSteps(replica, chat, chat.pts));
+    return this.chat(chat.id);
+  }
+
+  #sessionUser() {
+    const sync = new SessionSync(this.#keeper, this.#loader, this.#ephemera, this.#timing);
+    return { onEvent: sync.push, start: (session: Session) => this.#begin(session, sync) };
+  }
+
+  async #begin(session: Session, sync: SessionSync): Promise<void> {
+    await this.#adopt(session.userId);
+    this.#clockAheadMs = session.clockAheadMs;
+    this.#presence.attach(session);
+    await sync.start(session);
+    if (session.signal.aborted) return;
+    this.#loaded();
+    this.#outbox.open();
+    if (!this.#keeper.replica.holdings.position?.me) this.#loader.me().catch(() => undefined);
+    void this.#prefetch(session);
+  }
+
+  /** What is kept is this user's, or it is forgotten. */
+  async #adopt(userId: number): Promise<void> {
+    const { replica } = this.#keeper;
+    const isAnother = replica.userId !== undefined && replica.userId !== userId;
+    const { account } = this.#options;
+    if (isAnother && account === undefined) {
+      // It has a store of its own.
+      this.#keeper.close();
+      replica.clear();
+      this.#openAccount = undefined;
+    }
+    await this.#open(account ?? `user ${userId}`);
+    if (replica.userId !== undefined && replica.userId !== userId) await this.#keeper.clear();
+    if (replica.userId === undefined) {
+      const position = { userId, epoch: null, mePts: 0, peoplePts: 0, me: undefined };
+      this.#keeper.commit([{ type: 'position', position }]);
+    }
+  }
+
+  async #open(account: string): Promise<void> {
+    if (this.#openAccount === account) return;
+    this.#openAccount = account;
+    try {
+      const store = await this.#options.store?.(account);
+      if (store && (await this.#keeper.open(store))) this.#loaded();
+    } catch (error) {
+      // Where the browser keeps nothing, the client works without a store.
+      this.#options.onError?.(error);
+    }
+  }
+
+  #loaded(): void {
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
+    this.#keeper.replica.touchAll();
+  }
+
+  /** Messages of the newest chats, one chat after the other: so they are there without a network, too. */
+  async #prefetch(session: Session): Promise<void> {
+    const { replica } = this.#keeper;
+    for (const { id } of this.chats.getSnapshot().chats.slice(0, this.#options.prefetch ?? PREFETCHED)) {
+      const { floor, log } = replica.range(id);
+      if (floor === 0 || log.length >= PREFETCHED) continue;
+      await sleep(BETWEEN_PREFETCHES_MS, session.signal);
+      if (session.signal.aborted) return;
+      await this.#loader.older(id).catch(() => undefined);
+    }
+  }
+
+  #listen(isOn: boolean): void {
+    const change = isOn ? globalThis.addEventListener : globalThis.removeEventListener;
+    if (typeof change !== 'function') return;
+    change.call(globalThis, 'online', this.#connector.wake);
+    change.call(globalThis, 'offline', this.#connector.lose);
+    // A device that was asleep may have lost its connection without a word.
+    if (typeof document !== 'undefined')
+      document[isOn ? 'addEventListener' : 'removeEventListener']('visibilitychange', this.#connector.wake);
+  }
+}

@@ -1,0 +1,50 @@
+import type { components } from './generated/wire.js';
+
+type Schemas = components['schemas'];
+
+export type Message = Schemas['Message'];
+export type SentMessage = Schemas['SentMessage'];
+export type MessagePage = Schemas['MessagePage'];
+export type Chat = Schemas['Chat'];
+export type ChatWithParticipants = Schemas['ChatWithParticipants'];
+export type ChatSettings = Schemas['ChatSettings'];
+export type ChangeChatSettings = Schemas['ChangeChatSettings'];
+export type ChangeChat = Schemas['ChangeChat'];
+export type ChangeMe = Schemas['ChangeMe'];
+export type ReadMark = Schemas['ReadMark'];
+export type User = Schemas['User'];
+export type ShortUser = Schemas['ShortUser'];
+export type Profile = Schemas['Profile'];
+export type FoundUsers = Schemas['FoundUsers'];
+export type UserPresence = Schemas['UserPresence'];
+export type ApiError = Schemas['ApiError'];
+
+export type SyncRequest = Schemas['SyncRequest'];
+export type SyncAnswer = Schemas['SyncAnswer'];
+export type SyncedChat = Schemas['SyncedChat'];
+export type SessionStart = Schemas['SessionStart'];
+
+/** A change of the user's own log, of a kind that this client knows. */
+export type OwnChange = Schemas['KnownOwnChange'];
+
+export type ClientFrame = Schemas['ClientFrame'];
+export type ServerFrame = Schemas['ServerFrame'];
+export type StreamEvent = Schemas['StreamEvent'];
+
+type Answered = Schemas[
+  | 'ServerReady'
+  | 'ServerPong'
+  | 'ServerReadDone'
+  | 'ServerSendDone'
+  | 'ServerSyncDone'
+  | 'ServerError'
+  | 'ServerPresenceSubscribeDone'
+  | 'ServerPresenceUnsubscribeDone'];
+
+/** What happens, as the socket and the event stream tell it. */
+export type ServerEvent = Exclude<ServerFrame, Answered> | Exclude<StreamEvent, Schemas['StreamTokenExpiring']>;
+
+/** A durable change of a chat that is there already, live or by a sync. */
+export type ChatChange =
+  | Exclude<Extract<ServerEvent, { chat_id: number; pts: number; data: object }>, { type: 'chat.created' }>
+  | (Schemas['KnownChange'] & { readonly chat_id?: number });

@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { rotateEpoch } from '../../src/database/index.js';
+import { registerMany, type Answer, type Person } from '../../test/support/client.js';
+import { insertMessages } from '../../test/support/insert-messages.js';
+import { useServer } from '../../test/support/socket.js';
+import type { MessengerClient } from '../src/messenger-client.js';
+import type { ShownChat } from '../src/views/chat-list.js';
+import { without } from '../src/without.js';
+import { deviceOf, online } from './support/device.js';
+import { Network } from './support/network.js';
+
+const test = useServer();
+
+/** How often each kind of step comes. */
+const STEPS = {
+  send: 8,
+  'send from the device': 8,
+  edit: 4,
+  delete: 4,
+  'edit on the device': 2,
+  'delete on the device': 2,
+  'read on the device': 4,
+  read: 2,
+  'settings on the device': 3,
+  settings: 2,
+  rename: 2,
+  'change oneself': 2,
+  block: 1,
+  unblock: 1,
+  add: 5,
+  remove: 2,
+  leave: 2,
+  'open a group': 2,
+  'open a private chat': 2,
+  'many sends': 1,
+  'rotate the epoch': 1,
+  'look into a chat': 3,
+  'lose the network': 3,
+  'find the network': 4,
+  'lose the connection': 3,
+};
+
+const kind = fc.oneof(
+  ...Object.entries(STEPS).map(([name, weight]) => ({ arbitrary: fc.constant(name as keyof typeof STEPS), weight })),
+);
+
+/** Something that somebody does, with numbers that stand for who, where, and to which message or whom. */
+const step = fc.record({ what: kind, who: fc.nat(), where: fc.nat(), which: fc.nat() });
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+interface User {
+  readonly person: Person;
+  readonly network: Network;
+  readonly device: MessengerClient;
+}
+
+function pick<T>(items: readonly T[], number: number): T | undefined {
+  return items[number % items.length];
+}
+
+/** Three people with a device each, and what they do there and elsewhere. */
+class History {
+  readonly #chats: number[] = [];
+  readonly #messages = new Map<number, number[]>();
+  #sends = 0;
+
+  constructor(readonly users: readonly User[]) {}
+
+  async take({ what, who, where, which }: Step): Promise<void> {
+    const { person, network, device } = pick(this.users, who)!;
+    const target = pick(this.users, which)!.person;
+    if (what === 'lose the network') network.down();
+    if (what === 'find the network') network.up();
+    if (what === 'lose the connection') network.cut();
+    if (what === 'rotate the epoch') await rotateEpoch(test.db);
+    if (what === 'open a group') {
+      this.#opened(await person.post('/chat/group/create', { with_ids: [target.id], name: 'a group' }));
+    }
+    if (what === 'open a private chat') {
+      this.#opened(await person.post('/chat/private/create', { with_user_id: target.id }));
+    }
+    if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
+    if (what === 'block') await person.put(`/user/blocks/${target.id}`);
+    if (what === 'unblock') await person.delete(`/user/blocks/${target.id}`);
+    const chatId = pick(this.#chats, where);
+    if (chatId === undefined) return;
+    await this.#inChat(what, chatId, person, device, target, which);
+  }
+
+  async #inChat(
+    what: Step['what'],
+    chatId: number,
+    person: Person,
+    device: MessengerClient,
+    target: Person,
+    which: number,
+  ): Promise<void> {
+    const url = `/chat/${chatId}`;
+    const chat = device.chat(chatId);
+    const held = chat.messages().getSnapshot();
+    const shown = held.length > 0 ? held.at(which % held.length) : undefined;
+    const messages = this.#messages.get(chatId) ?? [];
+    const messageId = pick(messages, which);
+    const text = `text ${++this.#sends}`;
+    const settings = { pinned: which % 2 === 0, archived: which % 3 === 0 };
+    if (what === 'send') {
+      const { status, body } = await person.post(`${url}/message`, { contents: text });
+      if (status === 200) messages.push(body.id);
+    } else if (what === 'send from the device') {
+      if (chat.info.getSnapshot()) chat.send(text);
+    } else if (what === 'many sends') {
+      await insertMessages(test, chatId, person, (which % 3) * 450 + 150);
+    } else if (what === 'rename') {
+      await person.patch(url, { name: `name ${which}` });
+    } else if (what === 'settings') {
+      await person.patch(`${url}/settings`, settings);
+    } else if (what === 'settings on the device') {
+      chat.settings(settings);
+    } else if (what === 'add') {
+      await person.post(`${url}/participants`, { user_ids: [target.id] });
+    } else if (what === 'remove') {
+      await person.delete(`${url}/participants/${target.id}`);
+    } else if (what === 'leave') {
+      await person.delete(`${url}/participants/${person.id}`);
+    } else if (what === 'look into a chat') {
+      void chat
+        .messages()
+        .loadOlder()
+        .catch(() => undefined);
+    } else if (what === 'read on the device') {
+      if (shown?.id) chat.markRead(shown.id);
+    } else if (what === 'edit on the device') {
+      if (shown?.author_id === person.id) chat.edit(shown.id ?? shown.key, `edited ${text}`);
+    } else if (what === 'delete on the device') {
+      if (shown?.author_id === person.id) chat.delete(shown.id ?? shown.key);
+    } else if (messageId !== undefined) {
+      if (what === 'edit') await person.patch(`/message/${messageId}`, { contents: `edited ${which}` });
+      if (what === 'delete') await person.delete(`/message/${messageId}`);
+      if (what === 'read') await person.post(`${url}/read`, { message_id: messageId });
+    }
+  }
+
+  #opened({ status, body }: Answer): void {
+    if (status !== 200) return;
+    this.#chats.push(body.id);
+    this.#messages.set(body.id, []);
+  }
+}
+
+/** What has failed belongs to one device, and marks of others are no durable changes: neither is compared. */
+function shownState(chat: ShownChat) {
+  return {
+    ...without(chat, 'read_marks', 'failed', 'pending', 'typing', 'participants'),
+    peer: chat.peer?.name,
+    last: chat.last && without(chat.last, 'key'),
+  };
+}
+
+/** Everything that a client has, read to the beginning. */
+async function stateOf(client: MessengerClient) {
+  const lists = client.chats.getSnapshot();
+  const chats = [...lists.chats, ...lists.archived];
+  for (const { id } of chats) {
+    const window = client.chat(id).messages();
+    while (window.getSnapshot().hasOlder) await window.loadOlder(1000);
+    client.chat(id).participants.subscribe(() => undefined)();
+  }
+  await expect.poll(() => chats.every(({ id }) => client.chat(id).participants.getSnapshot() !== undefined)).toBe(true);
+  return {
+    me: client.me.getSnapshot(),
+    blocked: client.blocked
+      .getSnapshot()
+      .map(({ id }) => id)
+      .sort(),
+    unread: client.unread.getSnapshot(),
+    order: chats.map(({ id }) => id),
+    chats: chats.map((chat) => ({
+      ...shownState(chat),
+      participants: client
+        .chat(chat.id)
+        .participants.getSnapshot()
+        ?.map(({ id, name }) => [id, name])
+        .sort(),
+      messages: client
+        .chat(chat.id)
+        .messages({ limit: 10_000 })
+        .getSnapshot()
+        .slice()
+        .map((message) => ({ ...message, key: undefined })),
+    })),
+  };
+}
+
+const start = async (person: Person): Promise<User> => {
+  const network = await Network.to(test);
+  return { person, network, device: deviceOf(person, { url: network.url }) };
+};
+
+it('what was kept, with what came meanwhile, is what a new client gets', { timeout: 120_000 }, async () => {
+  const opening: Step[] = [{ what: 'open a group', who: 0, where: 0, which: 1 }];
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), async (steps) => {
+      const users = await Promise.all((await registerMany(test, 3)).map(start));
+      const history = new History(users);
+      for (const each of [...opening, ...steps]) await history.take(each);
+      for (const { network } of users) network.up();
+      for (const { person, device } of users) {
+        await online(device);
+        const waiting = () => device.outbox.getSnapshot().filter(({ state }) => state === 'pending');
+        await expect.poll(waiting).toEqual([]);
+        for (const { key, chatId } of device.outbox.getSnapshot()) device.chat(chatId).discard(key);
+        const fresh = deviceOf(person);
+        await online(fresh);
+        await expect.poll(() => fresh.me.getSnapshot()).toBeDefined();
+        await expect
+          .poll(async () => JSON.stringify(await stateOf(device), null, 1))
+          .toBe(JSON.stringify(await stateOf(fresh), null, 1));
+        const contents = (await stateOf(fresh)).chats.flatMap(({ messages }) => messages.map((each) => each.contents));
+        const own = contents.filter((text) => text.startsWith('text '));
+        expect(new Set(own).size).toBe(own.length);
+        fresh.close();
+        device.close();
+      }
+    }),
+    { numRuns: 6, endOnFailure: true },
+  );
+});
