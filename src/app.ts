@@ -133,7 +133,7 @@ export async function buildApp(
   await app.register(errors, { answers });
   await app.register(requestHeaders);
   await app.register(requestTurns);
-  const page = config.webPage === undefined ? undefined : readWebPage(config.webPage);
+  const page = config.webPage === undefined ? undefined : readWebPage(config.webPage, config);
   if (config.webPage !== undefined && !page) log.warn('the page for browsers has not been built: npm run build');
   await app.register(notFoundHandler, { page });
   await app.register(jsonBodies);

@@ -33,10 +33,15 @@ export interface WebPage {
   readonly html: string;
 }
 
+/** Tells the page that anyone may be anyone: it then offers to enter as somebody of the demo world. */
+const DEVELOPMENT = '<meta name="messenger-development" content="on" />';
+
 /** @returns undefined when it has not been built. */
-export function readWebPage(folder: string): WebPage | undefined {
+export function readWebPage(folder: string, { development }: { readonly development: boolean }): WebPage | undefined {
   const path = join(folder, INDEX);
-  return existsSync(path) ? { folder, html: readFileSync(path, 'utf8') } : undefined;
+  if (!existsSync(path)) return undefined;
+  const html = readFileSync(path, 'utf8');
+  return { folder, html: development ? html.replace('<head>', `<head>${DEVELOPMENT}`) : html };
 }
 
 /** Whether somebody has opened the address in a browser. The page itself knows what it has at which address. */

@@ -9,7 +9,8 @@ import { TEST_CONFIG, useApp, type TestApp } from '../support/app.js';
 import { expectError } from '../support/client.js';
 
 const test = useApp();
-const HTML = '<!doctype html><title>Messenger</title><script type="module" src="./assets/index-abc123.js"></script>';
+const HTML =
+  '<!doctype html><head><title>Messenger</title><script type="module" src="./assets/index-abc123.js"></script>';
 const SCRIPT = `console.log(${JSON.stringify('x'.repeat(2000))});`;
 
 describe('the page for browsers', () => {
@@ -86,6 +87,15 @@ describe('the page for browsers', () => {
     expect((await open(url, { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBe('gzip');
     expect((await open(`${url}.br`, {})).statusCode).toBe(404);
     expect((await open('/favicon.svg', {})).headers).toMatchObject({ 'cache-control': 'no-cache' });
+  });
+
+  it('knows when anyone may be anyone', async () => {
+    const config = { ...TEST_CONFIG, webPage: folder, development: true };
+    const open = await buildApp(config, { db: test.db, log: createLogger('silent') });
+    const { body } = await open.inject({ url: '/', headers: { accept: 'text/html' } });
+    await open.close();
+    expect(body).toBe(HTML.replace('<head>', '<head><meta name="messenger-development" content="on" />'));
+    expect(HTML).not.toContain('development');
   });
 
   it('is not there when the server shows none', async () => {
