@@ -21,7 +21,7 @@ export interface ChatContext {
   readonly outbox: Outbox;
   readonly rest: Rest;
   readonly connection: Topic;
-  readonly session: () => Session | undefined;
+  readonly session: () => Pick<Session, 'tell'> | undefined;
   /** The server's time, as far as it is known. */
   readonly now: () => Date;
 }

@@ -99,7 +99,7 @@ export class Connector {
     this.#stopping = undefined;
     this.#session?.close();
     this.#waking.abort();
-    this.#say(status);
+    this.say(status);
   }
 
   /** The network seems to be back: there is no need to wait. */
@@ -123,7 +123,7 @@ export class Connector {
       if (wasGood) this.#tries = lastedMs >= GOOD_MS ? 0 : Math.min(this.#tries, TRIES_AFTER_SHORT);
       const waitMs = Math.max(this.#delayMs(ending), this.#tokens.waitMs);
       this.#tries++;
-      this.#say({ state: wasGood ? 'connecting' : 'offline' });
+      this.say({ state: wasGood ? 'connecting' : 'offline' });
       this.#waking = new AbortController();
       await sleep(waitMs, AbortSignal.any([signal, this.#waking.signal]));
     }
@@ -160,7 +160,7 @@ export class Connector {
     signal.addEventListener('abort', close);
     if (signal.aborted) close();
     void user.start(session).then(() => {
-      if (this.#session === session && !session.signal.aborted) this.#say({ state: 'online', via: session.kind });
+      if (this.#session === session && !session.signal.aborted) this.say({ state: 'online', via: session.kind });
     }, close);
     const better = new AbortController();
     const ended = session.ended.then((ending) => {
@@ -242,7 +242,8 @@ export class Connector {
     return code === CLOSE.tooMany ? TOO_MANY_MS * (1 + Math.random()) + waitMs : waitMs;
   }
 
-  #say(status: ConnectionStatus): void {
+  /** How things are: here, or in the tab that has the connection. */
+  say(status: ConnectionStatus): void {
     const { state, via, reason } = this.#status;
     // What could not connect stays offline while it tries again.
     const next = state === 'offline' && status.state === 'connecting' && this.#stopping ? this.#status : status;

@@ -6,6 +6,8 @@ const TYPING_MS = 6000;
 
 /** What is true for a moment only: who writes, and who is there. */
 export class Ephemera {
+  /** Other tabs are told, too. */
+  relay: ((name: 'typing' | 'stopped' | 'presence', args: unknown[]) => void) | undefined;
   readonly #replica: Replica;
   readonly #typists = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -14,6 +16,7 @@ export class Ephemera {
   }
 
   typing(chatId: number, userId: number): void {
+    this.relay?.('typing', [chatId, userId]);
     if (userId === this.#replica.userId) return;
     const key = `${chatId} ${userId}`;
     clearTimeout(this.#typists.get(key));
@@ -27,6 +30,7 @@ export class Ephemera {
 
   /** Somebody who sends has written. */
   stopped(chatId: number, userId: number): void {
+    this.relay?.('stopped', [chatId, userId]);
     const key = `${chatId} ${userId}`;
     if (!this.#typists.has(key)) return;
     clearTimeout(this.#typists.get(key));
@@ -35,6 +39,7 @@ export class Ephemera {
   }
 
   presence(states: readonly UserPresence[]): void {
+    this.relay?.('presence', [states]);
     for (const state of states) this.#replica.presence.set(state.user_id, state);
     this.#replica.presenceTopic.touch();
   }

@@ -57,10 +57,12 @@ export class Keeper {
     const steps = this.#batch;
     this.#batch = [];
     if (steps.length === 0) return this.#written;
-    this.onSteps?.(steps);
     // At once, and not only when an earlier write is done: stores keep the order, and the page may be closed any time.
     const before = this.#written;
-    return (this.#written = this.#write(this.#store, steps).then(() => before));
+    this.#written = this.#write(this.#store, steps).then(() => before);
+    // A tab that hears nothing of it yet finds it in the store.
+    this.onSteps?.(steps);
+    return this.#written;
   }
 
   /** Up to `limit` messages from the store, once everything is in it. */
@@ -88,6 +90,8 @@ export class Keeper {
   /** Forgets everything, here and in the store. */
   async clear(): Promise<void> {
     this.#batch = [];
+    const keys = [...this.replica.holdings.outbox.keys()];
+    this.onSteps?.([{ type: 'reset' }, ...keys.map((key) => ({ type: 'settle', key }) as const)]);
     this.replica.clear();
     await (this.#written = this.#store?.clear() ?? Promise.resolve());
   }

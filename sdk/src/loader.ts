@@ -88,15 +88,24 @@ export class Loader {
   async me(): Promise<void> {
     await this.#once('me', async () => {
       const me = await this.#rest.ask<User>('GET', '/user/me');
-      this.keepMe(me);
+      await this.keepMe(me);
     });
   }
 
+  /** A chat that the user has just opened. */
+  opened(chat: ChatWithParticipants): Promise<void> {
+    const { replica } = this.#keeper;
+    if (!replica.chat(chat.id)) this.#keeper.commit(chatSteps(replica, chat, chat.pts));
+    return Promise.resolve();
+  }
+
   /** Of two states of the user the one with the greater version is newer. */
-  keepMe(me: User): void {
+  keepMe(me: User): Promise<void> {
     const { position } = this.#keeper.replica.holdings;
-    if (position?.userId !== me.id || (position.me && position.me.version > me.version)) return;
-    this.#keeper.commit([{ type: 'position', position: { ...position, me } }]);
+    if (position?.userId === me.id && (position.me?.version ?? 0) <= me.version) {
+      this.#keeper.commit([{ type: 'position', position: { ...position, me } }]);
+    }
+    return Promise.resolve();
   }
 
   async #readChat(chatId: number, participants?: number): Promise<ChatWithParticipants> {

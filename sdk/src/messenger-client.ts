@@ -1,5 +1,4 @@
 import { ChatHandle, type ChatContext } from './chat-handle.js';
-import { chatSteps } from './changes.js';
 import { newClientId } from './client-id.js';
 import { Connector, type ConnectionStatus } from './connector.js';
 import { Ephemera } from './ephemera.js';
@@ -10,6 +9,7 @@ import { Outbox } from './outbox.js';
 import { Rest } from './rest.js';
 import { SessionSync } from './session-sync.js';
 import type { Session } from './session.js';
+import type { Shared } from './sharing.js';
 import type { Store } from './store.js';
 import { sleep, type Timing } from './timing.js';
 import { TokenSource, type GetToken } from './token-source.js';
@@ -30,8 +30,8 @@ export interface ClientOptions {
   /** Where the chats outlive the page. Without one they are in memory. */
   readonly store?: Store;
   /**
-   * A name for the user by which the application tells its users apart. With it the store is read before there is a
-   * connection, so the chats are there without a network.
+   * A name for the user, by which the application tells its users apart: a store needs it. What was kept under another name
+   * is never looked at.
    */
   readonly account?: string;
   /** Of how many chats, the newest first, messages are read in advance. */
@@ -61,11 +61,14 @@ export class MessengerClient {
   readonly #rest: Rest;
   readonly #loader: Loader;
   readonly #outbox: Outbox;
+  readonly #shared: Shared | undefined;
   readonly #ephemera: Ephemera;
   readonly #presence: PresenceWatch;
   readonly #connector: Connector;
   readonly #chats = new Map<number, ChatHandle>();
-  #openAccount: string | undefined;
+  #isOpen = false;
+  /** How often it was ended. */
+  #runs = 0;
   #isLoaded = false;
   /** How far the server's clock is ahead. */
   #clockAheadMs = 0;
@@ -74,6 +77,7 @@ export class MessengerClient {
     this.#options = options;
     this.#timing = timing;
 
+    if (options.store && options.account === undefined) throw new Error('A store needs an `account`.');
     const url = options.url.replace(/\/+$/, '');
     const Socket = options.WebSocket ?? (globalThis as { WebSocket?: typeof WebSocket }).WebSocket;
     this.#keeper = new Keeper((error) => options.onError?.(error));
@@ -86,7 +90,7 @@ export class MessengerClient {
     this.#outbox = new Outbox(this.#keeper, this.#rest, timing);
     const { replica } = this.#keeper;
     this.#ephemera = new Ephemera(replica);
-    this.#presence = new PresenceWatch(replica, this.#ephemera);
+    this.#presence = new PresenceWatch(replica);
     this.#connector = new Connector(
       url,
       Socket,
@@ -99,11 +103,16 @@ export class MessengerClient {
         this.#ephemera.clear();
       },
     );
+    this.#shared = options.store?.share?.({
+      ...{ keeper: this.#keeper, loader: this.#loader, outbox: this.#outbox },
+      ...{ ephemera: this.#ephemera, presence: this.#presence, connector: this.#connector },
+      signOut: () => void this.#forget(),
+    });
     this.connection = viewOf([this.#connector.topic], () => this.#connector.status);
-    this.chats = chatLists(replica, () => this.#isLoaded);
+    this.chats = chatLists(replica, () => this.#isLoaded || this.#connector.status.state === 'online');
     this.unread = unreadOf(replica, this.chats);
     this.me = viewOf([replica.meTopic], () => replica.holdings.position?.me);
-    this.people = peopleView(replica, this.#loader);
+    this.people = peopleView(replica, this.#shared?.loader ?? this.#loader);
     this.blocked = viewOf([replica.blocksTopic], () => [...replica.holdings.blocked.values()]);
     this.outbox = viewOf([replica.outboxTopic], () =>
       [...replica.holdings.outbox.values()].sort((one, other) => one.order - other.order),
@@ -116,30 +125,32 @@ export class MessengerClient {
     this.#tokens.restart();
     this.#listen(true);
     const { account } = this.#options;
-    const ready = account === undefined ? Promise.resolve() : this.#open(account);
-    void ready.then(() => {
+    if (account === undefined) {
       this.#connector.start();
-    });
+      return;
+    }
+    const run = this.#runs;
+    // Only then: what other tabs say from now on is newer than what is in the store.
+    const opened = Promise.resolve().then(() => this.#open(account));
+    const lead = () => {
+      void opened.then(() => {
+        if (run === this.#runs) this.#connector.start();
+      });
+    };
+    if (this.#shared) this.#shared.join(account, opened, lead);
+    else lead();
   }
 
   /** Ends the connection. What is kept stays. */
   close(): void {
-    this.#listen(false);
-    this.#outbox.close();
-    this.#connector.stop({ state: 'offline' });
+    this.#end({ state: 'offline' });
     this.#keeper.close();
-    this.#openAccount = undefined;
   }
 
-  /** Ends the connection, and forgets everything of the user, what waits to be sent included. */
+  /** Ends the connection, and forgets everything of the user, what waits to be sent included; in other tabs as well. */
   async signOut(): Promise<void> {
-    this.#listen(false);
-    this.#outbox.close();
-    this.#connector.stop({ state: 'unauthorized', reason: 'SIGNED_OUT' });
-    await this.#keeper.clear();
-    this.#isLoaded = false;
-    this.#keeper.close();
-    this.#openAccount = undefined;
+    this.#shared?.signOut();
+    await this.#forget();
   }
 
   /** A chat, by its id. It is the same object each time. */
@@ -173,7 +184,7 @@ export class MessengerClient {
 
   /** Changes the user's own profile. @throws MessengerError */
   async updateMe(change: ChangeMe): Promise<void> {
-    this.#loader.keepMe(await this.#rest.ask<User>('PATCH', '/user/me', change));
+    await (this.#shared?.loader ?? this.#loader).keepMe(await this.#rest.ask<User>('PATCH', '/user/me', change));
   }
 
   /** @throws MessengerError */
@@ -186,21 +197,36 @@ export class MessengerClient {
     await this.#rest.ask('DELETE', `/user/blocks/${userId}`);
   }
 
+  async #forget(): Promise<void> {
+    this.#end({ state: 'unauthorized', reason: 'SIGNED_OUT' });
+    await this.#keeper.clear();
+    this.#isLoaded = false;
+    this.#keeper.close();
+  }
+
+  #end(status: ConnectionStatus): void {
+    this.#runs++;
+    this.#listen(false);
+    this.#outbox.close();
+    this.#connector.stop(status);
+    this.#shared?.leave();
+    this.#isOpen = false;
+  }
+
   get #context(): ChatContext {
     return {
       replica: this.#keeper.replica,
-      loader: this.#loader,
-      outbox: this.#outbox,
+      loader: this.#shared?.loader ?? this.#loader,
+      outbox: this.#shared?.outbox ?? this.#outbox,
       rest: this.#rest,
       connection: this.#connector.topic,
-      session: () => this.#connector.session,
+      session: () => this.#connector.session ?? this.#shared?.session,
       now: () => new Date(Date.now() + this.#clockAheadMs),
     };
   }
 
-  #opened(chat: ChatWithParticipants): ChatHandle {
-    const { replica } = this.#keeper;
-    if (!replica.chat(chat.id)) this.#keeper.commit(chatSteps(replica, chat, chat.pts));
+  async #opened(chat: ChatWithParticipants): Promise<ChatHandle> {
+    await (this.#shared?.loader ?? this.#loader).opened(chat);
     return this.chat(chat.id);
   }
 
@@ -224,25 +250,15 @@ export class MessengerClient {
   /** What is kept is this user's, or it is forgotten. */
   async #adopt(userId: number): Promise<void> {
     const { replica } = this.#keeper;
-    const isAnother = replica.userId !== undefined && replica.userId !== userId;
-    const { account } = this.#options;
-    if (isAnother && account === undefined) {
-      // It has a store of its own.
-      this.#keeper.close();
-      replica.clear();
-      this.#openAccount = undefined;
-    }
-    await this.#open(account ?? `user ${userId}`);
     if (replica.userId !== undefined && replica.userId !== userId) await this.#keeper.clear();
-    if (replica.userId === undefined) {
-      const position = { userId, epoch: null, mePts: 0, peoplePts: 0, me: undefined };
-      this.#keeper.commit([{ type: 'position', position }]);
-    }
+    if (replica.userId !== undefined) return;
+    const position = { userId, epoch: null, mePts: 0, peoplePts: 0, me: undefined };
+    this.#keeper.commit([{ type: 'position', position }]);
   }
 
   async #open(account: string): Promise<void> {
-    if (this.#openAccount === account) return;
-    this.#openAccount = account;
+    if (this.#isOpen) return;
+    this.#isOpen = true;
     try {
       const store = await this.#options.store?.(account);
       if (store && (await this.#keeper.open(store))) this.#loaded();

@@ -282,7 +282,8 @@ export class Outbox implements Observer {
   }
 
   #add<Item extends OutboxItem>(item: New<Item>): void {
-    let order = 0;
+    // The time, so that it is right between tabs as well.
+    let order = Date.now() - 1;
     for (const other of this.#keeper.replica.holdings.outbox.values()) order = Math.max(order, other.order);
     this.#put({ ...item, order: order + 1, state: 'pending', tried: false } as unknown as OutboxItem);
     this.work();
@@ -327,7 +328,7 @@ export class Outbox implements Observer {
     const sent = item ? item.answer?.message : this.#sentAs(chatId, target);
     if (sent) return { messageId: sent.id, version: sent.version };
     if (item) return { messageId: undefined, sendKey: target, version: undefined };
-    throw new MessengerError('MESSAGE_DOES_NOT_EXIST', 'Nothing waits under this key, and nothing was sent under it.');
+    throw new MessengerError('MESSAGE_DOES_NOT_EXIST', 'There is no such message.');
   }
 
   /** Somebody may still hold the key of a message that has been sent meanwhile. */

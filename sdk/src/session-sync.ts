@@ -89,6 +89,9 @@ export class SessionSync {
       case 'typing':
         this.#ephemera.typing(event.chat_id, event.data.user_id);
         return undefined;
+      case 'presence.subscribe.done':
+        this.#ephemera.presence(event.data);
+        return undefined;
       case 'presence':
         this.#ephemera.presence([event.data]);
         return undefined;

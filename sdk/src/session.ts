@@ -38,9 +38,7 @@ export interface Session {
   readonly signal: AbortSignal;
   /** @throws MessengerError */
   sync(request: SyncRequest): Promise<SyncAnswer>;
-  /** What only a socket has: a frame that is answered. undefined: there is no socket. @throws MessengerError */
-  ask(frame: ClientFrame): Promise<unknown>;
-  /** A frame that is not answered; without a socket it is not sent. */
+  /** A frame whose answer, if there is one, comes as an event. Without a socket it is not sent. */
   tell(frame: ClientFrame): void;
   /** Whether the server is still there: it has a moment to say anything. */
   check(): void;

@@ -68,7 +68,7 @@ export class SocketSession implements Session {
         session.close();
       }, timing.openTimeoutMs);
       socket.onopen = () => {
-        session.ask({ type: 'authenticate', token }).then(
+        session.#ask({ type: 'authenticate', token }).then(
           () => {
             clearTimeout(timeout);
             session.#watch();
@@ -94,10 +94,10 @@ export class SocketSession implements Session {
   }
 
   async sync(request: SyncRequest): Promise<SyncAnswer> {
-    return (await this.ask({ type: 'sync', ...request })) as SyncAnswer;
+    return (await this.#ask({ type: 'sync', ...request })) as SyncAnswer;
   }
 
-  ask(frame: ClientFrame): Promise<unknown> {
+  #ask(frame: ClientFrame): Promise<unknown> {
     const ref = String(++this.#refs);
     return new Promise((resolve, reject) => {
       const timeout = setTimeout(() => {
@@ -171,7 +171,7 @@ export class SocketSession implements Session {
     const old = this.token;
     this.token = await this.#tokens.renew('expiring', old).catch(() => old);
     if (this.signal.aborted) return;
-    if (this.token !== old) await this.ask({ type: 'authenticate', token: this.token }).catch(() => undefined);
+    if (this.token !== old) await this.#ask({ type: 'authenticate', token: this.token }).catch(() => undefined);
     // There was no other one to be had: there is some time left.
     else this.#renewIn(Math.max(restMs / 2, this.#timing.tokenFirstMs), restMs);
   }

@@ -1,4 +1,5 @@
 import type { HeldChat, OutboxItem, Person, Position, Step } from './held.js';
+import type { Share } from './sharing.js';
 import type { Message, ShortUser } from './wire.js';
 
 /** A chat with where its messages begin in the store: 0, at the first one. */
@@ -40,4 +41,8 @@ export interface AccountStore {
 }
 
 /** Opens the stores of accounts. */
-export type Store = (account: string) => AccountStore | Promise<AccountStore>;
+export interface Store {
+  (account: string): AccountStore | Promise<AccountStore>;
+  /** For a store that several tabs have: one of them writes to it. */
+  readonly share?: Share | undefined;
+}

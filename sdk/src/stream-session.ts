@@ -62,10 +62,6 @@ export class StreamSession implements Session {
     return this.#rest.ask('POST', '/sync', request);
   }
 
-  ask(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
   tell(): void {
     // A stream goes one way.
   }

@@ -109,5 +109,5 @@ export class TokenSource {
 }
 
 function unauthorized(code: string): MessengerError {
-  return new MessengerError('UNAUTHORIZED', `There is no access token: ${code}.`, 401, { reason: code });
+  return new MessengerError('UNAUTHORIZED', 'There is no access token.', 401, { reason: code });
 }

@@ -38,7 +38,6 @@ type Answered = Schemas[
   | 'ServerSendDone'
   | 'ServerSyncDone'
   | 'ServerError'
-  | 'ServerPresenceSubscribeDone'
   | 'ServerPresenceUnsubscribeDone'];
 
 /** What happens, as the socket and the event stream tell it. */

@@ -223,6 +223,6 @@ it('what was kept, with what came meanwhile, is what a new client gets', { timeo
         device.close();
       }
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 4, endOnFailure: true },
   );
 });

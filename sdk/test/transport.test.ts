@@ -48,8 +48,8 @@ describe('a connection', () => {
     const { url, seen } = await closingWith(code, isReady);
     const { ada } = await pair();
     deviceOf(ada, { url }, { backoffFirstMs: 200, backoffLongestMs: 30_000 });
-    await sleep(1200);
-    expect(seen.tries).toBeLessThan(20);
+    await sleep(700);
+    expect(seen.tries).toBeLessThan(15);
   });
 
   it.each([1009, 4400, 4429])('that ends with %i is not tried again soon', async (code) => {

@@ -1,6 +1,7 @@
 import { openDB } from 'idb';
 import type { Store } from '../store.js';
 import { IndexedDbAccount } from './indexeddb-account.js';
+import { shareTabs } from './share-tabs.js';
 import { upgrade, VERSION, type Schema } from './schema.js';
 
 export interface IndexedDbOptions {
@@ -10,7 +11,7 @@ export interface IndexedDbOptions {
 
 /** Keeps what a client has in the browser, so that it is there without a network and after a reload. */
 export function indexedDbStore({ name = 'messenger' }: IndexedDbOptions = {}): Store {
-  return async (account) => {
+  const open = async (account: string) => {
     const database = await openDB<Schema>(`${name}: ${account}`, VERSION, {
       upgrade,
       // A newer version of the page is open beside this one: it comes first.
@@ -20,4 +21,8 @@ export function indexedDbStore({ name = 'messenger' }: IndexedDbOptions = {}): S
     });
     return new IndexedDbAccount(database);
   };
+  // Without locks each tab is on its own, and the store should be used in one of them.
+  const canShare =
+    'locks' in ((globalThis.navigator as object | undefined) ?? {}) && typeof BroadcastChannel === 'function';
+  return Object.assign(open, { share: canShare ? shareTabs(name) : undefined });
 }

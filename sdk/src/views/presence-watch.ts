@@ -1,4 +1,3 @@
-import type { Ephemera } from '../ephemera.js';
 import type { Replica } from '../replica.js';
 import type { Session } from '../session.js';
 import { viewOf, type View } from '../view.js';
@@ -13,19 +12,17 @@ export type Presence = ReadonlyMap<number, UserPresence>;
 /** Asks the server about those whom somebody looks at, for as long as somebody does. */
 export class PresenceWatch {
   readonly #replica: Replica;
-  readonly #ephemera: Ephemera;
   readonly #watched = new Map<number, number>();
-  #session: Session | undefined;
+  #session: Pick<Session, 'tell'> | undefined;
 
-  constructor(replica: Replica, ephemera: Ephemera) {
+  constructor(replica: Replica) {
     this.#replica = replica;
-    this.#ephemera = ephemera;
   }
 
   /** A new session knows of nobody. */
-  attach(session: Session): void {
+  attach(session: Pick<Session, 'tell'>): void {
     this.#session = session;
-    this.#subscribe([...this.#watched.keys()]);
+    this.#tell('presence.subscribe', [...this.#watched.keys()]);
   }
 
   view(ids: readonly number[]): View<Presence> {
@@ -40,7 +37,7 @@ export class PresenceWatch {
   #watch(ids: readonly number[]): () => void {
     const fresh = ids.filter((id) => !this.#watched.has(id));
     for (const id of ids) this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
-    this.#subscribe(fresh);
+    this.#tell('presence.subscribe', fresh);
     return () => {
       const gone = ids.filter((id) => {
         const left = (this.#watched.get(id) ?? 1) - 1;
@@ -48,27 +45,15 @@ export class PresenceWatch {
         else this.#watched.delete(id);
         return left === 0;
       });
-      if (gone.length === 0) return;
-      for (const user_ids of slices(gone)) this.#session?.tell({ type: 'presence.unsubscribe', user_ids });
+      this.#tell('presence.unsubscribe', gone);
       for (const id of gone) this.#replica.presence.delete(id);
     };
   }
 
-  #subscribe(ids: readonly number[]): void {
-    for (const user_ids of slices(ids)) {
-      this.#session?.ask({ type: 'presence.subscribe', user_ids }).then(
-        (states) => {
-          this.#ephemera.presence((states ?? []) as UserPresence[]);
-        },
-        // The next session asks again.
-        () => undefined,
-      );
+  /** The answer comes as an event: so it is in its order among what happens. */
+  #tell(type: 'presence.subscribe' | 'presence.unsubscribe', ids: readonly number[]): void {
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      this.#session?.tell({ type, user_ids: ids.slice(from, from + AT_ONCE) });
     }
   }
-}
-
-function slices(ids: readonly number[]): number[][] {
-  return Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, index) =>
-    ids.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
 }
