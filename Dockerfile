@@ -4,6 +4,7 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY sdk/package.json sdk/
+COPY web/package.json web/
 # The sources are not here yet: what `prepare` would build comes below.
 RUN npm ci --ignore-scripts
 COPY . .
@@ -16,6 +17,7 @@ WORKDIR /app
 RUN mkdir --mode=700 /data && chown node:node /data
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/web/dist ./web/dist
 COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/package.json ./
 USER node

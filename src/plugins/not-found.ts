@@ -21,7 +21,7 @@ export const notFoundHandler = fp<{ readonly page: WebPage | undefined }>(
       for (const item of [method].flat()) methods.add(item);
     });
     app.setNotFoundHandler((request, reply) => {
-      if (page && isNavigation(request)) return sendWebPage(page, reply);
+      if (page && isNavigation(request)) return sendWebPage(page, request, reply);
       const [path = '/'] = request.url.split('?');
       const methods = addresses.find('GET', path)?.store as Set<string> | undefined;
       // A route that takes the method has given its own 404, for example for a file.

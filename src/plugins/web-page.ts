@@ -51,12 +51,22 @@ export function isNavigation({ method, headers, url }: FastifyRequest): boolean 
   return (method === 'GET' || method === 'HEAD') && !isFile && (headers.accept ?? '').includes('text/html');
 }
 
-export function sendWebPage({ html }: WebPage, reply: FastifyReply): FastifyReply {
+/** No address of the page is deeper. */
+const DEEPEST = 4;
+
+/** The page names its files from its root, which may stand below a path that a proxy takes away: so it needs the way up. */
+function atDepth(html: string, url: string): string {
+  const [path = '/'] = url.split('?');
+  const depth = Math.min(DEEPEST, path.split('/').length - 2);
+  return depth > 0 ? html.replaceAll('"./', `"${'../'.repeat(depth)}`) : html;
+}
+
+export function sendWebPage({ html }: WebPage, { url }: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .headers({ ...HELMET_HEADERS, 'content-security-policy': POLICY, 'cache-control': 'no-cache', vary: 'accept' })
     .code(200)
     .type('text/html; charset=utf-8')
-    .send(html);
+    .send(atDepth(html, url));
 }
 
 /** The files of the page, compressed where its build has done so. The page itself comes where there is nothing else. */

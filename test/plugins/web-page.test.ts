@@ -37,10 +37,18 @@ describe('the page for browsers', () => {
   const open = (url: string, headers: Record<string, string> = { accept: 'text/html,*/*;q=0.8' }) =>
     app.inject({ url, headers });
 
-  it.each(['/', '/?a=b', '/c/6', '/settings/sessions', '/anything/at/all', '/login'])('is at %s', async (url) => {
+  it.each([
+    ['/', './'],
+    ['/?a=b/c', './'],
+    ['/c/6', '../'],
+    ['/c/6/info', '../../'],
+    ['/settings', './'],
+    ['/anything/at/all/and/further/down', '../../../../'],
+    ['/login', './'],
+  ])('is at %s, and its files are at %s', async (url, root) => {
     const answer = await open(url);
     expect(answer.statusCode).toBe(200);
-    expect(answer.body).toBe(HTML);
+    expect(answer.body).toBe(HTML.replace('./', root));
     expect(answer.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',

@@ -4,7 +4,7 @@ import type { Person, TestTarget } from './client.js';
 export async function insertMessages(
   { db }: TestTarget,
   chatId: number,
-  author: Person,
+  author: Pick<Person, 'id'>,
   count: number,
   contents = '',
 ): Promise<void> {

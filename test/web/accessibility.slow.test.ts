@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
+import { urlOf, useServer } from '../support/socket.js';
+
+const test = useServer({ webPage: WEB_PAGE });
+const browsers = useBrowser();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
+
+async function expectAccessible({ page }: Device, name: string): Promise<void> {
+  // Through the browser's own door: the page's policy takes no script of others.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n')}`);
+  expect(found, name).toEqual([]);
+}
+
+describeInBrowser('every page', () => {
+  it.each([
+    ['light', DESKTOP, 'en'],
+    ['dark', DESKTOP, 'en'],
+    ['light', PHONE, 'en'],
+    ['dark', PHONE, 'ar'],
+  ] as const)('has nothing that axe-core finds: %s, %o, %s', async (colorScheme, size, locale) => {
+    const url = urlOf(test, 'http');
+    const ada = await browsers.device(url, { colorScheme, ...size });
+    for (const path of ['/login', '/register', '/forgot', '/reset']) {
+      await ada.page.goto(path);
+      await ada.page.getByRole('heading').waitFor();
+      await expectAccessible(ada, path);
+    }
+    const bob = await (await browsers.device(url)).signUp();
+    await ada.signUp();
+    await expectAccessible(ada, 'no chats');
+    await ada.openChatWith(bob.username);
+    await ada.write('hello `code` https://example.com');
+    await bob.openChat(ada.username);
+    await bob.write('hi');
+    const { page } = ada;
+    await ada.page.locator('.row').nth(1).waitFor();
+    if (locale === 'ar') {
+      await page.evaluate(() => {
+        localStorage.setItem('messenger.language', 'ar');
+      });
+      await page.reload();
+      await page.locator('.row').nth(1).waitFor();
+      expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    }
+    await expectAccessible(ada, 'a chat');
+    const chat = new URL(page.url()).pathname;
+    for (const path of ['/', '/archive', '/new', '/settings', `${chat}/info`, '/c/999999']) {
+      await page.goto(path);
+      await page.locator('h1:visible, h2:visible').first().waitFor();
+      await page.waitForTimeout(300);
+      await expectAccessible(ada, path);
+    }
+    await page.goto(chat);
+    await page.locator('.row').nth(1).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await expectAccessible(ada, 'the switcher');
+    await page.keyboard.press('Escape');
+    await page.locator('.messages-scroller').focus();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await expectAccessible(ada, 'the keys');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('.bar .menu > button').click();
+    await expectAccessible(ada, 'a menu');
+  });
+});

@@ -1,0 +1,224 @@
+import { expect, it } from 'vitest';
+import { Authenticator } from '../support/authenticator.js';
+import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
+import { insertMessages } from '../support/insert-messages.js';
+import { PASSWORD, register, uniqueName } from '../support/client.js';
+import { urlOf, useServer } from '../support/socket.js';
+
+const test = useServer({ webPage: WEB_PAGE });
+const browsers = useBrowser();
+const device = (options = {}) => browsers.device(urlOf(test, 'http'), options);
+
+/** Two who have a chat, which both have open. */
+async function two() {
+  const [ada, bob] = [await (await device()).signUp(), await (await device()).signUp()];
+  await ada.openChatWith(bob.username);
+  await ada.write('hello');
+  await bob.openChat(ada.username);
+  await bob.expectTexts(['hello']);
+  return { ada, bob };
+}
+
+describeInBrowser('a conversation in the browser', () => {
+  it('goes to and fro, with typing, read marks, edits and deletions', async () => {
+    const { ada, bob } = await two();
+    await ada.page.locator('.row-own').getByLabel('Read', { exact: true }).waitFor();
+    await bob.composer.pressSequentially('hi');
+    await ada.page.locator('.bar-line', { hasText: 'typing…' }).waitFor();
+    await bob.composer.press('Enter');
+    await ada.expectTexts(['hello', 'hi']);
+
+    // What was written last is edited by the arrow, and what one began to write before stays.
+    await bob.composer.press('ArrowUp');
+    expect(await bob.composer.inputValue()).toBe('hi');
+    await bob.write('hi there');
+    await ada.expectTexts(['hello', 'hi there']);
+    await ada.page.getByText('edited').waitFor();
+
+    const mine = ada.page.locator('.row-own').first();
+    await mine.hover();
+    await mine.getByRole('button', { name: 'Message actions' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await bob.expectTexts(['hi there']);
+    await ada.expectTexts(['hi there']);
+  });
+
+  it('shows text as text, links as links and code as code', async () => {
+    const { ada, bob } = await two();
+    const hostile = '<img src=x onerror=alert(1)> `a < b` see (https://example.com/a?b=c). javascript:alert(1)';
+    await ada.write(hostile);
+    await bob.expectTexts(['hello', hostile.replaceAll('`', '')]);
+    const last = bob.page.locator('.row').last();
+    expect(await last.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([
+      'https://example.com/a?b=c',
+    ]);
+    expect(await last.locator('code').allInnerTexts()).toEqual(['a < b']);
+    expect(await last.locator('img').count()).toBe(0);
+  });
+
+  it('keeps what is being written in each chat, and who is signed in, when the page is loaded again', async () => {
+    const { ada } = await two();
+    await ada.composer.fill('not finished');
+    await ada.page.reload();
+    await expect.poll(() => ada.composer.inputValue()).toBe('not finished');
+    await ada.expectTexts(['hello']);
+    expect(await ada.page.evaluate(() => JSON.stringify(localStorage) + document.cookie)).not.toContain('eyJ');
+    await ada.page.goto('/');
+    await ada.page.locator('.chat', { hasText: 'Draft: not finished' }).waitFor();
+  });
+
+  it('makes a group, which all see, and its name, its people and its end', async () => {
+    const [ada, bob] = [await (await device()).signUp(), await (await device()).signUp()];
+    const eve = await register(test);
+    await ada.page.goto('/new');
+    for (const name of [bob.username, eve.username]) {
+      await ada.page.getByLabel('Name or username').fill(name);
+      await ada.page.getByLabel(`Add ${name} to a group`).check();
+    }
+    await ada.page.getByLabel('Name of the group').fill('Expedition');
+    await ada.page.getByRole('button', { name: 'Create group' }).click();
+    await ada.write('all here?');
+    await bob.openChat('Expedition');
+    await bob.expectTexts(['all here?']);
+
+    await ada.page.getByRole('button', { name: 'Expedition' }).click();
+    await ada.page.getByLabel('Name of the group').fill('Journey');
+    await ada.page.getByRole('button', { name: 'Rename' }).click();
+    await bob.page.locator('.bar-name', { hasText: 'Journey' }).waitFor();
+    await ada.page.getByRole('button', { name: `More: ${bob.username}` }).click();
+    await ada.page.getByRole('menuitem', { name: `Remove ${bob.username}` }).click();
+    await bob.page.getByRole('heading', { name: 'This chat is not here' }).waitFor();
+    await ada.page.getByRole('button', { name: 'Leave group' }).click();
+    await ada.page.getByRole('button', { name: 'Leave group' }).click();
+    await ada.page.getByRole('heading', { name: 'No chats yet' }).waitFor();
+  });
+
+  it('draws little of a long chat, and keeps the place while older messages come', async () => {
+    const { ada, bob } = await two();
+    const chat = await test.db.chat.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    const person = await test.db.user.findFirstOrThrow({ where: { username: bob.username } });
+    await insertMessages(test, Number(chat.id), { id: Number(person.id) }, 3000);
+    await ada.page.reload();
+    const scroller = ada.page.locator('.messages-scroller');
+    await expect.poll(async () => (await ada.texts()).at(-1)).toBe('m3000');
+    const drawn = await ada.page.locator('.row').count();
+    expect(drawn).toBeLessThan(150);
+
+    const box = (await scroller.boundingBox())!;
+    await ada.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    for (let turn = 0; turn < 30; turn++) {
+      const before = await place(ada.page);
+      await ada.page.mouse.wheel(0, -400);
+      await expect
+        .poll(async () => Math.abs((await offsetOf(ada.page, before.key)) - before.offset - 400), { timeout: 3000 })
+        .toBeLessThan(2);
+    }
+    expect(await ada.page.locator('.row').count()).toBeLessThan(150);
+  });
+
+  it('forgets everything of who signs out, and says what is wrong about a sign-in', async () => {
+    const { ada, bob } = await two();
+    await ada.page.goto('/settings');
+    await ada.page.getByRole('button', { name: 'Sign out' }).click();
+    await ada.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+    const left = await ada.page.evaluate(async () => {
+      const databases = await indexedDB.databases();
+      const counts = databases.map(
+        ({ name = '' }) =>
+          new Promise<number>((resolve) => {
+            const opening = indexedDB.open(name);
+            opening.onsuccess = () => {
+              const names = [...opening.result.objectStoreNames];
+              if (names.length === 0) {
+                resolve(0);
+                return;
+              }
+              let rows = 0;
+              const reading = opening.result.transaction(names);
+              for (const store of names)
+                reading.objectStore(store).count().onsuccess = (event) => {
+                  rows += (event.target as IDBRequest<number>).result;
+                };
+              reading.oncomplete = () => {
+                resolve(rows);
+              };
+            };
+          }),
+      );
+      return { rows: await Promise.all(counts), kept: Object.keys(localStorage) };
+    });
+    expect(left.rows.every((rows) => rows === 0)).toBe(true);
+    expect(left.kept).toEqual([]);
+    await ada.page.getByLabel('Username or email').fill(bob.username);
+    await ada.page.getByLabel('Password', { exact: true }).fill('wrong password');
+    await ada.page.getByRole('button', { name: 'Sign in' }).click();
+    await ada.page.getByRole('alert').getByText('is wrong').waitFor();
+    await ada.page.reload();
+    await ada.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+  });
+
+  it('turns a second factor on, needs its code from then on, and shows where one is signed in', async () => {
+    const ada = await (await device()).signUp();
+    const { page } = ada;
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const section = page.getByRole('region', { name: 'Two-factor authentication' });
+    await section.getByLabel('Password').fill(PASSWORD);
+    await section.getByRole('button', { name: 'Confirm' }).click();
+    await section.getByRole('img', { name: 'QR code' }).waitFor();
+    const app = new Authenticator(await section.locator('code').innerText());
+    await section.getByLabel('Code').fill(app.code());
+    await section.getByRole('button', { name: 'Confirm' }).click();
+    const recoveryCode = await section.locator('.codes code').first().innerText();
+    await section.getByText('On: signing in needs a code.').waitFor();
+
+    const phone = await device();
+    await phone.page.goto('/settings');
+    await phone.page.getByLabel('Username or email').fill(ada.username);
+    await phone.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await phone.page.getByRole('button', { name: 'Sign in' }).click();
+    await phone.page.getByLabel('Code').fill(recoveryCode);
+    await phone.page.getByRole('button', { name: 'Sign in' }).click();
+    await phone.page.getByText('this one').waitFor();
+    const others = phone.page
+      .getByRole('region', { name: 'Sessions' })
+      .getByRole('button', { name: 'End', exact: true });
+    await others.first().click();
+    await page.getByText('You were signed out.').waitFor();
+  });
+
+  it('says which field is wrong, and sends nobody a password by the address', async () => {
+    const ada = await device();
+    await ada.page.goto('/register');
+    await ada.page.getByLabel('Username').fill(uniqueName());
+    await ada.page.getByLabel('Email').fill(`${uniqueName()}@example.com`);
+    await ada.page.getByLabel('Password', { exact: true }).fill('short');
+    await ada.page.getByRole('button', { name: 'Create account' }).click();
+    await ada.page.getByText('Use at least 8 characters.').waitFor();
+    expect(await ada.page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('password');
+    expect(ada.page.url()).toMatch(/\/register$/);
+  });
+});
+
+type Page = Awaited<ReturnType<typeof device>>['page'];
+
+/** The first message under the upper edge, and how far below it is. */
+function place(page: Page) {
+  return page.evaluate(() => {
+    const scroller = document.querySelector('.messages-scroller')!;
+    const { top } = scroller.getBoundingClientRect();
+    const row = [...scroller.querySelectorAll<HTMLElement>('.row')].find(
+      (each) => each.getBoundingClientRect().top >= top,
+    )!;
+    return { key: row.dataset.key!, offset: row.getBoundingClientRect().top - top };
+  });
+}
+
+function offsetOf(page: Page, key: string): Promise<number> {
+  return page.evaluate((key) => {
+    const scroller = document.querySelector('.messages-scroller')!;
+    const row = scroller.querySelector(`[data-key="${key}"]`);
+    return row ? row.getBoundingClientRect().top - scroller.getBoundingClientRect().top : Number.NaN;
+  }, key);
+}

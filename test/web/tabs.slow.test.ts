@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { describeInBrowser, Device, useBrowser, WEB_PAGE } from '../support/browser.js';
+import { urlOf, useServer } from '../support/socket.js';
+
+const test = useServer({ webPage: WEB_PAGE });
+const browsers = useBrowser();
+const TABS = 10;
+
+describeInBrowser('many tabs of one user', () => {
+  it('show the same, each message once, also when some are closed, and all end when one signs out', async () => {
+    const url = urlOf(test, 'http');
+    const [ada, bob] = [await (await browsers.device(url)).signUp(), await (await browsers.device(url)).signUp()];
+    await ada.openChatWith(bob.username);
+    await ada.write('0');
+    await bob.openChat(ada.username);
+    await bob.expectTexts(['0']);
+    const address = ada.page.url();
+    const tabs = [ada];
+    while (tabs.length < TABS) {
+      const tab = new Device(ada.context, await ada.context.newPage());
+      await tab.page.goto(address);
+      await tab.expectTexts(['0']);
+      tabs.push(tab);
+    }
+    const expected = ['0'];
+    const say = async (who: Device) => {
+      const text = String(expected.length);
+      expected.push(text);
+      await who.write(text);
+      await bob.expectTexts(expected);
+    };
+    for (const tab of tabs) await say(tab);
+    await say(bob);
+    for (const tab of tabs) await tab.expectTexts(expected);
+
+    // The first one has the connection.
+    const [first, ...others] = tabs;
+    await first?.page.close();
+    await say(bob);
+    for (const tab of others) await tab.expectTexts(expected);
+    for (const tab of others.slice(0, 3)) await say(tab);
+    for (const tab of others) await tab.expectTexts(expected);
+
+    const [last, ...left] = others.reverse();
+    await last?.page.goto('/settings');
+    await last?.page.getByRole('button', { name: 'Sign out' }).click();
+    for (const tab of left) await tab.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+    expect(await left[0]?.page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  });
+});

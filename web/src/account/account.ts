@@ -1,0 +1,99 @@
+import { createClient, type MessengerClient } from 'messenger-client';
+import { indexedDbStore } from 'messenger-client/indexeddb';
+import { kept } from '../app/kept.js';
+import { forgetDrafts } from '../chats/drafts.js';
+import { ROOT } from '../app/root.js';
+import { signal } from '../app/signal.js';
+import { request } from './api.js';
+import { ask, forgetToken, getToken, keepToken, userIdOf, type AccessToken } from './tokens.js';
+
+const ACCOUNT = 'account';
+
+/** Who is signed in on this page. */
+export interface Account {
+  /** The user's id as a text: what is kept of them here is named by it. */
+  readonly userId: string;
+  readonly client: MessengerClient;
+}
+
+function open(userId: string): Account {
+  const client = createClient({
+    url: ROOT.href,
+    getToken,
+    store: indexedDbStore(),
+    account: `user ${userId}`,
+    onError: (error) => console.warn(error),
+  });
+  return { userId, client };
+}
+
+const remembered = kept.read(ACCOUNT);
+
+/** undefined: nobody is signed in. */
+export const account = signal<Account | undefined>(remembered === null ? undefined : open(remembered));
+
+/** A name for the list of sessions. */
+function device(): string {
+  const { userAgent } = navigator;
+  const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1] ?? 'Browser';
+  const system = /(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1] ?? '';
+  return [{ Edg: 'Edge', OPR: 'Opera' }[browser] ?? browser, system].filter(Boolean).join(', ');
+}
+
+async function enter(path: string, body: object): Promise<void> {
+  const answer = await request<AccessToken>('POST', path, { ...body, cookie: true, device: device() });
+  keepToken(answer);
+  const userId = userIdOf(answer);
+  const left = account.getSnapshot();
+  kept.write(ACCOUNT, userId);
+  if (left?.userId === userId) left.client.connect();
+  else {
+    left?.client.close();
+    account.set(open(userId));
+  }
+}
+
+export interface Credentials {
+  readonly usernameOrEmail: string;
+  readonly password: string;
+  readonly code?: string;
+}
+
+/** @throws MessengerError */
+export function signIn(credentials: Credentials): Promise<void> {
+  return enter('login', credentials);
+}
+
+export interface Registration {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** @throws MessengerError */
+export function signUp(registration: Registration): Promise<void> {
+  return enter('register', registration);
+}
+
+/** Ends the session, and forgets everything of the user in this browser. */
+export async function signOut(): Promise<void> {
+  const left = account.getSnapshot();
+  if (!left) return;
+  // Without a network the session ends later, by itself; what is here goes at once.
+  await ask('POST', 'logout').catch(() => undefined);
+  await left.client.signOut();
+  forgetToken();
+  kept.write(ACCOUNT, null);
+  forgetDrafts(left.userId);
+  account.set(undefined);
+}
+
+/** Somebody has signed out in another tab. */
+addEventListener('storage', ({ key, newValue }) => {
+  const left = account.getSnapshot();
+  if (key !== `messenger.${ACCOUNT}` || newValue !== null || !left) return;
+  left.client.close();
+  forgetToken();
+  forgetDrafts(left.userId);
+  account.set(undefined);
+});

@@ -1,0 +1,74 @@
+import type { Account } from '../account/account.js';
+import { ChatsPanel } from '../chats/chats-panel.js';
+import { Conversation } from '../conversation/conversation.js';
+import { Details } from '../details/details.js';
+import { NewChat } from '../people/new-chat.js';
+import { Settings } from '../settings/settings.js';
+import { useTexts } from '../texts/index.js';
+import { Empty } from '../ui/empty.js';
+import { AccountProvider } from './account-context.js';
+import { usePath } from './address.js';
+import { ConnectionBar } from './connection-bar.js';
+import { Keyboard } from './keyboard.js';
+import { Link } from './link.js';
+import { Notifier } from './notifier.js';
+import { placeOf, type Place } from './place.js';
+import { useSwipeBack } from './swipe-back.js';
+import { useFocus } from './use-focus.js';
+import { useMedia } from './use-media.js';
+
+function Main({ place }: { readonly place: Place }) {
+  const texts = useTexts();
+  switch (place.page) {
+    case 'chat':
+      return <Conversation key={place.chatId} chatId={place.chatId} hasDetails={place.hasDetails} />;
+    case 'new':
+      return <NewChat />;
+    case 'settings':
+      return <Settings />;
+    default:
+      return (
+        <Empty title={texts.pickChat} text={texts.pickChatText}>
+          <Link class="button" to="new">
+            {texts.newChat}
+          </Link>
+        </Empty>
+      );
+  }
+}
+
+/** The columns: the chats, what is open, and its details. Where there is no room, one at a time. */
+export function Messenger({ account }: { readonly account: Account }) {
+  const place = placeOf(usePath());
+  const isChat = place.page === 'chat';
+  const hasDetails = isChat && place.hasDetails;
+  const isList = place.page === 'chats' || place.page === 'archive';
+  const texts = useTexts();
+  // What is alone on the screen is the main thing; roles change where elements would lose their places.
+  const isPhone = useMedia('(width < 720px)');
+  const isWide = useMedia('(width >= 1200px)');
+  const swipe = useSwipeBack();
+
+  useFocus(place);
+
+  return (
+    <AccountProvider value={account}>
+      <div class="messenger" data-shown={hasDetails ? 'details' : isList ? 'list' : 'main'} {...swipe}>
+        <ConnectionBar />
+        <div class="list" role={isList && isPhone ? 'main' : 'navigation'} aria-label={texts.chats}>
+          <ChatsPanel isArchive={place.page === 'archive'} openId={isChat ? place.chatId : undefined} />
+        </div>
+        <main class="main">
+          <Main place={place} />
+        </main>
+        {hasDetails && (
+          <div class="details" role={isWide ? 'complementary' : 'main'} aria-label={texts.details}>
+            <Details key={place.chatId} chatId={place.chatId} />
+          </div>
+        )}
+        <Keyboard place={place} />
+        <Notifier openId={isChat ? place.chatId : undefined} />
+      </div>
+    </AccountProvider>
+  );
+}

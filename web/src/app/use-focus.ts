@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Place } from './place.js';
+
+/** Where one goes on by keyboard. */
+function targetOf(place: Place, leftChat: number | undefined): string {
+  switch (place.page) {
+    case 'chat':
+      return place.hasDetails ? '.details h1' : '.bar-who';
+    case 'new':
+      return '.main input[type=search]';
+    case 'settings':
+      return '.main h1';
+    default:
+      return leftChat === undefined ? '.list h1' : `[data-chat="${leftChat}"]`;
+  }
+}
+
+/** When what had the focus has gone with the page that was left, it is not lost: it is where one goes on. */
+export function useFocus(place: Place): void {
+  const leftChat = useRef<number | undefined>(undefined);
+  const chatId = place.page === 'chat' ? place.chatId : undefined;
+  const hasDetails = place.page === 'chat' && place.hasDetails;
+  useEffect(() => {
+    // Without a keyboard a focus would only be a frame around something.
+    if (!matchMedia('(hover: hover)').matches) return;
+    const target = targetOf(place, leftChat.current);
+    leftChat.current = chatId ?? leftChat.current;
+    const frame = requestAnimationFrame(() => {
+      const { activeElement } = document;
+      const isLost = activeElement === null || activeElement === document.body;
+      if (isLost) document.querySelector<HTMLElement>(target)?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [place.page, chatId, hasDetails]);
+}

@@ -1,0 +1,32 @@
+import type { MessageList } from 'messenger-client';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+interface Props {
+  readonly list: MessageList;
+  readonly me: number;
+  readonly nameOf: (userId: number) => string;
+}
+
+/** Tells a screen reader of messages that arrive; those of older pages are read where they stand. */
+export function Announcer({ list, me, nameOf }: Props) {
+  const [said, setSaid] = useState('');
+  const newest = useRef<number | undefined>(undefined);
+  let last: ReturnType<MessageList['at']>;
+  for (let place = list.length - 1; place >= 0 && !last; place--) {
+    const message = list.at(place);
+    if (typeof message?.id === 'number') last = message;
+  }
+  const id = last?.id ?? undefined;
+  useEffect(() => {
+    if (id === undefined || !last) return;
+    const before = newest.current;
+    newest.current = id;
+    if (before === undefined || id <= before || last.author_id === me) return;
+    setSaid(`${nameOf(last.author_id)}: ${last.contents}`);
+  }, [id]);
+  return (
+    <div class="hidden" aria-live="polite">
+      {said}
+    </div>
+  );
+}

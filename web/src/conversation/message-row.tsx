@@ -1,0 +1,127 @@
+import type { ChatHandle, ShownMessage } from 'messenger-client';
+import { problemOf } from '../account/problem.js';
+import { useTexts, type Texts } from '../texts/index.js';
+import { clockTime, dayOf, fullTime } from '../texts/times.js';
+import { Avatar } from '../ui/avatar.js';
+import { colourOf } from '../ui/colour.js';
+import { Icon } from '../ui/icon.js';
+import { memo } from '../ui/memo.js';
+import { Menu, type MenuItem } from '../ui/menu.js';
+import { MessageText } from './message-text.js';
+import { MessengerError } from 'messenger-client';
+
+export interface RowProps {
+  readonly chat: ChatHandle;
+  readonly message: ShownMessage;
+  readonly authorName: string;
+  readonly authorPicture: string | null | undefined;
+  readonly isOwn: boolean;
+  readonly isGroup: boolean;
+  /** Whether it begins a day, what is unread, or what one author says in a row. */
+  readonly isNewDay: boolean;
+  readonly isFirstUnread: boolean;
+  readonly isFirstOfAuthor: boolean;
+  readonly isRead: boolean;
+  readonly language: string;
+  readonly onEdit: (message: ShownMessage) => void;
+}
+
+function stateOf({ message, isRead }: RowProps, texts: Texts) {
+  if (message.state === 'pending') return { icon: 'clock', label: texts.stateWaiting } as const;
+  if (message.state === 'failed') return { icon: 'alert', label: texts.stateFailed } as const;
+  return isRead
+    ? ({ icon: 'checks', label: texts.stateRead } as const)
+    : ({ icon: 'check', label: texts.stateSent } as const);
+}
+
+function actionsOf({ chat, message, isOwn, onEdit }: RowProps, texts: Texts): MenuItem[] {
+  const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(message.contents) };
+  if (!isOwn) return [copy];
+  const target = message.id ?? message.key;
+  const remove = () => chat.delete(target);
+  return [
+    { label: texts.edit, onChoose: () => onEdit(message) },
+    copy,
+    { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
+  ];
+}
+
+/** Why something was not done, and what one can do about it. */
+function Failure({ chat, message }: Pick<RowProps, 'chat' | 'message'>) {
+  const texts = useTexts();
+  const { waitingKey, error = 'UNKNOWN' } = message;
+  const what = { edit: texts.editFailed, delete: texts.removeFailed, send: texts.stateFailed }[
+    message.change ?? 'send'
+  ];
+  return (
+    <div class="failure">
+      <p>{`${what}: ${problemOf(new MessengerError(error, error))}`}</p>
+      {waitingKey !== undefined && (
+        <p>
+          <button type="button" class="text-button" onClick={() => chat.retry(waitingKey)}>
+            {texts.retry}
+          </button>{' '}
+          <button type="button" class="text-button" onClick={() => chat.discard(waitingKey)}>
+            {texts.discard}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A message, with what stands above it. */
+export const MessageRow = memo(function MessageRow(props: RowProps) {
+  const { message, authorName, isOwn, isGroup, isFirstOfAuthor } = props;
+  const texts = useTexts();
+  const state = isOwn ? stateOf(props, texts) : undefined;
+  const isLeaving = message.change === 'delete' && message.state === 'pending';
+  return (
+    <li
+      class={`row${isOwn ? ' row-own' : ''}${isFirstOfAuthor ? ' row-first' : ''}`}
+      data-key={message.key}
+      tabIndex={-1}
+    >
+      {props.isNewDay && (
+        <p class="day">
+          <span>{dayOf(message.created_at)}</span>
+        </p>
+      )}
+      {props.isFirstUnread && (
+        <p class="unread-line">
+          <span>{texts.newMessages}</span>
+        </p>
+      )}
+      <div class={`message${isLeaving ? ' message-leaving' : ''}`}>
+        {isGroup && (
+          <span class="message-avatar">
+            {isFirstOfAuthor && <Avatar id={message.author_id} name={authorName} url={props.authorPicture} />}
+          </span>
+        )}
+        <div class={`bubble bubble-${message.state}`}>
+          {isFirstOfAuthor && isGroup && !isOwn ? (
+            <p class={`author author-${colourOf(message.author_id)}`}>
+              <bdi>{authorName}</bdi>
+            </p>
+          ) : (
+            <span class="hidden">{`${isOwn ? texts.you : authorName}: `}</span>
+          )}
+          <MessageText contents={message.contents} />
+          <span class="meta">
+            {message.edited_at !== undefined && <span>{texts.edited}</span>}
+            <time dateTime={message.created_at} title={fullTime(message.created_at)}>
+              {clockTime(message.created_at)}
+            </time>
+            {state && (
+              <span class={`state state-${state.icon}`} role="img" aria-label={state.label} title={state.label}>
+                <Icon name={state.icon} />
+              </span>
+            )}
+          </span>
+        </div>
+        <Menu label={texts.messageActions} items={actionsOf(props, texts)} isQuiet />
+      </div>
+      {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
+    </li>
+  );
+});

@@ -1,0 +1,52 @@
+import type { Profile } from 'messenger-client';
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from '../account/tokens.js';
+import { useClient } from '../app/account-context.js';
+import { useView } from '../app/use-view.js';
+import { useTexts } from '../texts/index.js';
+import { Avatar } from '../ui/avatar.js';
+import { Problem } from '../ui/problem.js';
+import { useTask } from '../ui/use-task.js';
+
+export function PersonDetails({ personId }: { readonly personId: number }) {
+  const client = useClient();
+  const texts = useTexts();
+  const person = useView(client.people).get(personId);
+  const isBlocked = useView(client.blocked).some(({ id }) => id === personId);
+  const { isBusy, error, run } = useTask();
+  const [bio, setBio] = useState<string | null>();
+  const shownBio = person?.bio ?? bio;
+
+  // Of somebody who was only named along the way, the client does not know it.
+  useEffect(() => {
+    ask<Profile>('GET', `user/${personId}`).then(
+      (profile) => setBio(profile.bio),
+      () => undefined,
+    );
+  }, [personId]);
+
+  if (!person) return null;
+  return (
+    <>
+      <div class="card">
+        <Avatar id={person.id} name={person.name} url={person.avatar_url} isLarge />
+        <h2>
+          <bdi>{person.name}</bdi>
+        </h2>
+        <p class="secondary" dir="ltr">
+          @{person.username}
+        </p>
+        {shownBio && <p dir="auto">{shownBio}</p>}
+      </div>
+      <Problem error={error} />
+      <button
+        type="button"
+        class={isBlocked ? 'wide-button' : 'wide-button danger'}
+        aria-disabled={isBusy}
+        onClick={() => run(() => (isBlocked ? client.unblock(personId) : client.block(personId)))}
+      >
+        {isBlocked ? texts.unblock : texts.block}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { signOut } from '../account/account.js';
+import { useTexts } from '../texts/index.js';
+import { PanelHead } from '../ui/panel-head.js';
+import { useTask } from '../ui/use-task.js';
+import { Appearance } from './appearance.js';
+import { Blocked } from './blocked.js';
+import { Profile } from './profile.js';
+import { Sessions } from './sessions.js';
+import { TwoFactor } from './two-factor.js';
+
+export function Settings() {
+  const texts = useTexts();
+  const { isBusy, run } = useTask();
+  return (
+    <div class="panel">
+      <PanelHead title={texts.settings} />
+      <div class="panel-body">
+        <Profile />
+        <Appearance />
+        <TwoFactor />
+        <Sessions />
+        <Blocked />
+        <button type="button" class="wide-button danger" aria-disabled={isBusy} onClick={() => run(signOut)}>
+          {texts.signOut}
+        </button>
+      </div>
+    </div>
+  );
+}
