@@ -80,8 +80,12 @@ export function shareTabs(name: string): Share {
           return (...args: unknown[]) => {
             if (isLeading || !channel || isHere) return method.apply(target, args);
             const answer = call(part, String(property), args);
-            // Nobody waits for the outbox.
-            return part === 'outbox' ? void answer.catch(() => undefined) : answer;
+            if (part !== 'outbox') return answer;
+            // Nobody waits for the outbox. When no tab has answered it is done here, and so is in the store; done twice it is the same.
+            answer.catch((error: unknown) => {
+              if (error instanceof MessengerError && error.code === 'OFFLINE') method.apply(target, args);
+            });
+            return undefined;
           };
         },
       });

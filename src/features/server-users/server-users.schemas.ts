@@ -13,6 +13,7 @@ import {
   Teams,
   IfVersion,
   Locale,
+  Role,
   User,
   UserRef,
   Username,
@@ -68,6 +69,7 @@ const whole = {
   bio: Type.Optional(Bio),
   locale: Type.Optional(Locale),
   findable: Type.Optional(Findable),
+  role: Type.Optional(Role),
   teams: Type.Optional(GivenTeams),
   ...data,
 };
@@ -76,7 +78,7 @@ const EXAMPLE_CHANGE = { name: 'Ada Lovelace', custom: { plan: 'pro' } };
 
 export const PutUser = Type.Object(whole, {
   $id: 'PutUser',
-  description: 'All of a user. Except for username, email, findable and teams, what is not given is taken away.',
+  description: 'All of a user. Except for username, email, findable, role and teams, what is not given is taken away.',
   additionalProperties: false,
   examples: [EXAMPLE_CHANGE],
 });
@@ -90,6 +92,7 @@ export const PatchUser = Type.Object(
     bio: Type.Optional(Nullable(Bio)),
     locale: Type.Optional(Nullable(Locale)),
     findable: Type.Optional(Findable),
+    role: Type.Optional(Role),
     teams: Type.Optional(GivenTeams),
     ...data,
     if_version: Type.Optional(IfVersion),

@@ -60,7 +60,7 @@ export async function putUser(context: Context, actor: Actor, ref: string, wante
   return changeUser(context, actor, userId, { apply: (before) => replaced(before, wanted) }, wanted);
 }
 
-/** @throws USER_NOT_FOUND, USER_EXISTS, CHANGED_MEANWHILE, VALIDATION_ERROR; SCOPE_REQUIRED for the e-mail address of an admin. */
+/** @throws USER_NOT_FOUND, USER_EXISTS, CHANGED_MEANWHILE, VALIDATION_ERROR; SCOPE_REQUIRED for a role, and for the e-mail address of an admin. */
 export async function patchUser(
   context: Context,
   actor: Actor,
@@ -109,9 +109,10 @@ async function createUser(
   const { username } = wanted;
   const profile = replaced(newProfile(username === undefined ? {} : { username }), wanted);
   try {
-    const userId = await createExternalUser(context.db, externalId, profile, (tx, userId) =>
-      audit(tx, { actor, action: 'user.created', userId }),
-    );
+    const userId = await createExternalUser(context.db, externalId, profile, async (tx, userId) => {
+      await audit(tx, { actor, action: 'user.created', userId });
+      if (profile.role === 'admin') await changeRole(tx, actor, userId, profile.role);
+    });
     return userId === undefined ? undefined : await getServerUser(context, String(userId));
   } catch (error) {
     throw await explain(context, error, wanted);
@@ -126,7 +127,8 @@ async function changeUser(
   names: Pick<PutUser, 'username' | 'email'>,
 ): Promise<UserOutcome> {
   const also = async (tx: Transaction, before: StoredProfile, after: StoredProfile) => {
-    if (before.email !== after.email) await requireEmailRight(tx, actor, userId);
+    if (before.email !== after.email && (await isAdmin(tx, userId))) await requireAdminKey(tx, actor, EMAIL_OF_ADMIN);
+    if (before.role !== after.role) await changeRole(tx, actor, userId, after.role);
     await audit(tx, { actor, action: 'user.updated', userId, details: { fields: changedFields(before, after) } });
   };
   try {
@@ -138,14 +140,19 @@ async function changeUser(
   }
 }
 
-/**
- * A mail to its address gives an account another password: who changes that of an admin can become the admin.
- * @throws SCOPE_REQUIRED
- */
-async function requireEmailRight(tx: Transaction, { id }: Actor, userId: number): Promise<void> {
-  if (!(await isAdmin(tx, userId))) return;
+/** A mail to its address gives an account another password: who changes that of an admin can become the admin. */
+const EMAIL_OF_ADMIN = 'The e-mail address of an admin needs the scope admin.';
+
+/** @throws SCOPE_REQUIRED */
+async function requireAdminKey(tx: Transaction, { id }: Actor, why: string): Promise<void> {
   if ((await tx.apiKey.count({ where: { id: BigInt(id ?? 0), scopes: { has: 'admin' } } })) > 0) return;
-  throw scopeRequired({ errors: { scope: 'The e-mail address of an admin needs the scope admin.' } });
+  throw scopeRequired({ errors: { scope: why } });
+}
+
+/** What belongs to another role of a user. @throws SCOPE_REQUIRED */
+async function changeRole(tx: Transaction, actor: Actor, userId: number, role: StoredProfile['role']): Promise<void> {
+  await requireAdminKey(tx, actor, 'The role of a user needs the scope admin.');
+  await audit(tx, { actor, action: role === 'admin' ? 'admin.granted' : 'admin.revoked', userId });
 }
 
 function changedFields(before: StoredProfile, after: StoredProfile): string[] {

@@ -7,6 +7,7 @@ const NOBODY = {
   ...{ email: null, email_confirmed: false, name: null, avatar_url: null, bio: null },
   ...{ custom: null, trusted: null, private: null, internal: null },
   ...{ accepts_messages: 'everybody' as const, findable: true, shows_last_seen: true, locale: null, teams: [] },
+  ...{ role: 'user' as const },
 };
 
 /** A profile with no more than what is given, and a username if there is none. */

@@ -14,6 +14,7 @@ export {
   ExternalId,
   Findable,
   Locale,
+  Role,
   Teams,
   Username,
   accountFields,

@@ -127,7 +127,14 @@ const emailConfirmed = field(
   'email_confirmed',
   Type.Boolean({ description: 'Whether the address has been shown to be theirs.' }),
 );
-const role = field('role', OpenText(['user', 'admin'], 'What the user may do: an `admin` may use `/admin/…`.'));
+const ROLE_MEANING = 'What the user may do: an `admin` may use `/admin/…`.';
+/** As an API key gives it. */
+export const Role = Type.Unsafe<'user' | 'admin'>({
+  type: 'string',
+  enum: ['user', 'admin'],
+  description: `${ROLE_MEANING} To change it needs the scope \`admin\`.`,
+});
+const role = field('role', OpenText(['user', 'admin'], ROLE_MEANING));
 const twoFactor = field('two_factor', Type.Boolean({ description: 'Whether a login also needs a code.' }), {
   sql: (user) => `(${user}.two_factor_at is not null)`,
 });

@@ -20,6 +20,7 @@ export interface StoredProfile {
   readonly findable: boolean;
   readonly shows_last_seen: boolean;
   readonly locale: string | null;
+  readonly role: 'user' | 'admin';
   /** Each once, in order. */
   readonly teams: readonly string[];
 }
@@ -45,7 +46,7 @@ export async function lockProfile(
 ): Promise<{ profile: StoredProfile; version: number } | undefined> {
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
     select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
-      accepts_messages, findable, shows_last_seen, locale, teams, profile_pts
+      accepts_messages, findable, shows_last_seen, locale, role::text, teams, profile_pts
     from public."user" where id = ${userId} and erased_at is null for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
@@ -53,7 +54,15 @@ export async function lockProfile(
 }
 
 export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean {
-  const account = ['email', 'email_confirmed', 'accepts_messages', 'findable', 'shows_last_seen', 'locale'] as const;
+  const account = [
+    'email',
+    'email_confirmed',
+    'accepts_messages',
+    'findable',
+    'shows_last_seen',
+    'locale',
+    'role',
+  ] as const;
   const isSameAccount = account.every((name) => one[name] === other[name]);
   const isInSameTeams = isDeepStrictEqual(one.teams, other.teams);
   return (

@@ -83,7 +83,7 @@ describe('the role', () => {
     expectError(await ada.patch('/user/me', { role: 'admin' }), 422, 'VALIDATION_ERROR', { errors: expect.anything() });
     const host = await Host.of(test, ['users:write']);
     const answer = await host.patch(`/server/users/${ada.id}`, { role: 'admin' });
-    expectError(answer, 422, 'VALIDATION_ERROR', { errors: expect.anything() });
+    expectError(answer, 403, 'SCOPE_REQUIRED', { errors: expect.anything() });
   });
 });
 

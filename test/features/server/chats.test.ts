@@ -184,7 +184,7 @@ describe('POST /server/chats/{chat}/message', () => {
     await ada.send(chat.id, 'three');
     const page = (await bob.get(`/chat/${chat.id}/messages`)).body;
     expect(page.messages.map(({ contents }: { contents: string }) => contents)).toEqual(['one', 'two', 'three']);
-    expect(page.authors).toMatchObject([ada.shown, { id: author_id, name: 'System' }]);
+    expect(page.authors).toMatchObject([ada.shown, { id: author_id }]);
     expect((await bobs.takeMany('message.created', 3)).map(({ pts }) => pts)).toEqual([2, 3, 4]);
     expect((await bob.get(`/chat/${chat.id}`)).body).toMatchObject({
       unread_count: 3,

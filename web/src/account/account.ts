@@ -1,10 +1,11 @@
-import { createClient, type MessengerClient } from 'messenger-client';
+import { createClient, type MessengerClient, type User } from 'messenger-client';
 import { indexedDbStore } from 'messenger-client/indexeddb';
 import { kept } from '../app/kept.js';
 import { forgetDrafts } from '../chats/drafts.js';
 import { ROOT } from '../app/root.js';
 import { signal } from '../app/signal.js';
 import { request } from './api.js';
+import { keepDemo, type DemoPerson } from './demo.js';
 import { ask, forgetToken, getToken, keepToken, userIdOf, type AccessToken } from './tokens.js';
 
 const ACCOUNT = 'account';
@@ -42,8 +43,20 @@ function device(): string {
 
 async function enter(path: string, body: object): Promise<void> {
   const answer = await request<AccessToken>('POST', path, { ...body, cookie: true, device: device() });
+  keepDemo(undefined);
   keepToken(answer);
-  const userId = userIdOf(answer);
+  begin(userIdOf(answer));
+}
+
+/** On a server in development: enters as somebody of the demo world. @throws MessengerError */
+export async function enterAs(person: DemoPerson): Promise<void> {
+  const me = await request<User>('GET', 'user/me', undefined, `dev:${person.externalId}`);
+  forgetToken();
+  keepDemo(person);
+  begin(String(me.id));
+}
+
+function begin(userId: string): void {
   const left = account.getSnapshot();
   kept.write(ACCOUNT, userId);
   if (left?.userId === userId) left.client.connect();
@@ -83,6 +96,7 @@ export async function signOut(): Promise<void> {
   await ask('POST', 'logout').catch(() => undefined);
   await left.client.signOut();
   forgetToken();
+  keepDemo(undefined);
   kept.write(ACCOUNT, null);
   forgetDrafts(left.userId);
   account.set(undefined);

@@ -1,17 +1,13 @@
 import { MessengerError } from 'messenger-client';
 import { useState } from 'preact/hooks';
 import { signIn, type Credentials } from '../account/account.js';
-import { currentPath, go } from '../app/address.js';
 import { Link } from '../app/link.js';
 import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
+import { DemoPeople } from './demo-people.js';
 import { Form } from './form.js';
+import { leaveEntrance } from './leave-entrance.js';
 import { PasswordField } from './password-field.js';
-
-/** Addresses of the entrance lead nowhere once one is in; any other was asked for, and is shown. */
-export function leaveEntrance(): void {
-  if (['login', 'register', 'forgot', 'reset'].includes(currentPath())) go('', { isInPlace: true });
-}
 
 export function SignIn({ notice }: { readonly notice: string | undefined }) {
   const texts = useTexts();
@@ -66,6 +62,7 @@ export function SignIn({ notice }: { readonly notice: string | undefined }) {
           <p>
             {texts.noAccount} <Link to="register">{texts.signUp}</Link>
           </p>
+          <DemoPeople />
         </>
       }
     >

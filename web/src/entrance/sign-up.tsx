@@ -5,7 +5,7 @@ import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
 import { Form } from './form.js';
 import { PasswordField } from './password-field.js';
-import { leaveEntrance } from './sign-in.js';
+import { leaveEntrance } from './leave-entrance.js';
 
 export function SignUp() {
   const texts = useTexts();

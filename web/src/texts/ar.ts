@@ -41,6 +41,7 @@ export const ar: Texts = {
   codeHint: 'من تطبيق المصادقة، أو أحد رموز الاسترداد',
   codeTitle: 'أكّد أنك أنت',
   noAccount: 'جديد هنا؟',
+  enterAs: 'جرّب باسم',
   hasAccount: 'لديك حساب؟',
   forgotPassword: 'نسيت كلمة المرور؟',
   forgotTitle: 'كلمة مرور منسية',

@@ -33,6 +33,7 @@ export const de: Texts = {
   codeHint: 'Aus deiner Authenticator-App, oder einer deiner Wiederherstellungscodes',
   codeTitle: 'Bestätige, dass du es bist',
   noAccount: 'Neu hier?',
+  enterAs: 'Ausprobieren als',
   hasAccount: 'Schon ein Konto?',
   forgotPassword: 'Passwort vergessen?',
   forgotTitle: 'Passwort vergessen',

@@ -31,6 +31,7 @@ export const en = {
   codeHint: 'From your authenticator app, or one of your recovery codes',
   codeTitle: 'Confirm that it is you',
   noAccount: 'New here?',
+  enterAs: 'Try it as',
   hasAccount: 'Have an account?',
   forgotPassword: 'Forgot your password?',
   forgotTitle: 'Forgotten password',

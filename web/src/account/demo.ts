@@ -1,0 +1,24 @@
+import { kept } from '../app/kept.js';
+
+const KEPT = 'demo';
+
+/** Two of the demo world, by their names there: with DEVELOPMENT=on such a name is a token. */
+export const DEMO_PEOPLE = [
+  { externalId: 'demo-ada', name: 'Ada Okafor' },
+  { externalId: 'demo-ben', name: 'Ben Lindqvist' },
+] as const;
+
+export type DemoPerson = (typeof DEMO_PEOPLE)[number];
+
+/** Whether the server lets anyone be anyone, to try things out. */
+export const isDevelopment = document.querySelector('meta[name="messenger-development"]') !== null;
+
+/** The token of the one as whom somebody has entered; undefined: nobody has. */
+export function demoToken(): string | undefined {
+  const externalId = isDevelopment ? kept.read(KEPT) : null;
+  return externalId === null ? undefined : `dev:${externalId}`;
+}
+
+export function keepDemo(person: DemoPerson | undefined): void {
+  kept.write(KEPT, person?.externalId ?? null);
+}
