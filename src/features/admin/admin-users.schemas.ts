@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, propertiesOf, timeField } from '../../database/index.js';
 import { Id, Nullable, Ref, SmallInteger, Text, Time, Words } from '../../shared/schema.js';
-import { Profile, accountFields, profileFields, suspensionFields } from '../users/index.js';
+import { UserRole, Profile, accountFields, profileFields, suspensionFields } from '../users/index.js';
 import { PageCursor, PageLimit } from './page.js';
 
 const adminUserFields = [
@@ -58,13 +58,6 @@ const UserStatus = Type.Unsafe<'active' | 'suspended'>({
   description: 'Whether the account is in use.',
 });
 
-const UserRole = Type.Unsafe<'user' | 'admin'>({
-  $id: 'UserRole',
-  type: 'string',
-  enum: ['user', 'admin'],
-  description: 'What users may do.',
-});
-
 export const AdminUserQuery = Type.Object({
   q: Type.Optional(
     Text({
@@ -100,4 +93,4 @@ export const Suspend = Type.Object(
 
 export const AdminUserParams = Type.Object({ user_id: Id('The user.', { examples: [5] }) });
 
-export const adminUserModels = [AdminUser, AdminUserPage, UserStatus, UserRole, Suspend];
+export const adminUserModels = [AdminUser, AdminUserPage, UserStatus, Suspend];

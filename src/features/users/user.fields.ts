@@ -129,7 +129,8 @@ const emailConfirmed = field(
 );
 const ROLE_MEANING = 'What the user may do: an `admin` may use `/admin/…`.';
 /** As an API key gives it. */
-export const Role = Type.Unsafe<'user' | 'admin'>({
+export const UserRole = Type.Unsafe<'user' | 'admin'>({
+  $id: 'UserRole',
   type: 'string',
   enum: ['user', 'admin'],
   description: `${ROLE_MEANING} To change it needs the scope \`admin\`.`,
