@@ -120,7 +120,7 @@ describe('where sockets are blocked', () => {
     await expect.poll(() => texts(device, chatId)).toEqual(['two', 'three']);
     device.chat(chatId).send('four');
     await expect.poll(() => texts(device, chatId)).toEqual(['two', 'three', 'four']);
-    expect(device.outbox.getSnapshot()).toEqual([]);
+    await expect.poll(() => device.outbox.getSnapshot()).toEqual([]);
     expect(device.unread.getSnapshot()).toEqual({ messages: 2, chats: 1 });
   });
 

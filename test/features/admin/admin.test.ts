@@ -100,7 +100,8 @@ describe('GET /admin/users', () => {
     expect(await find(ada.email.toUpperCase())).toEqual([ada.id]);
     expect(await find(ada.username.slice(0, -2).toUpperCase())).toEqual([ada.id]);
     for (const q of [ada.email.slice(1), externalId.slice(0, -1), '%', `${ada.username}%`, "'", '~', '9'.repeat(16)])
-      expect(await find(q)).toEqual([]);
+      // Other tests have users with odd names of the host application.
+      expect((await find(q)).filter((found) => [ada.id, id].includes(found))).toEqual([]);
   });
 
   it('has pages, and filters', async () => {
