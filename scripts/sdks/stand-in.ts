@@ -7,6 +7,7 @@ const MESSAGE = {
   updated_at: '2026-11-23T09:12:00.000Z',
   contents: 'hello',
   author_id: 5,
+  version: 42,
 };
 
 /** A sync of a later version: a change of a kind that is known, one of a kind that is not, and a field that is not. */

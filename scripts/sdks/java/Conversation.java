@@ -107,7 +107,7 @@ public final class Conversation {
     equal(rest.getNext(), null);
 
     new MessagesApi(ada).changeMessage(first.getId(), new ChangeMessage().contents("uno"));
-    equal(new MessagesApi(ada).deleteMessage(second.getId()).getSuccess(), true);
+    equal(new MessagesApi(ada).deleteMessage(second.getId(), null).getSuccess(), true);
 
     SyncRequest nothing = new SyncRequest().epoch(null).chats(Map.of());
     String epoch = new RealTimeApi(bob).sync(nothing).getEpoch();

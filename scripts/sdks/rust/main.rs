@@ -82,7 +82,7 @@ fn main() {
     assert_eq!((rest.has_more, rest.next, rest.messages[0].id), (false, None, third.id));
 
     messages_api::change_message(&ada, first.id, models::ChangeMessage::new("uno".to_owned())).unwrap();
-    assert!(messages_api::delete_message(&ada, second.id).unwrap().success);
+    assert!(messages_api::delete_message(&ada, second.id, None).unwrap().success);
 
     let nothing = || models::SyncRequest::new(None, HashMap::new());
     let epoch = real_time_api::sync(&bob, nothing()).unwrap().epoch;

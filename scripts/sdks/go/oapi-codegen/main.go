@@ -118,7 +118,7 @@ func main() {
 	edited, err := ada.ChangeMessageWithResponse(ctx, first.Id, api.ChangeMessage{Contents: "uno"})
 	check(err)
 	equal(must(edited.JSON200, edited.Body).Contents, "uno")
-	deleted, err := ada.DeleteMessageWithResponse(ctx, second.Id)
+	deleted, err := ada.DeleteMessageWithResponse(ctx, second.Id, nil)
 	check(err)
 	equal(must(deleted.JSON200, deleted.Body).Success, true)
 
