@@ -18,7 +18,7 @@ export {
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
-export { sendMessage, toPage } from './messages.service.js';
+export { readPresent, sendMessage, toPage } from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

@@ -158,7 +158,7 @@ export async function deleteMessage(
     { chatId: message.chat_id, actorId: userId },
     {
       write: async (tx) => {
-        requireVersion(await readPresent(tx, context.model, messageId), version);
+        if (version !== undefined) requireVersion(await readPresent(tx, context.model, messageId), version);
         const tombstone = await removeMessage(tx, message);
         if (!tombstone) throw messageDoesNotExist();
         return tombstone;
@@ -168,9 +168,9 @@ export async function deleteMessage(
   );
 }
 
-/** Within a change of its chat. @throws MESSAGE_DOES_NOT_EXIST when it was removed first. */
-async function readPresent(tx: Transaction, model: ReadModel, messageId: number): Promise<PresentMessage> {
-  const present = await readMessage(tx, model, messageId);
+/** @throws MESSAGE_DOES_NOT_EXIST when there is none, or it was removed first. */
+export async function readPresent(db: Transaction, model: ReadModel, messageId: number): Promise<PresentMessage> {
+  const present = await readMessage(db, model, messageId);
   if (!present) throw messageDoesNotExist();
   return present;
 }

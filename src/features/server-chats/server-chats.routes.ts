@@ -33,7 +33,7 @@ import {
   ServerChatParams,
 } from './server-chats.schemas.js';
 import { findOrOpenChat, putChat, readServerChat } from './server-chats.service.js';
-import { readMessage, readPage, sendAsApp } from './server-messages.service.js';
+import { getMessage, readPage, sendAsApp } from './server-messages.service.js';
 
 /** A thousand ids of the host application fit, and 12 kB of custom data. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -257,7 +257,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         },
       },
     },
-    (request) => readMessage(services, request.params.message_id),
+    (request) => getMessage(services, request.params.message_id),
   );
   done();
 };

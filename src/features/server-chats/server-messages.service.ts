@@ -3,7 +3,7 @@ import type { MessageRow, Transaction } from '../../database/index.js';
 import {
   clientIdTaken,
   messageCreated,
-  messageDoesNotExist,
+  readPresent,
   sentMessageDeleted,
   toPage,
   type Message,
@@ -127,11 +127,7 @@ export async function readPage(
 }
 
 /** @throws MESSAGE_DOES_NOT_EXIST */
-export async function readMessage({ db, model }: Context, messageId: number): Promise<SentMessage> {
-  const [row] = await db.$queryRawUnsafe<{ message: Message; pts: bigint }[]>(
-    `select ${model.message.json('m')} as message, m.pts from public.message m where id = $1::int8`,
-    messageId,
-  );
-  if (!row) throw messageDoesNotExist();
-  return { ...row.message, pts: Number(row.pts) };
+export async function getMessage({ db, model }: Context, messageId: number): Promise<SentMessage> {
+  const { message, pts } = await readPresent(db, model, messageId);
+  return { ...(message as Message), pts };
 }
