@@ -10,6 +10,9 @@ const NAME = 'messenger_refresh';
 /** The one address to which browsers send it. */
 const PATH = '/token/refresh';
 
+/** A request that may ask for the cookie. */
+type Asking = FastifyRequest<{ Body: { readonly cookie?: boolean } }>;
+
 /** Where the refresh token of the server's own page is: out of reach of its scripts, and of other pages. */
 export class RefreshCookie {
   readonly #path: string;
@@ -23,33 +26,35 @@ export class RefreshCookie {
   }
 
   /** @throws ORIGIN_NOT_ALLOWED when a page of another server asks for it. */
-  requireOwnPage(request: FastifyRequest): void {
-    if (!isOwnOrigin(request)) throw originNotAllowed();
+  check(request: Asking): void {
+    if (request.body.cookie && !isOwnOrigin(request)) throw originNotAllowed();
   }
 
-  /** Moves the refresh token out of what is answered. */
-  keep<Tokens extends { readonly refresh_token?: string }>(
-    request: FastifyRequest,
+  /** What is answered: where the request asks for the cookie, the refresh token is in it alone. */
+  answer<Tokens extends { readonly refresh_token?: string }>(
+    request: Asking,
     reply: FastifyReply,
-    { refresh_token: token = '', ...shown }: Tokens,
+    tokens: Tokens,
   ): Omit<Tokens, 'refresh_token'> {
+    if (!request.body.cookie) return tokens;
+    const { refresh_token: token = '', ...shown } = tokens;
     this.#set(request, reply, token, IDLE_SECONDS);
     return shown;
   }
 
   /** @throws ORIGIN_NOT_ALLOWED; NOT_AUTHORIZED when the browser has none. */
-  read(request: FastifyRequest): string {
-    this.requireOwnPage(request);
+  read(request: Asking): string {
+    this.check(request);
     const token = parseCookie(request.headers.cookie ?? '')[NAME];
     if (token === undefined || token === '') throw notAuthorized();
     return token;
   }
 
-  remove(request: FastifyRequest, reply: FastifyReply): void {
+  remove(request: Pick<FastifyRequest, 'protocol'>, reply: FastifyReply): void {
     this.#set(request, reply, '', 0);
   }
 
-  #set({ protocol }: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
+  #set({ protocol }: Pick<FastifyRequest, 'protocol'>, reply: FastifyReply, value: string, maxAge: number): void {
     const secure = this.#isSecure || protocol === 'https';
     const cookie = { name: NAME, value, maxAge, path: this.#path, httpOnly: true, sameSite: 'strict', secure } as const;
     reply.header('set-cookie', stringifySetCookie(cookie));

@@ -56,12 +56,11 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
       },
     },
     async (request, reply) => {
-      if (request.body.cookie) refreshCookie.requireOwnPage(request);
+      refreshCookie.check(request);
       const client = { ...request.body, address: request.ip };
       const { userId, session } = await register({ db, mailer }, request.body, request.network, client);
       security.record('registered', { reqId: request.id, address: request.ip, account_id: userId });
-      const tokens = tokensFor(userId, session);
-      return request.body.cookie ? refreshCookie.keep(request, reply, tokens) : tokens;
+      return refreshCookie.answer(request, reply, tokensFor(userId, session));
     },
   );
 
@@ -93,7 +92,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
       },
     },
     async (request, reply) => {
-      if (request.body.cookie) refreshCookie.requireOwnPage(request);
+      refreshCookie.check(request);
       const { accountId, hash } = await logIn(db, loginGuard, request.body, request.network);
       const details = { reqId: request.id, address: request.ip, account_id: accountId };
       if (hash === undefined || accountId === undefined) {
@@ -106,7 +105,7 @@ export const openAuthRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         tokensFor(accountId, session),
       );
       security.record('login_succeeded', details);
-      return request.body.cookie ? refreshCookie.keep(request, reply, tokens) : tokens;
+      return refreshCookie.answer(request, reply, tokens);
     },
   );
   done();

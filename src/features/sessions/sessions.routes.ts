@@ -43,7 +43,7 @@ export const openSessionRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
       const client = { address: request.ip, reqId: request.id };
       const refreshed = await refresh(services, givenToken(request, refreshCookie), client);
       const tokens = sessionTokens((id, options) => app.createAccessToken(id, options), refreshed);
-      return request.body.cookie ? refreshCookie.keep(request, reply, tokens) : tokens;
+      return refreshCookie.answer(request, reply, tokens);
     },
   );
   done();
