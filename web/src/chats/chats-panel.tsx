@@ -6,6 +6,7 @@ import { useView } from '../app/use-view.js';
 import { language, useTexts } from '../texts/index.js';
 import { Empty } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
+import { SearchField } from '../ui/search-field.js';
 import { IconButton } from '../ui/icon-button.js';
 import { useCalmOrder } from './calm-order.js';
 import { ChatRow } from './chat-row.js';
@@ -93,21 +94,15 @@ export function ChatsPanel({ isArchive, openId }: Props) {
           <Icon name="gear" />
         </Link>
       </div>
-      <div class="filter">
-        <Icon name="search" />
-        <input
-          type="search"
-          aria-label={texts.filterChats}
-          placeholder={texts.filterChats}
-          value={filter}
-          dir="auto"
-          onInput={(event) => setFilter(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && chats[0]) go(`c/${chats[0].id}`);
-            else move(event);
-          }}
-        />
-      </div>
+      <SearchField
+        label={texts.filterChats}
+        value={filter}
+        onText={setFilter}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && chats[0]) go(`c/${chats[0].id}`);
+          else move(event);
+        }}
+      />
       <div
         class="chats"
         ref={scroller}

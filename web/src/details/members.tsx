@@ -4,8 +4,8 @@ import { useAccount, useChatHandle } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
 import { openPrivate } from '../people/open-private.js';
+import { PersonNames } from '../people/person-names.js';
 import { useTexts } from '../texts/index.js';
-import { Avatar } from '../ui/avatar.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';
@@ -42,18 +42,7 @@ export function Members({ chatId }: { readonly chatId: number }) {
         {visible.map((person) => (
           <li key={person.id} class="person">
             <span class="person-open">
-              <Avatar
-                id={person.id}
-                name={person.name}
-                url={person.avatar_url}
-                isOnline={presence.get(person.id)?.online === true}
-              />
-              <span>
-                <bdi class="person-name">{person.name}</bdi>
-                <span class="person-username" dir="ltr">
-                  @{person.username}
-                </span>
-              </span>
+              <PersonNames person={person} isOnline={presence.get(person.id)?.online === true} />
             </span>
             {String(person.id) === userId ? (
               <span class="secondary">{texts.you}</span>

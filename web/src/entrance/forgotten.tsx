@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks';
 import { request } from '../account/api.js';
-import { fieldProblem } from '../account/problem.js';
 import { Link } from '../app/link.js';
 import { useTexts } from '../texts/index.js';
-import { Field } from '../ui/field.js';
+import { EmailField } from './email-field.js';
 import { Form } from './form.js';
 
 export function Forgotten() {
@@ -28,14 +27,7 @@ export function Forgotten() {
       {(error) => (
         <>
           <p>{texts.forgotText}</p>
-          <Field
-            label={texts.email}
-            problem={fieldProblem(error, 'email')}
-            name="email"
-            type="email"
-            autocomplete="email"
-            required
-          />
+          <EmailField error={error} />
           <div role="status">{isSent && <p class="notice">{texts.mailSent}</p>}</div>
         </>
       )}

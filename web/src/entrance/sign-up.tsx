@@ -3,6 +3,7 @@ import { fieldProblem } from '../account/problem.js';
 import { Link } from '../app/link.js';
 import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
+import { EmailField } from './email-field.js';
 import { Form } from './form.js';
 import { PasswordField } from './password-field.js';
 import { leaveEntrance } from './leave-entrance.js';
@@ -35,14 +36,7 @@ export function SignUp() {
             spellcheck={false}
             required
           />
-          <Field
-            label={texts.email}
-            problem={fieldProblem(error, 'email')}
-            name="email"
-            type="email"
-            autocomplete="email"
-            required
-          />
+          <EmailField error={error} />
           <PasswordField label={texts.password} isNew problem={fieldProblem(error, 'password')} />
         </>
       )}

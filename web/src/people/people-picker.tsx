@@ -2,9 +2,10 @@ import type { ShortUser } from 'messenger-client';
 import { useState } from 'preact/hooks';
 import { useAccount } from '../app/account-context.js';
 import { useTexts } from '../texts/index.js';
-import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icon.js';
 import { Problem } from '../ui/problem.js';
+import { SearchField } from '../ui/search-field.js';
+import { PersonNames } from './person-names.js';
 import { useSearch } from './use-search.js';
 
 interface Props {
@@ -44,29 +45,23 @@ export function PeoplePicker({ chosen, onChosen, onOpen, without = [] }: Props) 
           ))}
         </ul>
       )}
-      <div class="filter">
-        <Icon name="search" />
-        <input
-          type="search"
-          aria-label={texts.findPeople}
-          placeholder={texts.findPeople}
-          autocapitalize="none"
-          autocomplete="off"
-          spellcheck={false}
-          dir="auto"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            const [first] = shown;
-            if (event.key !== 'Enter' || !first || !isDone) return;
-            if (onOpen && chosen.length === 0) onOpen(first);
-            else {
-              toggle(first);
-              setText('');
-            }
-          }}
-        />
-      </div>
+      <SearchField
+        label={texts.findPeople}
+        autocapitalize="none"
+        autocomplete="off"
+        spellcheck={false}
+        value={text}
+        onText={setText}
+        onKeyDown={(event) => {
+          const [first] = shown;
+          if (event.key !== 'Enter' || !first || !isDone) return;
+          if (onOpen && chosen.length === 0) onOpen(first);
+          else {
+            toggle(first);
+            setText('');
+          }
+        }}
+      />
       <Problem error={error} />
       <ul class="people">
         {shown.map((person) => (
@@ -76,13 +71,7 @@ export function PeoplePicker({ chosen, onChosen, onOpen, without = [] }: Props) 
               class="person-open"
               onClick={() => (onOpen && chosen.length === 0 ? onOpen(person) : toggle(person))}
             >
-              <Avatar id={person.id} name={person.name} url={person.avatar_url} />
-              <span>
-                <bdi class="person-name">{person.name}</bdi>
-                <span class="person-username" dir="ltr">
-                  @{person.username}
-                </span>
-              </span>
+              <PersonNames person={person} />
             </button>
             <label class="person-choose">
               <input

@@ -5,7 +5,7 @@ interface Props {
   readonly id: number;
   readonly name: string;
   readonly url?: string | null | undefined;
-  readonly isOnline?: boolean;
+  readonly isOnline?: boolean | undefined;
   readonly isLarge?: boolean;
 }
 
