@@ -15,6 +15,7 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: 'test/support/global-setup.ts',
+    reporters: ['default', './test/support/flaky-reporter.ts'],
     // One more than there are cores, because many tests wait for a timer of the server.
     maxWorkers: availableParallelism() + 1,
     projects: [

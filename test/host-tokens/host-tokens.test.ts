@@ -43,13 +43,13 @@ beforeAll(async () => {
   ]);
 });
 
-const server = new KeyServer();
+// Each test has an address of its own: `fetch` may still be closing a connection to that of the test before.
+let server: KeyServer;
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 });
+  server = new KeyServer();
   server.keys = [rsa.jwk, ec.jwk, ed.jwk];
-  server.fetches = 0;
-  server.answer = undefined;
   await server.open();
 });
 
