@@ -14,7 +14,7 @@ async function read(name: string): Promise<unknown> {
   return JSON.parse(await readFile(new URL(`../${name}`, import.meta.url), 'utf8'));
 }
 
-const rest = (await read('openapi.json')) as { components: { schemas: Schemas } };
+const rest = (await read('openapi.json')) as { paths: object; components: { schemas: Schemas; responses: object } };
 const events = (await read('asyncapi.json')) as AsyncApi;
 
 /** One schema for everything that goes one way over a channel. */
@@ -30,7 +30,13 @@ const schemas = {
   StreamEvent: union('stream', 'stream'),
   ClientFrame: union('socket', 'client'),
 };
-const document = { openapi: '3.1.0', info: { title: 'Wire', version: '1' }, paths: {}, components: { schemas } };
+const { components } = rest;
+// The others need an API key, which no client of a user has.
+const paths = Object.fromEntries(Object.entries(rest.paths).filter(([path]) => !path.startsWith('/server/')));
+const document = {
+  ...{ openapi: '3.1.0', info: { title: 'Wire', version: '1' }, paths },
+  components: { responses: components.responses, schemas },
+};
 const folder = new URL('../sdk/src/generated/', import.meta.url);
 await mkdir(folder, { recursive: true });
 const nodes = await openapiTS(JSON.stringify(document), { immutable: true, silent: true });

@@ -2,13 +2,12 @@ import type { Person } from './held.js';
 import type { Loader } from './loader.js';
 import type { Outbox } from './outbox.js';
 import type { Replica } from './replica.js';
-import type { Rest } from './rest.js';
 import type { Session } from './session.js';
 import type { Topic } from './topic.js';
 import { shownChat, type ShownChat } from './views/chat-list.js';
 import { messageWindow, type MessageWindow } from './views/message-window.js';
 import { viewOf, type View } from './view.js';
-import type { ChangeChat, ChangeChatSettings } from './wire.js';
+import type { ChangeChatSettings } from './wire.js';
 
 const WINDOW = 50;
 /** How often others are told that the user is writing. */
@@ -19,7 +18,6 @@ export interface ChatContext {
   readonly replica: Replica;
   readonly loader: Loader;
   readonly outbox: Outbox;
-  readonly rest: Rest;
   readonly connection: Topic;
   readonly session: () => Pick<Session, 'tell'> | undefined;
   /** The server's time, as far as it is known. */
@@ -125,31 +123,5 @@ export class ChatHandle {
     if (now - this.#toldTypingAt < TYPING_EVERY_MS) return;
     this.#toldTypingAt = now;
     this.#context.session()?.tell({ type: 'typing', chat_id: this.id });
-  }
-
-  /** @throws MessengerError */
-  rename(name: string): Promise<void> {
-    return this.update({ name });
-  }
-
-  /** Changes what a group is to everybody. @throws MessengerError */
-  async update(change: ChangeChat): Promise<void> {
-    await this.#context.rest.ask('PATCH', `/chat/${this.id}`, change);
-  }
-
-  /** @throws MessengerError */
-  async add(userIds: readonly number[]): Promise<void> {
-    await this.#context.rest.ask('POST', `/chat/${this.id}/participants`, { user_ids: userIds });
-  }
-
-  /** @throws MessengerError */
-  async remove(userId: number): Promise<void> {
-    await this.#context.rest.ask('DELETE', `/chat/${this.id}/participants/${userId}`);
-  }
-
-  /** @throws MessengerError */
-  async leave(): Promise<void> {
-    const me = this.#context.replica.userId;
-    if (me !== undefined) await this.remove(me);
   }
 }

@@ -20,13 +20,4 @@ export type { MessageList, MessageWindow } from './views/message-window.js';
 export type { People } from './views/people.js';
 export type { Presence } from './views/presence-watch.js';
 export type { ShownMessage } from './views/shown-message.js';
-export type {
-  ChangeChat,
-  ChangeChatSettings,
-  ChangeMe,
-  Message,
-  Profile,
-  ShortUser,
-  User,
-  UserPresence,
-} from './wire.js';
+export type { ChangeChatSettings, ChangeMe, Message, Profile, ShortUser, User, UserPresence } from './wire.js';

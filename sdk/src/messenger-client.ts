@@ -6,7 +6,8 @@ import type { OutboxItem } from './held.js';
 import { Keeper } from './keeper.js';
 import { Loader } from './loader.js';
 import { Outbox } from './outbox.js';
-import { Rest } from './rest.js';
+import { addressOf, type Answer, type Given, type PathOf } from './request.js';
+import { Rest, type Method } from './rest.js';
 import { SessionSync } from './session-sync.js';
 import type { Session } from './session.js';
 import type { Shared } from './sharing.js';
@@ -17,7 +18,7 @@ import { chatLists, unreadOf, type ChatLists, type Unread } from './views/chat-l
 import { peopleView, type People } from './views/people.js';
 import { PresenceWatch, type Presence } from './views/presence-watch.js';
 import { viewOf, type View } from './view.js';
-import type { ChangeMe, ChatWithParticipants, FoundUsers, ShortUser, User } from './wire.js';
+import type { ChangeMe, ChatWithParticipants, ShortUser, User } from './wire.js';
 
 /** So many messages are there for somebody who opens a chat without a network. */
 const PREFETCHED = 30;
@@ -176,25 +177,23 @@ export class MessengerClient {
     return this.#opened(await this.#rest.ask('POST', '/chat/group/create', body));
   }
 
-  /** People by the beginnings of their names. @throws MessengerError */
-  async searchUsers(text: string, limit = 20): Promise<readonly ShortUser[]> {
-    const query = new URLSearchParams({ q: text, limit: String(limit) }).toString();
-    return (await this.#rest.ask<FoundUsers>('GET', `/user/search?${query}`)).users;
-  }
-
   /** Changes the user's own profile. @throws MessengerError */
   async updateMe(change: ChangeMe): Promise<void> {
     await (this.#shared?.loader ?? this.#loader).keepMe(await this.#rest.ask<User>('PATCH', '/user/me', change));
   }
 
-  /** @throws MessengerError */
-  async block(userId: number): Promise<void> {
-    await this.#rest.ask('PUT', `/user/blocks/${userId}`);
-  }
-
-  /** @throws MessengerError */
-  async unblock(userId: number): Promise<void> {
-    await this.#rest.ask('DELETE', `/user/blocks/${userId}`);
+  /**
+   * Any request of the API: what it is given and what it answers are as openapi.json has them. It is made once, and nothing of it is
+   * kept: what others do with it comes by events.
+   * @throws MessengerError
+   */
+  async ask<M extends Method, P extends PathOf<M>>(
+    method: M,
+    path: P,
+    ...[given]: object extends Given<M, P> ? [given?: Given<M, P>] : [given: Given<M, P>]
+  ): Promise<Answer<M, P>> {
+    const { body, ...parts } = (given ?? {}) as { readonly body?: unknown };
+    return this.#rest.ask(method, addressOf(path, parts), body);
   }
 
   async #forget(): Promise<void> {
@@ -218,7 +217,6 @@ export class MessengerClient {
       replica: this.#keeper.replica,
       loader: this.#shared?.loader ?? this.#loader,
       outbox: this.#shared?.outbox ?? this.#outbox,
-      rest: this.#rest,
       connection: this.#connector.topic,
       session: () => this.#connector.session ?? this.#shared?.session,
       now: () => new Date(Date.now() + this.#clockAheadMs),

@@ -9,13 +9,11 @@ export type Chat = Schemas['Chat'];
 export type ChatWithParticipants = Schemas['ChatWithParticipants'];
 export type ChatSettings = Schemas['ChatSettings'];
 export type ChangeChatSettings = Schemas['ChangeChatSettings'];
-export type ChangeChat = Schemas['ChangeChat'];
 export type ChangeMe = Schemas['ChangeMe'];
 export type ReadMark = Schemas['ReadMark'];
 export type User = Schemas['User'];
 export type ShortUser = Schemas['ShortUser'];
 export type Profile = Schemas['Profile'];
-export type FoundUsers = Schemas['FoundUsers'];
 export type UserPresence = Schemas['UserPresence'];
 export type ApiError = Schemas['ApiError'];
 

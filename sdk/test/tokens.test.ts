@@ -54,7 +54,7 @@ describe('a token', () => {
     const person = await ada();
     const { reasons, getToken } = counting(() => person.token);
     const device = deviceOf(person, { getToken });
-    await Promise.all(Array.from({ length: 5 }, () => device.searchUsers('nobody')));
+    await Promise.all(Array.from({ length: 5 }, () => device.ask('GET', '/user/me')));
     await online(device);
     expect(reasons).toEqual(['start']);
   });
@@ -82,7 +82,7 @@ describe('a token', () => {
       .toEqual({ state: 'unauthorized', reason: 'TOKEN_REVOKED' });
     await sleep(100);
     expect(reasons).toEqual(['start']);
-    await expect(device.searchUsers('x')).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
+    await expect(device.ask('GET', '/user/me')).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
   });
 
   it('null says that nobody is signed in', async () => {

@@ -173,7 +173,8 @@ describe('the list of chats', () => {
     expect(titles()).toEqual(['a group', bob.username].sort());
     await bob.patch('/user/me', { name: 'Bob' });
     await expect.poll(titles).toEqual(['Bob', 'a group']);
-    await device.chat(chatId).rename('renamed');
+    const path = { chat_id: chatId };
+    await device.ask('PATCH', '/chat/{chat_id}', { path, body: { name: 'renamed' } });
     await expect.poll(titles).toEqual(['Bob', 'renamed']);
     const { participants } = device.chat(chatId);
     const end = participants.subscribe(() => undefined);
@@ -185,12 +186,12 @@ describe('the list of chats', () => {
           .sort(),
       )
       .toEqual([ada.id, bob.id].sort());
-    await device.chat(chatId).remove(bob.id);
+    await device.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { ...path, user_id: bob.id } });
     await expect.poll(() => participants.getSnapshot()?.map(({ id }) => id)).toEqual([ada.id]);
-    await device.chat(chatId).add([bob.id]);
+    await device.ask('POST', '/chat/{chat_id}/participants', { path, body: { user_ids: [bob.id] } });
     await expect.poll(() => participants.getSnapshot()?.length).toBe(2);
     end();
-    await device.chat(chatId).leave();
+    await device.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { ...path, user_id: ada.id } });
     await expect.poll(() => device.chats.getSnapshot().chats.map(({ id }) => id)).toEqual([privateId]);
     expect(device.chat(chatId).info.getSnapshot()).toBeUndefined();
   });
@@ -225,10 +226,12 @@ describe('people', () => {
     const end = device.people.subscribe(() => undefined);
     device.people.getSnapshot().get(bob.id);
     await expect.poll(() => device.people.getSnapshot().get(bob.id)).toMatchObject({ username: bob.username });
-    expect(await device.searchUsers(bob.username)).toMatchObject([{ id: bob.id }]);
-    await device.block(bob.id);
+    const query = { q: bob.username, limit: 20 };
+    expect((await device.ask('GET', '/user/search', { query })).users).toMatchObject([{ id: bob.id }]);
+    const path = { user_id: bob.id };
+    await device.ask('PUT', '/user/blocks/{user_id}', { path });
     await expect.poll(() => device.blocked.getSnapshot()).toMatchObject([{ id: bob.id }]);
-    await device.unblock(bob.id);
+    await device.ask('DELETE', '/user/blocks/{user_id}', { path });
     await expect.poll(() => device.blocked.getSnapshot()).toEqual([]);
     await device.updateMe({ name: 'Ada' });
     expect(device.me.getSnapshot()).toMatchObject({ name: 'Ada' });

@@ -1,6 +1,6 @@
 import type { ShortUser, ShownChat } from 'messenger-client';
 import { useState } from 'preact/hooks';
-import { useAccount, useChatHandle } from '../app/account-context.js';
+import { useAccount, useChatHandle, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
 import { PeoplePicker } from '../people/people-picker.js';
@@ -14,14 +14,14 @@ import { Members } from './members.js';
 
 function Rename({ info }: { readonly info: ShownChat }) {
   const texts = useTexts();
-  const chat = useChatHandle(info.id);
+  const client = useClient();
   const [name, setName] = useState<string>();
   const { isBusy, error, run } = useTask();
   const shown = name ?? info.name ?? '';
   const save = (event: Event) => {
     event.preventDefault();
     run(async () => {
-      await chat.rename(shown.trim());
+      await client.ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, body: { name: shown.trim() } });
       setName(undefined);
     });
   };
@@ -47,8 +47,8 @@ function Rename({ info }: { readonly info: ShownChat }) {
 
 function AddPeople({ chatId }: { readonly chatId: number }) {
   const texts = useTexts();
-  const chat = useChatHandle(chatId);
-  const members = useView(chat.participants) ?? [];
+  const client = useClient();
+  const members = useView(useChatHandle(chatId).participants) ?? [];
   const [chosen, setChosen] = useState<readonly ShortUser[]>();
   const { isBusy, error, run } = useTask();
   if (!chosen) {
@@ -60,7 +60,8 @@ function AddPeople({ chatId }: { readonly chatId: number }) {
   }
   const add = () =>
     run(async () => {
-      await chat.add(chosen.map(({ id }) => id));
+      const body = { user_ids: chosen.map(({ id }) => id) };
+      await client.ask('POST', '/chat/{chat_id}/participants', { path: { chat_id: chatId }, body });
       setChosen(undefined);
     });
   return (
@@ -82,12 +83,12 @@ function AddPeople({ chatId }: { readonly chatId: number }) {
 
 export function GroupDetails({ info }: { readonly info: ShownChat }) {
   const texts = useTexts();
-  const chat = useChatHandle(info.id);
-  const { userId } = useAccount();
+  const { client, userId } = useAccount();
   const { error, run } = useTask();
   const leave = () =>
     run(async () => {
-      await chat.remove(Number(userId));
+      const path = { chat_id: info.id, user_id: Number(userId) };
+      await client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path });
       go('', { isInPlace: true });
     });
   return (

@@ -25,11 +25,13 @@ export function Members({ chatId }: { readonly chatId: number }) {
   const presence = useView(useMemo(() => client.presence(ids === '' ? [] : ids.split(',').map(Number)), [client, ids]));
 
   const write = async (person: Person) => go(`c/${await openPrivate(client, person.id)}`);
+  const remove = (user_id: number) =>
+    client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { chat_id: chatId, user_id } });
   const actionsOn = (person: Person): MenuItem[] => [
     { label: texts.writeMessage, onChoose: () => run(() => write(person)) },
     {
       label: texts.removeMember(person.name),
-      onChoose: () => run(() => chat.remove(person.id)),
+      onChoose: () => run(() => remove(person.id)),
       isDanger: true,
     },
   ];

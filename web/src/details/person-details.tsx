@@ -1,6 +1,4 @@
-import type { Profile } from 'messenger-client';
 import { useEffect, useState } from 'preact/hooks';
-import { ask } from '../account/tokens.js';
 import { useClient } from '../app/account-context.js';
 import { useView } from '../app/use-view.js';
 import { useTexts } from '../texts/index.js';
@@ -15,15 +13,17 @@ export function PersonDetails({ personId }: { readonly personId: number }) {
   const isBlocked = useView(client.blocked).some(({ id }) => id === personId);
   const { isBusy, error, run } = useTask();
   const [bio, setBio] = useState<string | null>();
+  const setBlocked = () =>
+    client.ask(isBlocked ? 'DELETE' : 'PUT', '/user/blocks/{user_id}', { path: { user_id: personId } });
   const shownBio = person?.bio ?? bio;
 
   // Of somebody who was only named along the way, the client does not know it.
   useEffect(() => {
-    ask<Profile>('GET', `user/${personId}`).then(
+    client.ask('GET', '/user/{user_id}', { path: { user_id: personId } }).then(
       (profile) => setBio(profile.bio),
       () => undefined,
     );
-  }, [personId]);
+  }, [client, personId]);
 
   if (!person) return null;
   return (
@@ -43,7 +43,7 @@ export function PersonDetails({ personId }: { readonly personId: number }) {
         type="button"
         class={isBlocked ? 'wide-button' : 'wide-button danger'}
         aria-disabled={isBusy}
-        onClick={() => run(() => (isBlocked ? client.unblock(personId) : client.block(personId)))}
+        onClick={() => run(setBlocked)}
       >
         {isBlocked ? texts.unblock : texts.block}
       </button>

@@ -21,8 +21,8 @@ export function useSearch(text: string) {
     if (wanted === '') return;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      client.searchUsers(wanted).then(
-        (users) => isCurrent && setFound({ text: wanted, users }),
+      client.ask('GET', '/user/search', { query: { q: wanted, limit: 20 } }).then(
+        ({ users }) => isCurrent && setFound({ text: wanted, users }),
         (failure: unknown) => isCurrent && setError(failure),
       );
     }, PAUSE_MS);

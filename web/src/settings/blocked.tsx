@@ -10,6 +10,8 @@ export function Blocked() {
   const texts = useTexts();
   const blocked = useView(client.blocked);
   const { error, run } = useTask();
+  const unblock = (userId: number) =>
+    run(() => client.ask('DELETE', '/user/blocks/{user_id}', { path: { user_id: userId } }));
   return (
     <section class="section" aria-label={texts.blocked}>
       <h2>{texts.blocked}</h2>
@@ -22,7 +24,7 @@ export function Blocked() {
               <Avatar id={person.id} name={person.name} url={person.avatar_url} />
               <bdi class="person-name">{person.name}</bdi>
             </span>
-            <button type="button" class="text-button" onClick={() => run(() => client.unblock(person.id))}>
+            <button type="button" class="text-button" onClick={() => unblock(person.id)}>
               {texts.unblock}
             </button>
           </li>
