@@ -179,6 +179,7 @@ const OF_USERS: readonly UserRow[] = [
   },
   { name: 'GET /chat/{chat_id}/messages', outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'POST /chat/{chat_id}/message', body: () => ({ contents: 'x' }), outcomes: ofMembers(NO_CHAT, 200) },
+  { name: 'GET /message/{message_id}', outcomes: ofMembers(NO_MESSAGE, 200) },
   {
     name: 'PATCH /message/{message_id}',
     body: () => ({ contents: 'y' }),

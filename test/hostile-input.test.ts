@@ -164,6 +164,7 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/chat/{chat_id}/read'],
     ['post', '/chat/{chat_id}/message'],
     ['get', '/chat/{chat_id}/messages'],
+    ['get', '/message/{message_id}'],
     ['patch', '/message/{message_id}'],
     ['delete', '/message/{message_id}'],
     ['post', '/sync'],

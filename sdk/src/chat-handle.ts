@@ -7,7 +7,7 @@ import type { Topic } from './topic.js';
 import { shownChat, type ShownChat } from './views/chat-list.js';
 import { messageWindow, type MessageWindow } from './views/message-window.js';
 import { viewOf, type View } from './view.js';
-import type { ChangeChatSettings } from './wire.js';
+import type { ChangeChatSettings, SendOptions } from './wire.js';
 
 const WINDOW = 50;
 /** How often others are told that the user is writing. */
@@ -82,9 +82,9 @@ export class ChatHandle {
   }
 
   /** Sends a text, now or as soon as there is a connection. @returns the key of the message. */
-  send(contents: string): string {
+  send(contents: string, given?: SendOptions): string {
     this.#toldTypingAt = 0;
-    return this.#context.outbox.send(this.id, contents, this.#context.now().toISOString());
+    return this.#context.outbox.send(this.id, contents, this.#context.now().toISOString(), given);
   }
 
   /** @param message its id, or the key of one that waits. */

@@ -1,5 +1,6 @@
 import { MessengerError } from './messenger-error.js';
 import type { OutboxItem } from './held.js';
+import { addressOf } from './request.js';
 import type { Rest } from './rest.js';
 import type { ChatSettings, ReadMark, SentMessage } from './wire.js';
 
@@ -32,7 +33,7 @@ async function request(rest: Rest, item: OutboxItem): Promise<Delivered> {
   const chat = `/chat/${item.chatId}`;
   switch (item.kind) {
     case 'send': {
-      const body = { contents: item.contents, client_id: item.key };
+      const body = { ...item.given, contents: item.contents, client_id: item.key };
       return { message: await rest.ask('POST', `${chat}/message`, body) };
     }
     case 'edit': {
@@ -40,8 +41,7 @@ async function request(rest: Rest, item: OutboxItem): Promise<Delivered> {
       return { message: await rest.ask('PATCH', `/message/${item.messageId}`, body) };
     }
     case 'delete': {
-      const query = item.version === undefined ? '' : `?if_version=${item.version}`;
-      await rest.ask('DELETE', `/message/${item.messageId}${query}`);
+      await rest.ask('DELETE', addressOf(`/message/${item.messageId}`, { query: { if_version: item.version } }));
       return {};
     }
     case 'read':

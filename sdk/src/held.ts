@@ -1,4 +1,4 @@
-import type { Chat, ChangeChatSettings, Message, Profile, SentMessage, ShortUser, User } from './wire.js';
+import type { Chat, ChangeChatSettings, Message, Profile, SendOptions, SentMessage, ShortUser, User } from './wire.js';
 
 /** A chat as the client keeps it. */
 export interface HeldChat extends Chat {
@@ -40,6 +40,7 @@ interface Waiting {
 export interface WaitingSend extends Waiting {
   readonly kind: 'send';
   readonly contents: string;
+  readonly given?: SendOptions | undefined;
   readonly createdAt: string;
 }
 

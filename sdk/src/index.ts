@@ -20,4 +20,13 @@ export type { MessageList, MessageWindow } from './views/message-window.js';
 export type { People } from './views/people.js';
 export type { Presence } from './views/presence-watch.js';
 export type { ShownMessage } from './views/shown-message.js';
-export type { ChangeChatSettings, ChangeMe, Message, Profile, ShortUser, User, UserPresence } from './wire.js';
+export type {
+  ChangeChatSettings,
+  ChangeMe,
+  Message,
+  Profile,
+  SendOptions,
+  ShortUser,
+  User,
+  UserPresence,
+} from './wire.js';

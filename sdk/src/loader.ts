@@ -1,7 +1,9 @@
 import { chatSteps, personSteps, readSteps } from './changes.js';
 import type { HeldChat, Step } from './held.js';
 import type { Keeper } from './keeper.js';
+import { MessageRange } from './message-range.js';
 import { MessengerError } from './messenger-error.js';
+import { addressOf } from './request.js';
 import type { Rest } from './rest.js';
 import { sleep } from './timing.js';
 import type { ChatChange, ChatWithParticipants, MessagePage, Profile, User } from './wire.js';
@@ -109,13 +111,12 @@ export class Loader {
   }
 
   async #readChat(chatId: number, participants?: number): Promise<ChatWithParticipants> {
-    const query = participants === undefined ? '' : `?participants=${participants}`;
-    return await this.#rest.ask('GET', `/chat/${chatId}${query}`);
+    return await this.#rest.ask('GET', addressOf(`/chat/${chatId}`, { query: { participants } }));
   }
 
   async #readPage(chatId: number, below: number) {
-    const query = `order=desc&limit=${PAGE}&cursor=${below}`;
-    const page = await this.#rest.ask<MessagePage>('GET', `/chat/${chatId}/messages?${query}`);
+    const query = { order: 'desc', limit: PAGE, cursor: below };
+    const page = await this.#rest.ask<MessagePage>('GET', addressOf(`/chat/${chatId}/messages`, { query }));
     this.#keeper.commit(personSteps(this.#keeper.replica, page.authors));
     const messages = page.messages.toReversed();
     return { floor: page.has_more ? (messages[0]?.id ?? 0) : 0, messages };
@@ -131,15 +132,12 @@ export class Loader {
   ): void {
     const { replica } = this.#keeper;
     if (!replica.chat(chatId)) return;
-    const byId = new Map(page.messages.map((message) => [message.id, message]));
+    let range = MessageRange.of(page.floor, page.messages);
     for (const change of changes) {
-      if (change.type === 'message.deleted') byId.delete(change.data.id);
-      else if ('data' in change && 'contents' in change.data) {
-        const { id } = change.data;
-        if (id >= page.floor && id < below) byId.set(id, change.data);
-      }
+      if (change.type === 'message.deleted') range = range.remove(change.data.id);
+      else if ('data' in change && 'contents' in change.data) range = range.put(change.data);
     }
-    const step: Step = { type: 'page', chatId, below, floor: page.floor, messages: [...byId.values()] };
+    const step: Step = { type: 'page', chatId, ...range.older(below, Infinity), below };
     // What comes from the store is there already.
     if (isStored) replica.take(step);
     else this.#keeper.commit([step]);

@@ -1,6 +1,20 @@
 import { MessageLog } from './message-log.js';
 import type { Message } from './wire.js';
 
+/** What is shown of a message where it is answered. */
+export type Preview = NonNullable<Message['reply_to']>;
+
+/** So much of a message is shown where it is answered. */
+const EXCERPT = 200;
+
+export function previewOf({ id, author_id, contents }: Message): Preview {
+  return { id, author_id, excerpt: Array.from(contents).slice(0, EXCERPT).join('') };
+}
+
+export function previewOfDeleted(id: number): Preview {
+  return { id, deleted: true };
+}
+
 /** The messages of a chat from `floor` on, with nothing left out between; 0: from the first one. */
 export class MessageRange {
   private constructor(
@@ -13,11 +27,22 @@ export class MessageRange {
   }
 
   put(message: Message): MessageRange {
-    return message.id < this.floor ? this : new MessageRange(this.floor, this.log.put(message));
+    const log = message.id < this.floor ? this.log : this.log.put(message);
+    return this.#with(log, previewOf(message));
   }
 
   remove(id: number): MessageRange {
-    return new MessageRange(this.floor, this.log.remove(id));
+    return this.#with(this.log.remove(id), previewOfDeleted(id));
+  }
+
+  /** With this preview in the messages that answer it. */
+  #with(log: MessageLog<Message>, preview: Preview): MessageRange {
+    let changed = log;
+    if (preview.id < (log.last?.id ?? 0)) {
+      for (const message of log)
+        if (message.reply_to?.id === preview.id) changed = changed.put({ ...message, reply_to: preview });
+    }
+    return new MessageRange(this.floor, changed);
   }
 
   /** With what comes before, down to `floor`. Where there would be a gap, it stays as it is. */

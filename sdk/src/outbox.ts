@@ -14,7 +14,7 @@ import { MessengerError } from './messenger-error.js';
 import { deliver, type Delivered } from './delivery.js';
 import type { Rest } from './rest.js';
 import { backoffMs, sleep, type Timing } from './timing.js';
-import type { ChangeChatSettings, Message } from './wire.js';
+import type { ChangeChatSettings, Message, SendOptions } from './wire.js';
 import { without } from './without.js';
 
 /** So many chats are written to at the same time. */
@@ -54,9 +54,9 @@ export class Outbox implements Observer {
     this.#isOpen = false;
   }
 
-  send(chatId: number, contents: string, createdAt: string): string {
+  send(chatId: number, contents: string, createdAt: string, given?: SendOptions): string {
     const key = newClientId();
-    this.#add<WaitingSend>({ kind: 'send', key, chatId, contents, createdAt });
+    this.#add<WaitingSend>({ kind: 'send', key, chatId, contents, given, createdAt });
     return key;
   }
 

@@ -3,6 +3,8 @@ import type { components } from './generated/wire.js';
 type Schemas = components['schemas'];
 
 export type Message = Schemas['Message'];
+/** What a message may have beside its text. */
+export type SendOptions = Omit<Schemas['SendMessage'], 'contents' | 'client_id'>;
 export type SentMessage = Schemas['SentMessage'];
 export type MessagePage = Schemas['MessagePage'];
 export type Chat = Schemas['Chat'];

@@ -54,7 +54,7 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
     if (event) await addToLog(tx, event, { chatId, pts, actorId, data: stored });
     const participantCount = await advanceChat(tx, chatId, pts, event?.conflictsWithSends ?? false);
-    const isHidden = !event && (await isHiddenFromSome(tx, chatId, (stored as MessageRow).id));
+    const isHidden = !event && (await isHiddenFromSome(tx, chatId, stored as MessageRow));
     const committed = { chatId, pts, actorId, data: stored, participantCount, isHidden };
     return { committed, answered: await answer(tx, { pts, stored }) };
   });
@@ -78,12 +78,13 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
 }
 
 /**
- * Whether some of the participants may not see the message. An event is the same for everybody: then all get a hint, and each
+ * Whether some of the participants may not see all that the message shows. An event is the same for everybody: then all get a hint, and each
  * syncs what they may see.
  */
-async function isHiddenFromSome(tx: Transaction, chatId: number, messageId: number): Promise<boolean> {
+async function isHiddenFromSome(tx: Transaction, chatId: number, message: MessageRow): Promise<boolean> {
+  const oldestId = Math.min(message.id, message.reply_to?.id ?? Infinity);
   const [hidden] = await tx.$queryRaw<object[]>`
-    select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${messageId} limit 1`;
+    select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${oldestId} limit 1`;
   return hidden !== undefined;
 }
 

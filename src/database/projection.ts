@@ -1,6 +1,13 @@
 import { Type, type Static, type TOptional, type TSchema } from '@sinclair/typebox';
 import { utc, utcJson, type ListType } from './statements/statement.js';
 
+/** SQL for who reads a row. Not given where the row is the same for everybody, as in an event. */
+export interface Reader {
+  readonly id: string;
+  /** The first message that they may see; null: all of the chat. */
+  readonly historyFrom: string;
+}
+
 /** One field of what the API shows of a row. Columns, JSON, rows and schema are made of it, and of nothing else. */
 export interface Field<
   Name extends string = string,
@@ -11,8 +18,8 @@ export interface Field<
   readonly schema: Schema;
   /** Left out where its value is null. */
   readonly optional: Optional;
-  /** SQL for its value, for the alias of the table. */
-  readonly sql: (alias: string) => string;
+  /** SQL for its value, for the alias of the table, and for who reads it. */
+  readonly sql: (alias: string, reader?: Reader) => string;
   /** Whether the SQL gives a time, which the API shows in UTC. */
   readonly isTime: boolean;
   /** As what it is given at sending; a column of that name that may be null. Only of messages. */
@@ -20,7 +27,7 @@ export interface Field<
   /** Whether the server gives it, and not the author. */
   readonly isByServer?: boolean;
   /** Set in place of `sql`: the row of another projection, null where that row is not there. */
-  readonly nested?: { readonly projection: Projection<object>; readonly alias: string };
+  readonly nested?: { readonly projection: Projection<object>; readonly alias: string; readonly reader?: Reader };
 }
 
 interface FieldOptions<Optional extends boolean> {
@@ -29,7 +36,7 @@ interface FieldOptions<Optional extends boolean> {
   readonly input?: ListType;
   readonly isByServer?: boolean;
   /** Unless it is the column of the same name. */
-  readonly sql?: (alias: string) => string;
+  readonly sql?: (alias: string, reader?: Reader) => string;
 }
 
 export function field<const Name extends string, Schema extends TSchema, Optional extends boolean = false>(
@@ -56,14 +63,15 @@ export function timeField<const Name extends string, Schema extends TSchema, Opt
   return field(name, schema, { ...options, isTime: true });
 }
 
-/** @param alias of the row, which has an `id`. */
+/** @param alias of the row, which has an `id`. @param reader who reads it, where it depends on that. */
 export function nestedField<const Name extends string, Schema extends TSchema>(
   name: Name,
   schema: Schema,
   projection: Projection<object>,
   alias: string,
+  reader?: Reader,
 ): Field<Name, Schema, false> {
-  return { ...field(name, schema), nested: { projection, alias } };
+  return { ...field(name, schema), nested: { projection, alias, ...(reader && { reader }) } };
 }
 
 type Properties<Fields extends readonly Field[]> = {
@@ -105,28 +113,28 @@ export class Projection<Row extends object> {
   }
 
   /** SQL for the columns of a row. */
-  columns(alias: string): string {
+  columns(alias: string, reader?: Reader): string {
     return this.#fields
       .map(({ sql, isTime, nested }) => {
-        if (nested) return nested.projection.columns(nested.alias);
-        return isTime ? utc(sql(alias)) : sql(alias);
+        if (nested) return nested.projection.columns(nested.alias, nested.reader);
+        return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
       })
       .join(', ');
   }
 
   /** SQL for the row as JSON. */
-  json(alias: string): string {
-    const object = `json_build_object(${this.jsonFields(alias)})`;
+  json(alias: string, reader?: Reader): string {
+    const object = `json_build_object(${this.jsonFields(alias, reader)})`;
     return this.#fields.some(isOptional) ? `json_strip_nulls(${object})` : object;
   }
 
   /** SQL for names and values, as json_build_object takes them. */
-  jsonFields(alias: string): string {
+  jsonFields(alias: string, reader?: Reader): string {
     return this.#fields
       .map(({ name, sql, isTime, nested }) => {
         if (nested)
-          return `'${name}', case when ${nested.alias}.id is not null then ${nested.projection.json(nested.alias)} end`;
-        return `'${name}', ${isTime ? utcJson(sql(alias)) : sql(alias)}`;
+          return `'${name}', case when ${nested.alias}.id is not null then ${nested.projection.json(nested.alias, nested.reader)} end`;
+        return `'${name}', ${isTime ? utcJson(sql(alias, reader)) : sql(alias, reader)}`;
       })
       .join(', ');
   }

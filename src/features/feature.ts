@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox, FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Duplex } from 'node:stream';
 import type { ChangeKind, Context } from '../changes/index.js';
-import type { Field } from '../database/index.js';
+import type { Field, MessageInput } from '../database/index.js';
 import type { HostTokens } from '../host-tokens/index.js';
 import type { Mailer } from '../mail/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
@@ -13,10 +13,16 @@ import type { SecurityLog } from '../shared/security-log.js';
 import type { SecondFactors } from '../second-factor/index.js';
 import type { RefreshCookie, RefreshTokens, Revocations } from '../tokens/index.js';
 
+/** What authors may give when they send a message, beside its fields that say so themselves. */
+export interface MessageInputField extends MessageInput {
+  readonly schema: TSchema;
+}
+
 /** What all features together have. */
 export interface Registry {
   readonly kinds: readonly ChangeKind[];
   readonly messageFields: readonly Field[];
+  readonly messageInputs: readonly MessageInputField[];
   /** The events that clients get. */
   readonly events: readonly EventDescription[];
 }
@@ -67,6 +73,7 @@ export interface Feature {
   readonly changes?: readonly ChangeKind[];
   /** What it adds to a message. */
   readonly messageFields?: readonly Field[];
+  readonly messageInputs?: readonly MessageInputField[];
   /** Events for connected clients only: they are not stored, and no sync brings them. */
   readonly ephemeral?: readonly EventDescription[];
   /** What it takes in place of the server's own access tokens. */

@@ -20,6 +20,7 @@ import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
+import { replies } from './replies/index.js';
 import { sessions } from './sessions/index.js';
 import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
@@ -51,6 +52,7 @@ export const features: readonly Feature[] = [
   participants,
   reads,
   messages,
+  replies,
   typing,
   presence,
   syncing,
@@ -68,6 +70,7 @@ const kinds = features.flatMap(({ changes = [] }) => changes);
 export const registry: Registry = {
   kinds,
   messageFields: features.flatMap(({ messageFields = [] }) => messageFields),
+  messageInputs: features.flatMap(({ messageInputs = [] }) => messageInputs),
   events: [
     ...kinds.map(eventOf),
     { ...MESSAGE_STATE, of: 'chat', isNumbered: true, isOnlyOnStream: true },
@@ -87,14 +90,17 @@ export const models: readonly TSchema[] = features.flatMap(({ models = [] }) =>
 /** What the API shows of the database. */
 export const readModel: ReadModel = readModelOf(registry);
 
-function readModelOf({ kinds, messageFields }: Registry): ReadModel {
+function readModelOf({ kinds, messageFields, messageInputs }: Registry): ReadModel {
   const message = Projection.of(messageFields) as unknown as Projection<MessageRow>;
   return {
     user: userProjection,
     person: personProjection,
     profile: profileProjection,
     message,
-    messageInputs: messageFields.flatMap(({ name, input }) => (input ? [{ name, type: input }] : [])),
+    messageInputs: [
+      ...messageFields.flatMap(({ name, input }) => (input ? [{ name, type: input }] : [])),
+      ...messageInputs.map(({ name, type }) => ({ name, type })),
+    ],
     chat: Projection.of(chatFields(message)),
     own: ownProjection,
     ownStates: kinds.filter((kind) => kind.keeps === 'own state'),

@@ -5,10 +5,19 @@ interface ShortUser {
   readonly username: string;
 }
 
+/** What is shown of a message that is answered. */
+export interface ReplyPreview {
+  readonly id: number;
+  readonly author_id?: number;
+  readonly excerpt?: string;
+  readonly deleted?: boolean;
+}
+
 export interface Message {
   readonly id: number;
   readonly contents: string;
   readonly author_id: number;
+  readonly reply_to?: ReplyPreview;
 }
 
 /** What a chat is to the user alone. */

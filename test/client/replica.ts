@@ -1,8 +1,15 @@
-import type { Change, OwnChange, OwnState, SyncRequest } from './protocol.js';
+import type { Change, Message, OwnChange, OwnState, ReplyPreview, SyncRequest } from './protocol.js';
 
 interface HeldMessage {
   readonly contents: string;
   readonly authorId: number;
+  readonly replyTo?: ReplyPreview;
+}
+
+const EXCERPT = 200;
+
+export function heldMessage({ contents, author_id: authorId, reply_to: replyTo }: Message): HeldMessage {
+  return { contents, authorId, ...(replyTo && { replyTo }) };
 }
 
 /** A chat as a device has it. */
@@ -86,10 +93,12 @@ export class Replica {
       case 'message.created':
       case 'message.updated':
       case 'message.state':
-        chat.messages.set(change.data.id, { contents: change.data.contents, authorId: change.data.author_id });
+        chat.messages.set(change.data.id, heldMessage(change.data));
+        changeReplies(chat, previewOf(change.data));
         return;
       case 'message.deleted':
         chat.messages.delete(change.data.id);
+        changeReplies(chat, { id: change.data.id, deleted: true });
         return;
       case 'chat.updated':
         chat.name = change.data.name;
@@ -103,6 +112,17 @@ export class Replica {
         chat.participantCount = change.data.participant_count;
         return;
     }
+  }
+}
+
+function previewOf({ id, author_id, contents }: Message): ReplyPreview {
+  return { id, author_id, excerpt: Array.from(contents).slice(0, EXCERPT).join('') };
+}
+
+/** Replies show the message as it is now. */
+function changeReplies({ messages }: HeldChat, preview: ReplyPreview): void {
+  for (const [id, message] of messages) {
+    if (message.replyTo?.id === preview.id) messages.set(id, { ...message, replyTo: preview });
   }
 }
 

@@ -42,6 +42,7 @@ const REQUESTS = [
   ['POST', '/chat/1/read', { message_id: 1 }],
   ['POST', '/chat/1/message', { contents: 'x' }],
   ['GET', '/chat/1/messages', undefined],
+  ['GET', '/message/1', undefined],
   ['PATCH', '/message/1', { contents: 'x' }],
   ['DELETE', '/message/1', undefined],
   ['POST', '/sync', { epoch: null, chats: {} }],

@@ -26,7 +26,7 @@ describe('what no route takes', () => {
     ['PUT', '/user/me', 'GET, HEAD, PATCH, DELETE'],
     ['GET', '/register', 'POST'],
     ['DELETE', '/chat/1', 'GET, HEAD, PATCH'],
-    ['POST', '/message/1', 'PATCH, DELETE'],
+    ['POST', '/message/1', 'GET, HEAD, PATCH, DELETE'],
     ['PATCH', '/chat/1/messages?limit=5', 'GET, HEAD'],
     ['GET', '/chat/1/participants/1', 'DELETE'],
     ['POST', '/ws', 'GET'],

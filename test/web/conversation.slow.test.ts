@@ -44,6 +44,32 @@ describeInBrowser('a conversation in the browser', () => {
     await ada.expectTexts(['hi there']);
   });
 
+  it('answers a message, which is shown above it, follows its edit, and is one press away', async () => {
+    const { ada, bob } = await two();
+    const original = bob.page.locator('.row', { hasText: 'hello' });
+    await original.hover();
+    await original.getByRole('button', { name: 'Message actions' }).click();
+    await bob.page.getByRole('menuitem', { name: 'Reply' }).click();
+    await bob.page.locator('.composer-about', { hasText: 'Replying to hello' }).waitFor();
+    await bob.write('good morning');
+    await bob.page.locator('.composer-about').waitFor({ state: 'detached' });
+    const quote = ada.page.getByRole('button', { name: `Reply to ${ada.username}: hello` });
+    await quote.waitFor();
+    await quote.click();
+    await expect.poll(() => ada.page.evaluate(() => document.activeElement?.textContent)).toContain('hello');
+
+    await ada.composer.press('ArrowUp');
+    await ada.write('hello you');
+    for (const { page } of [ada, bob])
+      await page.getByRole('button', { name: `Reply to ${ada.username}: hello you` }).waitFor();
+    const mine = ada.page.locator('.row-own').first();
+    await mine.hover();
+    await mine.getByRole('button', { name: 'Message actions' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
+    for (const { page } of [ada, bob]) await page.locator('.quote', { hasText: 'Deleted message' }).waitFor();
+  });
+
   it('shows text as text, links as links and code as code', async () => {
     const { ada, bob } = await two();
     const hostile = '<img src=x onerror=alert(1)> `a < b` see (https://example.com/a?b=c). javascript:alert(1)';

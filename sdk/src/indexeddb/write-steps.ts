@@ -1,5 +1,6 @@
 import type { IDBPTransaction } from 'idb';
 import type { Step } from '../held.js';
+import { previewOf, previewOfDeleted, type Preview } from '../message-range.js';
 import { TABLES, type Schema } from './schema.js';
 
 type Transaction = IDBPTransaction<Schema, typeof TABLES, 'readwrite'>;
@@ -17,11 +18,22 @@ export async function writeSteps(transaction: Transaction, steps: readonly Step[
     if (!floors.has(chatId)) floors.set(chatId, await transaction.objectStore('floors').get(chatId));
     return floors.get(chatId) ?? Infinity;
   };
+  const previews = new Map<number, Preview>();
+  // What is read afresh has newer ones.
+  const changeReplies = async () => {
+    await Promise.all([...previews.values()].map((preview) => changeRepliesTo(transaction, preview)));
+    previews.clear();
+  };
   for (const step of withoutOvertaken(steps)) {
+    if (step.type === 'page' || step.type === 'range') await changeReplies();
     if (step.type === 'message') {
       if (step.message.id >= (await floorOf(step.chatId))) {
         put(transaction.objectStore('messages').put(step.message, [step.chatId, step.message.id]));
       }
+      previews.set(step.message.id, previewOf(step.message));
+    } else if (step.type === 'message.gone') {
+      put(transaction.objectStore('messages').delete([step.chatId, step.id]));
+      previews.set(step.id, previewOfDeleted(step.id));
     } else if (step.type === 'page') {
       // Elsewhere there would be a gap.
       if (step.below < (await floorOf(step.chatId))) continue;
@@ -37,6 +49,7 @@ export async function writeSteps(transaction: Transaction, steps: readonly Step[
       writeStep(transaction, step);
     }
   }
+  await changeReplies();
 }
 
 /** What goes wrong with one of them makes the transaction fail, and that is where it is noticed. */
@@ -44,7 +57,16 @@ function put(request: Promise<unknown>): void {
   request.catch(() => undefined);
 }
 
-function writeStep(transaction: Transaction, step: Exclude<Step, { type: 'message' | 'page' }>): void {
+/** The messages that answer one show it as it is now. */
+async function changeRepliesTo(transaction: Transaction, preview: Preview): Promise<void> {
+  let cursor = await transaction.objectStore('messages').index('replies').openCursor(preview.id);
+  while (cursor) {
+    put(cursor.update({ ...cursor.value, reply_to: preview }));
+    cursor = await cursor.continue();
+  }
+}
+
+function writeStep(transaction: Transaction, step: Exclude<Step, { type: 'message' | 'message.gone' | 'page' }>): void {
   switch (step.type) {
     case 'reset':
       for (const table of REPLICA) put(transaction.objectStore(table).clear());
@@ -66,9 +88,6 @@ function writeStep(transaction: Transaction, step: Exclude<Step, { type: 'messag
         put(transaction.objectStore('messages').put(message, [step.chatId, message.id]));
       }
       put(transaction.objectStore('floors').put(step.floor, step.chatId));
-      return;
-    case 'message.gone':
-      put(transaction.objectStore('messages').delete([step.chatId, step.id]));
       return;
     case 'person':
       put(transaction.objectStore('people').put(step.person, step.person.id));

@@ -1,8 +1,8 @@
 import type { OutboxItem, WaitingDeletion, WaitingEdit, WaitingSend } from '../held.js';
-import type { Message } from '../wire.js';
+import type { Message, SendOptions } from '../wire.js';
 
 /** A message as one shows it. */
-export interface ShownMessage {
+export interface ShownMessage extends Partial<Omit<Message, 'id' | 'edited_at'>>, SendOptions {
   /** Stays the same from when it is written: what a list knows its rows by. */
   readonly key: string;
   /** null until the server has it. */
@@ -35,9 +35,9 @@ const waiting = new WeakMap<WaitingSend, ShownMessage>();
 export function shownMessage(message: Message, me: number | undefined, change?: WaitingChange): ShownMessage {
   let shown = plain.get(message);
   if (!shown) {
-    const { id, author_id, contents, created_at, edited_at, client_id } = message;
+    const { id, author_id, client_id } = message;
     const key = author_id === me && client_id !== undefined ? client_id : String(id);
-    plain.set(message, (shown = { key, id, author_id, contents, created_at, edited_at, state: 'sent' }));
+    plain.set(message, (shown = { ...message, key, state: 'sent' }));
   }
   if (!change) return shown;
   const known = changed.get(change);
@@ -61,6 +61,7 @@ function shownSend(item: WaitingSend, me: number | undefined): ShownMessage {
     shown = message
       ? shownMessage(message, me)
       : {
+          ...item.given,
           key: item.key,
           id: null,
           author_id: me ?? 0,

@@ -1,4 +1,4 @@
-import type { Projection } from '../projection.js';
+import type { Projection, Reader } from '../projection.js';
 import { peerId } from './private-key.js';
 import { within, type Reach } from './reach.js';
 import { idList, utc, type Statement } from './statement.js';
@@ -42,6 +42,9 @@ export function unreadCount(chatId: string, userId: string, lastReadId: string):
       ) unread
     )`;
 }
+
+/** Who reads what is joined to `mine`. */
+export const MINE: Reader = { id: 'mine.user_id', historyFrom: 'mine.history_from_id' };
 
 /** SQL that joins to `mine` the other tables of a chat's projection. */
 export const CHAT_OF_MINE = `

@@ -8,6 +8,13 @@ import { idList, list, type ListType, type Statement } from './statement.js';
 export interface MessageRow {
   readonly id: number;
   readonly author_id: number;
+  /** The message that it answers, of which it shows something. */
+  readonly reply_to?: { readonly id: number };
+}
+
+/** SQL for the oldest message of which a message shows something: itself, or one that it answers. */
+function oldestShown(message: string): string {
+  return `least(${message}.id, ${message}.reply_to_id)`;
 }
 
 export type MessageProjection = Projection<MessageRow>;
@@ -36,7 +43,7 @@ function messagePage(
     name,
     text: `
       with page as materialized (
-        select reader.id as reader_id, p.user_id, m.*
+        select reader.id as reader_id, p.user_id, p.history_from_id as reader_history_from_id, m.*
         from public."user" reader
         left join lateral (
           select user_id, chat_id, history_from_id from public.chat_participant
@@ -56,7 +63,7 @@ function messagePage(
           from (select distinct author_id from page) written
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author
         ) end,
-        ${messages.columns('m')}
+        ${messages.columns('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })}
       from page m
       order by m.id ${order}`,
     row: (columns) => ({ authors: columns[0], message: messages.row(columns, 1) }),
@@ -100,7 +107,9 @@ interface SentMessageRow extends MessageRow {
  * somebody who takes no private messages of the author.
  */
 export type SendOutcome =
-  | { readonly outcome: 'sent' | 'repeated'; readonly message: SentMessageRow }
+  /** `isHidden`: it shows something of a message that not all participants may see. */
+  | { readonly outcome: 'sent'; readonly message: SentMessageRow; readonly isHidden: boolean }
+  | { readonly outcome: 'repeated'; readonly message: SentMessageRow }
   | { readonly outcome: 'taken' | 'deleted' | 'not accepting' | 'not a participant' | 'no such user' }
   /**
    * The chat was locked, or while the statement waited for it something changed that decides a send: try again, nothing
@@ -108,7 +117,7 @@ export type SendOutcome =
    */
   | { readonly outcome: 'stale' };
 
-type SendColumns = [SendOutcome['outcome'], number | null, ...unknown[]];
+type SendColumns = [outcome: SendOutcome['outcome'], pts: number | null, isHidden: boolean, ...message: unknown[]];
 
 /** The number of the first parameter that is an input. */
 const FIRST_INPUT = 5;
@@ -219,16 +228,21 @@ function sendStatement(
           then 'repeated'
         else 'taken'
       end,
-      result.pts, ${messages.columns('result')}
+      result.pts,
+      result.reply_to_id is not null and exists (
+        select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
+      ),
+      ${messages.columns('result')}
     from draft
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,
-    row: ([outcome, pts, ...columns]) => {
+    row: ([outcome, pts, isHidden, ...columns]) => {
       if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
       const message = messages.row(columns);
       if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
-      return { outcome, message: { ...message, pts } };
+      const sent = { ...message, pts };
+      return outcome === 'sent' ? { outcome, message: sent, isHidden } : { outcome, message: sent };
     },
   };
 }

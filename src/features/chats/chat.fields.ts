@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import {
+  MINE,
   Projection,
   field,
   nestedField,
@@ -79,6 +80,7 @@ export function chatFields(messages: MessageProjection) {
       Type.Union([Ref(Message), Type.Null()], { description: 'The newest message; null while there is none.' }),
       messages,
       'm',
+      MINE,
     ),
     field('pts', Pts('The number of its last durable change; see `POST /sync`.'), {
       sql: (chat) => `${chat}.last_pts`,

@@ -23,7 +23,7 @@ export { readPresent, sendMessage, toPage } from './messages.service.js';
 export const messages: Feature = {
   name: 'messages',
   tag: { name: 'Messages', description: 'What is written in chats.' },
-  models: ({ messageFields: fields }) => messageModels(fields),
+  models: messageModels,
   changes: [messageCreated, messageUpdated, messageDeleted],
   messageFields,
   frames: messageFrames,

@@ -1,5 +1,13 @@
 import type { Static } from '@sinclair/typebox';
-import { mayWriteIn, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import {
+  MINE,
+  mayWriteIn,
+  maySee,
+  type MessageRow,
+  type PersonRow,
+  type ReadModel,
+  type Transaction,
+} from '../../database/index.js';
 import type { messageDeleted } from './message.changes.js';
 
 type Tombstone = Static<(typeof messageDeleted)['stored']>;
@@ -24,6 +32,32 @@ export async function findMessageFor(
   });
   if (!found) return undefined;
   return { id: messageId, chat_id: Number(found.chat_id), author_id: Number(found.author_id) };
+}
+
+/** A message, where it is, and who wrote it. */
+interface FoundMessage {
+  readonly chat_id: number;
+  readonly message: MessageRow;
+  readonly author: PersonRow;
+}
+
+/** The message as the user sees it, when it is in a chat in which they take part, and they may see it. */
+export async function readMessageFor(
+  db: Transaction,
+  { message, person }: ReadModel,
+  userId: number,
+  messageId: number,
+): Promise<FoundMessage | undefined> {
+  const [row] = await db.$queryRawUnsafe<(Omit<FoundMessage, 'chat_id'> & { chat_id: bigint })[]>(
+    `select m.chat_id, ${message.json('m', MINE)} as message, ${person.json('author')} as author
+    from public.message m
+    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm.id')}
+    join public."user" author on author.id = m.author_id
+    where m.id = $2::int8`,
+    userId,
+    messageId,
+  );
+  return row && { ...row, chat_id: Number(row.chat_id) };
 }
 
 /** Whether the user, who is in the chat, may write in it. */

@@ -16,13 +16,14 @@ import {
   ChangeMessage,
   DeleteMessageQuery,
   EXAMPLE_MESSAGE,
+  FoundMessage,
   MessagePage,
   MessagePageQuery,
   MessageParams,
   SendMessage,
   SentMessage,
 } from './messages.schemas.js';
-import { changeMessage, deleteMessage, getMessages, sendMessage } from './messages.service.js';
+import { changeMessage, deleteMessage, getMessage, getMessages, sendMessage } from './messages.service.js';
 
 const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
 
@@ -83,6 +84,30 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
       },
     },
     (request) => getMessages(services, request.userId, request.params.chat_id, request.query),
+  );
+
+  app.get(
+    '/message/:message_id',
+    {
+      config: { narrowed: { rights: 'read', chats: 'filtered' } },
+      schema: {
+        operationId: 'getMessage',
+        tags: ['Messages'],
+        summary: 'Read a message',
+        description: 'A message of any chat of the user, such as one that another one answers.',
+        security: bearer,
+        params: MessageParams,
+        response: {
+          200: Answer(FoundMessage, 'The message, the chat that it is in, and its author.'),
+          ...errorAnswers(notAuthorized, messageDoesNotExist, [
+            validationError,
+            { errors: { message_id: 'must be integer' } },
+          ]),
+        },
+      },
+    },
+    ({ userId, identity, params }) =>
+      getMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id),
   );
 
   app.patch(

@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf, type Field } from '../../database/index.js';
 import { Id, Nullable, Position, Pts, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
+import type { Registry } from '../feature.js';
 import { ADA, ShortUser } from '../users/index.js';
 import { ClientId, MAX_CONTENTS, messageFields } from './message.fields.js';
 
@@ -50,11 +51,15 @@ function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
   );
 }
 
+/** What all features have that is about messages. */
+export type MessageParts = Pick<Registry, 'messageFields' | 'messageInputs'>;
+
 /** The inputs of a send: of all features. */
-export function sendMessageModel(fields: readonly Field[]) {
-  const inputs = fields
-    .filter(({ input, isByServer }) => input !== undefined && !isByServer)
-    .map(({ name, schema }) => [name, Type.Optional(schema)]);
+export function sendMessageModel({ messageFields: fields, messageInputs }: MessageParts) {
+  const inputs = [
+    ...fields.filter(({ input, isByServer }) => input !== undefined && !isByServer),
+    ...messageInputs,
+  ].map(({ name, schema }) => [name, Type.Optional(schema)]);
   return Type.Object(
     { contents: NewContents, client_id: Type.Optional(ClientId), ...(Object.fromEntries(inputs) as object) },
     {
@@ -66,12 +71,12 @@ export function sendMessageModel(fields: readonly Field[]) {
 }
 
 /** The same of the host application. */
-function sendAsHostModel(fields: readonly Field[]) {
+function sendAsHostModel(parts: MessageParts) {
   const silent = Type.Boolean({
     description: 'true: it is unread for nobody, such as a line about what has happened.',
   });
   return Type.Object(
-    { ...sendMessageModel(fields).properties, silent: Type.Optional(silent) },
+    { ...sendMessageModel(parts).properties, silent: Type.Optional(silent) },
     {
       $id: 'SendAsHost',
       additionalProperties: false,
@@ -85,9 +90,10 @@ export const Message = messageModel(messageFields);
 export type Message = Static<typeof Message>;
 export const SentMessage = sentMessageModel(messageFields);
 export type SentMessage = Static<typeof SentMessage>;
-export const SendMessage = sendMessageModel(messageFields);
+const ownParts = { messageFields, messageInputs: [] };
+export const SendMessage = sendMessageModel(ownParts);
 export type SendMessage = Static<typeof SendMessage>;
-export const SendAsHost = sendAsHostModel(messageFields);
+export const SendAsHost = sendAsHostModel(ownParts);
 export type SendAsHost = Static<typeof SendAsHost>;
 
 const IfVersion = Position('Change nothing unless the message has this `version`.');
@@ -111,6 +117,20 @@ export const ChangeMessage = Type.Object(
 export type ChangeMessage = Static<typeof ChangeMessage>;
 
 export const DeleteMessageQuery = Type.Object({ if_version: Type.Optional({ ...IfVersion, examples: [42] }) });
+
+/** The same of a message that is asked for by its id alone. @param fields those of all features. */
+function foundMessageModel<Fields extends readonly Field[]>(fields: Fields) {
+  return Type.Object(
+    { ...propertiesOf(fields), chat_id: Id('The chat that it is in.'), author: Ref(ShortUser) },
+    {
+      $id: 'FoundMessage',
+      description: 'A message, its chat and its author.',
+      examples: [{ ...EXAMPLE_MESSAGE, chat_id: 6, author: ADA }],
+    },
+  );
+}
+export const FoundMessage = foundMessageModel(messageFields);
+export type FoundMessage = Static<typeof FoundMessage>;
 
 /** What is left of a message that was deleted. */
 export const MessageDeletion = Type.Object(
@@ -171,8 +191,10 @@ export const MessagePage = Type.Object(
 );
 export type MessagePage = Static<typeof MessagePage>;
 
-/** @param fields those of all features. */
-export function messageModels(fields: readonly Field[]): TSchema[] {
+/** @param parts those of all features. */
+export function messageModels(parts: MessageParts): TSchema[] {
+  const { messageFields: fields } = parts;
   const own = [ChangeMessage, MessageOrder, MessagePage, MessageDeletion];
-  return [messageModel(fields), sentMessageModel(fields), sendMessageModel(fields), sendAsHostModel(fields), ...own];
+  const sent = [sentMessageModel(fields), sendMessageModel(parts), sendAsHostModel(parts)];
+  return [messageModel(fields), foundMessageModel(fields), ...sent, ...own];
 }

@@ -1,5 +1,6 @@
 import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
 import type { MessagePage as FoundPage, ReadModel, Transaction } from '../../database/index.js';
+import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
@@ -15,12 +16,14 @@ import {
   findMessageFor,
   mayWrite,
   readMessage,
+  readMessageFor,
   removeMessage,
   type OwnedMessage,
   type PresentMessage,
 } from './messages.queries.js';
 import type {
   ChangeMessage,
+  FoundMessage,
   Message,
   MessagePage,
   MessagePageQuery,
@@ -47,7 +50,7 @@ export async function sendMessage(
   switch (sent.outcome) {
     case 'sent': {
       const { pts, ...data } = sent.message;
-      live.publish({ type: messageCreated.type, chatId, pts, data });
+      live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
       return sent.message as SentMessage;
     }
     case 'repeated':
@@ -98,6 +101,15 @@ interface Asker {
   readonly userId: number;
   /** The chats that their token is narrowed to; undefined: to none in particular. */
   readonly within: ReadonlySet<number> | undefined;
+}
+
+/** @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they reach. */
+export async function getMessage(context: Context, asker: Asker, messageId: number): Promise<FoundMessage> {
+  const { db, model } = context;
+  const found = await db.inTurn(asker.userId, () => readMessageFor(db, model, asker.userId, messageId));
+  if (!found || asker.within?.has(found.chat_id) === false) throw await notThere(context, asker.userId);
+  const { message, ...where } = found;
+  return { ...(message as Message), ...where } as FoundMessage;
 }
 
 /**
@@ -181,12 +193,16 @@ function requireVersion({ message, pts }: PresentMessage, version: number | unde
 }
 
 /** Before the chat is locked: neither the chat of a message nor its author ever changes. */
-async function requireOwned({ db }: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
+async function requireOwned(context: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
+  const { db } = context;
   const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
-  if (!message || within?.has(message.chat_id) === false) {
-    const exists = (await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId);
-    throw exists ? messageDoesNotExist() : notAuthorized();
-  }
+  if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);
   if (message.author_id !== userId) throw notTheOwner();
   return message;
+}
+
+/** Why the user can't have the message: it is not there, or they are gone. */
+async function notThere({ db }: Context, userId: number): Promise<Error> {
+  const exists = (await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId);
+  return exists ? messageDoesNotExist() : notAuthorized();
 }

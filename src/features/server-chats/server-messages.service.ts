@@ -1,5 +1,5 @@
 import { commitChange, type Context } from '../../changes/index.js';
-import type { MessageRow, Transaction } from '../../database/index.js';
+import type { MessageRow, NewMessage, Transaction } from '../../database/index.js';
 import {
   clientIdTaken,
   messageCreated,
@@ -22,7 +22,7 @@ import { appUserId } from './app-user.js';
 export async function sendAsApp(
   context: Context,
   chatId: number,
-  { contents, client_id: clientId, silent }: SendAsHost,
+  { contents, client_id: clientId, silent, ...given }: SendAsHost,
 ): Promise<SentMessage> {
   const authorId = await appUserId(context.db);
   let repeated: SentMessage | undefined;
@@ -33,7 +33,8 @@ export async function sendAsApp(
     {
       write: async (tx, pts) => {
         repeated = clientId === undefined ? undefined : await findEarlier(tx, context, { authorId, clientId }, chatId);
-        if (!repeated) return insertMessage(tx, context, { chatId, authorId, contents, clientId, silent, pts });
+        const inputs = { ...given, silent: silent === true ? true : null };
+        if (!repeated) return insertMessage(tx, context, pts, { chatId, authorId, contents, clientId, inputs });
         if (repeated.contents !== contents && repeated.edited_at === undefined) throw clientIdTaken();
         return undefined;
       },
@@ -69,23 +70,21 @@ async function findEarlier(
   return undefined;
 }
 
+/** The number of the first parameter that is an input. */
+const FIRST_INPUT = 6;
+
 async function insertMessage(
   tx: Transaction,
   { model }: Context,
-  message: {
-    readonly chatId: number;
-    readonly authorId: number;
-    readonly contents: string;
-    readonly clientId: string | undefined;
-    readonly silent: boolean | undefined;
-    readonly pts: number;
-  },
+  pts: number,
+  { chatId, authorId, contents, clientId, inputs }: NewMessage,
 ): Promise<MessageRow> {
-  const { chatId, authorId, contents, clientId, silent, pts } = message;
+  const names = model.messageInputs.map(({ name }) => `, ${name}`).join('');
+  const values = model.messageInputs.map(({ type }, index) => `, $${FIRST_INPUT + index}::${type}`).join('');
   const [sent] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
     `with sent as (
-      insert into public.message (created_at, updated_at, chat_id, author_id, contents, pts, client_id, silent)
-      select now, now, $1::int8, $2::int8, $3, $4::int8, $5, $6::bool from (select clock_timestamp()::timestamptz(3) as now) clock
+      insert into public.message (created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
+      select now, now, $1::int8, $2::int8, $3, $4::int8, $5${values} from (select clock_timestamp()::timestamptz(3) as now) clock
       returning *
     ), bumped as (
       update public.chat set last_message_id = sent.id, last_activity_at = sent.created_at
@@ -97,7 +96,7 @@ async function insertMessage(
     contents,
     pts,
     clientId ?? null,
-    silent === true ? true : null,
+    ...model.messageInputs.map(({ name }) => inputs?.[name] ?? null),
   );
   return sent.message;
 }

@@ -45,6 +45,7 @@ const cases: readonly Case[] = [
     body: ({ newcomerId }) => ({ user_ids: [newcomerId] }),
   },
   { method: 'delete', path: '/chat/{chat_id}/participants/{user_id}', ...write },
+  { method: 'get', path: '/message/{message_id}', ...read },
   { method: 'patch', path: '/message/{message_id}', ...write, body: () => ({ contents: 'edited' }) },
   { method: 'delete', path: '/message/{message_id}', ...write },
   { method: 'get', path: '/user/blocks', inside: 'narrowed', reading: 'ok' },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatWithParticipants, Message, SyncAnswer } from '../../client/protocol.js';
 import { rotateEpoch } from '../../../src/database/index.js';
 import { registry } from '../../../src/features/index.js';
-import { Replica, ownStateOf } from '../../client/replica.js';
+import { Replica, heldMessage, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
 import { Host } from '../../support/host.js';
@@ -71,7 +71,7 @@ class SyncClient {
       const page = await this.person.get(`/chat/${chatId}/messages?limit=${PAGE}${cursor}`);
       expect(page.status).toBe(200);
       const messages = page.body.messages as Message[];
-      for (const { id, contents, author_id } of messages) held.messages.set(id, { contents, authorId: author_id });
+      for (const message of messages) held.messages.set(message.id, heldMessage(message));
       if (messages.length < PAGE) return;
       cursor = `&cursor=${messages.at(-1)!.id}`;
     }
@@ -142,6 +142,7 @@ class SyncClient {
 /** How often each kind of step comes, and which kind of change it makes. */
 const STEPS = {
   send: { weight: 12, makes: 'message.created' },
+  reply: { weight: 6, makes: 'message.created' },
   edit: { weight: 6, makes: 'message.updated' },
   delete: { weight: 6, makes: 'message.deleted' },
   read: { weight: 5, makes: 'chat.read_mark' },
@@ -210,8 +211,9 @@ class History {
     const url = `/chat/${chatId}`;
     const messages = this.#messages.get(chatId) ?? [];
     const messageId = pick(messages, which);
-    if (what === 'send') {
-      const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}` });
+    if (what === 'send' || what === 'reply') {
+      const reply_to_id = what === 'reply' ? messageId : undefined;
+      const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, reply_to_id });
       if (status === 200) messages.push(body.id);
     } else if (what === 'many sends') {
       await insertMessages(test, chatId, person, (which % 5) * 150 + 150);

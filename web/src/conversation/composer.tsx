@@ -17,6 +17,8 @@ interface Props {
   readonly chatId: number;
   readonly edited: ShownMessage | undefined;
   readonly onEdited: () => void;
+  readonly answered: ShownMessage | undefined;
+  readonly onAnswered: () => void;
   readonly editLast: () => void;
   readonly onSent: () => void;
 }
@@ -26,7 +28,7 @@ function tooMany(text: string): number {
 }
 
 /** Where one writes. What is written and not sent outlives the page. */
-export function Composer({ chatId, edited, onEdited, editLast, onSent }: Props) {
+export function Composer({ chatId, edited, onEdited, answered, onAnswered, editLast, onSent }: Props) {
   const { userId } = useAccount();
   const chat = useChatHandle(chatId);
   const texts = useTexts();
@@ -37,6 +39,9 @@ export function Composer({ chatId, edited, onEdited, editLast, onSent }: Props) 
   /** Keys on glass have no Shift that one would hold. */
   const isTouch = useMedia('(hover: none) and (pointer: coarse)');
 
+  /** What one edits or answers. */
+  const about = edited ?? answered;
+  const leave = edited ? onEdited : onAnswered;
   const text = edited ? change : draft;
   const write = (value: string) => {
     if (edited) setChange(value);
@@ -48,6 +53,10 @@ export function Composer({ chatId, edited, onEdited, editLast, onSent }: Props) 
     setChange(edited.contents);
     area.current?.focus();
   }, [edited?.key]);
+
+  useEffect(() => {
+    if (answered) area.current?.focus();
+  }, [answered?.key]);
 
   useEffect(() => {
     if (!isTouch) area.current?.focus({ preventScroll: true });
@@ -70,7 +79,8 @@ export function Composer({ chatId, edited, onEdited, editLast, onSent }: Props) 
       if (contents !== edited.contents) chat.edit(edited.id ?? edited.key, contents);
       onEdited();
     } else {
-      chat.send(contents);
+      chat.send(contents, answered?.id ? { reply_to_id: answered.id } : {});
+      onAnswered();
       keepDraft(userId, chatId, '');
       onSent();
     }
@@ -88,10 +98,10 @@ export function Composer({ chatId, edited, onEdited, editLast, onSent }: Props) 
     } else if (event.key === 'ArrowUp' && text === '' && !edited) {
       event.preventDefault();
       editLast();
-    } else if (event.key === 'Escape' && edited) {
+    } else if (event.key === 'Escape' && about) {
       event.preventDefault();
       event.stopPropagation();
-      onEdited();
+      leave();
     }
   };
 
@@ -103,12 +113,12 @@ export function Composer({ chatId, edited, onEdited, editLast, onSent }: Props) 
         submit();
       }}
     >
-      {edited && (
-        <div class="composer-editing">
+      {about && (
+        <div class="composer-about">
           <span>
-            <strong>{texts.editing}</strong> <bdi>{edited.contents}</bdi>
+            <strong>{edited ? texts.editing : texts.answering}</strong> <bdi>{about.contents}</bdi>
           </span>
-          <IconButton icon="close" label={texts.cancel} onClick={onEdited} />
+          <IconButton icon="close" label={texts.cancel} onClick={leave} />
         </div>
       )}
       <div class="composer-row">

@@ -26,10 +26,19 @@ export function Conversation({ chatId, hasDetails }: Props) {
   const { isLoaded } = useView(client.chats);
   const texts = useTexts();
   const [edited, setEdited] = useState<ShownMessage>();
+  const [answered, setAnswered] = useState<ShownMessage>();
   const [sends, setSends] = useState(0);
 
-  const onEdit = useCallback((message: ShownMessage) => setEdited(message), []);
+  const onEdit = useCallback((message: ShownMessage) => {
+    setAnswered(undefined);
+    setEdited(message);
+  }, []);
   const onEdited = useCallback(() => setEdited(undefined), []);
+  const onAnswer = useCallback((message: ShownMessage) => {
+    setEdited(undefined);
+    setAnswered(message);
+  }, []);
+  const onAnswered = useCallback(() => setAnswered(undefined), []);
   const editLast = () => {
     const recent = chat.messages({ limit: RECENT }).getSnapshot();
     for (let place = recent.length - 1; place >= 0; place--) {
@@ -54,11 +63,13 @@ export function Conversation({ chatId, hasDetails }: Props) {
   return (
     <div class="conversation">
       <Header info={info} hasDetails={hasDetails} />
-      <Messages info={info} sends={sends} onEdit={onEdit} />
+      <Messages info={info} sends={sends} onEdit={onEdit} onAnswer={onAnswer} />
       <Composer
         chatId={chatId}
         edited={edited}
         onEdited={onEdited}
+        answered={answered}
+        onAnswered={onAnswered}
         editLast={editLast}
         onSent={() => setSends((count) => count + 1)}
       />

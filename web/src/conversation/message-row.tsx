@@ -8,6 +8,7 @@ import { Icon } from '../ui/icon.js';
 import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { MessageText } from './message-text.js';
+import { Quote } from './quote.js';
 import { MessengerError } from 'messenger-client';
 
 export interface RowProps {
@@ -23,6 +24,11 @@ export interface RowProps {
   readonly isFirstOfAuthor: boolean;
   readonly isRead: boolean;
   readonly language: string;
+  /** What it answers, and who wrote that. */
+  readonly quoted: ShownMessage['reply_to'];
+  readonly quotedName: string;
+  readonly onOpen: (id: number) => void;
+  readonly onAnswer: (message: ShownMessage) => void;
   readonly onEdit: (message: ShownMessage) => void;
 }
 
@@ -34,12 +40,14 @@ function stateOf({ message, isRead }: RowProps, texts: Texts) {
     : ({ icon: 'check', label: texts.stateSent } as const);
 }
 
-function actionsOf({ chat, message, isOwn, onEdit }: RowProps, texts: Texts): MenuItem[] {
+function actionsOf({ chat, message, isOwn, onEdit, onAnswer }: RowProps, texts: Texts): MenuItem[] {
   const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(message.contents) };
-  if (!isOwn) return [copy];
+  const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
+  if (!isOwn) return [...answer, copy];
   const target = message.id ?? message.key;
   const remove = () => chat.delete(target);
   return [
+    ...answer,
     { label: texts.edit, onChoose: () => onEdit(message) },
     copy,
     { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
@@ -106,6 +114,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           ) : (
             <span class="hidden">{`${isOwn ? texts.you : authorName}: `}</span>
           )}
+          {props.quoted && <Quote quoted={props.quoted} authorName={props.quotedName} onOpen={props.onOpen} />}
           <MessageText contents={message.contents} />
           <span class="meta">
             {message.edited_at !== undefined && <span>{texts.edited}</span>}

@@ -8,12 +8,16 @@ import { Empty } from '../ui/empty.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Announcer } from './announcer.js';
 import { MessageRow } from './message-row.js';
+import { quotedIn } from './quote.js';
 import { useReading } from './use-reading.js';
 import { useScrollPlace } from './scroll-place.js';
 
 const JOINED_MS = 5 * 60_000;
 const FEWEST = 50;
 const MOST = 300;
+/** How far one goes back for a message that is answered. */
+const PAGE = 500;
+const MOST_PAGES = 10;
 /** Read messages above the first unread one. */
 const BEFORE_UNREAD = 30;
 
@@ -22,6 +26,7 @@ interface Props {
   /** How often one has sent something here: then one wants to see it. */
   readonly sends: number;
   readonly onEdit: (message: ShownMessage) => void;
+  readonly onAnswer: (message: ShownMessage) => void;
 }
 
 /** Whether a message goes on with what its author has said right before. */
@@ -46,7 +51,7 @@ function firstUnreadOf(list: MessageList, mark: number | undefined, me: number):
 }
 
 /** The messages of a chat. */
-export function Messages({ info, sends, onEdit }: Props) {
+export function Messages({ info, sends, onEdit, onAnswer }: Props) {
   const { client, userId } = useAccount();
   const chat = useChatHandle(info.id);
   const me = Number(userId);
@@ -97,6 +102,20 @@ export function Messages({ info, sends, onEdit }: Props) {
     place.toEnd();
   }, [sends]);
 
+  const { toPlace } = place;
+  const open = useCallback(
+    async (id: number) => {
+      const placeOf = () => latest.current.list.indexOf(id);
+      for (let pages = 0; placeOf() < 0 && latest.current.list.hasOlder && pages < MOST_PAGES; pages++) {
+        await window.loadOlder(PAGE);
+      }
+      if (placeOf() >= 0) toPlace(placeOf());
+    },
+    [window, toPlace],
+  );
+  // Without a network what is not here can't be shown.
+  const onOpen = useCallback((id: number) => void open(id).catch(() => undefined), [open]);
+
   const readUpTo = Math.max(
     0,
     ...Object.entries(info.read_marks).flatMap(([id, mark]) => (Number(id) === me ? [] : mark)),
@@ -126,6 +145,7 @@ export function Messages({ info, sends, onEdit }: Props) {
     const before = list.at(index - 1);
     const isFirstUnread = index === unreadPlace;
     const author = people.get(message.author_id);
+    const quoted = quotedIn(list, message);
     const isNewDay = index === 0 || !before || !isSameDay(message.created_at, before.created_at);
     rows.push(
       <MessageRow
@@ -141,6 +161,10 @@ export function Messages({ info, sends, onEdit }: Props) {
         isFirstOfAuthor={isFirstUnread || isNewDay || !isJoined(message, before)}
         isRead={message.id !== null && message.id <= readUpTo}
         language={language()}
+        quoted={quoted}
+        quotedName={people.get(quoted?.author_id ?? 0)?.name ?? texts.somebody}
+        onOpen={onOpen}
+        onAnswer={onAnswer}
         onEdit={onEdit}
       />,
     );

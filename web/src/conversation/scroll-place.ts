@@ -193,6 +193,22 @@ export function useScrollPlace(
     redraw(undefined);
   }, [show]);
 
+  const toPlace = useCallback(
+    (place: number) => {
+      const list = shownList.current;
+      const key = list?.at(place)?.key;
+      if (!list || key === undefined) return;
+      isAtEnd.current = isSettling.current = false;
+      show(list, place - STEP, place + drawn());
+      anchor.current = { key, offset: UNREAD_AT_PX };
+      redraw(undefined);
+      requestAnimationFrame(() =>
+        scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true }),
+      );
+    },
+    [scroller, show],
+  );
+
   const { start, end } = range.current;
   return {
     start,
@@ -201,5 +217,7 @@ export function useScrollPlace(
     below: (length - end) * ROW_PX,
     isAtEnd: isAtEnd.current,
     toEnd,
+    /** To a message further back, by its place in the list. */
+    toPlace,
   };
 }
