@@ -28,6 +28,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
     'Noha Steinhof',
   ],
   'a word with a typo': ['Kleinmeyer', 'Katarina', 'Lindenbrug', 'Elisabeth', 'Vogelstien'],
+  'a word of nobody': ['Montgomery', 'Rodriguez', 'Papadopoulos', 'Fitzgerald', 'Dostojewski'],
 };
 
 // cspell:enable

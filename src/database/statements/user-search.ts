@@ -4,12 +4,14 @@ import { isBlocked } from './private-writing.js';
 import type { Statement } from './statement.js';
 import { required, type PersonRow } from './users.js';
 
-/** How many entries with a beginning are looked at: a common one has hundreds of thousands. */
+/** How many entries with a beginning are looked at, and how many words that are alike: a common beginning has hundreds of thousands. */
 const LOOKED_AT = 1000;
 /** How many of their users are put in order. */
 const CANDIDATES = 200;
 /** How many users with a likely typo are put in order. */
 const LIKELY = 300;
+/** How many words that are alike are read as beginnings, the most alike first. */
+const ALIKE = 200;
 /**
  * How much of the groups of three letters both must have in common. One typo takes three of them and adds three: that is half of
  * all with eight letters, and less with more. Of a few letters almost anything has half, and a lower value costs time.
@@ -32,7 +34,8 @@ function mayBeFound(row: string, searcherId: string): string {
 
 /**
  * $1 who searches, $2 the words, $3 how many users. No row: or who searches does not exist. The username first, then beginnings, then typos. Each step is bounded, however
- * many users there are.
+ * many users there are. A typo in one word is looked for among the words that there are, and then in all that each user has: that takes
+ * longer, and finds words that were written apart or together.
  * @param typos SQL for the schema of pg_trgm; undefined: the database does not have it.
  */
 export function searchUsers(people: Projection<PersonRow>, typos: string | undefined): Statement<unknown[], PersonRow> {
@@ -58,15 +61,41 @@ export function searchUsers(people: Projection<PersonRow>, typos: string | undef
     CANDIDATES,
   );
   // The threshold is set for this statement alone: it is a transaction of its own.
+  const typed = (condition: string) => `(
+            select text, set_config('pg_trgm.word_similarity_threshold', ${LIKENESS}, true) from asked
+            where char_length(text) >= 3 and (select count(*) from begun) < $3::int8 and ${condition}
+            offset 0
+          ) asked`;
+  const byWord = (home: string) =>
+    found(
+      `
+          select named.user_id, scoped.likeness
+          from (
+            select scope || word as text, likeness
+            from ${typed(`text ~ '^[^0-9 ]+$'`)}
+            cross join lateral (
+              select word, ${home}.word_similarity(asked.text, word) as likeness
+              from (
+                select word from public.user_word where word operator(${home}.%>) asked.text limit ${LOOKED_AT}
+              ) looked_at
+              group by word order by likeness desc, word limit ${ALIKE}
+            ) alike
+            cross join (select unnest(public.search_scopes(teams)) as scope from asked) scopes
+            order by likeness desc, word limit ${LOOKED_AT}
+          ) scoped
+          cross join lateral (
+            select user_id from public.user_search
+            where entry >= scoped.text and entry < scoped.text || ':'
+            order by entry, user_id limit ${LIKELY}
+          ) named
+          limit ${LOOKED_AT}`,
+      LIKELY,
+    );
   const similar = (home: string) =>
     found(
       `
           select alike.user_id, alike.likeness
-          from (
-            select text, set_config('pg_trgm.word_similarity_threshold', ${LIKENESS}, true) from asked
-            where char_length(text) >= 3 and (select count(*) from begun) < $3::int8
-            offset 0
-          ) asked
+          from ${typed('not exists (select from by_word)')}
           cross join lateral (
             select user_id, ${home}.word_similarity(asked.text, entry) as likeness
             from public.user_search
@@ -86,6 +115,8 @@ export function searchUsers(people: Projection<PersonRow>, typos: string | undef
       typos === undefined
         ? ''
         : `,
+    by_word as materialized (${byWord(typos)}
+    ),
     likely as materialized (${similar(typos)}
     )`
     }
@@ -100,6 +131,8 @@ export function searchUsers(people: Projection<PersonRow>, typos: string | undef
             ? ''
             : `
         union all
+        select user_id, 3, likeness from by_word
+        union all
         select user_id, 3, likeness from likely`
         }
       ) steps
@@ -112,7 +145,7 @@ export function searchUsers(people: Projection<PersonRow>, typos: string | undef
   };
 }
 
-/** SQL for the schema of pg_trgm; no row where the search has no index for typos, or the role may not use it. */
+/** SQL for the schema of pg_trgm; no row where the search has no indexes for typos, or the role may not use it. */
 export const findTypos: Statement<[string], string> = {
   name: 'user_search_home',
   text: `
@@ -120,6 +153,6 @@ export const findTypos: Statement<[string], string> = {
     from pg_index
     join pg_opclass on pg_opclass.oid = any(indclass) and opcname = 'gin_trgm_ops'
     join pg_namespace home on home.oid = opcnamespace
-    where indrelid = $table$public.user_search$table$::regclass and indisvalid and has_schema_privilege(home.oid, 'USAGE')`,
+    where indrelid = $table$public.user_word$table$::regclass and indisvalid and has_schema_privilege(home.oid, 'USAGE')`,
   row: ([home]) => home,
 };
