@@ -186,6 +186,17 @@ const OF_USERS: readonly UserRow[] = [
     outcomes: ofMembers(NO_MESSAGE, 'NOT_THE_OWNER'),
   },
   { name: 'DELETE /message/{message_id}', outcomes: ofMembers(NO_MESSAGE, 'NOT_THE_OWNER') },
+  { name: 'GET /message/{message_id}/reactions', outcomes: ofMembers(NO_MESSAGE, 200) },
+  {
+    name: 'PUT /message/{message_id}/reactions/{emoji}',
+    values: () => ({ emoji: '%F0%9F%91%8D' }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  {
+    name: 'DELETE /message/{message_id}/reactions/{emoji}',
+    values: () => ({ emoji: '%F0%9F%91%8D' }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
   // The private chat with the blocked one, who wrote the message there.
   {
     name: 'GET /chat/{chat_id}',

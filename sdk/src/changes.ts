@@ -48,6 +48,7 @@ export function changeSteps(replica: Replica, chat: HeldChat, change: ChatChange
     case 'message.created':
       return messageSteps(replica, at, change.data, true);
     case 'message.updated':
+    case 'message.reacted':
     case 'message.state':
       return messageSteps(replica, at, change.data, false);
     case 'message.deleted':

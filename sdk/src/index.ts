@@ -14,6 +14,7 @@ export type { ClientOptions, MessengerClient } from './messenger-client.js';
 export { MessengerError } from './messenger-error.js';
 export type { AccountStore, Store, Stored, StoredChat, StoredPage } from './store.js';
 export type { GetToken, TokenReason } from './token-source.js';
+export { createGroup, openPrivate } from './open-chat.js';
 export type { View } from './view.js';
 export type { ChatLists, ShownChat, Unread } from './views/chat-list.js';
 export type { MessageList, MessageWindow } from './views/message-window.js';

@@ -15,6 +15,11 @@ export function previewOfDeleted(id: number): Preview {
   return { id, deleted: true };
 }
 
+/** A message of an event is the same for everybody. @param held the same message as it was. */
+export function withOwn(message: Message, held: Message | undefined): Message {
+  return message.reactions && !message.my_reactions ? { ...message, my_reactions: held?.my_reactions ?? [] } : message;
+}
+
 /** The messages of a chat from `floor` on, with nothing left out between; 0: from the first one. */
 export class MessageRange {
   private constructor(
@@ -26,7 +31,8 @@ export class MessageRange {
     return new MessageRange(floor, MessageLog.of(messages));
   }
 
-  put(message: Message): MessageRange {
+  put(change: Message): MessageRange {
+    const message = withOwn(change, this.log.get(change.id));
     const log = message.id < this.floor ? this.log : this.log.put(message);
     return this.#with(log, previewOf(message));
   }

@@ -1,5 +1,4 @@
 import { ChatHandle, type ChatContext } from './chat-handle.js';
-import { newClientId } from './client-id.js';
 import { Connector, type ConnectionStatus } from './connector.js';
 import { Ephemera } from './ephemera.js';
 import type { OutboxItem } from './held.js';
@@ -166,15 +165,10 @@ export class MessengerClient {
     return this.#presence.view(userIds);
   }
 
-  /** The chat of two, which is opened if there is none yet. @throws MessengerError */
-  async openPrivate(userId: number): Promise<ChatHandle> {
-    return this.#opened(await this.#rest.ask('POST', '/chat/private/create', { with_user_id: userId }));
-  }
-
-  /** @throws MessengerError */
-  async createGroup(name: string, userIds: readonly number[]): Promise<ChatHandle> {
-    const body = { name, with_ids: userIds, client_id: newClientId() };
-    return this.#opened(await this.#rest.ask('POST', '/chat/group/create', body));
+  /** Takes a chat that has just been opened by a request. */
+  async opened(chat: ChatWithParticipants): Promise<ChatHandle> {
+    await (this.#shared?.loader ?? this.#loader).opened(chat);
+    return this.chat(chat.id);
   }
 
   /** Changes the user's own profile. @throws MessengerError */
@@ -221,11 +215,6 @@ export class MessengerClient {
       session: () => this.#connector.session ?? this.#shared?.session,
       now: () => new Date(Date.now() + this.#clockAheadMs),
     };
-  }
-
-  async #opened(chat: ChatWithParticipants): Promise<ChatHandle> {
-    await (this.#shared?.loader ?? this.#loader).opened(chat);
-    return this.chat(chat.id);
   }
 
   #sessionUser() {

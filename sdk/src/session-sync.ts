@@ -110,6 +110,10 @@ export class SessionSync {
     }
     if (!chat) return this.#sync();
     if (change.pts <= chat.pts) return undefined;
+    // Of the user's own reactions the event does not say how they are now.
+    const isOwn =
+      change.type === 'message.reacted' && change.data.reacted.some(({ user_id }) => user_id === this.#session?.userId);
+    if (isOwn) return this.#sync();
     // A stream has nothing missing: where it leaves out a number, a later event has what has become of it.
     if (change.pts > chat.pts + 1 && this.#session?.kind === 'socket') return this.#sync();
     this.#apply(chatId, change);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { registerMany, type Person } from '../../test/support/client.js';
 import { useServer } from '../../test/support/socket.js';
+import { openPrivate } from '../src/index.js';
 import { onlineDevice, texts } from './support/device.js';
 
 const test = useServer();
@@ -8,7 +9,7 @@ const test = useServer();
 it('two people converse', async () => {
   const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
   const [hers, his] = [await onlineDevice(ada), await onlineDevice(bob)];
-  const chat = await hers.openPrivate(bob.id);
+  const chat = await openPrivate(hers, bob.id);
   chat.send('hello');
   expect(texts(hers, chat.id)).toEqual(['hello (pending)']);
   await expect.poll(() => texts(his, chat.id)).toEqual(['hello']);

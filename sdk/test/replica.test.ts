@@ -19,6 +19,8 @@ const STEPS = {
   'send from the device': 8,
   reply: 5,
   'reply on the device': 3,
+  react: 4,
+  'take a reaction back': 2,
   edit: 4,
   delete: 4,
   'edit on the device': 2,
@@ -143,6 +145,9 @@ class History {
     } else if (messageId !== undefined) {
       if (what === 'edit') await person.patch(`/message/${messageId}`, { contents: `edited ${which}` });
       if (what === 'delete') await person.delete(`/message/${messageId}`);
+      const emoji = encodeURIComponent(['👍', '❤️'][which % 2] ?? '');
+      if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'read') await person.post(`${url}/read`, { message_id: messageId });
     }
   }

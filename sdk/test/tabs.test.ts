@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { registerMany, type Person } from '../../test/support/client.js';
 import { insertMessages } from '../../test/support/insert-messages.js';
 import { useServer } from '../../test/support/socket.js';
+import { openPrivate } from '../src/open-chat.js';
 import { indexedDbStore } from '../src/indexeddb/index.js';
 import type { MessengerClient } from '../src/messenger-client.js';
 import { deviceOf, online, texts } from './support/device.js';
@@ -96,7 +97,7 @@ it('one without the connection reads older messages, opens chats, and sees who w
   await second.chat(chatId).messages().loadOlder(300);
   await expect.poll(() => texts(second, chatId).length).toBe(151);
   const [eve] = (await registerMany(test, 1)) as [Person];
-  const chat = await second.openPrivate(eve.id);
+  const chat = await openPrivate(second, eve.id);
   await expect.poll(() => first.chat(chat.id).info.getSnapshot()?.title).toBe(eve.username);
   const presence = second.presence([bob.id]);
   const end = presence.subscribe(() => undefined);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { registerMany, type Person } from '../../test/support/client.js';
 import { insertMessages } from '../../test/support/insert-messages.js';
 import { useServer } from '../../test/support/socket.js';
+import { openPrivate } from '../src/open-chat.js';
 import { MessageLog } from '../src/message-log.js';
 import { Topic } from '../src/topic.js';
 import { viewOf } from '../src/view.js';
@@ -235,7 +236,7 @@ describe('people', () => {
     await expect.poll(() => device.blocked.getSnapshot()).toEqual([]);
     await device.updateMe({ name: 'Ada' });
     expect(device.me.getSnapshot()).toMatchObject({ name: 'Ada' });
-    await expect(device.openPrivate(1e9)).rejects.toMatchObject({ name: 'MessengerError', status: 400 });
+    await expect(openPrivate(device, 1e9)).rejects.toMatchObject({ name: 'MessengerError', status: 400 });
     end();
   });
 

@@ -77,6 +77,46 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
   return answered;
 }
 
+/** A change of a message of which clients get `data`. */
+export interface MessageChange {
+  readonly message: MessageRow;
+  readonly pts: number;
+  readonly data: unknown;
+}
+
+/**
+ * Several changes of messages of one chat at once, each with a number of its own.
+ * @param actorId whose turn it takes. The work looks whether those who act take part in the chat.
+ * @param write gives each change the number that `next` says.
+ * @throws what the work throws, and then nothing is kept.
+ */
+export async function commitMessageChanges<Answer>(
+  context: Context,
+  kind: MessageKind,
+  { chatId, actorId }: Omit<ChatTarget, 'byServer'>,
+  write: (
+    tx: Transaction,
+    next: () => number,
+  ) => Promise<{ readonly changes: readonly MessageChange[]; readonly answer: Answer }>,
+): Promise<Answer> {
+  const observe = commitSeconds.startTimer({ type: kind.type });
+  const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
+    let pts = await lockChat(tx, chatId);
+    const { changes, answer } = await write(tx, () => ++pts);
+    if (changes.length > 0) await advanceChat(tx, chatId, pts, false);
+    const committed = [];
+    for (const change of changes) {
+      committed.push({ ...change, isHidden: await isHiddenFromSome(tx, chatId, change.message) });
+    }
+    return { committed, answered: answer };
+  });
+  for (const { pts, data, isHidden } of committed) {
+    observe();
+    context.live.publish(isHidden ? chatAdvanced(chatId, pts) : { type: kind.type, chatId, pts, data });
+  }
+  return answered;
+}
+
 /**
  * Whether some of the participants may not see all that the message shows. An event is the same for everybody: then all get a hint, and each
  * syncs what they may see.

@@ -10,7 +10,13 @@ export {
 } from './change-kind.js';
 export { addToLog } from './chat-log.js';
 export { ChatParams } from './chat-params.js';
-export { commitChange, commitOwnChange, publishOwnChange } from './commit-change.js';
+export {
+  commitChange,
+  commitMessageChanges,
+  commitOwnChange,
+  publishOwnChange,
+  type MessageChange,
+} from './commit-change.js';
 export type { Context } from './context.js';
 export { nextOwnNumber } from './own-log.js';
 export { chatDoesNotExist } from '../shared/errors.js';

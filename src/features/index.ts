@@ -20,6 +20,7 @@ import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
+import { reactions } from './reactions/index.js';
 import { replies } from './replies/index.js';
 import { sessions } from './sessions/index.js';
 import { serverChats } from './server-chats/index.js';
@@ -53,6 +54,7 @@ export const features: readonly Feature[] = [
   reads,
   messages,
   replies,
+  reactions,
   typing,
   presence,
   syncing,

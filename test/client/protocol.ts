@@ -13,11 +13,19 @@ export interface ReplyPreview {
   readonly deleted?: boolean;
 }
 
+interface ReactionCount {
+  readonly emoji: string;
+  readonly count: number;
+  readonly first: readonly number[];
+}
+
 export interface Message {
   readonly id: number;
   readonly contents: string;
   readonly author_id: number;
   readonly reply_to?: ReplyPreview;
+  readonly reactions?: readonly ReactionCount[];
+  readonly my_reactions?: readonly string[];
 }
 
 /** What a chat is to the user alone. */
@@ -46,7 +54,10 @@ export interface ChatWithParticipants extends Chat {
 
 /** A durable change of a chat, as an event and in a sync. */
 export type Change = { readonly pts: number } & (
-  | { readonly type: 'message.created' | 'message.updated' | 'message.state'; readonly data: Message }
+  | {
+      readonly type: 'message.created' | 'message.updated' | 'message.reacted' | 'message.state';
+      readonly data: Message;
+    }
   | { readonly type: 'message.deleted'; readonly data: { readonly id: number } }
   | { readonly type: 'chat.updated'; readonly data: { readonly name: string } }
   | {

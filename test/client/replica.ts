@@ -4,12 +4,21 @@ interface HeldMessage {
   readonly contents: string;
   readonly authorId: number;
   readonly replyTo?: ReplyPreview;
+  readonly reactions?: Message['reactions'];
+  /** The user's own, as far as a sync or a page has said. */
+  readonly ownReactions?: Message['my_reactions'];
 }
 
 const EXCERPT = 200;
 
-export function heldMessage({ contents, author_id: authorId, reply_to: replyTo }: Message): HeldMessage {
-  return { contents, authorId, ...(replyTo && { replyTo }) };
+export function heldMessage(message: Message): HeldMessage {
+  const { contents, author_id: authorId, reply_to: replyTo, reactions, my_reactions: ownReactions } = message;
+  return {
+    ...{ contents, authorId },
+    ...(replyTo && { replyTo }),
+    ...(reactions && { reactions }),
+    ...(ownReactions && { ownReactions }),
+  };
 }
 
 /** A chat as a device has it. */
@@ -92,6 +101,7 @@ export class Replica {
     switch (change.type) {
       case 'message.created':
       case 'message.updated':
+      case 'message.reacted':
       case 'message.state':
         chat.messages.set(change.data.id, heldMessage(change.data));
         changeReplies(chat, previewOf(change.data));

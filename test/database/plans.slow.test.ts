@@ -12,7 +12,17 @@ import { call, PASSWORD, registerMany, type Person, type TestTarget } from '../s
 import { copyTemplate, type TestDatabase } from '../support/database.js';
 import { everyRequest } from '../support/every-request.js';
 
-const GROWING = ['user', 'user_log', 'chat', 'chat_participant', 'message', 'chat_event', 'user_block', 'user_search', 'user_word'];
+const GROWING = [
+  'user',
+  'user_log',
+  'chat',
+  'chat_participant',
+  'message',
+  'chat_event',
+  'user_block',
+  'user_search',
+  'user_word',
+];
 
 interface Named {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { IDBPTransaction } from 'idb';
 import type { Step } from '../held.js';
-import { previewOf, previewOfDeleted, type Preview } from '../message-range.js';
+import { previewOf, previewOfDeleted, withOwn, type Preview } from '../message-range.js';
 import { TABLES, type Schema } from './schema.js';
 
 type Transaction = IDBPTransaction<Schema, typeof TABLES, 'readwrite'>;
@@ -28,7 +28,7 @@ export async function writeSteps(transaction: Transaction, steps: readonly Step[
     if (step.type === 'page' || step.type === 'range') await changeReplies();
     if (step.type === 'message') {
       if (step.message.id >= (await floorOf(step.chatId))) {
-        put(transaction.objectStore('messages').put(step.message, [step.chatId, step.message.id]));
+        put(transaction.objectStore('messages').put(await withKept(transaction, step), [step.chatId, step.message.id]));
       }
       previews.set(step.message.id, previewOf(step.message));
     } else if (step.type === 'message.gone') {
@@ -55,6 +55,12 @@ export async function writeSteps(transaction: Transaction, steps: readonly Step[
 /** What goes wrong with one of them makes the transaction fail, and that is where it is noticed. */
 function put(request: Promise<unknown>): void {
   request.catch(() => undefined);
+}
+
+/** The message with what an event leaves out. */
+async function withKept(transaction: Transaction, { chatId, message }: Extract<Step, { type: 'message' }>) {
+  if (!message.reactions || message.my_reactions) return message;
+  return withOwn(message, await transaction.objectStore('messages').get([chatId, message.id]));
 }
 
 /** The messages that answer one show it as it is now. */

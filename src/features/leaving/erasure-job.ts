@@ -4,6 +4,7 @@ import type { MessageRow } from '../../database/index.js';
 import { Repetition } from '../../shared/repetition.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant } from '../participants/index.js';
+import { removeReactionsOf } from '../reactions/index.js';
 import {
   blankEmptyGroup,
   blankEvents,
@@ -67,6 +68,7 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
   const participations = await blankParticipations(db, userId, ROWS);
   if (groups.length > 0 || participations > 0) return true;
   if (messages === 'keep') return false;
+  if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
   const nobody = await nobodyId(db);
   const left = await findMessages(db, userId, CHANGES);
   const change = messages === 'purge' ? purge : anonymise;
@@ -77,10 +79,11 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
 }
 
 /** Others have as much time as the change has taken: their sends to the same chat wait for it. */
-async function inTurn(change: () => Promise<void>): Promise<void> {
+async function inTurn<T>(change: () => Promise<T>): Promise<T> {
   const start = performance.now();
-  await change();
+  const result = await change();
   await sleep(Math.min(performance.now() - start, MAX_PAUSE_MS));
+  return result;
 }
 
 function leaveGroup(context: Context, userId: number, chatId: number, isPurge: boolean): Promise<void> {

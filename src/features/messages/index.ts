@@ -18,7 +18,7 @@ export {
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
-export { readPresent, sendMessage, toPage } from './messages.service.js';
+export { findChatOf, getMessage, readPresent, sendMessage, toPage, type Asker } from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

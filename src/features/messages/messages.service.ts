@@ -97,7 +97,7 @@ export function toPage(found: FoundPage, limit: number): MessagePage {
 }
 
 /** Who asks about a message. */
-interface Asker {
+export interface Asker {
   readonly userId: number;
   /** The chats that their token is narrowed to; undefined: to none in particular. */
   readonly within: ReadonlySet<number> | undefined;
@@ -190,6 +190,14 @@ export async function readPresent(db: Transaction, model: ReadModel, messageId: 
 /** @throws CHANGED_MEANWHILE with the message as it is. */
 function requireVersion({ message, pts }: PresentMessage, version: number | undefined): void {
   if (version !== undefined && version !== pts) throw changedMeanwhile({ current: message });
+}
+
+/** @returns the chat of a message that they may see. @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST: see getMessage. */
+export async function findChatOf(context: Context, { userId, within }: Asker, messageId: number): Promise<number> {
+  const { db } = context;
+  const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
+  if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);
+  return message.chat_id;
 }
 
 /** Before the chat is locked: neither the chat of a message nor its author ever changes. */

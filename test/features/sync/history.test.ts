@@ -143,6 +143,8 @@ class SyncClient {
 const STEPS = {
   send: { weight: 12, makes: 'message.created' },
   reply: { weight: 6, makes: 'message.created' },
+  react: { weight: 6, makes: 'message.reacted' },
+  'take a reaction back': { weight: 3, makes: 'message.reacted' },
   edit: { weight: 6, makes: 'message.updated' },
   delete: { weight: 6, makes: 'message.deleted' },
   read: { weight: 5, makes: 'chat.read_mark' },
@@ -236,6 +238,9 @@ class History {
     } else if (messageId !== undefined) {
       if (what === 'edit') await person.patch(`/message/${messageId}`, { contents: `edited ${which}` });
       if (what === 'delete') await person.delete(`/message/${messageId}`);
+      const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
+      if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'read') await client.read(chatId, messageId);
       if (what === 'read elsewhere') await new SyncClient(person).read(chatId, messageId);
     }

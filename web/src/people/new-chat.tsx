@@ -1,4 +1,4 @@
-import type { ShortUser } from 'messenger-client';
+import { createGroup, type ShortUser } from 'messenger-client';
 import { useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
@@ -29,7 +29,8 @@ export function NewChat() {
   const create = (event: Event) => {
     event.preventDefault();
     run(async () => {
-      const { id } = await client.createGroup(
+      const { id } = await createGroup(
+        client,
         (name ?? proposed).trim() || proposed,
         chosen.map((person) => person.id),
       );

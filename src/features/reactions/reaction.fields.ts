@@ -1,0 +1,53 @@
+import { Type } from '@sinclair/typebox';
+import { field } from '../../database/index.js';
+import { Id, Ref, SmallInteger, Text } from '../../shared/schema.js';
+
+/** So many people are named with an emoji. */
+export const FIRST = 10;
+
+export const Emoji = Text({
+  minLength: 1,
+  maxLength: 64,
+  description: 'An emoji, or the name of a picture that your application knows, such as `:shipped:`.',
+});
+
+export const ReactionCount = Type.Object(
+  {
+    emoji: Emoji,
+    count: SmallInteger({ minimum: 1, description: 'How many people have reacted with it.' }),
+    first: Type.Array(Id(), { description: `The first ${FIRST} of them, in their order.` }),
+  },
+  {
+    $id: 'ReactionCount',
+    description: 'How many people have reacted to a message with an emoji.',
+    examples: [{ emoji: '👍', count: 2, first: [5, 7] }],
+  },
+);
+
+export const reactionFields = [
+  field(
+    'reactions',
+    Type.Array(Ref(ReactionCount), {
+      description:
+        'How people have reacted to it, in the order in which each emoji first came; not there while nobody has.',
+    }),
+    { optional: true },
+  ),
+  field(
+    'my_reactions',
+    Type.Array(Emoji, {
+      description:
+        'The emojis with which the user who asks has reacted: with `reactions`, but not in events, which are the same for everybody.',
+    }),
+    {
+      optional: true,
+      sql: (message, reader) =>
+        reader
+          ? `case when ${message}.reactions is not null then (
+              select coalesce(json_agg(emoji order by id), '[]') from public.reaction
+              where message_id = ${message}.id and user_id = ${reader.id}
+            ) end`
+          : 'null::json',
+    },
+  ),
+] as const;

@@ -1,0 +1,157 @@
+import { maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import type { Count } from './reaction-counts.js';
+import { FIRST } from './reaction.fields.js';
+
+/** Somebody's emoji at a message. */
+export interface Mark {
+  readonly messageId: number;
+  readonly userId: number;
+  readonly emoji: string;
+}
+
+/** A message to which people react. */
+export interface ReactedMessage {
+  readonly id: number;
+  readonly pts: number;
+  readonly counts: Count[];
+}
+
+const columns = (marks: readonly Mark[]) => [
+  marks.map(({ messageId }) => messageId),
+  marks.map(({ userId }) => userId),
+  marks.map(({ emoji }) => emoji),
+];
+
+/** @returns for each mark its message, when it is in that chat, and its user may see it there. */
+export async function findReacted(
+  tx: Transaction,
+  chatId: number,
+  marks: readonly Mark[],
+  by: 'participants' | 'server',
+): Promise<(ReactedMessage | undefined)[]> {
+  const mayReact = `exists (
+    select from public.chat_participant p join public."user" on "user".id = p.user_id
+    where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm.id')}
+  )`;
+  const rows = await tx.$queryRawUnsafe<{ n: bigint; id: bigint; pts: bigint; reactions: Count[] | null }[]>(
+    `select asked.n, m.id, m.pts, m.reactions
+    from unnest($1::int8[], $2::int8[]) with ordinality asked (message_id, user_id, n)
+    join public.message m on m.id = asked.message_id and m.chat_id = $3::int8
+    ${by === 'participants' ? `where ${mayReact}` : ''}`,
+    ...columns(marks).slice(0, 2),
+    chatId,
+  );
+  const found = new Map(
+    rows.map(({ n, id, pts, reactions }) => [Number(n), { id: Number(id), pts: Number(pts), counts: reactions ?? [] }]),
+  );
+  return marks.map((_mark, index) => found.get(index + 1));
+}
+
+/** All emojis of the users at the messages of the marks, in the order in which they reacted. */
+export async function findMarks(tx: Transaction, marks: readonly Mark[]): Promise<Mark[]> {
+  const rows = await tx.$queryRawUnsafe<{ message_id: bigint; user_id: bigint; emoji: string }[]>(
+    `select message_id, user_id, emoji from public.reaction
+    where (message_id, user_id) in (select * from unnest($1::int8[], $2::int8[]))
+    order by id`,
+    ...columns(marks).slice(0, 2),
+  );
+  return rows.map(({ message_id, user_id, emoji }) => ({
+    messageId: Number(message_id),
+    userId: Number(user_id),
+    emoji,
+  }));
+}
+
+export async function addMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
+  if (marks.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `insert into public.reaction (message_id, user_id, emoji)
+    select message_id, user_id, emoji
+    from unnest($1::int8[], $2::int8[], $3::text[]) with ordinality mark (message_id, user_id, emoji, n)
+    order by n`,
+    ...columns(marks),
+  );
+}
+
+export async function removeMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
+  if (marks.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `delete from public.reaction r
+    using unnest($1::int8[], $2::int8[], $3::text[]) mark (message_id, user_id, emoji)
+    where r.message_id = mark.message_id and r.user_id = mark.user_id and r.emoji = mark.emoji`,
+    ...columns(marks),
+  );
+}
+
+/** Who has reacted first with an emoji. */
+export async function findFirst(tx: Transaction, messageId: number, emoji: string): Promise<number[]> {
+  const rows = await tx.reaction.findMany({
+    where: { message_id: messageId, emoji },
+    orderBy: { id: 'asc' },
+    take: FIRST,
+    select: { user_id: true },
+  });
+  return rows.map(({ user_id }) => Number(user_id));
+}
+
+/** Keeps the counts with the message, and its number. @returns the message as it is then, for everybody. */
+export async function keepCounts(
+  tx: Transaction,
+  { message }: ReadModel,
+  messageId: number,
+  counts: readonly Count[],
+  pts: number,
+): Promise<MessageRow> {
+  const [row] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
+    `update public.message m set reactions = $2::jsonb, pts = $3::int8 where id = $1::int8
+    returning ${message.json('m')} as message`,
+    messageId,
+    counts.length > 0 ? JSON.stringify(counts) : null,
+    pts,
+  );
+  return row.message;
+}
+
+/** A reaction as a list has it. */
+export interface ListedReaction {
+  readonly id: bigint;
+  readonly user: object;
+  readonly emoji: string;
+  readonly created_at: Date;
+}
+
+export function listReactions(
+  db: Transaction,
+  { person }: ReadModel,
+  messageId: number,
+  page: { readonly emoji: string | undefined; readonly after: number; readonly limit: number },
+): Promise<ListedReaction[]> {
+  return db.$queryRawUnsafe(
+    `select r.id, ${person.json('author')} as "user", r.emoji, r.created_at
+    from (
+      select * from public.reaction
+      where message_id = $1::int8 and ($2::text is null or emoji = $2) and id > $3::int8
+      order by id limit $4::int8
+    ) r
+    cross join lateral (select * from public."user" where id = r.user_id offset 0) author
+    order by r.id`,
+    messageId,
+    page.emoji ?? null,
+    page.after,
+    page.limit,
+  );
+}
+
+/** Messages to which the user has reacted, with the chat of each. */
+export async function findReactedBy(db: Transaction, userId: number, limit: number) {
+  const rows = await db.reaction.findMany({
+    where: { user_id: userId },
+    take: limit,
+    select: { message_id: true, emoji: true, message: { select: { chat_id: true } } },
+  });
+  return rows.map(({ message_id, emoji, message }) => ({
+    messageId: Number(message_id),
+    chatId: Number(message.chat_id),
+    emoji,
+  }));
+}
