@@ -178,10 +178,15 @@ export class SocketSession implements Session {
 
   /** A browser does not see the server's pings: this notices a connection that is dead. */
   #watch(): void {
-    this.#silence = setTimeout(() => {
-      if (Date.now() - this.#heardAt >= this.#timing.silenceMs) this.check();
-      this.#watch();
-    }, this.#timing.silenceMs);
+    const { silenceMs } = this.#timing;
+    const wait = (ms: number) => {
+      this.#silence = setTimeout(() => {
+        const restMs = this.#heardAt + silenceMs - Date.now();
+        if (restMs <= 0) this.check();
+        wait(restMs > 0 ? restMs : silenceMs);
+      }, ms);
+    };
+    wait(silenceMs);
   }
 
   #finish(ending: Ending): void {

@@ -89,6 +89,20 @@ describe('a connection', () => {
     network.up();
     await expect.poll(() => texts(device, chatId)).toEqual(['unheard']);
   });
+
+  it('is asked as soon as it was silent for so long, whenever that began', async () => {
+    const { ada, bob, chatId } = await pair();
+    const network = await Network.to(test);
+    const device = await onlineDevice(bob, { url: network.url }, { silenceMs: 1500, pongMs: 100 });
+    await sleep(750);
+    await ada.send(chatId, 'the last word');
+    await expect.poll(() => texts(device, chatId)).toEqual(['the last word']);
+    network.swallowAnswers();
+    const heardAt = Date.now();
+    await expect.poll(() => device.connection.getSnapshot().state).not.toBe('online');
+    // Counted from when it was opened it would be more than two seconds.
+    expect(Date.now() - heardAt).toBeLessThan(2100);
+  });
 });
 
 /** Where something in between lets no socket through, for so many tries. */

@@ -1,0 +1,84 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Kit, type Outcome } from '../../scripts/conformance/kit.js';
+import { RULES } from '../../scripts/conformance/rules/index.js';
+import { remains, removeFolder } from '../processes/remains.js';
+import { EXAMPLES } from './examples.js';
+import { BROKEN_CLIENTS, type BrokenClient } from './broken-clients.js';
+import { SdkBuilds } from './sdk-builds.js';
+
+const OPTIONS = { seed: 7, patienceMs: 25_000, mixedMs: 8000 };
+/** What is broken is late anyhow. */
+const BROKEN = { seed: 7, patienceMs: 3000, mixedMs: 3000 };
+const AT_ONCE = 8;
+
+// The first test waits for most of the others.
+vi.setConfig({ testTimeout: 300_000 });
+
+let kit: Kit;
+let folder: string;
+let whole: Promise<readonly Outcome[]>;
+const examples = new Map<string, Promise<readonly Outcome[] | string>>();
+const broken = new Map<BrokenClient, Promise<readonly Outcome[]>>();
+
+// All of them at once, because most of the time they wait; each has a test below.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'messenger-test-conformance-'));
+  remains.folders.add(folder);
+  const [started, builds] = await Promise.all([Kit.start(folder, AT_ONCE), SdkBuilds.in(folder)]);
+  kit = started;
+  whole = kit.run({ ...OPTIONS, rules: RULES, command: builds.command });
+  for (const client of BROKEN_CLIENTS) {
+    const play = async () => {
+      const rules = RULES.filter(({ name }) => name === client.rule);
+      return kit.run({ ...BROKEN, rules, command: await builds.changed(client) });
+    };
+    broken.set(client, play());
+  }
+  for (const { language, make } of EXAMPLES) {
+    const play = async () => {
+      const command = await make(join(folder, language));
+      return typeof command === 'string' ? command : kit.run({ ...OPTIONS, rules: RULES, command });
+    };
+    examples.set(language, play());
+  }
+  // Each has its own test.
+  for (const outcome of [whole, ...broken.values(), ...examples.values()]) outcome.catch(() => undefined);
+});
+
+afterAll(async () => {
+  await kit.stop();
+  removeFolder(folder);
+});
+
+it('messenger-client keeps all rules', async () => {
+  const outcomes = await whole;
+  expect(outcomes.filter(({ result }) => result !== 'held')).toEqual([]);
+  expect(outcomes.length).toBe(RULES.length);
+});
+
+it.for(EXAMPLES)('the example in $language keeps all rules', async ({ language }, context) => {
+  const outcomes = await examples.get(language);
+  if (typeof outcomes === 'string') {
+    context.skip(outcomes);
+    return;
+  }
+  expect(outcomes?.filter(({ result }) => result === 'broken')).toEqual([]);
+  // They have no event stream.
+  const held = RULES.filter(({ name }) => !name.startsWith('stream-'));
+  expect(outcomes?.filter(({ result }) => result === 'held').map(({ rule }) => rule)).toEqual(held);
+});
+
+describe('a client that breaks a rule fails there', () => {
+  it('for each of the rules', () => {
+    expect(BROKEN_CLIENTS.map(({ rule }) => rule).sort()).toEqual(RULES.map(({ name }) => name).sort());
+  });
+
+  it.each(BROKEN_CLIENTS)('$rule', async (client) => {
+    const outcomes = await broken.get(client);
+    expect(outcomes?.map(({ result }) => result)).toEqual(['broken']);
+    expect(outcomes?.[0]?.reason).toMatch(client.reason);
+  });
+});
