@@ -247,9 +247,9 @@ it('passes the checker of the fault harness, whose clients have never heard of p
   const embedded = settings.DATA_DIR ? await startEmbeddedPostgres(join(settings.DATA_DIR, 'postgres')) : undefined;
   const found = await readDatabase(settings.DATABASE_URL ?? embedded!.url, 'null::int8');
   await embedded?.close();
-  const histories = devices.map(({ name, kind, owner, journal, replica: { chats, mePts } }) => {
+  const histories = devices.map(({ name, owner, journal, replica: { chats, mePts } }) => {
     const { entries, frozen, surprises } = journal;
-    return { name, kind, userId: owner.id, entries, frozen, surprises, chats, mePts };
+    return { name, userId: owner.id, entries, frozen, surprises, chats, mePts };
   });
   const nothing = { sends: [], edits: [], deletions: [], readings: [], settings: [], surprises: [] };
   const rest = { frozenNodes: [[]], databaseDown: [], endedAt: Date.now() };

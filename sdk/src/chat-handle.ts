@@ -1,4 +1,5 @@
 import type { Person } from './held.js';
+import { keepLoading } from './keep-loading.js';
 import type { Loader } from './loader.js';
 import type { Outbox } from './outbox.js';
 import type { Replica } from './replica.js';
@@ -12,6 +13,11 @@ import type { ChangeChatSettings, SendOptions } from './wire.js';
 const WINDOW = 50;
 /** How often others are told that the user is writing. */
 const TYPING_EVERY_MS = 3000;
+
+/** The list as it was when the same is in it: a view tells of a change by another one. */
+function sameOr<T>(previous: readonly T[] | undefined, now: readonly T[]): readonly T[] {
+  return previous?.length === now.length && now.every((each, at) => previous[at] === each) ? previous : now;
+}
 
 /** What a chat needs of its client. */
 export interface ChatContext {
@@ -41,37 +47,24 @@ export class ChatHandle {
   ) {
     this.#context = context;
 
-    const { replica, loader, connection } = context;
+    const { replica, loader } = context;
     const topic = replica.topicOf(id);
-    const nobody: readonly number[] = [];
     this.info = viewOf([topic, replica.peopleTopic], () => {
       const chat = replica.chat(id);
       return chat && shownChat(replica, chat);
     });
-    this.typing = viewOf([topic], (previous) => {
-      const typists = [...(replica.typing.get(id) ?? nobody)];
-      return typists.length === previous?.length && typists.every((each) => previous.includes(each))
-        ? previous
-        : typists;
-    });
-    const members = () => replica.chat(id)?.participants;
+    this.typing = viewOf([topic], (previous) => sameOr(previous, [...(replica.typing.get(id) ?? [])]));
     this.participants = viewOf(
-      [topic, replica.peopleTopic, connection],
+      [topic, replica.peopleTopic],
       (previous) => {
-        const people = members()?.flatMap((each) => replica.person(each) ?? []);
-        const isSame = people?.length === previous?.length && people?.every((each, at) => previous?.[at] === each);
-        return isSame ? previous : people;
+        const people = replica.chat(id)?.participants?.flatMap((each) => replica.person(each) ?? []);
+        return people && sameOr(previous, people);
       },
-      {
-        onWatched: () => {
-          const load = () => {
-            // Without a network it is tried again with the connection.
-            if (replica.chat(id) && !members()) loader.participants(id).catch(() => undefined);
-          };
-          load();
-          return topic.watch(load);
-        },
-      },
+      () =>
+        keepLoading(topic, () => {
+          const chat = replica.chat(id);
+          return chat && !chat.participants ? loader.participants(id) : undefined;
+        }),
     );
   }
 
@@ -87,12 +80,12 @@ export class ChatHandle {
     return this.#context.outbox.send(this.id, contents, this.#context.now().toISOString(), given);
   }
 
-  /** @param message its id, or the key of one that waits. */
+  /** Gives a message of the user's another text. @param message its id, or the key of one that waits. */
   edit(message: number | string, contents: string): void {
     this.#context.outbox.edit(this.id, message, contents);
   }
 
-  /** @param message its id, or the key of one that waits. */
+  /** Deletes a message of the user's, for everybody. @param message its id, or the key of one that waits. */
   delete(message: number | string): void {
     this.#context.outbox.delete(this.id, message);
   }

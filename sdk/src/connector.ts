@@ -18,8 +18,10 @@ const AT_FAULT_MS = 300_000;
 /** A connection that was good for a moment only is no reason to begin at once again, nor to wait for long. */
 const TRIES_AFTER_SHORT = 3;
 
+/** Whether the client is connected; `ConnectionStatus` says what each means. */
 export type ConnectionState = 'connecting' | 'online' | 'offline' | 'unauthorized';
 
+/** How the connection is. */
 export interface ConnectionStatus {
   /**
    * - `connecting`: for the first time, or after the connection was lost.

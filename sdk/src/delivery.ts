@@ -11,7 +11,7 @@ export interface Delivered {
   readonly settings?: ChatSettings;
 }
 
-/** Refusals that say that all is as the user wanted it. */
+/** Refusals that say that all is as the user wanted it; so does one of a send that had been sent before the user left. */
 const DONE: Readonly<Record<string, string>> = {
   // An earlier try had sent it, and it has been deleted since.
   send: 'MESSAGE_DELETED',
@@ -24,7 +24,7 @@ export async function deliver(rest: Rest, item: OutboxItem): Promise<Delivered> 
   try {
     return await request(rest, item);
   } catch (error) {
-    if (error instanceof MessengerError && error.code === DONE[item.kind]) return {};
+    if (error instanceof MessengerError && (error.code === DONE[item.kind] || error.details.sent)) return {};
     throw error;
   }
 }

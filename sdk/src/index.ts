@@ -1,3 +1,7 @@
+/**
+ * The client, with a store in memory.
+ * @module messenger-client
+ */
 import { MessengerClient, type ClientOptions } from './messenger-client.js';
 import { TIMING } from './timing.js';
 

@@ -23,6 +23,7 @@ import type { ChangeMe, ChatWithParticipants, ShortUser, User } from './wire.js'
 const PREFETCHED = 30;
 const BETWEEN_PREFETCHES_MS = 50;
 
+/** What `createClient` takes. */
 export interface ClientOptions {
   /** Where the server is, such as `https://chat.example.com`. */
   readonly url: string;
@@ -274,12 +275,13 @@ export class MessengerClient {
   }
 
   #listen(isOn: boolean): void {
-    const change = isOn ? globalThis.addEventListener : globalThis.removeEventListener;
-    if (typeof change !== 'function') return;
-    change.call(globalThis, 'online', this.#connector.wake);
-    change.call(globalThis, 'offline', this.#connector.lose);
+    const { wake, lose } = this.#connector;
+    const change = isOn ? 'addEventListener' : 'removeEventListener';
+    // Node.js has neither of them.
+    const page = globalThis as Partial<Pick<typeof globalThis, typeof change | 'document'>>;
+    page[change]?.('online', wake);
+    page[change]?.('offline', lose);
     // A device that was asleep may have lost its connection without a word.
-    if (typeof document !== 'undefined')
-      document[isOn ? 'addEventListener' : 'removeEventListener']('visibilitychange', this.#connector.wake);
+    page.document?.[change]('visibilitychange', wake);
   }
 }

@@ -18,9 +18,10 @@ export class MessengerError extends Error {
 
   /** There was no answer, or nobody could be asked. */
   static offline(cause?: unknown): MessengerError {
-    return Object.assign(new MessengerError('OFFLINE', 'The server can not be reached.'), { cause });
+    return Object.assign(new MessengerError('OFFLINE', 'There is no connection.'), { cause });
   }
 
+  /** What an answer of the server says. */
   static of(status: number, body: unknown): MessengerError {
     const details = (body as Partial<ApiError> | undefined)?.details;
     // A proxy may answer in the server's place.

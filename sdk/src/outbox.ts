@@ -117,7 +117,8 @@ export class Outbox implements Observer {
     // The name stands for another message: this one was never sent.
     const isNameTaken = error === 'CLIENT_ID_TAKEN';
     if (isNameTaken) this.#drop(key);
-    const again = { ...rest, state: 'pending', ...(isNameTaken && { key: newClientId(), tried: false }) } as const;
+    // A refusal says that the server does not have it.
+    const again = { ...rest, state: 'pending', tried: false, ...(isNameTaken && { key: newClientId() }) } as const;
     if (again.kind === 'edit' || again.kind === 'delete') {
       const version = again.messageId === undefined ? undefined : this.#versionOf(item.chatId, again.messageId);
       this.#put({ ...again, version });
@@ -201,7 +202,8 @@ export class Outbox implements Observer {
 
   /** @returns why it has to be tried again. */
   async #try(item: OutboxItem): Promise<MessengerError | undefined> {
-    if (!item.tried) {
+    const wasTried = item.tried;
+    if (!wasTried) {
       item = { ...item, tried: true };
       this.#put(item);
     }
@@ -216,7 +218,7 @@ export class Outbox implements Observer {
     } catch (error) {
       if (!(error instanceof MessengerError)) throw error;
       if (error.isTemporary) return error;
-      this.#refused(item, error);
+      this.#refused(item, error, wasTried);
     }
     return undefined;
   }
@@ -243,10 +245,11 @@ export class Outbox implements Observer {
     }
   }
 
-  #refused(item: OutboxItem, error: MessengerError): void {
+  /** @param wasTried whether an earlier try may have done it. */
+  #refused(item: OutboxItem, error: MessengerError, wasTried: boolean): void {
     if (this.#item(item.key) !== item) return;
-    // Nobody could do anything about a mark.
-    if (item.kind === 'read') this.#drop(item.key);
+    // Nobody could do anything about a mark, nor about a message that is gone, or was edited before the user left.
+    if (item.kind === 'read' || (wasTried && error.code === 'MESSAGE_DOES_NOT_EXIST')) this.#drop(item.key);
     else this.#put({ ...item, state: 'failed', error: error.code });
     if (item.kind !== 'send') return;
     // It was never there: what was to be changed about it is changed here.

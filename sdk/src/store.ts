@@ -37,6 +37,7 @@ export interface AccountStore {
   write(steps: readonly Step[]): Promise<void>;
   /** Forgets everything. */
   clear(): Promise<void>;
+  /** Nothing is asked of it any more. */
   close(): void;
 }
 

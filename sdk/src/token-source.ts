@@ -41,11 +41,6 @@ export class TokenSource {
     return Math.max(0, this.#notBefore - Date.now());
   }
 
-  /** Why there is no token, when there will be none. */
-  get end(): string | undefined {
-    return this.#end;
-  }
-
   /** @throws MessengerError when there is none at the moment, or when there will be none. */
   get(): Promise<string> {
     return this.#token === undefined ? this.#renew('start') : Promise.resolve(this.#token);

@@ -2,7 +2,7 @@ import type { Topic } from './topic.js';
 
 /** Something to show that changes: `useSyncExternalStore(view.subscribe, view.getSnapshot)` in React, the same by hand elsewhere. */
 export interface View<T> {
-  /** @returns what ends the subscription. */
+  /** Calls the listener when something has changed. @returns what ends the subscription. */
   readonly subscribe: (listener: () => void) => () => void;
   /** How it is now: the same reference until something has changed. */
   readonly getSnapshot: () => T;
@@ -22,16 +22,14 @@ function schedule(notify: () => void): void {
   waiting.add(notify);
 }
 
-export interface ViewHooks {
-  /** When the first listener comes. What it gives is called when the last one has gone. */
-  readonly onWatched?: () => () => void;
-}
-
-/** A view that is made of topics: it is computed when somebody asks, and only when one of them has changed. */
+/**
+ * A view that is made of topics: it is computed when somebody asks, and only when one of them has changed.
+ * @param onWatched is called when the first listener comes. What it gives is called when the last one has gone.
+ */
 export function viewOf<T>(
   topics: readonly Topic[],
   compute: (previous: T | undefined) => T,
-  { onWatched }: ViewHooks = {},
+  onWatched?: () => () => void,
 ): View<T> {
   const listeners = new Set<() => void>();
   let version = -1;

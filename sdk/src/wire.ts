@@ -2,20 +2,27 @@ import type { components } from './generated/wire.js';
 
 type Schemas = components['schemas'];
 
+/** A message as the server has it. @useDeclaredType */
 export type Message = Schemas['Message'];
-/** What a message may have beside its text. */
+/** What a message may have beside its text. @useDeclaredType */
 export type SendOptions = Omit<Schemas['SendMessage'], 'contents' | 'client_id'>;
 export type SentMessage = Schemas['SentMessage'];
 export type MessagePage = Schemas['MessagePage'];
 export type Chat = Schemas['Chat'];
 export type ChatWithParticipants = Schemas['ChatWithParticipants'];
 export type ChatSettings = Schemas['ChatSettings'];
+/** What of a chat can be changed for the user alone. @useDeclaredType */
 export type ChangeChatSettings = Schemas['ChangeChatSettings'];
+/** What of the user's own profile can be changed. @useDeclaredType */
 export type ChangeMe = Schemas['ChangeMe'];
 export type ReadMark = Schemas['ReadMark'];
+/** The user themselves. @useDeclaredType */
 export type User = Schemas['User'];
+/** Somebody, as they are named along the way. @useDeclaredType */
 export type ShortUser = Schemas['ShortUser'];
+/** Somebody's whole profile. @useDeclaredType */
 export type Profile = Schemas['Profile'];
+/** Whether somebody is there, or when they were. @useDeclaredType */
 export type UserPresence = Schemas['UserPresence'];
 export type ApiError = Schemas['ApiError'];
 

@@ -53,6 +53,18 @@ describe('what is sent without a network', () => {
     expect(await contentsOf(bob, chatId)).toEqual(['hello']);
   });
 
+  it('is not shown as failed when it had been sent before its author was removed, and the answer was lost', async () => {
+    const { ada, bob, chatId, network, device, chat } = await behindNetwork();
+    network.swallowAnswers();
+    chat.send('hello');
+    await expect.poll(() => contentsOf(bob, chatId)).toEqual(['hello']);
+    network.down();
+    await ada.delete(`/chat/${chatId}/participants/${ada.id}`);
+    network.up();
+    await expect.poll(() => device.chats.getSnapshot().chats).toEqual([]);
+    await expect.poll(() => device.outbox.getSnapshot()).toEqual([]);
+  });
+
   it('is sent as it was edited last, and not at all when it was deleted', async () => {
     const { bob, chatId, network, device, chat } = await behindNetwork();
     network.down();
@@ -162,6 +174,19 @@ describe('an edit that comes late', () => {
     chat.retry(chat.messages().getSnapshot().at(0)!.waitingKey!);
     await expect.poll(() => texts(device, chatId)).toEqual(['of this device']);
     expect(await contentsOf(bob, chatId)).toEqual(['of this device']);
+  });
+
+  it('is not shown as failed when it had been done before its author was removed', async () => {
+    const { ada, bob, chatId, network, device, chat } = await behindNetwork();
+    const { id } = await ada.send(chatId, 'one');
+    await expect.poll(() => texts(device, chatId)).toEqual(['one']);
+    network.swallowAnswers();
+    chat.edit(id, 'two');
+    await expect.poll(() => contentsOf(bob, chatId)).toEqual(['two']);
+    network.down();
+    await ada.delete(`/chat/${chatId}/participants/${ada.id}`);
+    network.up();
+    await expect.poll(() => device.outbox.getSnapshot()).toEqual([]);
   });
 
   it('is known to be done when only its answer was lost', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { registerMany, type Person } from '../../test/support/client.js';
 import { insertMessages } from '../../test/support/insert-messages.js';
 import { useServer } from '../../test/support/socket.js';
@@ -195,6 +195,23 @@ describe('the list of chats', () => {
     await device.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { ...path, user_id: ada.id } });
     await expect.poll(() => device.chats.getSnapshot().chats.map(({ id }) => id)).toEqual([privateId]);
     expect(device.chat(chatId).info.getSnapshot()).toBeUndefined();
+  });
+
+  it('is given who takes part, and what was said, when they could not be had at once', async () => {
+    const { ada, bob, chatId } = await pair();
+    for (const text of ['1', '2', '3']) await bob.send(chatId, text);
+    const device = await onlineDevice(ada);
+    const fetch = vi.spyOn(globalThis, 'fetch');
+    onTestFinished(() => {
+      fetch.mockRestore();
+    });
+    fetch.mockRejectedValueOnce(new TypeError('gone')).mockRejectedValueOnce(new TypeError('gone'));
+    const { participants } = device.chat(chatId);
+    const window = device.chat(chatId).messages();
+    const ends = [participants.subscribe(() => undefined), window.subscribe(() => undefined)];
+    await expect.poll(() => participants.getSnapshot()?.length).toBe(2);
+    await expect.poll(() => window.getSnapshot().length).toBe(3);
+    for (const end of ends) end();
   });
 
   it('counts again when an unread message that is not held was deleted', async () => {

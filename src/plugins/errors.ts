@@ -137,7 +137,7 @@ export function answerWithoutRequest(error: ApiError, socket: Duplex | null): vo
 }
 
 function envelope({ status, code, message, extras }: ApiError, requestId: string): ErrorAnswer {
-  const { errors, chat_id, current, reason } = extras;
+  const { errors, chat_id, current, sent, reason } = extras;
   return {
     status_code: status,
     details: {
@@ -148,6 +148,7 @@ function envelope({ status, code, message, extras }: ApiError, requestId: string
       ...(errors && { errors }),
       ...(chat_id && { chat_id }),
       ...(current && { current }),
+      ...(sent && { sent }),
     },
   };
 }

@@ -6,6 +6,8 @@ export interface ErrorExtras {
   readonly chat_id?: number;
   /** With CHANGED_MEANWHILE of a message: the message as it is now. */
   readonly current?: object;
+  /** With CHAT_DOES_NOT_EXIST, of a repeated send: an earlier try had been kept, before the user left. */
+  readonly sent?: boolean;
   /** With NOT_AUTHORIZED: why. */
   readonly reason?: string | undefined;
   /** Seconds after which another try makes sense. */

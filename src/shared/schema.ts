@@ -149,6 +149,7 @@ export interface ErrorAnswer {
     errors?: Record<string, string>;
     chat_id?: number;
     current?: object;
+    sent?: boolean;
     retry_after?: number;
   };
 }
@@ -177,6 +178,13 @@ export function errorModels() {
       chat_id: Type.Optional(Id('With `CHAT_EXISTS`: the chat that exists.')),
       // With CHANGED_MEANWHILE of a message: the message as it is now.
       current: Type.Optional(Type.Unsafe<object>({ $ref: 'Message#' })),
+      sent: Type.Optional(
+        Type.Boolean({
+          description:
+            'With `CHAT_DOES_NOT_EXIST`, of a message that is sent again under its `client_id`: an earlier try had sent it, ' +
+            'before the user left the chat.',
+        }),
+      ),
       retry_after: Type.Optional(
         SmallInteger({
           description: 'Only over a socket, in place of `Retry-After`: seconds after which another try makes sense.',

@@ -1,4 +1,5 @@
 import type { Span } from '../faults/spans.js';
+import type { DeviceKind } from './device.js';
 import type { ServerEvent } from './protocol.js';
 
 /** Stands where others have the id of a chat: the user's own log, whose numbers are its `me_pts`. */
@@ -8,7 +9,12 @@ export const OWN_LOG = 0;
 export type Entry = { readonly at: number; /** Counted from 1. */ readonly connection: number } &
   /** A stream goes on from where an id had said that it was. */
   (
-    | { readonly kind: 'connected'; readonly node: number; readonly resumedFrom: string | undefined }
+    | {
+        readonly kind: 'connected';
+        readonly via: DeviceKind;
+        readonly node: number;
+        readonly resumedFrom: string | undefined;
+      }
     | { readonly kind: 'disconnected'; readonly code: number }
     /** An event arrived; what becomes of it stands in a later entry. */
     | {
@@ -44,9 +50,9 @@ export class Journal {
   readonly surprises: string[] = [];
   #connection = 0;
 
-  connected(node: number, resumedFrom?: string): void {
+  connected(via: DeviceKind, node: number, resumedFrom?: string): void {
     this.#connection++;
-    this.add({ kind: 'connected', node, resumedFrom });
+    this.add({ kind: 'connected', via, node, resumedFrom });
   }
 
   add(happening: Happening): void {

@@ -50,13 +50,19 @@ export class Servers {
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       const answer = { status: response.status, body: await response.json() };
-      this.#count(answer.status);
-      if (isFailure(answer.status)) this.surprises.push(`${method} ${path} was answered with ${said(answer)}`);
+      this.note(method, path, answer);
       return answer;
     } catch {
-      this.#count(0);
+      this.note(method, path, undefined);
       return undefined;
     }
+  }
+
+  /** Keeps account of how a request was answered, if it was. */
+  note(method: string, path: string, answer: Answer | undefined): void {
+    const status = answer?.status ?? 0;
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    if (answer && isFailure(status)) this.surprises.push(`${method} ${path} was answered with ${said(answer)}`);
   }
 
   /**
@@ -70,10 +76,6 @@ export class Servers {
       request.signal?.throwIfAborted();
       await sleep(backoffMs(tries, this.random));
     }
-  }
-
-  #count(status: number): void {
-    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
   }
 }
 

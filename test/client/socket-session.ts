@@ -98,7 +98,7 @@ export class SocketSession implements Session {
       if (isFailure(answer.status)) journal.surprises.push(`was answered with ${said(answer)}`);
       this.#waiting.get(frame.ref)?.(answer);
     } else if (frame.type === 'ready') {
-      journal.connected(node);
+      journal.connected('socket', node);
     } else if (frame.type === 'error') {
       journal.surprises.push(`an error that answers nothing: ${JSON.stringify(frame)}`);
     } else {

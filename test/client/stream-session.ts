@@ -18,7 +18,7 @@ export class StreamSession implements Session {
     this.#response = response;
     this.#dial = dial;
     const { journal, node } = dial;
-    journal.connected(node, lastEventId);
+    journal.connected('stream', node, lastEventId);
     const blocks = new EventBlocks();
     response.setEncoding('utf8');
     response.on('data', (text: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './checker/checker.js';
 import { collect } from './checker/findings.js';
-import { contentsOf, type Edit } from './checker/history.js';
+import { contentsOf, type Deletion, type Edit } from './checker/history.js';
 import {
   applied,
   CHAT,
@@ -133,7 +133,42 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'a deletion that does not find a message that is there',
     /a deletion of message 11 was refused with 404/,
-    ({ history }) => history.deletions.push({ messageId: 11, isAcknowledged: false, refusal: 404 }),
+    ({ history }) => history.deletions.push(deletion(11, { refusal: 404 })),
+  ],
+  [
+    'an edit that is refused as overtaken, though nothing else was done',
+    /an edit of message 10 was refused with 409/,
+    ({ history }) => history.edits.push(edit(10, { refusal: 409 })),
+  ],
+  [
+    'a deletion that is refused as overtaken, though nothing else was done',
+    /a deletion of message 10 was refused with 409/,
+    ({ history }) => history.deletions.push(deletion(10, { refusal: 409 })),
+  ],
+  [
+    'a send that was shown as failed and is there',
+    /the send a was shown as failed \(OFFLINE\), and was delivered/,
+    ({ history }) => Object.assign(history.sends[0]!, { failedWith: 'OFFLINE' }),
+  ],
+  [
+    'a send that was shown as failed and had been there',
+    /the send c was shown as failed \(OFFLINE\), and was delivered/,
+    ({ history }) => Object.assign(history.sends[2]!, { failedWith: 'OFFLINE' }),
+  ],
+  [
+    'a send that was deleted before it was sent, and was sent',
+    /the send a was deleted unsent, and was delivered/,
+    ({ history }) => Object.assign(history.sends[0]!, { isWithdrawn: true }),
+  ],
+  [
+    'an edit that was shown as failed and is there',
+    /an edit of message 11 was shown as failed \(OFFLINE\), and was carried out/,
+    ({ history }) => Object.assign(history.edits[0]!, { failedWith: 'OFFLINE' }),
+  ],
+  [
+    'a deletion that was shown as failed, of a message that is gone',
+    /each deletion of message 12 was shown as failed/,
+    ({ history }) => Object.assign(history.deletions[0]!, { failedWith: 'OFFLINE' }),
   ],
   [
     'an answer that should not have been given',
@@ -158,7 +193,7 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'an acknowledged deletion that was not done',
     /message 10 is there, though its deletion was acknowledged/,
-    ({ history }) => history.deletions.push({ messageId: 10, isAcknowledged: true, refusal: undefined }),
+    ({ history }) => history.deletions.push(deletion(10, { isAcknowledged: true })),
   ],
   [
     'a number that is taken twice',
@@ -249,7 +284,7 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     'an event that a stream repeats on one connection',
     /the member got message.created 9 of chat 1 .* twice/,
     ({ member }) => {
-      member.kind = 'stream';
+      useStream(member);
       member.entries.push(received(9, 'message.created', 9 * SECOND));
     },
   ],
@@ -257,7 +292,7 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     'an event that came before the id from which a stream goes on',
     /the member got message.state 5 of chat 1 .* after 9/,
     ({ member }) => {
-      member.kind = 'stream';
+      useStream(member);
       member.entries.push(id('x', 9 * SECOND), connected(2, 10 * SECOND, 'x'));
       member.entries.push({ ...received(5, 'message.state', 11 * SECOND), connection: 2 });
     },
@@ -455,7 +490,16 @@ function remove(entries: Entry[], which: (entry: Entry) => boolean): void {
 }
 
 function edit(messageId: number, fields: Partial<Edit>): Edit {
-  return { messageId, contents: 'b edited', acknowledgedPts: undefined, refusal: undefined, ...fields };
+  const unanswered = { acknowledgedPts: undefined, refusal: undefined, failedWith: undefined };
+  return { messageId, contents: 'b edited', ...unanswered, ...fields };
+}
+
+function deletion(messageId: number, fields: Partial<Deletion>): Deletion {
+  return { messageId, isAcknowledged: false, refusal: undefined, failedWith: undefined, ...fields };
+}
+
+function useStream({ entries }: Story['member']): void {
+  for (const entry of entries) if (entry.kind === 'connected') Object.assign(entry, { via: 'stream' });
 }
 
 function id(text: string, at: number): Entry {
@@ -501,6 +545,17 @@ describe('what may happen:', () => {
       'a send that comes after its author has left',
       ({ history }) => history.sends.push({ ...send('e', 3, 1), acknowledgements: [], refusals: [404] }),
     ],
+    [
+      'an edit and a deletion that are refused because another edit came first',
+      ({ history }) => {
+        history.edits.push(edit(11, { contents: 'b lost', refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
+        history.deletions.push(deletion(11, { refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
+      },
+    ],
+    [
+      'a send that was deleted before it was sent',
+      ({ history }) => history.sends.push({ ...send('e', 1, 1), acknowledgements: [], isWithdrawn: true }),
+    ],
     ['an edit that was overtaken by another', ({ history }) => history.edits.push(edit(11, { acknowledgedPts: 4 }))],
     [
       'a leap by a sync',
@@ -513,7 +568,7 @@ describe('what may happen:', () => {
     [
       'a stream that leaves out a number, and repeats on another connection what came after its id',
       ({ member }) => {
-        member.kind = 'stream';
+        useStream(member);
         remove(member.entries, (entry) => entry.kind === 'applied' && entry.pts === 5);
         const eighth = member.entries.findIndex((entry) => entry.kind === 'received' && entry.pts === 8);
         member.entries.splice(eighth, 0, id('x', 6.5 * SECOND));
@@ -550,7 +605,7 @@ describe('what may happen:', () => {
       'an edit and a deletion that come after the deletion',
       ({ history }) => {
         history.edits.push(edit(12, { refusal: 404 }));
-        history.deletions.push({ messageId: 12, isAcknowledged: false, refusal: 404 });
+        history.deletions.push(deletion(12, { refusal: 404 }));
       },
     ],
     [

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { BROKER_KINDS, type BrokerKind } from './processes/broker-service.js';
-import { PROTECTIONS, type Protection } from './plan/protections.js';
+import { CLIENTS, PROTECTIONS, type ClientName, type Protection } from './plan/protections.js';
 
 export interface Options {
   /** How long people act and things break. */
   readonly durationMs: number;
   /** The plan is the same for the same seed. */
   readonly seed: number;
-  readonly clients: number;
+  readonly users: number;
+  /** Which client their devices run. */
+  readonly clients: ClientName;
   readonly nodes: number;
   /** What the nodes share beside PostgreSQL. */
   readonly broker: BrokerKind;
@@ -23,20 +25,28 @@ const HELP = `npm run test:faults -- [options]
 
   --minutes N       how long people act while things break (10)
   --seed N          the plan is the same for the same seed (random)
-  --clients N       how many users there are, each with one or two devices (50)
+  --users N         how many there are, each with one or two devices (50)
+  --clients NAME    what the devices run: reference, as docs/realtime.md says, or sdk, messenger-client (reference)
   --nodes N         how many server processes there are (3)
   --broker NAME     through what they reach each other: ${BROKER_KINDS.join(', ')} (redis)
-  --quick           a short run with fewer clients: about 45 s in all
-  --provoking NAME  a short run in which one protection is needed: ${PROTECTIONS.join(', ')}
+  --quick           a short run with fewer users: about 45 s in all, with sdk about 25 s
+  --provoking NAME  a short run in which one protection is needed:
+                    ${PROTECTIONS.reference.join(', ')}; with sdk ${PROTECTIONS.sdk.join(', ')}
   --without NAME    the same without that protection, to see that the run notices
   --prove           both of them for each protection: succeeds when nothing is wrong with it, and the right thing without it
 
 It starts a PostgreSQL, the broker and the servers of dist/ by itself, and leaves nothing behind.`;
 
 const MINUTE_MS = 60_000;
-const QUICK = { durationMs: 28_000, clients: 20 };
+const QUICK = {
+  reference: { durationMs: 28_000, users: 20 },
+  sdk: { durationMs: 12_000, users: 12 },
+};
 /** What a missing protection needs to be noticed. */
-const PROVING = { durationMs: 30_000, clients: 30 };
+const PROVING = {
+  reference: { durationMs: 30_000, users: 30 },
+  sdk: { durationMs: 12_000, users: 12 },
+};
 
 /** Ends the program with its help for --help, and with a line that says what is wrong for wrong options. */
 export function readOptions(): Options {
@@ -53,6 +63,7 @@ function parse(): Options {
     options: {
       minutes: { type: 'string' },
       seed: { type: 'string' },
+      users: { type: 'string' },
       clients: { type: 'string' },
       nodes: { type: 'string' },
       broker: { type: 'string' },
@@ -69,13 +80,15 @@ function parse(): Options {
   }
   const { quick = false, prove = false } = values;
   const name = values.without ?? values.provoking;
-  const provoking = name === undefined ? undefined : oneOf('protection', PROTECTIONS, name);
-  const short = provoking !== undefined || prove ? PROVING : quick ? QUICK : undefined;
+  const clients = oneOf('client', CLIENTS, values.clients ?? 'reference');
+  const provoking = name === undefined ? undefined : oneOf('protection', PROTECTIONS[clients], name);
+  const short = provoking !== undefined || prove ? PROVING[clients] : quick ? QUICK[clients] : undefined;
   const minutes = number('minutes', values.minutes, 0.1);
   return {
     durationMs: minutes === undefined ? (short?.durationMs ?? 10 * MINUTE_MS) : minutes * MINUTE_MS,
     seed: number('seed', values.seed, 0) ?? Math.floor(Math.random() * 2 ** 32),
-    clients: number('clients', values.clients, 10) ?? short?.clients ?? 50,
+    users: number('users', values.users, 10) ?? short?.users ?? 50,
+    clients,
     nodes: number('nodes', values.nodes, 1) ?? 3,
     broker: oneOf('broker', BROKER_KINDS, values.broker ?? 'redis'),
     provoking,

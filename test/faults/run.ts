@@ -5,21 +5,25 @@ import type { DelaySummary } from './checker/delay-summary.js';
 import { collect, type Findings } from './checker/findings.js';
 import type { DeviceHistory, History } from './checker/history.js';
 import { readDatabase, readTargets } from './checker/read-database.js';
-import type { Device } from '../client/device.js';
 import { OWN_LOG } from '../client/journal.js';
 import { Servers } from '../client/servers.js';
 import { act } from './load/actions.js';
+import type { Device } from './load/device.js';
 import { Faults } from './load/faults.js';
-import { Ledger } from './load/ledger.js';
-import { World } from './load/world.js';
+import { Ledger, type OpenDeletion, type OpenEdit } from './load/ledger.js';
+import { World, type Equip } from './load/world.js';
 import type { Options } from './options.js';
 import { makePlan, type Plan } from './plan/plan.js';
 import { everything, PROVOKING } from './plan/profiles.js';
+import { isOfTheSdk, type ClientName } from './plan/protections.js';
 import { Cluster } from './processes/cluster.js';
 import { Random } from './random.js';
+import { equipWithReference } from './reference/equip.js';
 import { describe } from './report.js';
 import { say } from './say.js';
 import { Scraper } from './scraper.js';
+import { equipWithSdk } from './sdk/equip.js';
+import { sabotageSdk } from './sdk/sabotage.js';
 import { checkWork, type Work } from './work.js';
 
 /** How long everybody has, after the last fault, to get their answers, and then to get up to date. */
@@ -27,7 +31,11 @@ const SETTLE_MS = 30_000;
 /** Without a protection some never will: longer than a message may take, and no longer. */
 const SETTLE_WITHOUT_MS = 12_000;
 const POLL_MS = 250;
+const READERS = 8;
+const READ_ALL_MS = 120_000;
 const PROGRESS_MS = 60_000;
+
+const EQUIP: Readonly<Record<ClientName, Equip>> = { reference: equipWithReference, sdk: equipWithSdk };
 
 export interface Outcome extends Findings {
   readonly report: string;
@@ -37,39 +45,45 @@ export interface Outcome extends Findings {
 
 /** One run, from nothing to what came of it. */
 export async function run(options: Options): Promise<Outcome> {
-  const { seed, clients, nodes, broker, durationMs, provoking, sabotaged } = options;
+  const { seed, users, clients, nodes, broker, durationMs, provoking, sabotaged } = options;
   const random = new Random(seed);
-  const profile = provoking === undefined ? everything(clients) : PROVOKING[provoking];
+  const profile = provoking === undefined ? everything(users, clients) : PROVOKING[provoking];
   const plan = makePlan(random.fork(), profile, durationMs);
   const manner = provoking === undefined ? '' : `, ${sabotaged ? 'without' : 'provoking'} ${provoking}`;
-  say(`seed ${seed}: ${nodes} nodes on ${broker}, ${clients} clients, ${durationMs / 1000} s${manner}`);
-  const preload = sabotaged ? join(import.meta.dirname, 'sabotage', `${provoking}.js`) : undefined;
+  say(`seed ${seed}: ${nodes} nodes on ${broker}, ${users} users, ${clients} clients, ${durationMs / 1000} s${manner}`);
+  const missing = sabotaged ? provoking : undefined;
+  const isSdkMissing = missing !== undefined && isOfTheSdk(missing);
+  const preload = missing && !isSdkMissing ? join(import.meta.dirname, 'sabotage', `${missing}.js`) : undefined;
+  const mend = isSdkMissing ? sabotageSdk(missing) : undefined;
   const cluster = await Cluster.start({ nodes, broker, preload });
   try {
     const servers = new Servers(
       cluster.nodes.map(({ url }) => url),
       random.fork(),
     );
-    const world = await World.create(servers, clients, random.fork());
     const ledger = new Ledger();
+    const world = await World.create(users, EQUIP[clients], { servers, ledger, random: random.fork() });
     const faults = new Faults(cluster, world, ledger);
     const scraper = new Scraper(cluster.nodes.map(({ metricsUrl }) => metricsUrl));
-    for (const device of world.devices) void device.run();
+    for (const device of world.devices) device.start();
     await untilUpToDate(cluster, world.devices, SETTLE_MS);
     say(`${world.devices.length} devices are up to date; people act, and things break`);
     await carryOut(plan, world, ledger, faults);
     await cluster.untilReady();
-    const settled = await untilUpToDate(cluster, world.devices, sabotaged ? SETTLE_WITHOUT_MS : SETTLE_MS);
-    say(`${settled ? 'everybody got' : 'not everybody got'} up to date; checking`);
+    const late = await untilUpToDate(cluster, world.devices, sabotaged ? SETTLE_WITHOUT_MS : SETTLE_MS);
+    say(`${late.length === 0 ? 'everybody got' : 'not everybody got'} up to date; checking`);
     await scraper.scrape();
     scraper.stop();
+    await readAll(world.devices);
     const history = historyOf(cluster, world, ledger);
     const database = await readDatabase(cluster.postgres.url);
     for (const device of world.devices) device.stop();
     const { delays, ...found } = check(history, database);
     const run = collect([
       cluster.nodes.flatMap((node) => node.crashes),
-      settled || sabotaged ? [] : ['not everybody got up to date'],
+      sabotaged
+        ? []
+        : late.map(({ name, isAtRest }) => `${name} did not get up to date${isAtRest ? '' : ', nor come to rest'}`),
       ...(provoking === undefined ? checkWork(workOf(plan, ledger, faults, delays)) : []),
     ]);
     const violations = [...run.violations, ...found.violations];
@@ -83,6 +97,7 @@ export async function run(options: Options): Promise<Outcome> {
     console.error(await cluster.logTails());
     throw error;
   } finally {
+    mend?.();
     await cluster.stop();
   }
 }
@@ -107,22 +122,32 @@ async function carryOut({ steps, durationMs }: Plan, world: World, ledger: Ledge
   clearInterval(progress);
 }
 
-/** @returns whether every device had what the database has, in time. */
-async function untilUpToDate(cluster: Cluster, devices: readonly Device[], timeoutMs: number): Promise<boolean> {
+/** @returns the devices that did not have what the database has, in time. */
+async function untilUpToDate(cluster: Cluster, devices: readonly Device[], timeoutMs: number): Promise<Device[]> {
   const deadline = Date.now() + timeoutMs;
-  while (Date.now() < deadline) {
+  for (;;) {
     const targets = await readTargets(cluster.postgres.url);
-    const isThere = ({ session, owner, replica }: Device) => {
+    const isThere = ({ isAtRest, owner, replica }: Device) => {
+      if (!isAtRest) return false;
       const chats = targets.get(owner.id) ?? new Map<number, number>();
       const has = (chatId: number) => (chatId === OWN_LOG ? replica.mePts : replica.chats.get(chatId)?.pts);
       const reached = [...chats].every(([chatId, pts]) => has(chatId) === pts);
       const others = [...replica.chats.keys()].some((chatId) => !chats.has(chatId));
-      return session && reached && !others;
+      return reached && !others;
     };
-    if (devices.every(isThere)) return true;
+    const late = devices.filter((device) => !isThere(device));
+    if (late.length === 0 || Date.now() > deadline) return late;
     await sleep(POLL_MS);
   }
-  return false;
+}
+
+/** Not from everybody at once: what they hold is compared, and not how fast they get it. */
+async function readAll(devices: readonly Device[]): Promise<void> {
+  const waiting = [...devices];
+  const readers = Array.from({ length: READERS }, async () => {
+    for (let device = waiting.pop(); device; device = waiting.pop()) await device.readAll?.();
+  });
+  await Promise.race([Promise.all(readers), sleep(READ_ALL_MS, undefined, { ref: false })]);
 }
 
 function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Faults, delays: DelaySummary): Work {
@@ -143,18 +168,24 @@ function historyOf({ nodes, databaseDown }: Cluster, { devices, servers }: World
   const { sends, edits, deletions, readings, settings } = ledger;
   return {
     sends,
-    edits,
-    deletions,
+    edits: edits.flatMap(ofKnownMessage),
+    deletions: deletions.flatMap(ofKnownMessage),
     readings,
     settings,
     surprises: [...servers.surprises, ...ledger.surprises],
-    devices: devices.map(({ name, kind, owner, journal, replica }): DeviceHistory => {
+    devices: devices.map(({ name, owner, journal, replica }): DeviceHistory => {
       const { entries, frozen, surprises } = journal;
       const { chats, mePts } = replica;
-      return { name, kind, userId: owner.id, entries, frozen, surprises, chats, mePts };
+      return { name, userId: owner.id, entries, frozen, surprises, chats, mePts };
     }),
     frozenNodes: nodes.map(({ frozen }) => frozen),
     databaseDown,
     endedAt: Date.now(),
   };
+}
+
+/** What was done to a message that was never sent has come to nothing. */
+function ofKnownMessage<T extends OpenEdit | OpenDeletion>(change: T): (T & { readonly messageId: number })[] {
+  const { id: messageId } = change.message;
+  return messageId === undefined ? [] : [{ ...change, messageId }];
 }

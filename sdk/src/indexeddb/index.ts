@@ -1,9 +1,14 @@
+/**
+ * A store in the browser, for reloads and for times without a network.
+ * @module messenger-client/indexeddb
+ */
 import { openDB } from 'idb';
 import type { Store } from '../store.js';
 import { IndexedDbAccount } from './indexeddb-account.js';
 import { shareTabs } from './share-tabs.js';
 import { upgrade, VERSION, type Schema } from './schema.js';
 
+/** How the store is kept. */
 export interface IndexedDbOptions {
   /** The beginning of the databases' names; each account has a database of its own. */
   readonly name?: string;

@@ -1,3 +1,7 @@
+/**
+ * Hooks, for React 18 and newer.
+ * @module messenger-client/react
+ */
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type {
   ChatHandle,
@@ -28,6 +32,7 @@ export function useChat(chat: ChatHandle): ShownChat | undefined {
   return useView(chat.info);
 }
 
+/** What `useMessages` gives. */
 export interface Messages {
   readonly messages: MessageList;
   /** Adds older ones. */

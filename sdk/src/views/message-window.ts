@@ -1,3 +1,4 @@
+import { keepLoading } from '../keep-loading.js';
 import type { Loader } from '../loader.js';
 import { sliceOf, type MessageLog } from '../message-log.js';
 import type { Replica } from '../replica.js';
@@ -54,11 +55,13 @@ export class MessageList implements Iterable<ShownMessage> {
     return sliceOf(this, Math.max(0, start), Math.min(this.length, end));
   }
 
+  /** From the oldest to the newest. */
   [Symbol.iterator](): Iterator<ShownMessage> {
     return this.slice()[Symbol.iterator]();
   }
 }
 
+/** A view of the newest messages that can be made longer. */
 export interface MessageWindow extends View<MessageList> {
   /** Makes the window so many messages longer at its old end, of the store or of the server. @throws MessengerError */
   readonly loadOlder: (count?: number) => Promise<void>;
@@ -111,17 +114,12 @@ export function messageWindow(
       setLoading(-1);
     }
   };
-  const view = viewOf([topic, own, connection], compute, {
-    onWatched: () => {
-      const fill = () => {
-        const { log, floor } = replica.range(chatId);
-        if (loads > 0 || floor === 0 || log.length - startOf(log) >= limit || !replica.chat(chatId)) return;
-        // Without a network it is tried again with the connection.
-        loadOlder(limit - (log.length - startOf(log))).catch(() => undefined);
-      };
-      fill();
-      return connection.watch(fill);
-    },
-  });
+  const view = viewOf([topic, own, connection], compute, () =>
+    keepLoading(connection, () => {
+      const { log, floor } = replica.range(chatId);
+      const missing = limit - (log.length - startOf(log));
+      return loads > 0 || floor === 0 || missing <= 0 || !replica.chat(chatId) ? undefined : loadOlder(missing);
+    }),
+  );
   return { ...view, loadOlder };
 }

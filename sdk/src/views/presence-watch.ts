@@ -31,7 +31,7 @@ export class PresenceWatch {
       const isSame = previous?.size === known.length && known.every((each) => previous.get(each.user_id) === each);
       return isSame ? previous : new Map(known.map((each) => [each.user_id, each]));
     };
-    return viewOf([this.#replica.presenceTopic], compute, { onWatched: () => this.#watch(ids) });
+    return viewOf([this.#replica.presenceTopic], compute, () => this.#watch(ids));
   }
 
   #watch(ids: readonly number[]): () => void {

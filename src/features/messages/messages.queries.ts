@@ -70,6 +70,23 @@ export async function mayWrite(tx: Transaction, userId: number, chatId: number):
   return chat?.may_write === true;
 }
 
+/** Whether the user has sent a message under this client_id, in a chat that they may have left since; it may be deleted. */
+export async function wasSent(db: Transaction, userId: number, chatId: number, clientId: string): Promise<boolean> {
+  const [row] = await db.$queryRawUnsafe<{ was_sent: boolean }[]>(
+    `select exists (
+        select from public.message where author_id = $1::int8 and client_id = $3 and chat_id = $2::int8
+      ) or exists (
+        select from public.chat_event e
+        where e.type = 'message.deleted' and (e.data ->> 'author_id')::bigint = $1::int8 and e.data ->> 'client_id' = $3
+          and e.chat_id = $2::int8
+      ) as was_sent`,
+    userId,
+    chatId,
+    clientId,
+  );
+  return row?.was_sent === true;
+}
+
 /** A message as it is now. */
 export interface PresentMessage {
   readonly message: MessageRow;

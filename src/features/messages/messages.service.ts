@@ -18,6 +18,7 @@ import {
   readMessage,
   readMessageFor,
   removeMessage,
+  wasSent,
   type OwnedMessage,
   type PresentMessage,
 } from './messages.queries.js';
@@ -39,7 +40,7 @@ import type {
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other.
  */
 export async function sendMessage(
-  { statements, live }: Context,
+  { statements, live, db }: Context,
   userId: number,
   chatId: number,
   { contents, client_id, ...given }: SendMessage,
@@ -61,8 +62,10 @@ export async function sendMessage(
       throw sentMessageDeleted();
     case 'not accepting':
       throw notAcceptingMessages();
-    case 'not a participant':
-      throw chatDoesNotExist();
+    case 'not a participant': {
+      const isSent = client_id !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, client_id)));
+      throw chatDoesNotExist(isSent ? { sent: true } : {});
+    }
     case 'no such user':
       throw notAuthorized();
   }

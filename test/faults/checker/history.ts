@@ -1,4 +1,3 @@
-import type { DeviceKind } from '../../client/device.js';
 import type { Entry } from '../../client/journal.js';
 import type { HeldChat } from '../../client/replica.js';
 import type { Span } from '../spans.js';
@@ -11,6 +10,9 @@ export interface Acknowledgement {
 
 /** A message that somebody sent, with every answer to every try. */
 export interface Send {
+  /** With which its text begins. */
+  readonly mark: string;
+  /** Under which its client sent it. */
   readonly clientId: string;
   readonly authorId: number;
   readonly chatId: number;
@@ -18,6 +20,10 @@ export interface Send {
   readonly acknowledgements: readonly Acknowledgement[];
   /** The status of an answer that said no. */
   readonly refusals: readonly number[];
+  /** With which code its client ever showed it as failed. */
+  readonly failedWith: string | undefined;
+  /** Its author deleted it before it was ever tried. */
+  readonly isWithdrawn: boolean;
 }
 
 /** A try to change a message. */
@@ -28,6 +34,8 @@ export interface Edit {
   readonly acknowledgedPts: number | undefined;
   /** The status of an answer that said no. */
   readonly refusal: number | undefined;
+  /** With which code its client ever showed it as failed. */
+  readonly failedWith: string | undefined;
 }
 
 /** A try to delete a message. */
@@ -35,6 +43,8 @@ export interface Deletion {
   readonly messageId: number;
   readonly isAcknowledged: boolean;
   readonly refusal: number | undefined;
+  /** With which code its client ever showed it as failed. */
+  readonly failedWith: string | undefined;
 }
 
 /** A try to move a user's read mark on. */
@@ -61,7 +71,6 @@ export interface Setting {
 
 export interface DeviceHistory {
   readonly name: string;
-  readonly kind: DeviceKind;
   readonly userId: number;
   readonly entries: readonly Entry[];
   /** When it did not read. */
@@ -90,11 +99,11 @@ export interface History {
   readonly endedAt: number;
 }
 
-/** Every message begins with its client_id, so that it is known even where the server has lost that. */
-export function contentsOf(clientId: string, text: string): string {
-  return `${clientId} ${text}`;
+/** Every message begins with a mark of its own, so that it is known even where the server has lost its client_id. */
+export function contentsOf(mark: string, text: string): string {
+  return `${mark} ${text}`;
 }
 
-export function clientIdOf(contents: string): string {
+export function markOf(contents: string): string {
   return contents.slice(0, contents.indexOf(' '));
 }

@@ -2,11 +2,13 @@ import { groupBy } from '../group-by.js';
 import type { DatabaseChat, DatabaseMessage, DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
 import { allMemberships, isLasting, type Memberships } from './membership.js';
-import { clientIdOf, type Deletion, type Edit, type History, type Send } from './history.js';
+import { markOf, type Deletion, type Edit, type History, type Send } from './history.js';
 
 /** A request may come too late: the chat is not the user's any more, or the message has been deleted since. */
 const NOT_FOUND = 404;
 const GONE = 410;
+/** Something else has changed the message before. */
+const CONFLICT = 409;
 
 interface KeptMessage extends DatabaseMessage {
   readonly chatId: number;
@@ -14,7 +16,7 @@ interface KeptMessage extends DatabaseMessage {
 
 interface Kept {
   readonly byId: ReadonlyMap<number, KeptMessage>;
-  readonly byClientId: ReadonlyMap<string, readonly KeptMessage[]>;
+  readonly byMark: ReadonlyMap<string, readonly KeptMessage[]>;
   /** The client_ids of deleted messages, by their ids. */
   readonly tombstones: ReadonlyMap<number, string | null>;
   readonly deletedClientIds: ReadonlySet<string | null>;
@@ -28,7 +30,9 @@ export function* checkSends(history: History, database: DatabaseState): Generato
   const deletions = groupBy(history.deletions, ({ messageId }) => messageId);
   for (const send of history.sends) yield checkSend(send, kept, edits, deletions);
   for (const [messageId, tries] of edits) yield [...checkEdits(messageId, tries, kept)];
-  for (const [messageId, tries] of deletions) yield [...checkDeletions(messageId, tries, kept)];
+  for (const [messageId, tries] of deletions) {
+    yield [...checkDeletions(messageId, tries, edits.get(messageId) ?? [], kept)];
+  }
   yield [...checkOrigins(history, kept)];
 }
 
@@ -38,7 +42,7 @@ function checkSend(
   edits: ReadonlyMap<number, readonly Edit[]>,
   deletions: ReadonlyMap<number, readonly Deletion[]>,
 ): Problems {
-  const { clientId, acknowledgements, refusals } = send;
+  const { mark, clientId, acknowledgements, refusals, failedWith, isWithdrawn } = send;
   const problems: string[] = [];
   const ids = new Set(acknowledgements.map(({ messageId }) => messageId));
   const [id] = ids;
@@ -46,7 +50,7 @@ function checkSend(
   else if (id !== undefined) problems.push(...checkAcknowledged(send, id, kept, edits, deletions));
   const news = acknowledgements.filter(({ deduplicated }) => !deduplicated).length;
   if (news > 1) problems.push(`the send ${clientId} was acknowledged ${news} times as a new message`);
-  const copies = kept.byClientId.get(clientId) ?? [];
+  const copies = kept.byMark.get(mark) ?? [];
   if (copies.length > 1) {
     problems.push(`the send ${clientId} is there ${copies.length} times: ${list(copies.map(({ id }) => id))}`);
   }
@@ -54,7 +58,13 @@ function checkSend(
     problems.push(`the send ${clientId} was deleted, and is there again as message ${copies[0]!.id}`);
   }
   for (const status of refusals) problems.push(...checkRefusal(send, status, kept));
-  if (id === undefined && refusals.length === 0) problems.push(`the send ${clientId} was never answered`);
+  const isDelivered = copies.length > 0 || kept.deletedClientIds.has(clientId);
+  if (isDelivered && failedWith !== undefined) {
+    problems.push(`the send ${clientId} was shown as failed (${failedWith}), and was delivered`);
+  }
+  if (isDelivered && isWithdrawn) problems.push(`the send ${clientId} was deleted unsent, and was delivered`);
+  if (id === undefined && refusals.length === 0 && !isWithdrawn)
+    problems.push(`the send ${clientId} was never answered`);
   return problems;
 }
 
@@ -86,11 +96,20 @@ function* checkRefusal({ clientId, authorId, chatId }: Send, status: number, kep
   }
 }
 
-/** An edit or a deletion of a message. */
-function checkChangeRefusal(what: string, messageId: number, status: number | undefined, kept: Kept): Problems {
+/** An edit or a deletion of a message. @param others by which the message may have been changed before. */
+function checkChangeRefusal(
+  what: string,
+  messageId: number,
+  { refusal: status }: Edit | Deletion,
+  others: readonly Edit[],
+  kept: Kept,
+): Problems {
   if (status === undefined) return [];
   const message = kept.byId.get(messageId);
-  const mayBe = status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
+  const mayBe =
+    status === CONFLICT
+      ? others.some(({ refusal }) => refusal === undefined)
+      : status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
   return mayBe ? [] : [`${what} of message ${messageId} was refused with ${status}`];
 }
 
@@ -99,13 +118,16 @@ function wasAlwaysIn({ memberships }: Kept, userId: number, chatId: number): boo
 }
 
 function* checkEdits(messageId: number, tries: readonly Edit[], kept: Kept): Generator<string> {
-  for (const { refusal } of tries) yield* checkChangeRefusal('an edit', messageId, refusal, kept);
+  for (const each of tries) yield* checkChangeRefusal('an edit', messageId, each, tries, kept);
   const message = kept.byId.get(messageId);
   if (!message) {
     if (!kept.tombstones.has(messageId)) yield `message ${messageId} was edited, and is lost`;
     return;
   }
-  for (const { contents, acknowledgedPts = 0 } of tries) {
+  for (const { contents, acknowledgedPts = 0, failedWith } of tries) {
+    if (failedWith !== undefined && contents === message.contents) {
+      yield `an edit of message ${messageId} was shown as failed (${failedWith}), and was carried out`;
+    }
     if (acknowledgedPts > message.pts) {
       yield `an acknowledged edit of message ${messageId} is lost: pts ${acknowledgedPts}, there is ${message.pts}`;
     }
@@ -115,21 +137,28 @@ function* checkEdits(messageId: number, tries: readonly Edit[], kept: Kept): Gen
   }
 }
 
-function* checkDeletions(messageId: number, tries: readonly Deletion[], kept: Kept): Generator<string> {
-  for (const { refusal } of tries) yield* checkChangeRefusal('a deletion', messageId, refusal, kept);
+function* checkDeletions(
+  messageId: number,
+  tries: readonly Deletion[],
+  edits: readonly Edit[],
+  kept: Kept,
+): Generator<string> {
+  for (const each of tries) yield* checkChangeRefusal('a deletion', messageId, each, edits, kept);
+  if (!kept.byId.has(messageId) && tries.every(({ failedWith }) => failedWith !== undefined)) {
+    yield `each deletion of message ${messageId} was shown as failed, and it is gone`;
+  }
   if (!tries.some(({ isAcknowledged }) => isAcknowledged)) return;
   if (kept.byId.has(messageId)) yield `message ${messageId} is there, though its deletion was acknowledged`;
   else if (!kept.tombstones.has(messageId)) yield `message ${messageId} was deleted without a trace`;
 }
 
-function* checkOrigins({ sends }: History, { byId, byClientId }: Kept): Generator<string> {
-  const sent = new Set(sends.map(({ clientId }) => clientId));
+function* checkOrigins({ sends }: History, { byId }: Kept): Generator<string> {
+  const sent = new Set(sends.map(({ mark }) => mark));
   for (const { id, contents } of byId.values()) {
-    if (!sent.has(clientIdOf(contents))) yield `message ${id} is there, and nobody has sent it: ${contents}`;
+    if (!sent.has(markOf(contents))) yield `message ${id} is there, and nobody has sent it: ${contents}`;
   }
-  for (const [clientId, copies] of byClientId) {
-    const named = copies.filter((message) => message.clientId === clientId);
-    if (named.length > 1) yield `the client_id ${clientId} is there ${named.length} times`;
+  for (const [clientId, named] of groupBy(byId.values(), (message) => message.clientId)) {
+    if (clientId !== null && named.length > 1) yield `the client_id ${clientId} is there ${named.length} times`;
   }
 }
 
@@ -138,7 +167,7 @@ function index({ chats }: DatabaseState): Kept {
   const tombstones = new Map(chats.flatMap(tombstonesOf));
   return {
     byId: new Map(messages.map((message) => [message.id, message])),
-    byClientId: groupBy(messages, ({ contents }) => clientIdOf(contents)),
+    byMark: groupBy(messages, ({ contents }) => markOf(contents)),
     tombstones,
     deletedClientIds: new Set(tombstones.values()),
     memberships: allMemberships(chats),

@@ -1,3 +1,4 @@
+import type { DeviceKind } from '../../client/device.js';
 import type { DeviceHistory } from './history.js';
 import { describeEvent, isRemovalOf, type Received } from './received.js';
 
@@ -17,9 +18,11 @@ type Numbers = Map<number, number>;
 export function* checkSequence(device: DeviceHistory): Generator<string> {
   let newest: Numbers = new Map();
   let told: Numbers = new Map();
+  let via: DeviceKind = 'socket';
   const atIds = new Map<string, Numbers>();
   for (const entry of device.entries) {
     if (entry.kind === 'connected') {
+      via = entry.via;
       newest = new Map(entry.resumedFrom === undefined ? [] : atIds.get(entry.resumedFrom));
       told = new Map();
     }
@@ -27,7 +30,7 @@ export function* checkSequence(device: DeviceHistory): Generator<string> {
     if (entry.kind === 'resync') told = new Map();
     if (entry.kind !== 'received' || entry.pts === undefined) continue;
     if (!HINTS.has(entry.type)) yield* checkOrder(entry, entry.pts, newest);
-    if (device.kind === 'socket') yield* checkDensity(entry, entry.pts, told);
+    if (via === 'socket') yield* checkDensity(entry, entry.pts, told);
     // A user who is added again begins anew.
     if (isRemovalOf(device.userId, entry)) told.delete(entry.chatId);
   }

@@ -12,12 +12,15 @@ const MUTED_UNTIL = '2100-01-01T00:00:00.000Z';
 /** What a sender was told of a message, once. */
 export function send(clientId: string, authorId: number, messageId: number) {
   return {
+    mark: clientId,
     clientId,
     authorId,
     chatId: CHAT,
     contents: contentsOf(clientId, 'hello'),
     acknowledgements: [{ messageId, deduplicated: false }],
     refusals: [] as number[],
+    failedWith: undefined as string | undefined,
+    isWithdrawn: false,
   };
 }
 
@@ -56,7 +59,6 @@ export function story() {
   const member = {
     surprises: [] as string[],
     name: 'the member',
-    kind: 'socket' as 'socket' | 'stream',
     userId: 2,
     entries: [
       taken(100, 0, OWN_LOG),
@@ -101,8 +103,16 @@ export function story() {
     guest,
     history: {
       sends: [send('a', 1, 10), send('b', 2, 11), send('c', 1, 12), send('d', 1, 13)],
-      edits: [{ messageId: 11, contents: contentsOf('b', 'edited'), acknowledgedPts: 5, refusal: undefined }] as Edit[],
-      deletions: [{ messageId: 12, isAcknowledged: true, refusal: undefined }] as Deletion[],
+      edits: [
+        {
+          messageId: 11,
+          contents: contentsOf('b', 'edited'),
+          acknowledgedPts: 5,
+          refusal: undefined,
+          failedWith: undefined,
+        },
+      ] as Edit[],
+      deletions: [{ messageId: 12, isAcknowledged: true, refusal: undefined, failedWith: undefined }] as Deletion[],
       readings: [{ userId: 2, chatId: CHAT, acknowledgedId: 13 }] as Reading[],
       settings: [setting(2, { begunAt: 10 * SECOND })] as Setting[],
       surprises: [] as string[],
@@ -116,8 +126,10 @@ export function story() {
 
 export type Story = ReturnType<typeof story>;
 
+/** A stream goes on from an id. */
 export function connected(connection: number, at: number, resumedFrom?: string): Entry {
-  return { at, connection, kind: 'connected', node: 0, resumedFrom };
+  const via = resumedFrom === undefined ? 'socket' : 'stream';
+  return { at, connection, kind: 'connected', via, node: 0, resumedFrom };
 }
 
 export function received(pts: number | undefined, type: string, at: number, removedId?: number): Entry {

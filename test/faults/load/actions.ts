@@ -1,15 +1,11 @@
-import { contentsOf } from '../checker/history.js';
 import type { HeldChat } from '../../client/replica.js';
 import type { Request } from '../../client/servers.js';
 import type { Action } from '../plan/plan.js';
 import { pick } from '../random.js';
-import type { Ledger } from './ledger.js';
-import { sendMessage } from './sending.js';
-import type { Person, World } from './world.js';
-
-/** What a change of a group may be answered with: a user who has left it can't change it. */
-const CHANGED = [200, 404];
-const READ = [200, 404, 429, 503];
+import { CHANGED, type Ledger } from './ledger.js';
+import type { Person } from './person.js';
+import type { World } from './world.js';
+import type { Manner } from './writer.js';
 
 /** Does what the plan says, with whom and what is there now; nothing when there is nothing of the kind. */
 export async function act(world: World, ledger: Ledger, action: Action): Promise<void> {
@@ -17,21 +13,20 @@ export async function act(world: World, ledger: Ledger, action: Action): Promise
   switch (action.kind) {
     case 'send': {
       const chat = pick(world.busyChats(person), action.what);
-      if (chat) await sendMessage(world, ledger, person, chat.id, action);
+      if (chat) await sendMessage(ledger, person, chat.id, action);
       return;
     }
     case 'edit':
-      return edit(world, ledger, person, action);
+      return edit(ledger, person, action);
     case 'delete':
-      return remove(world, ledger, person, action);
+      return remove(ledger, person, action);
     case 'read':
       return read(world, ledger, person, action);
     case 'settings':
-      return changeSettings(world, ledger, person, action);
+      return changeSettings(ledger, person, action);
     case 'type': {
       const chat = pick(world.busyChats(person), action.what);
-      // Nobody waits for the answer, which there is when the chat is not theirs any more.
-      if (chat) person.devices[0]!.session?.tell?.({ type: 'typing', ref: 'typing', chat_id: chat.id });
+      if (chat) person.writer.type(chat.id);
       return;
     }
     case 'rename':
@@ -47,63 +42,30 @@ export async function act(world: World, ledger: Ledger, action: Action): Promise
   }
 }
 
-async function edit({ servers }: World, ledger: Ledger, person: Person, { what, at, node }: Action): Promise<void> {
-  const message = pick(person.messages, what);
-  if (!message) return;
-  const contents = contentsOf(message.clientId, `edited at ${at.toFixed(3)}`);
-  const record = ledger.openEdit(message.id, contents);
-  const answer = await servers.requestUntilAnswered({
-    method: 'PATCH',
-    path: `/message/${message.id}`,
-    token: person.token,
-    body: { contents },
-    node,
-  });
-  if (answer.status === 200) record.acknowledgedPts = answer.body.pts;
-  else record.refusal = answer.status;
+export function sendMessage(ledger: Ledger, person: Person, chatId: number, manner: Manner): Promise<void> {
+  return person.writer.send(ledger.openSend(person.id, chatId, `from ${person.id}`), manner);
 }
 
-async function remove({ servers }: World, ledger: Ledger, person: Person, { what, node }: Action): Promise<void> {
+async function edit(ledger: Ledger, person: Person, { what, at, node }: Action): Promise<void> {
   const message = pick(person.messages, what);
-  if (!message) return;
-  const record = ledger.openDeletion(message.id);
-  const path = `/message/${message.id}`;
-  const answer = await servers.requestUntilAnswered({ method: 'DELETE', path, token: person.token, node });
-  if (answer.status === 200) record.isAcknowledged = true;
-  else record.refusal = answer.status;
+  if (message) await person.writer.edit(ledger.openEdit(message, `edited at ${at.toFixed(3)}`), node);
+}
+
+async function remove(ledger: Ledger, person: Person, { what, node }: Action): Promise<void> {
+  const message = pick(person.messages, what);
+  if (message) await person.writer.delete(ledger.openDeletion(message), node);
 }
 
 async function read(world: World, ledger: Ledger, person: Person, { what, road }: Action): Promise<void> {
   const chat = pick(world.busyChats(person), what);
   const newest = [...(chat?.messages.keys() ?? [])].at(-1);
   if (!chat || newest === undefined) return;
-  const reading = ledger.openReading(person.id, chat.id);
-  const { session } = person.devices[0]!;
-  const path = `/chat/${chat.id}/read`;
-  // Whether it is answered makes no difference: it is said again when more is read.
-  const answer =
-    road === 'socket' && session?.request
-      ? await session.request({ type: 'read', chat_id: chat.id, message_id: newest }).catch(() => undefined)
-      : await world.servers.request({ method: 'POST', path, token: person.token, body: { message_id: newest } });
-  if (answer) ledger.expect(answer, READ, `a read of chat ${chat.id}`);
-  if (answer?.status === 200) reading.acknowledgedId = answer.body.last_read_message_id ?? undefined;
+  await person.writer.read(ledger.openReading(person.id, chat.id), newest, road);
 }
 
-async function changeSettings(world: World, ledger: Ledger, person: Person, { what, node }: Action): Promise<void> {
+async function changeSettings(ledger: Ledger, person: Person, { what, node }: Action): Promise<void> {
   const chat = pick([...person.chats.values()], what);
-  if (!chat) return;
-  const setting = ledger.openSetting(person.id, chat.id);
-  const { mutedUntil: muted_until, pinned, archived } = setting;
-  const answer = await world.servers.requestUntilAnswered({
-    method: 'PATCH',
-    path: `/chat/${chat.id}/settings`,
-    token: person.token,
-    body: { muted_until, pinned, archived },
-    node,
-  });
-  ledger.expect(answer, CHANGED, `settings of chat ${chat.id}`);
-  setting.answeredAt = Date.now();
-  setting.isAcknowledged = answer.status === 200;
+  if (chat) await person.writer.changeSettings(ledger.openSetting(person.id, chat.id), node);
 }
 
 /** What is done to a group. */

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drawPlaces, type Fault, type FaultKind } from '../plan/plan.js';
 import type { Cluster } from '../processes/cluster.js';
 import { pick } from '../random.js';
-import { act, changeGroup } from './actions.js';
+import { act, changeGroup, sendMessage } from './actions.js';
 import type { Ledger } from './ledger.js';
-import { sendMessage } from './sending.js';
 import type { QuietChat, World } from './world.js';
 
 /** How many messages are on their way through a node that is killed, begun within so long before and after. */
@@ -152,7 +151,7 @@ export class Faults {
     await this.#sendInto(chat);
   }
 
-  async #disturbDevice(fault: Of<'cut connection' | 'freeze connection' | 'stay away'>): Promise<void> {
+  async #disturbDevice(fault: Of<'cut connection' | 'freeze connection' | 'stay away' | 'reload'>): Promise<void> {
     const device = pick(
       this.world.devices.filter(({ isReading }) => isReading),
       fault.which,
@@ -167,6 +166,10 @@ export class Faults {
         this.#count('device away');
         device.leave(fault.ms);
         return;
+      case 'reload':
+        this.#count('device reloaded');
+        device.reload?.();
+        return;
       case 'freeze connection':
         this.#count('connection frozen');
         await device.freeze(fault.ms);
@@ -176,7 +179,7 @@ export class Faults {
   #sendInto({ id, members }: QuietChat, node?: number): Promise<void> {
     const { world, ledger } = this;
     const person = pick(members, world.random.next())!;
-    return sendMessage(world, ledger, person, id, { road: 'rest', loss: 'none', node });
+    return sendMessage(ledger, person, id, { road: 'rest', loss: 'none', node });
   }
 }
 

@@ -12,63 +12,108 @@ import type { Answer } from '../../client/protocol.js';
 import { said } from '../../client/servers.js';
 import { Counters } from '../counters.js';
 
-export interface OpenSend extends Send {
+type Open<T> = { -readonly [Key in keyof T]: T[Key] };
+
+export interface OpenSend extends Open<Send> {
   readonly acknowledgements: Acknowledgement[];
   readonly refusals: number[];
 }
 
+/** A message of somebody's own, which they may edit or delete. */
+export interface OwnMessage {
+  readonly chatId: number;
+  readonly mark: string;
+  readonly clientId: string;
+  /** undefined: it is not known to be sent yet. */
+  id: number | undefined;
+}
+
+export type OpenEdit = Open<Omit<Edit, 'messageId'>> & { readonly message: OwnMessage };
+export type OpenDeletion = Open<Omit<Deletion, 'messageId'>> & { readonly message: OwnMessage };
+export type OpenReading = Open<Reading>;
+export type OpenSetting = Open<Setting>;
+
 /** Long after any run. */
 const FIRST_MUTED_UNTIL = Date.UTC(2100, 0, 1);
 
-type Open<T> = { -readonly [Key in keyof T]: T[Key] };
+/** What the change of a group, or of settings, may be answered with: a user who has left it can't change it. */
+export const CHANGED = [200, 404];
+const READ = [200, 404, 429, 503];
 
 /** Keeps account of everything that is done, before it is done: what is never answered counts too. */
 export class Ledger {
   readonly sends: OpenSend[] = [];
-  readonly edits: Open<Edit>[] = [];
-  readonly deletions: Open<Deletion>[] = [];
-  readonly readings: Open<Reading>[] = [];
-  readonly settings: Open<Setting>[] = [];
+  readonly edits: OpenEdit[] = [];
+  readonly deletions: OpenDeletion[] = [];
+  readonly readings: OpenReading[] = [];
+  readonly settings: OpenSetting[] = [];
   readonly counters = new Counters();
   /** Answers that should not have been given. */
   readonly surprises: string[] = [];
 
   openSend(authorId: number, chatId: number, text: string): OpenSend {
-    const clientId = randomUUID();
-    const contents = contentsOf(clientId, text);
-    const send = { clientId, authorId, chatId, contents, acknowledgements: [], refusals: [] };
+    const mark = randomUUID();
+    const contents = contentsOf(mark, text);
+    const unanswered = { acknowledgements: [], refusals: [], failedWith: undefined, isWithdrawn: false };
+    const send = { mark, clientId: mark, authorId, chatId, contents, ...unanswered };
     this.sends.push(send);
     this.counters.count('sends');
     return send;
   }
 
-  openEdit(messageId: number, contents: string): Open<Edit> {
-    const edit = { messageId, contents, acknowledgedPts: undefined, refusal: undefined };
+  /** @returns whether it is the first word of the message. */
+  answerSend(send: OpenSend, { status, body }: Answer): boolean {
+    if (status !== 200) {
+      send.refusals.push(status);
+      this.counters.count('refused');
+      return false;
+    }
+    const deduplicated = body.deduplicated === true;
+    const isFirst = send.acknowledgements.length === 0;
+    if (isFirst) this.counters.count('acknowledged');
+    if (deduplicated) this.counters.count('deduplicated');
+    send.acknowledgements.push({ messageId: body.id, deduplicated });
+    return isFirst;
+  }
+
+  openEdit(message: OwnMessage, text: string): OpenEdit {
+    const contents = contentsOf(message.mark, text);
+    const edit = { message, contents, acknowledgedPts: undefined, refusal: undefined, failedWith: undefined };
     this.edits.push(edit);
     this.counters.count('edits');
     return edit;
   }
 
-  /** Keeps account of an answer whose status is none of those that there may be. */
-  expect(answer: Answer, statuses: readonly number[], what: string): void {
-    if (!statuses.includes(answer.status)) this.surprises.push(`${what} was answered with ${said(answer)}`);
+  answerEdit(edit: OpenEdit, { status, body }: Answer): void {
+    if (status === 200) edit.acknowledgedPts = body.pts;
+    else edit.refusal = status;
   }
 
-  openDeletion(messageId: number): Open<Deletion> {
-    const deletion = { messageId, isAcknowledged: false, refusal: undefined };
+  openDeletion(message: OwnMessage): OpenDeletion {
+    const deletion = { message, isAcknowledged: false, refusal: undefined, failedWith: undefined };
     this.deletions.push(deletion);
     this.counters.count('deletes');
     return deletion;
   }
 
-  openReading(userId: number, chatId: number): Open<Reading> {
+  answerDeletion(deletion: OpenDeletion, { status }: Answer): void {
+    if (status === 200) deletion.isAcknowledged = true;
+    else deletion.refusal = status;
+  }
+
+  openReading(userId: number, chatId: number): OpenReading {
     const reading = { userId, chatId, acknowledgedId: undefined };
     this.readings.push(reading);
     this.counters.count('reads');
     return reading;
   }
 
-  openSetting(userId: number, chatId: number): Open<Setting> {
+  answerReading(reading: OpenReading, answer: Answer): void {
+    this.expect(answer, READ, `a read of chat ${reading.chatId}`);
+    if (answer.status === 200) reading.acknowledgedId = answer.body.last_read_message_id ?? undefined;
+  }
+
+  openSetting(userId: number, chatId: number): OpenSetting {
     const n = this.settings.length;
     const setting = {
       userId,
@@ -83,5 +128,16 @@ export class Ledger {
     this.settings.push(setting);
     this.counters.count('settings');
     return setting;
+  }
+
+  answerSetting(setting: OpenSetting, answer: Answer): void {
+    this.expect(answer, CHANGED, `settings of chat ${setting.chatId}`);
+    setting.answeredAt = Date.now();
+    setting.isAcknowledged = answer.status === 200;
+  }
+
+  /** Keeps account of an answer whose status is none of those that there may be. */
+  expect(answer: Answer, statuses: readonly number[], what: string): void {
+    if (!statuses.includes(answer.status)) this.surprises.push(`${what} was answered with ${said(answer)}`);
   }
 }

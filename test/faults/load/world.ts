@@ -1,39 +1,23 @@
-import { Device } from '../../client/device.js';
+import type { DeviceKind } from '../../client/device.js';
 import type { HeldChat } from '../../client/replica.js';
 import type { Request, Servers } from '../../client/servers.js';
 import type { Random } from '../random.js';
+import type { Device } from './device.js';
+import type { Ledger } from './ledger.js';
+import { Person, type Equipment } from './person.js';
 
 const PASSWORD = 'correct horse battery staple';
 const SECOND_DEVICE_CHANCE = 0.5;
 const STREAM_CHANCE = 0.15;
-/** Whom one knows is not all that one ever wrote. */
-const KEPT_MESSAGES = 40;
-
-/** A message of somebody's own, which they may edit or delete. */
-export interface OwnMessage {
-  readonly id: number;
-  readonly clientId: string;
+/** What a client needs to take part. */
+export interface Surroundings {
+  readonly servers: Servers;
+  readonly ledger: Ledger;
+  readonly random: Random;
 }
 
-export class Person {
-  readonly devices: Device[] = [];
-  readonly messages: OwnMessage[] = [];
-
-  constructor(
-    readonly id: number,
-    readonly token: string,
-  ) {}
-
-  /** Their chats as the first device shows them. */
-  get chats(): ReadonlyMap<number, HeldChat> {
-    return this.devices[0]!.replica.chats;
-  }
-
-  remember(message: OwnMessage): void {
-    this.messages.push(message);
-    if (this.messages.length > KEPT_MESSAGES) this.messages.shift();
-  }
-}
+/** Gives somebody a device of each of the kinds. */
+export type Equip = (person: Person, kinds: readonly DeviceKind[], surroundings: Surroundings) => Equipment;
 
 /**
  * A chat in which nothing happens but what a fault sends into it: what is lost there is not made good by the next
@@ -58,12 +42,17 @@ export class World {
     readonly random: Random,
   ) {}
 
-  static async create(servers: Servers, clients: number, random: Random): Promise<World> {
-    const numbers = Array.from({ length: clients }, (_, n) => n + 1);
+  static async create(users: number, equip: Equip, surroundings: Surroundings): Promise<World> {
+    const { servers, random } = surroundings;
+    const numbers = Array.from({ length: users }, (_, n) => n + 1);
     const people = await Promise.all(numbers.map((n) => register(servers, `client-${n}`)));
     const world = new World(servers, people, random);
     await world.#openChats();
-    for (const person of people) world.#equip(person);
+    for (const person of people) {
+      const count = random.chance(SECOND_DEVICE_CHANCE) ? 2 : 1;
+      const kinds = Array.from({ length: count }, () => (random.chance(STREAM_CHANCE) ? 'stream' : 'socket'));
+      person.equip(equip(person, kinds, surroundings));
+    }
     return world;
   }
 
@@ -127,17 +116,6 @@ export class World {
     const { status, body } = await this.servers.requestUntilAnswered(request);
     if (status !== 200) throw new Error(`A chat could not be opened: ${status} ${JSON.stringify(body)}`);
     return body.id;
-  }
-
-  #equip(person: Person): void {
-    const { random, servers } = this;
-    const count = random.chance(SECOND_DEVICE_CHANCE) ? 2 : 1;
-    for (let n = 1; n <= count; n++) {
-      const kind = random.chance(STREAM_CHANCE) ? 'stream' : 'socket';
-      person.devices.push(
-        new Device(`device ${n} (${kind}) of user ${person.id}`, kind, person, servers, random.fork()),
-      );
-    }
   }
 }
 

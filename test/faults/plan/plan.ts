@@ -53,6 +53,7 @@ export type Fault = { readonly at: number; /** Which one, as a place between 0 a
   | { readonly kind: 'cut connection' }
   | { readonly kind: 'freeze connection'; readonly ms: number }
   | { readonly kind: 'stay away'; readonly ms: number }
+  | { readonly kind: 'reload' }
   | { readonly kind: 'reconnect while sending'; readonly afterMs: number }
 );
 export type FaultKind = Fault['kind'];
@@ -138,6 +139,7 @@ function planFault(
     case 'stop broker':
       return { kind, mode: turn % 2 === 0 ? 'freeze' : 'shut down', ms: Math.min(10_000, durationMs / 4) };
     case 'cut connection':
+    case 'reload':
       return { kind };
     case 'freeze connection': {
       const isLong = durationMs >= LONG_FREEZE_FROM_MS && random.chance(LONG_FREEZE_CHANCE);

@@ -1,5 +1,5 @@
 import type { ActionKind, FaultKind } from './plan.js';
-import type { Protection } from './protections.js';
+import type { ClientName, Protection } from './protections.js';
 
 interface Frequency {
   readonly perMinute: number;
@@ -16,9 +16,9 @@ export interface Profile {
 }
 
 /** Everything at once. */
-export function everything(clients: number): Profile {
+export function everything(users: number, clients: ClientName): Profile {
   return {
-    actionsPerSecond: clients * 0.5,
+    actionsPerSecond: users * 0.5,
     weights: {
       send: 60,
       edit: 12,
@@ -38,10 +38,11 @@ export function everything(clients: number): Profile {
       'freeze node': { perMinute: 0.8, atLeast: 1 },
       'restart PostgreSQL': { perMinute: 0.6, atLeast: 1 },
       'stop broker': { perMinute: 0.6, atLeast: 1 },
-      'cut connection': { perMinute: clients * 0.6, atLeast: 5 },
-      'freeze connection': { perMinute: clients * 0.2, atLeast: 3 },
-      'stay away': { perMinute: clients * 0.02, atLeast: 0 },
-      'reconnect while sending': { perMinute: clients * 0.25, atLeast: 3 },
+      'cut connection': { perMinute: users * 0.6, atLeast: 5 },
+      'freeze connection': { perMinute: users * 0.2, atLeast: 3 },
+      'stay away': clients === 'sdk' ? { perMinute: users * 0.1, atLeast: 2 } : { perMinute: users * 0.02, atLeast: 0 },
+      ...(clients === 'sdk' && { reload: { perMinute: users * 0.2, atLeast: 4 } }),
+      'reconnect while sending': { perMinute: users * 0.25, atLeast: 3 },
     },
   };
 }
@@ -61,4 +62,6 @@ export const PROVOKING: Readonly<Record<Protection, Profile>> = {
     lossChance: 0,
     faults: { 'reconnect while sending': { perMinute: 60, atLeast: 20 } },
   },
+  'every-change': { actionsPerSecond: 20, weights: { send: 3, edit: 2, delete: 1 }, lossChance: 0, faults: {} },
+  'client-id': { actionsPerSecond: 20, weights: { send: 1 }, lossChance: 0.5, faults: {} },
 };

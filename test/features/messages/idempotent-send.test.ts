@@ -90,13 +90,24 @@ describe('POST /chat/{chat_id}/message with a client_id', () => {
     expect((await ada.send(chatId, 'x')).id).not.toBe((await ada.send(chatId, 'x')).id);
   });
 
-  it('tells users who have left nothing', async () => {
+  it('tells those who have left that it was sent, and nothing else', async () => {
     const [ada, bob] = [await register(test), await register(test)];
     const chatId = await ada.openGroup([bob]);
-    const client_id = uniqueName();
-    await bob.send(chatId, 'x', client_id);
+    const [kept, deleted] = [uniqueName(), uniqueName()];
+    await bob.send(chatId, 'x', kept);
+    const { id } = await bob.send(chatId, 'x', deleted);
+    await bob.delete(`/message/${id}`);
     await bob.delete(`/chat/${chatId}/participants/${bob.id}`);
-    expectError(await bob.post(`/chat/${chatId}/message`, { contents: 'x', client_id }), 404, 'CHAT_DOES_NOT_EXIST');
+    const send = (client_id: string, person = bob, to = chatId) =>
+      person.post(`/chat/${to}/message`, { contents: 'x', client_id });
+    for (const client_id of [kept, deleted]) {
+      expectError(await send(client_id), 404, 'CHAT_DOES_NOT_EXIST', { sent: true });
+    }
+    const stranger = await register(test);
+    for (const answer of [await send(uniqueName()), await send(kept, stranger), await send(kept, bob, 999_999)]) {
+      expectError(answer, 404, 'CHAT_DOES_NOT_EXIST');
+      expect(answer.body.details).not.toHaveProperty('sent');
+    }
   });
 
   it.each(['', 'x'.repeat(65), 'a\0b', 5, null])('refuses %j for one', async (client_id) => {

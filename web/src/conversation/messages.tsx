@@ -1,4 +1,4 @@
-import type { MessageList, ShownChat, ShownMessage } from 'messenger-client';
+import type { ShownChat, ShownMessage } from 'messenger-client';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useAccount, useChatHandle } from '../app/account-context.js';
 import { useView } from '../app/use-view.js';
@@ -7,6 +7,7 @@ import { isSameDay } from '../texts/times.js';
 import { Empty } from '../ui/empty.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Announcer } from './announcer.js';
+import { firstUnreadOf } from './first-unread.js';
 import { MessageRow } from './message-row.js';
 import { quotedIn } from './quote.js';
 import { useReading } from './use-reading.js';
@@ -36,18 +37,6 @@ function isJoined(message: ShownMessage, before: ShownMessage | undefined): bool
     Date.parse(message.created_at) - Date.parse(before.created_at) < JOINED_MS &&
     isSameDay(message.created_at, before.created_at)
   );
-}
-
-/** Where the first message of others is that is newer than the mark. */
-function firstUnreadOf(list: MessageList, mark: number | undefined, me: number): number | undefined {
-  if (mark === undefined) return undefined;
-  let found: number | undefined;
-  for (let place = list.length - 1; place >= 0; place--) {
-    const message = list.at(place);
-    if (!message || (message.id !== null && message.id <= mark)) break;
-    if (message.id !== null && message.author_id !== me) found = place;
-  }
-  return found;
 }
 
 /** The messages of a chat. */

@@ -139,6 +139,15 @@ export function useScrollPlace(
     }
   }, [scroller, loadOlder, remember, show]);
 
+  /** Once in a frame, however much was scrolled and drawn in it. */
+  const frame = useRef<number | undefined>(undefined);
+  const followSoon = useCallback(() => {
+    frame.current ??= requestAnimationFrame(() => {
+      frame.current = undefined;
+      follow();
+    });
+  }, [follow]);
+
   // After each drawing, before it is seen.
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -151,14 +160,13 @@ export function useScrollPlace(
       if (moved) element.scrollTop += moved;
     }
     remember();
-    const frame = requestAnimationFrame(follow);
-    return () => cancelAnimationFrame(frame);
+    followSoon();
   });
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    element.addEventListener('scroll', follow, { passive: true });
+    element.addEventListener('scroll', followSoon, { passive: true });
     // When the composer grows or a keyboard opens, and when a text is unfolded.
     const observer = new ResizeObserver(() => {
       if (isAtEnd.current) element.scrollTop = element.scrollHeight;
@@ -175,14 +183,16 @@ export function useScrollPlace(
     addEventListener('focus', look);
     document.addEventListener('visibilitychange', look);
     return () => {
-      element.removeEventListener('scroll', follow);
+      element.removeEventListener('scroll', followSoon);
+      cancelAnimationFrame(frame.current ?? 0);
+      frame.current = undefined;
       for (const hand of hands) element.removeEventListener(hand, settle);
       clearTimeout(timer);
       observer.disconnect();
       removeEventListener('focus', look);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [scroller, follow, remember]);
+  }, [scroller, followSoon, remember]);
 
   const toEnd = useCallback(() => {
     const list = shownList.current;
