@@ -65,7 +65,13 @@ interface Request {
 }
 
 const valuesOf = (world: World): Record<string, number | string> => ({
-  ...{ user_id: world.owner.id, chat_id: world.group, message_id: world.message, session_id: world.session },
+  ...{
+    user_id: world.owner.id,
+    chat_id: world.group,
+    message_id: world.message,
+    session_id: world.session,
+    folder_id: 'work',
+  },
   ...{ key_id: world.key, user: world.owner.id, chat: world.chatKey },
 });
 
@@ -103,6 +109,15 @@ const OF_USERS: readonly UserRow[] = [
   { name: 'PATCH /user/bio', body: () => ({ bio: 'x' }), outcomes: everyone(200) },
   { name: 'GET /user/search', query: 'q=ada', outcomes: everyone(200) },
   { name: 'GET /user/chats', outcomes: everyone(200) },
+  { name: 'GET /user/badge', outcomes: everyone(200) },
+  { name: 'GET /user/folders', outcomes: everyone(200) },
+  { name: 'PUT /user/folders', body: () => ({ folders: [] }), outcomes: everyone(200) },
+  {
+    name: 'PUT /user/folders/{folder_id}/chats/{chat_id}',
+    outcomes: ofMembers(NO_CHAT, 'FOLDER_NOT_FOUND').map((outcome) => (outcome === 200 ? 'FOLDER_NOT_FOUND' : outcome)),
+  },
+  { name: 'DELETE /user/folders/{folder_id}/chats/{chat_id}', outcomes: everyone('FOLDER_NOT_FOUND') },
+  { name: 'GET /user/reminders', outcomes: everyone(200) },
   { name: 'GET /user/blocks', outcomes: everyone(200) },
   { name: 'GET /user/sessions', outcomes: everyone(200) },
   { name: 'DELETE /user/sessions', outcomes: everyone(200) },
@@ -160,6 +175,15 @@ const OF_USERS: readonly UserRow[] = [
   // The group.
   { name: 'GET /chat/{chat_id}', outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'PATCH /chat/{chat_id}', body: () => ({ name: 'y' }), outcomes: ofMembers(NO_CHAT, 200) },
+  { name: 'POST /chat/{chat_id}/unread', outcomes: ofMembers(NO_CHAT, 200) },
+  { name: 'PUT /chat/{chat_id}/draft', body: () => ({ contents: 'x' }), outcomes: ofMembers(NO_CHAT, 200) },
+  { name: 'DELETE /chat/{chat_id}/draft', outcomes: ofMembers(NO_CHAT, 200) },
+  {
+    name: 'PUT /message/{message_id}/reminder',
+    body: () => ({ remind_at: new Date(Date.now() + 3_600_000).toISOString() }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  { name: 'DELETE /message/{message_id}/reminder', outcomes: everyone(200) },
   { name: 'PATCH /chat/{chat_id}/settings', body: () => ({ pinned: true }), outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'GET /chat/{chat_id}/participants', outcomes: ofMembers(NO_CHAT, 200) },
   {

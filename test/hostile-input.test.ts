@@ -46,6 +46,7 @@ beforeAll(async () => {
   bob = await register(test);
   const chatId = await ada.openPrivate(bob);
   const message = await bob.send(chatId, 'x');
+  await ada.put('/user/folders', { folders: [{ id: 'work', name: 'Work' }] });
   host = await Host.of(test);
   const { keyId } = await Host.of(test);
   const user = `ext:${uniqueName()}`;
@@ -54,7 +55,7 @@ beforeAll(async () => {
   await host.put(`/server/chats/${chat}`, {});
   existing = {
     ...{ chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) },
-    ...{ key_id: String(keyId), user, chat },
+    ...{ key_id: String(keyId), user, chat, folder_id: 'work' },
   };
   document = test.app.swagger() as unknown as Document;
 });
@@ -159,6 +160,17 @@ describe('hostile input is never an error of the server', () => {
     ['get', '/chat/{chat_id}/participants'],
     ['patch', '/chat/{chat_id}'],
     ['patch', '/chat/{chat_id}/settings'],
+    ['post', '/chat/{chat_id}/unread'],
+    ['get', '/user/badge'],
+    ['get', '/user/folders'],
+    ['put', '/user/folders/{folder_id}/chats/{chat_id}'],
+    ['delete', '/user/folders/{folder_id}/chats/{chat_id}'],
+    ['put', '/user/folders'],
+    ['put', '/chat/{chat_id}/draft'],
+    ['delete', '/chat/{chat_id}/draft'],
+    ['get', '/user/reminders'],
+    ['put', '/message/{message_id}/reminder'],
+    ['delete', '/message/{message_id}/reminder'],
     ['post', '/chat/{chat_id}/participants'],
     ['delete', '/chat/{chat_id}/participants/{user_id}'],
     ['post', '/chat/{chat_id}/read'],

@@ -9,6 +9,7 @@ import type {
   Message,
   OwnChange,
   Profile,
+  ReadMark,
   ShortUser,
   SyncedChat,
 } from './wire.js';
@@ -117,21 +118,23 @@ function unreadWithout(replica: Replica, chat: HeldChat, before: MessageRange, a
 
 /** What a sync says of a chat beside its changes. */
 export function syncedSteps(chat: HeldChat, synced: SyncedChat): Step[] {
-  const { pts, last_read_message_id, unread_count, muted_until, pinned, archived, private: own } = synced;
-  const settings = { muted_until, pinned, archived, private: own };
+  const { read_marks: marks, ...own } = without(synced, 'chat_id', 'has_more', 'too_long', 'changes');
   const read_marks = { ...chat.read_marks };
-  for (const { user_id, message_id } of synced.read_marks) {
+  for (const { user_id, message_id } of marks) {
     read_marks[user_id] = Math.max(message_id, read_marks[user_id] ?? 0);
   }
-  const held = { ...chat, ...settings, pts, last_read_message_id, unread_count, read_marks, isUnreadUnsure: false };
-  return [{ type: 'chat', chat: held }];
+  return [{ type: 'chat', chat: { ...chat, ...own, read_marks, isUnreadUnsure: false } }];
 }
 
 /** The chat with the user's own read mark there. */
-export function readSteps(replica: Replica, chat: HeldChat, mark: number | null, unread: number): Step[] {
-  const counted = countUnread(replica.range(chat.id), mark, replica.userId);
-  const unread_count = counted ?? unread;
-  return [{ type: 'chat', chat: { ...chat, last_read_message_id: mark, unread_count, isUnreadUnsure: false } }];
+export function readSteps(
+  replica: Replica,
+  chat: HeldChat,
+  { last_read_message_id, unread_count, marked_unread }: Omit<ReadMark, 'chat_id'>,
+): Step[] {
+  const counted = countUnread(replica.range(chat.id), last_read_message_id, replica.userId);
+  const read = { last_read_message_id, unread_count: counted ?? unread_count, marked_unread };
+  return [{ type: 'chat', chat: { ...chat, ...read, isUnreadUnsure: false } }];
 }
 
 /** A change of the user's own log. */
@@ -139,17 +142,20 @@ export function ownSteps(replica: Replica, change: OwnChange): Step[] {
   const { position } = replica.holdings;
   if (!position) return [];
   const steps: Step[] = [];
+  let { me, own } = position;
   if (change.type === 'block.updated') {
     const { user, blocked } = change.data;
     steps.push(...personSteps(replica, [user]), { type: 'block', user, blocked });
-  } else if (change.type === 'chat.settings') {
+  } else if (change.type === 'chat.settings' || change.type === 'chat.draft') {
     const chat = replica.chat(change.data.chat_id);
     if (chat) steps.push({ type: 'chat', chat: { ...chat, ...without(change.data, 'chat_id') } });
   } else if (change.type === 'chat.read_mark') {
-    const { chat_id, last_read_message_id, unread_count } = change.data;
-    const chat = replica.chat(chat_id);
-    if (chat) steps.push(...readSteps(replica, chat, last_read_message_id, unread_count));
+    const chat = replica.chat(change.data.chat_id);
+    if (chat) steps.push(...readSteps(replica, chat, change.data));
+  } else if (change.type === 'me.updated') me = change.data;
+  else {
+    const { data } = change;
+    own = { ...own, ['message_id' in data ? data.message_id : 'folders']: data };
   }
-  const me = change.type === 'me.updated' ? change.data : position.me;
-  return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me } }];
+  return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me, own } }];
 }

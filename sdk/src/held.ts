@@ -1,4 +1,15 @@
-import type { Chat, ChangeChatSettings, Message, Profile, SendOptions, SentMessage, ShortUser, User } from './wire.js';
+import type {
+  Chat,
+  ChangeChatSettings,
+  FolderList,
+  Message,
+  Profile,
+  Reminder,
+  SendOptions,
+  SentMessage,
+  ShortUser,
+  User,
+} from './wire.js';
 
 /** A chat as the client keeps it. */
 export interface HeldChat extends Chat {
@@ -13,6 +24,13 @@ export interface HeldChat extends Chat {
 /** A profile. Somebody who was only named along the way has no bio yet. */
 export type Person = ShortUser & Partial<Profile>;
 
+/** What is the user's own beside their chats. */
+export interface OwnStates {
+  readonly folders?: FolderList;
+  /** Reminders by the ids of their messages; those that have ended included. */
+  readonly [messageId: number]: Reminder;
+}
+
 /** How far the client has come, and who its user is. */
 export interface Position {
   readonly userId: number;
@@ -20,6 +38,8 @@ export interface Position {
   readonly mePts: number;
   readonly peoplePts: number;
   readonly me: User | undefined;
+  /** undefined: nobody has asked yet, such as a version of the client before this one. */
+  readonly own?: OwnStates | undefined;
 }
 
 interface Waiting {

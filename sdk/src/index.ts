@@ -12,7 +12,7 @@ export function createClient(options: ClientOptions): MessengerClient {
 
 export type { ChatHandle } from './chat-handle.js';
 export type { ConnectionState, ConnectionStatus } from './connector.js';
-export type { HeldChat, OutboxItem, Person, Position, Step } from './held.js';
+export type { HeldChat, OutboxItem, OwnStates, Person, Position, Step } from './held.js';
 export { memoryStore } from './memory-store.js';
 export type { ClientOptions, MessengerClient } from './messenger-client.js';
 export { MessengerError } from './messenger-error.js';
@@ -28,8 +28,10 @@ export type { ShownMessage } from './views/shown-message.js';
 export type {
   ChangeChatSettings,
   ChangeMe,
+  FolderList,
   Message,
   Profile,
+  Reminder,
   SendOptions,
   ShortUser,
   User,

@@ -74,7 +74,7 @@ export class Loader {
   unread(chatId: number): Promise<void> {
     return this.#current(`unread ${chatId}`, chatId, 0, (chat, answer) => {
       if (answer.pts !== chat.pts && chat.isUnreadUnsure) return undefined;
-      return readSteps(this.#keeper.replica, chat, answer.last_read_message_id, answer.unread_count);
+      return readSteps(this.#keeper.replica, chat, answer);
     });
   }
 

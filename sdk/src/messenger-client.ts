@@ -1,7 +1,7 @@
 import { ChatHandle, type ChatContext } from './chat-handle.js';
 import { Connector, type ConnectionStatus } from './connector.js';
 import { Ephemera } from './ephemera.js';
-import type { OutboxItem } from './held.js';
+import type { OutboxItem, OwnStates } from './held.js';
 import { Keeper } from './keeper.js';
 import { Loader } from './loader.js';
 import { Outbox } from './outbox.js';
@@ -52,6 +52,8 @@ export class MessengerClient {
   readonly unread: View<Unread>;
   /** The user themselves; undefined until they are known. */
   readonly me: View<User | undefined>;
+  /** Their folders and reminders; undefined until they are known. */
+  readonly own: View<OwnStates | undefined>;
   readonly people: View<People>;
   /** Whom the user has blocked. */
   readonly blocked: View<readonly ShortUser[]>;
@@ -113,6 +115,7 @@ export class MessengerClient {
     this.chats = chatLists(replica, () => this.#isLoaded || this.#connector.status.state === 'online');
     this.unread = unreadOf(replica, this.chats);
     this.me = viewOf([replica.meTopic], () => replica.holdings.position?.me);
+    this.own = viewOf([replica.meTopic], () => replica.holdings.position?.own);
     this.people = peopleView(replica, this.#shared?.loader ?? this.#loader);
     this.blocked = viewOf([replica.blocksTopic], () => [...replica.holdings.blocked.values()]);
     this.outbox = viewOf([replica.outboxTopic], () =>

@@ -97,7 +97,8 @@ export class Outbox implements Observer {
   read(chatId: number, messageId: number): void {
     const key = `read ${chatId}`;
     const waiting = this.#item(key);
-    const mark = this.#keeper.replica.chat(chatId)?.last_read_message_id ?? 0;
+    const chat = this.#keeper.replica.chat(chatId);
+    const mark = chat?.marked_unread ? 0 : (chat?.last_read_message_id ?? 0);
     if (Math.max(mark, waiting?.kind === 'read' ? waiting.messageId : 0) >= messageId) return;
     this.#add<WaitingRead>({ kind: 'read', key, chatId, messageId });
   }
@@ -237,7 +238,7 @@ export class Outbox implements Observer {
       const chat = replica.chat(item.chatId);
       const { mark, settings } = answer;
       if (chat && mark && (mark.last_read_message_id ?? 0) > (chat.last_read_message_id ?? 0)) {
-        this.#keeper.commit(readSteps(replica, chat, mark.last_read_message_id, mark.unread_count));
+        this.#keeper.commit(readSteps(replica, chat, mark));
       } else if (chat && settings && isSame) {
         this.#keeper.commit([{ type: 'chat', chat: { ...chat, ...without(settings, 'chat_id') } }]);
       }

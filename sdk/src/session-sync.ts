@@ -203,7 +203,7 @@ export class SessionSync {
       epoch: position?.epoch ?? null,
       chats: named,
       reads,
-      me_pts: position?.mePts ?? 0,
+      me_pts: position?.own ? position.mePts : 0,
       people_pts: position?.peoplePts ?? 0,
     };
   }
@@ -218,7 +218,7 @@ export class SessionSync {
     const steps: Step[] = [
       ...(me?.reset ? [{ type: 'blocks.reset' } as const] : []),
       ...(people?.reset ? [{ type: 'people.reset' } as const] : []),
-      { type: 'position', position: { ...position, epoch } },
+      { type: 'position', position: { ...position, epoch, own: (me?.reset ? undefined : position.own) ?? {} } },
     ];
     keeper.commit(steps);
     for (const change of me?.changes ?? []) keeper.commit(ownSteps(replica, change as OwnChange));

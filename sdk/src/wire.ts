@@ -15,6 +15,8 @@ export type ChatSettings = Schemas['ChatSettings'];
 export type ChangeChatSettings = Schemas['ChangeChatSettings'];
 /** What of the user's own profile can be changed. @useDeclaredType */
 export type ChangeMe = Schemas['ChangeMe'];
+export type FolderList = Schemas['FolderList'];
+export type Reminder = Schemas['Reminder'];
 export type ReadMark = Schemas['ReadMark'];
 /** The user themselves. @useDeclaredType */
 export type User = Schemas['User'];

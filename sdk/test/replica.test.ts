@@ -33,6 +33,10 @@ const STEPS = {
   'change oneself': 2,
   block: 1,
   unblock: 1,
+  'mark unread': 2,
+  'write a draft': 2,
+  'set folders': 1,
+  remind: 2,
   add: 5,
   remove: 2,
   leave: 2,
@@ -64,6 +68,8 @@ function pick<T>(items: readonly T[], number: number): T | undefined {
   return items[number % items.length];
 }
 
+const inADay = () => new Date(Date.now() + 86_400_000).toISOString();
+
 /** Three people with a device each, and what they do there and elsewhere. */
 class History {
   readonly #chats: number[] = [];
@@ -88,6 +94,7 @@ class History {
     if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
     if (what === 'block') await person.put(`/user/blocks/${target.id}`);
     if (what === 'unblock') await person.delete(`/user/blocks/${target.id}`);
+    if (what === 'set folders') await person.put('/user/folders', { folders: [{ id: 'a', name: `name ${which}` }] });
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;
     await this.#inChat(what, chatId, person, device, target, which);
@@ -123,6 +130,11 @@ class History {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'settings') {
       await person.patch(`${url}/settings`, settings);
+    } else if (what === 'mark unread') {
+      await person.post(`${url}/unread`, undefined);
+    } else if (what === 'write a draft') {
+      if (which % 4 === 0) await person.delete(`${url}/draft`);
+      else await person.put(`${url}/draft`, { contents: `draft ${which}` });
     } else if (what === 'settings on the device') {
       chat.settings(settings);
     } else if (what === 'add') {
@@ -148,6 +160,7 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️'][which % 2] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'remind') await person.put(`/message/${messageId}/reminder`, { remind_at: inADay() });
       if (what === 'read') await person.post(`${url}/read`, { message_id: messageId });
     }
   }
@@ -185,6 +198,7 @@ async function stateOf(client: MessengerClient) {
       .map(({ id }) => id)
       .sort(),
     unread: client.unread.getSnapshot(),
+    own: client.own.getSnapshot(),
     order: chats.map(({ id }) => id),
     chats: chats.map((chat) => ({
       ...shownState(chat),

@@ -18,5 +18,6 @@ export {
   type MessageChange,
 } from './commit-change.js';
 export type { Context } from './context.js';
+export { lockUser } from './locking.js';
 export { nextOwnNumber } from './own-log.js';
 export { chatDoesNotExist } from '../shared/errors.js';

@@ -26,6 +26,16 @@ export async function lockChatOf(tx: Transaction, userId: number, chatId: number
   return lastPts;
 }
 
+/**
+ * Locks the user until the transaction ends, so that what is theirs alone changes one after the other.
+ * @throws NOT_AUTHORIZED when the user is gone.
+ */
+export async function lockUser(tx: Transaction, userId: number): Promise<void> {
+  const rows = await tx.$queryRaw<object[]>`
+    select from public."user" where id = ${userId} and erased_at is null for no key update`;
+  if (rows.length === 0) throw notAuthorized();
+}
+
 async function requireParticipant(tx: Transaction, userId: number, chatId: number): Promise<void> {
   const [user] = await tx.$queryRaw<{ takes_part: boolean }[]>`
     select exists (

@@ -2,6 +2,7 @@ import type { Database } from './client.js';
 import { Batcher } from './batcher.js';
 import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
+import type { BadgeRow } from './statements/badge.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
 import type { MessageRow, NewMessage } from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
@@ -132,6 +133,13 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       /** The user's chats and where each of them stands. */
       memberships(userId: number): Promise<OwnMemberships | undefined> {
         return memberships.call(userId);
+      },
+      /** How much is unread. @param within the chats that count; undefined: all. */
+      async badge(userId: number, within?: ReadonlySet<number>): Promise<BadgeRow | undefined> {
+        const [badge] = await db.inTurn(userId, () =>
+          within ? db.execute(prepared.findSomeBadge, [userId, [...within]]) : db.execute(prepared.findBadge, [userId]),
+        );
+        return badge;
       },
       /** What has changed beyond what the user has; see the statement. @param within the chats that count; undefined: all. */
       async sync(

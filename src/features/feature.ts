@@ -18,11 +18,25 @@ export interface MessageInputField extends MessageInput {
   readonly schema: TSchema;
 }
 
+/** A message that its author has sent, perhaps once more. */
+export interface Send {
+  readonly userId: number;
+  readonly chatId: number;
+  /** Whether the author had marked the chat as unread. */
+  readonly wasMarkedUnread: boolean;
+  /** The draft of which the message was made; undefined: of none. */
+  readonly draftRevision: number | undefined;
+}
+
+/** What else a send does, beside it: when it fails the message is sent all the same. */
+type AfterSend = (context: Context, send: Send) => Promise<void> | undefined;
+
 /** What all features together have. */
 export interface Registry {
   readonly kinds: readonly ChangeKind[];
   readonly messageFields: readonly Field[];
   readonly messageInputs: readonly MessageInputField[];
+  readonly afterSend: readonly AfterSend[];
   /** The events that clients get. */
   readonly events: readonly EventDescription[];
 }
@@ -74,6 +88,8 @@ export interface Feature {
   /** What it adds to a message. */
   readonly messageFields?: readonly Field[];
   readonly messageInputs?: readonly MessageInputField[];
+  /** Nothing to be done: undefined, at once, because it is asked for each send. */
+  readonly afterSend?: AfterSend;
   /** Events for connected clients only: they are not stored, and no sync brings them. */
   readonly ephemeral?: readonly EventDescription[];
   /** What it takes in place of the server's own access tokens. */

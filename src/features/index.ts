@@ -5,13 +5,16 @@ import type { EventDescription } from '../realtime/index.js';
 import { admin } from './admin/index.js';
 import { apiKeys } from './api-keys/index.js';
 import { auth } from './auth/index.js';
+import { badge } from './badge/index.js';
 import { blocks } from './blocks/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
+import { drafts } from './drafts/index.js';
 import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
 import { exporting } from './export/index.js';
 import type { Feature, Registry } from './feature.js';
+import { folders } from './folders/index.js';
 import { hostUsers } from './host-users/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
@@ -23,6 +26,7 @@ import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
 import { replies } from './replies/index.js';
 import { sessions } from './sessions/index.js';
+import { reminders } from './reminders/index.js';
 import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
@@ -52,6 +56,10 @@ export const features: readonly Feature[] = [
   opening,
   participants,
   reads,
+  badge,
+  folders,
+  drafts,
+  reminders,
   messages,
   replies,
   reactions,
@@ -73,6 +81,7 @@ export const registry: Registry = {
   kinds,
   messageFields: features.flatMap(({ messageFields = [] }) => messageFields),
   messageInputs: features.flatMap(({ messageInputs = [] }) => messageInputs),
+  afterSend: features.flatMap(({ afterSend = [] }) => afterSend),
   events: [
     ...kinds.map(eventOf),
     { ...MESSAGE_STATE, of: 'chat', isNumbered: true, isOnlyOnStream: true },

@@ -34,6 +34,24 @@ export interface OwnState {
   readonly pinned: boolean;
   readonly archived: boolean;
   readonly last_read_message_id: number | null;
+  readonly marked_unread: boolean;
+  readonly notifications: string;
+  readonly draft: string | null;
+  readonly draft_reply_to_id: number | null;
+  readonly draft_revision: number;
+}
+
+/** All folders of a user. */
+export interface FolderList {
+  readonly version: number;
+  readonly folders: readonly object[];
+}
+
+export interface Reminder {
+  readonly message_id: number;
+  readonly chat_id: number;
+  readonly remind_at: string;
+  readonly state: 'waiting' | 'due' | 'ended';
 }
 
 interface Unread {
@@ -70,13 +88,15 @@ export type Change = { readonly pts: number } & (
     }
 );
 
-/** A change of the user's own log: some of what a chat is to them, or whether they have blocked somebody. */
+/** A change of the user's own log: some of what a chat is to them, whether they have blocked somebody, and the like. */
 export type OwnChange = { readonly me_pts: number } & (
   | {
-      readonly type: 'chat.settings' | 'chat.read_mark';
+      readonly type: 'chat.settings' | 'chat.read_mark' | 'chat.draft';
       readonly data: Partial<OwnState & Unread> & { readonly chat_id: number };
     }
   | { readonly type: 'block.updated'; readonly data: { readonly user: ShortUser; readonly blocked: boolean } }
+  | { readonly type: 'folders.updated'; readonly data: FolderList }
+  | { readonly type: 'reminder.updated' | 'reminder.due'; readonly data: Reminder }
 );
 
 export type ServerEvent =

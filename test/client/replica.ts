@@ -1,4 +1,13 @@
-import type { Change, Message, OwnChange, OwnState, ReplyPreview, SyncRequest } from './protocol.js';
+import type {
+  Change,
+  FolderList,
+  Message,
+  OwnChange,
+  OwnState,
+  Reminder,
+  ReplyPreview,
+  SyncRequest,
+} from './protocol.js';
 
 interface HeldMessage {
   readonly contents: string;
@@ -33,11 +42,20 @@ export interface HeldChat {
   own: OwnState;
 }
 
-const NOTHING_OWN: OwnState = { muted_until: null, pinned: false, archived: false, last_read_message_id: null };
+const NOTHING_OWN: OwnState = {
+  ...{ muted_until: null, pinned: false, archived: false, last_read_message_id: null },
+  ...{ marked_unread: false, notifications: 'default' },
+  ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
+};
 
 /** What a chat is to the user alone, of an answer that has more. */
-export function ownStateOf({ muted_until, pinned, archived, last_read_message_id }: OwnState): OwnState {
-  return { muted_until, pinned, archived, last_read_message_id };
+export function ownStateOf(own: OwnState): OwnState {
+  const { muted_until, pinned, archived, last_read_message_id, marked_unread, notifications } = own;
+  const { draft, draft_reply_to_id, draft_revision } = own;
+  return {
+    ...{ muted_until, pinned, archived, last_read_message_id, marked_unread, notifications },
+    ...{ draft, draft_reply_to_id, draft_revision },
+  };
 }
 
 /** What the rule says about an event: it is known, it is the next one, something before it is missing, or its chat is. */
@@ -51,6 +69,9 @@ export class Replica {
   mePts = 0;
   /** Whom the user has blocked. */
   readonly blocked = new Set<number>();
+  folders: FolderList | undefined;
+  /** Those that have not ended, by their messages. */
+  readonly reminders = new Map<number, Reminder>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -77,21 +98,36 @@ export class Replica {
   resetOwn(): void {
     this.mePts = 0;
     this.blocked.clear();
+    this.folders = undefined;
+    this.reminders.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
   /** The state of a chat that is not there comes with the chat. */
   applyOwn(change: OwnChange): void {
     this.mePts = change.me_pts;
-    if (change.type === 'block.updated') {
-      const { user, blocked } = change.data;
-      if (blocked) this.blocked.add(user.id);
-      else this.blocked.delete(user.id);
-      return;
+    switch (change.type) {
+      case 'block.updated': {
+        const { user, blocked } = change.data;
+        if (blocked) this.blocked.add(user.id);
+        else this.blocked.delete(user.id);
+        return;
+      }
+      case 'folders.updated':
+        this.folders = change.data;
+        return;
+      case 'reminder.updated':
+      case 'reminder.due':
+        if (change.data.state === 'ended') this.reminders.delete(change.data.message_id);
+        else this.reminders.set(change.data.message_id, change.data);
+        return;
+      default: {
+        // Of a kind that these clients do not know, such as me.updated, there is no chat.
+        const { chat_id, ...state } = change.data;
+        const chat = this.chats.get(chat_id);
+        if (chat) chat.own = ownStateOf({ ...chat.own, ...state });
+      }
     }
-    const { chat_id, ...state } = change.data;
-    const chat = this.chats.get(chat_id);
-    if (chat) chat.own = ownStateOf({ ...chat.own, ...state });
   }
 
   apply(chatId: number, change: Change): void {

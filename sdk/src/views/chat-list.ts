@@ -113,8 +113,8 @@ export function chatLists(replica: Replica, isLoaded: () => boolean): View<ChatL
 export function unreadOf(replica: Replica, lists: View<ChatLists>): View<Unread> {
   return viewOf([replica.chatsTopic], (previous) => {
     const now = new Date().toISOString();
-    const unread = lists.getSnapshot().chats.filter(({ unread_count, muted_until }) => {
-      return unread_count > 0 && (muted_until === null || muted_until < now);
+    const unread = lists.getSnapshot().chats.filter(({ unread_count, marked_unread, muted_until }) => {
+      return (unread_count > 0 || marked_unread) && (muted_until === null || muted_until < now);
     });
     const messages = unread.reduce((sum, { unread_count }) => sum + unread_count, 0);
     const isSame = previous?.messages === messages && previous.chats === unread.length;

@@ -32,12 +32,17 @@ export function maySee(mine: string, messageId: string): string {
   return `${messageId} >= coalesce(${mine}.history_from_id, 0)`;
 }
 
+/** SQL for whether a message is of others and after the reader's mark, and not silent. */
+export function unreadMessages(chatId: string, userId: string, lastReadId: string): string {
+  return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null`;
+}
+
 /** SQL for the number of messages of others after the reader's mark, but for silent ones. */
 export function unreadCount(chatId: string, userId: string, lastReadId: string): string {
   return `(
       select count(*)::int from (
         select from public.message
-        where message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null
+        where ${unreadMessages(chatId, userId, lastReadId)}
         limit ${MAX_UNREAD}
       ) unread
     )`;

@@ -107,9 +107,15 @@ interface SentMessageRow extends MessageRow {
  * somebody who takes no private messages of the author.
  */
 export type SendOutcome =
-  /** `isHidden`: it shows something of a message that not all participants may see. */
-  | { readonly outcome: 'sent'; readonly message: SentMessageRow; readonly isHidden: boolean }
-  | { readonly outcome: 'repeated'; readonly message: SentMessageRow }
+  | {
+      readonly outcome: 'sent';
+      readonly message: SentMessageRow;
+      /** It shows something of a message that not all participants may see. */
+      readonly isHidden: boolean;
+      /** Whether the author had marked the chat as unread. */
+      readonly wasMarkedUnread: boolean;
+    }
+  | { readonly outcome: 'repeated'; readonly message: SentMessageRow; readonly wasMarkedUnread: boolean }
   | { readonly outcome: 'taken' | 'deleted' | 'not accepting' | 'not a participant' | 'no such user' }
   /**
    * The chat was locked, or while the statement waited for it something changed that decides a send: try again, nothing
@@ -117,7 +123,13 @@ export type SendOutcome =
    */
   | { readonly outcome: 'stale' };
 
-type SendColumns = [outcome: SendOutcome['outcome'], pts: number | null, isHidden: boolean, ...message: unknown[]];
+type SendColumns = [
+  outcome: SendOutcome['outcome'],
+  pts: number | null,
+  isHidden: boolean,
+  wasMarkedUnread: boolean | null,
+  ...message: unknown[],
+];
 
 /** The number of the first parameter that is an input. */
 const FIRST_INPUT = 5;
@@ -153,11 +165,11 @@ function sendStatement(
         select id from public."user" where id = draft.author_id and erased_at is null offset 0
       ) author on true
     ), allowed as materialized (
-      select draft.*, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
+      select draft.*, p.marked_unread, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
       cross join lateral (
-        select from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
+        select marked_unread from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
       cross join lateral (select id, private_key, send_guard from public.chat where id = draft.chat_id offset 0) chat
       where has_author
@@ -232,17 +244,17 @@ function sendStatement(
       result.reply_to_id is not null and exists (
         select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
       ),
-      ${messages.columns('result')}
+      allowed.marked_unread, ${messages.columns('result')}
     from draft
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,
-    row: ([outcome, pts, isHidden, ...columns]) => {
+    row: ([outcome, pts, isHidden, marked, ...columns]) => {
       if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
       const message = messages.row(columns);
       if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
-      const sent = { ...message, pts };
-      return outcome === 'sent' ? { outcome, message: sent, isHidden } : { outcome, message: sent };
+      const sent = { message: { ...message, pts }, wasMarkedUnread: marked === true };
+      return outcome === 'sent' ? { outcome, ...sent, isHidden } : { outcome, ...sent };
     },
   };
 }

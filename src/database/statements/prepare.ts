@@ -1,4 +1,5 @@
 import type { ReadModel } from '../read-model.js';
+import { findBadge } from './badge.js';
 import { findChats, listChats } from './chats.js';
 import { messagesAscending, messagesDescending, sendMessages, sendMessagesPatiently } from './messages.js';
 import { participantPage } from './participants.js';
@@ -29,6 +30,8 @@ export function prepareStatements(model: ReadModel) {
     findSuspendedUsers,
     findContacts: findContacts('all'),
     findContactsInSome: findContacts('some'),
+    findBadge: findBadge('all'),
+    findSomeBadge: findBadge('some'),
     findWriting,
     markSeen,
     listChats: listChats(chat, 'all'),

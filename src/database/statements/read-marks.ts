@@ -6,21 +6,23 @@ import { MAX_READERS } from './sync.js';
 export interface ReadMarkRow {
   readonly lastReadId: number | null;
   readonly unreadCount: number;
-  /** The number of the change in the user's own log; null: the mark was there already. */
+  /** The number of the change in the user's own log; null: the mark was there already, and the chat not marked as unread. */
   readonly mePts: number | null;
+  /** Whether the mark has moved, and not only the chat been marked as unread before. */
+  readonly hasMoved: boolean;
   /** Whether everyone in the chat is told. */
   readonly isSmall: boolean;
 }
 
 /**
  * $1 the user, $2 the chat, $3 the message up to which they have read. The mark only moves on, and never beyond the newest
- * message. No row: they take no part in such a chat.
+ * message; the chat is not marked as unread any more. No row: they take no part in such a chat.
  */
-export const moveReadMark: Statement<[number | null, number, number | null, boolean], ReadMarkRow> = {
+export const moveReadMark: Statement<[number | null, number, number | null, boolean, boolean], ReadMarkRow> = {
   name: 'read_mark_move',
   text: `
     with before as (
-      select p.chat_id, p.user_id, p.last_read_message_id, chat.participant_count, case
+      select p.chat_id, p.user_id, p.last_read_message_id, p.marked_unread, chat.participant_count, case
           when chat.last_message_id is null then p.last_read_message_id
           else greatest(p.last_read_message_id, least($3::int8, chat.last_message_id))
         end as next
@@ -32,7 +34,7 @@ export const moveReadMark: Statement<[number | null, number, number | null, bool
         and exists (select from public."user" where id = $1 and erased_at is null offset 0)
       for no key update of p
     ), moved as (
-      select * from before where next is distinct from last_read_message_id
+      select * from before where next is distinct from last_read_message_id or marked_unread
     ), numbered as (
       insert into public.user_log as log (user_id, me_pts)
       select user_id, 1 from moved
@@ -40,12 +42,13 @@ export const moveReadMark: Statement<[number | null, number, number | null, bool
       returning me_pts
     ), marked as (
       update public.chat_participant p
-      set last_read_message_id = moved.next, read_me_pts = numbered.me_pts
+      set last_read_message_id = moved.next, marked_unread = false, read_me_pts = numbered.me_pts
       from moved, numbered
       where p.chat_id = $2 and p.user_id = $1
     )
     select next, ${unreadCount('before.chat_id', 'before.user_id', 'next')}, (select me_pts from numbered),
+      next is distinct from last_read_message_id,
       participant_count <= ${MAX_READERS}
     from before`,
-  row: ([lastReadId, unreadCount, mePts, isSmall]) => ({ lastReadId, unreadCount, mePts, isSmall }),
+  row: ([lastReadId, unreadCount, mePts, hasMoved, isSmall]) => ({ lastReadId, unreadCount, mePts, hasMoved, isSmall }),
 };

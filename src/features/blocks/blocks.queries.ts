@@ -1,14 +1,6 @@
 import { privateKey, type Transaction } from '../../database/index.js';
 import { personProjection, type ShortUser } from '../users/index.js';
 
-/** Locks the user until the transaction ends, so that their blocks change one after the other. @returns whether there is one. */
-export async function lockUser(tx: Transaction, userId: number): Promise<boolean> {
-  const rows = await tx.$queryRaw<
-    object[]
-  >`select from public."user" where id = ${userId} and erased_at is null for no key update`;
-  return rows.length > 0;
-}
-
 export async function hasBlocked(tx: Transaction, userId: number, otherId: number): Promise<boolean> {
   const user_id_blocked_user_id = { user_id: BigInt(userId), blocked_user_id: BigInt(otherId) };
   const block = await tx.userBlock.findUnique({ where: { user_id_blocked_user_id }, select: { blocked_at: true } });

@@ -1,11 +1,11 @@
-import { commitOwnChange } from '../../changes/index.js';
+import { commitOwnChange, lockUser } from '../../changes/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { placePage } from '../../shared/place-pages.js';
 import type { Services } from '../feature.js';
 import { findUserIds, mayKnowUser, userNotFound } from '../users/index.js';
 import { blockUpdated } from './block.changes.js';
 import { blockYourself, tooManyBlocks } from './blocks.errors.js';
-import { countBlocks, findBlocked, guardPrivateChat, hasBlocked, lockUser, writeBlock } from './blocks.queries.js';
+import { countBlocks, findBlocked, guardPrivateChat, hasBlocked, writeBlock } from './blocks.queries.js';
 import type { BlockList, BlockListQuery } from './blocks.schemas.js';
 
 /** Of a user. */
@@ -22,7 +22,7 @@ export async function setBlock(services: Services, userId: number, otherId: numb
   const state = { changed: false };
   await commitOwnChange(services, blockUpdated, userId, {
     write: async (tx, next) => {
-      if (!(await lockUser(tx, userId))) throw notAuthorized();
+      await lockUser(tx, userId);
       const isBlocked = await hasBlocked(tx, userId, otherId);
       // Who was blocked and is erased since can still be taken from the list.
       if (!isBlocked && !(await mayKnowUser(tx, userId, otherId))) throw userNotFound();

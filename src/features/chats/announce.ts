@@ -32,6 +32,14 @@ export function announce(
 
 /** None of them has read in it, there is nothing that they ought to have read, and they have set nothing. */
 function asNewcomer(chat: ChatWithParticipants, lastMessageId: number | null): ChatWithParticipants {
-  const marks = { last_read_message_id: lastMessageId, unread_count: 0 };
-  return { ...chat, ...marks, muted_until: null, pinned: false, archived: false, private: {} };
+  const marks = { last_read_message_id: lastMessageId, unread_count: 0, marked_unread: false };
+  const settings = {
+    muted_until: null,
+    pinned: false,
+    archived: false,
+    private: {},
+    notifications: 'default' as const,
+  };
+  const draft = { draft: null, draft_reply_to_id: null, draft_revision: 0 };
+  return { ...chat, ...marks, ...settings, ...draft };
 }

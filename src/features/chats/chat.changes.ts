@@ -43,7 +43,7 @@ export const chatUpdated = eventKind({
 
 export const chatSettings = ownKind({
   type: 'chat.settings',
-  description: 'The user has muted, pinned or archived a chat, or taken that back.',
+  description: 'The user has muted, pinned or archived a chat, chosen its notifications, or taken that back.',
   data: Ref(ChatSettings),
   changed: () => 'select settings_me_pts as me_pts, chat_id as key from mine',
   state: (userId, key) => participationJson(settingsProjection, userId, key),

@@ -8,16 +8,28 @@ import {
   unreadCount,
   type MessageProjection,
 } from '../../database/index.js';
-import { Id, Nullable, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
+import { Id, Nullable, Position, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
 import { Message } from '../messages/index.js';
 import { ShortUser, avatarField, customField, personProjection } from '../users/index.js';
 
 export const MAX_NAME = 255;
+/** More than a message has: what is too long to be sent is not lost. */
+export const MAX_DRAFT = 20_000;
 
 export const ChatKey = Text({
   minLength: 1,
   maxLength: 255,
   description: "The host application's own name for the chat, such as `order:4711`.",
+});
+
+/** Of which messages of a chat the user wants notifications. */
+export const ChatNotifications = Type.Unsafe<'default' | 'all' | 'mentions' | 'none'>({
+  $id: 'ChatNotifications',
+  type: 'string',
+  enum: ['default', 'all', 'mentions', 'none'],
+  description:
+    'Of which messages the user wants notifications: `default` is what `notifications` of the user says, `mentions` are those that ' +
+    'name the user.',
 });
 
 export const ChatType = Type.Unsafe<'private' | 'group'>({
@@ -39,6 +51,7 @@ export const settingsFields = [
     sql: () => 'mine.archived_at is not null',
   }),
   customField('private', 'What only the user reads and writes.', 'mine'),
+  field('notifications', Ref(ChatNotifications), { sql: () => "coalesce(mine.notifications, 'default')" }),
 ] as const;
 
 /** How far the user has read. */
@@ -49,15 +62,40 @@ export const readFields = [
   field('unread_count', SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }), {
     sql: () => unreadCount('mine.chat_id', 'mine.user_id', 'mine.last_read_message_id'),
   }),
+  field(
+    'marked_unread',
+    Type.Boolean({ description: 'Whether the user has marked it as unread, since they last read or wrote there.' }),
+    {
+      sql: () => 'mine.marked_unread',
+    },
+  ),
+] as const;
+
+/** What the user has begun to write. */
+export const draftFields = [
+  field(
+    'draft',
+    Nullable(Text({ maxLength: MAX_DRAFT, description: 'What the user has begun to write; null: nothing.' })),
+    {
+      sql: () => 'mine.draft',
+    },
+  ),
+  field('draft_reply_to_id', Nullable(Id('The message that the draft answers; null: none.')), {
+    sql: () => 'mine.draft_reply_to_id',
+  }),
+  field('draft_revision', Position('Ascends with each change of the draft; 0: there never was one.'), {
+    sql: () => 'mine.draft_me_pts',
+  }),
 ] as const;
 
 /** Those fields of a chat that are the participant's own. */
-export const ownFields = [...readFields, ...settingsFields] as const;
+export const ownFields = [...readFields, ...settingsFields, ...draftFields] as const;
 
 const chatId = field('chat_id', Id(), { sql: () => 'mine.chat_id' });
 
 export const settingsProjection = Projection.of([chatId, ...settingsFields]);
 export const readProjection = Projection.of([chatId, ...readFields]);
+export const draftProjection = Projection.of([chatId, ...draftFields]);
 
 /** SQL for some fields of the participation, which is called mine, as JSON. */
 export function participationJson(projection: Projection<object>, userId: string, chatId: string): string {

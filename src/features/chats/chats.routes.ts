@@ -99,7 +99,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
       schema: {
         operationId: 'changeChatSettings',
         tags: ['Chats'],
-        summary: 'Mute, pin or archive a chat',
+        summary: 'Mute, pin or archive a chat, and choose its notifications',
         description:
           'Changes what a chat of the user is to them alone, on all of their devices. What is not given stays as it is. ' +
           'With the settings that it has nothing happens.',

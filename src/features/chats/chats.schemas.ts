@@ -4,7 +4,7 @@ import { CustomDataPatch } from '../../shared/custom-data.js';
 import { Id, Nullable, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, messageProjection } from '../messages/index.js';
 import { ADA, AvatarUrl, CHARLES, ShortUser } from '../users/index.js';
-import { MAX_NAME, chatFields, settingsFields } from './chat.fields.js';
+import { ChatNotifications, MAX_NAME, chatFields, settingsFields } from './chat.fields.js';
 
 export const NewName = Words({
   minLength: 1,
@@ -22,10 +22,13 @@ const EXAMPLE_CHAT = {
   pts: 42,
   last_read_message_id: 7,
   unread_count: 1,
+  marked_unread: false,
   muted_until: null,
   pinned: false,
   archived: false,
   private: {},
+  notifications: 'default' as const,
+  ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
   peer: null,
   participant_count: 2,
   key: 'project:1837',
@@ -153,6 +156,7 @@ export const ChangeChatSettings = Type.Object(
     pinned: Type.Optional(Type.Boolean({ description: 'Whether the chat is pinned.' })),
     archived: Type.Optional(Type.Boolean({ description: 'Whether the chat is archived.' })),
     private: Type.Optional(CustomDataPatch('For the user alone.')),
+    notifications: Type.Optional(Ref(ChatNotifications)),
   },
   {
     $id: 'ChangeChatSettings',
@@ -169,7 +173,10 @@ export const ChatSettings = Type.Object(
     $id: 'ChatSettings',
     description: 'What a chat is to the user alone.',
     examples: [
-      { chat_id: 6, muted_until: '2026-11-24T09:00:00.000Z', pinned: true, archived: false, private: { color: 'red' } },
+      {
+        ...{ chat_id: 6, muted_until: '2026-11-24T09:00:00.000Z', pinned: true, archived: false },
+        ...{ private: { color: 'red' }, notifications: 'mentions' },
+      },
     ],
   },
 );

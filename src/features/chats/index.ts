@@ -1,6 +1,6 @@
 import type { Feature } from '../feature.js';
 import { chatChangeModels, chatCreated, chatSettings, chatUpdated } from './chat.changes.js';
-import { ChatType } from './chat.fields.js';
+import { ChatNotifications, ChatType } from './chat.fields.js';
 import { chatRoutes } from './chats.routes.js';
 import { ChangeChat, ChangeChatSettings, Chat, ChatList, ChatSettings, ChatWithParticipants } from './chats.schemas.js';
 
@@ -9,7 +9,10 @@ export { chatCreated, chatUpdated } from './chat.changes.js';
 export {
   ChatKey,
   ChatType,
+  MAX_DRAFT,
   chatFields,
+  draftFields,
+  draftProjection,
   ownFields,
   ownProjection,
   participationJson,
@@ -33,7 +36,16 @@ export const chats: Feature = {
   name: 'chats',
   tag: { name: 'Chats', description: 'Private and group chats of the user.' },
   models: [
-    ...[Chat, ChatWithParticipants, ChatList, ChatType, ChangeChat, ChangeChatSettings, ChatSettings],
+    ...[
+      Chat,
+      ChatWithParticipants,
+      ChatList,
+      ChatType,
+      ChatNotifications,
+      ChangeChat,
+      ChangeChatSettings,
+      ChatSettings,
+    ],
     ...chatChangeModels,
   ],
   changes: [chatCreated, chatUpdated, chatSettings],

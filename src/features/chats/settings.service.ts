@@ -12,6 +12,8 @@ interface Settings {
   readonly pinned_at: Date | null;
   readonly archived_at: Date | null;
   readonly private: CustomData | null;
+  /** null: as in all chats. */
+  readonly notifications: Exclude<ChatSettings['notifications'], 'default'> | null;
 }
 
 /** Settings that are there already change nothing. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
@@ -50,24 +52,27 @@ export async function changeSettings(
     pinned: settings.pinned_at !== null,
     archived: settings.archived_at !== null,
     private: settings.private ?? {},
+    notifications: settings.notifications ?? 'default',
   };
 }
 
 async function lockParticipation(tx: Transaction, userId: number, chatId: number): Promise<Settings | undefined> {
   const [row] = await tx.$queryRaw<Settings[]>`
-    select muted_until, pinned_at, archived_at, private from public.chat_participant
+    select muted_until, pinned_at, archived_at, private, notifications from public.chat_participant
     where chat_id = ${chatId} and user_id = ${userId}
       and exists (select from public."user" where id = ${userId} and erased_at is null)
     for no key update`;
   return row;
 }
 
-function merge(before: Settings, { muted_until, pinned, archived, private: patch }: ChangeChatSettings): Settings {
+function merge(before: Settings, wanted: ChangeChatSettings): Settings {
+  const { muted_until, pinned, archived, private: patch, notifications = before.notifications } = wanted;
   return {
     muted_until: muted_until === undefined ? before.muted_until : readMutedUntil(muted_until),
     pinned_at: since(before.pinned_at, pinned),
     archived_at: since(before.archived_at, archived),
     private: patchCustomData('private', before.private, patch),
+    notifications: notifications === 'default' ? null : notifications,
   };
 }
 
@@ -86,6 +91,7 @@ function isSame(one: Settings, other: Settings): boolean {
     one.muted_until?.getTime() === other.muted_until?.getTime() &&
     (one.pinned_at === null) === (other.pinned_at === null) &&
     (one.archived_at === null) === (other.archived_at === null) &&
+    one.notifications === other.notifications &&
     isSameCustomData(one.private, other.private)
   );
 }

@@ -25,15 +25,28 @@ const sessionProjection = Projection.of([
 const chatProjection = Projection.of([id('id'), text('type'), text('name'), text('avatar_url'), time('created_at')]);
 const membershipProjection = Projection.of([
   ...[text('role'), time('joined_at'), id('last_read_message_id')],
-  ...[time('muted_until'), time('pinned_at'), time('archived_at'), text('private')],
+  ...[
+    time('muted_until'),
+    time('pinned_at'),
+    time('archived_at'),
+    text('private'),
+    text('notifications'),
+    text('draft'),
+  ],
 ]);
+const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time('remind_at')]);
 const lastSeen = Projection.of([time('last_seen_at')]);
 
 /** @returns undefined when the user is gone. */
 export async function readUserLine(db: Database, userId: number): Promise<string | undefined> {
   const [row] = await db.$queryRawUnsafe<{ line: string }[]>(
     `select json_build_object('type', 'user', 'data', json_build_object(
-      ${userProjection.jsonFields('u')}, ${lastSeen.jsonFields('u')}))::text as line
+      ${userProjection.jsonFields('u')}, ${lastSeen.jsonFields('u')},
+      'folders', coalesce((select folders from public.chat_folders where user_id = u.id), '[]'),
+      'reminders', (
+        select coalesce(json_agg(${reminderProjection.json('r')} order by r.remind_at), '[]')
+        from public.reminder r where r.user_id = u.id and r.state <> 'ended'
+      )))::text as line
     from public."user" u where u.id = $1::int8 and u.erased_at is null`,
     userId,
   );

@@ -13,6 +13,8 @@ export async function removeOwnData(tx: Transaction, userId: number): Promise<vo
   await tx.$executeRaw`delete from public.email_code where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.second_factor where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.user_block where user_id = ${userId}`;
+  await tx.$executeRaw`delete from public.chat_folders where user_id = ${userId}`;
+  await tx.$executeRaw`delete from public.reminder where user_id = ${userId}`;
   // The rows stay: by them a refresh token of one is known to be revoked.
   await tx.$executeRaw`update public.session set device = null, label = null, address = null where user_id = ${userId}`;
 }
@@ -73,11 +75,14 @@ export async function blankEmptyGroup(tx: Transaction, chatId: number): Promise<
 /** What private chats were to the user alone. @returns how many there were. */
 export function blankParticipations(db: Transaction, userId: number, limit: number): Promise<number> {
   return db.$executeRaw`
-    update public.chat_participant set private = null, muted_until = null, pinned_at = null, archived_at = null
+    update public.chat_participant 
+    set private = null, muted_until = null, pinned_at = null, archived_at = null, marked_unread = false, notifications = null,
+      draft = null, draft_reply_to_id = null
     where user_id = ${userId} and chat_id = any (array(
       select chat_id from public.chat_participant
       where user_id = ${userId}
-        and (private is not null or muted_until is not null or pinned_at is not null or archived_at is not null)
+        and (private is not null or muted_until is not null or pinned_at is not null or archived_at is not null
+          or marked_unread or notifications is not null or draft is not null)
       limit ${limit}
     ))`;
 }

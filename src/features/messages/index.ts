@@ -8,7 +8,7 @@ import { messageModels } from './messages.schemas.js';
 export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 export { ClientId, messageProjection } from './message.fields.js';
 export { clientIdTaken, messageDoesNotExist, notAcceptingMessages, sentMessageDeleted } from './messages.errors.js';
-export { removeMessage } from './messages.queries.js';
+export { findMessageFor, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   Message,

@@ -11,6 +11,10 @@ const NewContents = Words({
   description: 'What is written; not only spaces or characters that show nothing.',
 });
 
+const DraftRevision = Id(
+  'The `draft_revision` of the draft of which the message is made: that draft goes. One that has changed since stays.',
+);
+
 const EXAMPLE_CLIENT_ID = '0b7e6a52-4b0e-4d3b-9f6a-1c2e8d543f0c';
 
 export const EXAMPLE_MESSAGE = {
@@ -61,7 +65,10 @@ export function sendMessageModel({ messageFields: fields, messageInputs }: Messa
     ...messageInputs,
   ].map(({ name, schema }) => [name, Type.Optional(schema)]);
   return Type.Object(
-    { contents: NewContents, client_id: Type.Optional(ClientId), ...(Object.fromEntries(inputs) as object) },
+    {
+      ...{ contents: NewContents, client_id: Type.Optional(ClientId), draft_revision: Type.Optional(DraftRevision) },
+      ...(Object.fromEntries(inputs) as object),
+    },
     {
       $id: 'SendMessage',
       additionalProperties: false,

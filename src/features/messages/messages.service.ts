@@ -2,6 +2,7 @@ import { chatDoesNotExist, commitChange, type Context } from '../../changes/inde
 import type { MessagePage as FoundPage, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized } from '../../shared/errors.js';
+import type { Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
@@ -32,6 +33,8 @@ import type {
   SentMessage,
 } from './messages.schemas.js';
 
+type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend'> };
+
 /**
  * Sends the message once, also when the request is repeated under the same client_id.
  * @param byHost set when the host application sends it in the name of the user.
@@ -40,21 +43,24 @@ import type {
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other.
  */
 export async function sendMessage(
-  { statements, live, db }: Context,
+  context: SendContext,
   userId: number,
   chatId: number,
-  { contents, client_id, ...given }: SendMessage,
+  { contents, client_id, draft_revision: draftRevision, ...given }: SendMessage,
   byHost?: { readonly keyId: number; readonly silent?: boolean | undefined },
 ): Promise<SentMessage> {
+  const { statements, live, db } = context;
   const inputs = { ...given, via_key_id: byHost?.keyId ?? null, silent: byHost?.silent === true ? true : null };
   const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
   switch (sent.outcome) {
     case 'sent': {
       const { pts, ...data } = sent.message;
       live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
+      await afterSend(context, { userId, chatId, draftRevision, wasMarkedUnread: sent.wasMarkedUnread });
       return sent.message as SentMessage;
     }
     case 'repeated':
+      await afterSend(context, { userId, chatId, draftRevision, wasMarkedUnread: sent.wasMarkedUnread });
       return { ...(sent.message as SentMessage), deduplicated: true };
     case 'taken':
       throw clientIdTaken();
@@ -68,6 +74,17 @@ export async function sendMessage(
     }
     case 'no such user':
       throw notAuthorized();
+  }
+}
+
+/** The message is sent: whatever fails now must not make its author believe otherwise. */
+async function afterSend(context: SendContext, send: Send): Promise<void> {
+  for (const doMore of context.registry.afterSend) {
+    try {
+      await doMore(context, send);
+    } catch (error) {
+      context.log.warn({ err: error, chat_id: send.chatId }, 'could not do what belongs to a send');
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { readEvents } from './reads.events.js';
 import { readFrames } from './reads.frames.js';
 import { readRoutes } from './reads.routes.js';
 import { ParticipantRead, ReadMark, ReadUpTo } from './reads.schemas.js';
+import { clearAfterSend } from './reads.service.js';
 
 export { ParticipantRead } from './reads.schemas.js';
 
@@ -13,5 +14,6 @@ export const reads: Feature = {
   changes: [readMarkMoved],
   ephemeral: readEvents,
   frames: readFrames,
+  afterSend: clearAfterSend,
   routes: readRoutes,
 };

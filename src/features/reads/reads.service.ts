@@ -1,10 +1,12 @@
-import { chatDoesNotExist, publishOwnChange, type Context } from '../../changes/index.js';
+import { chatDoesNotExist, commitOwnChange, publishOwnChange, type Context } from '../../changes/index.js';
 import { getChat } from '../chats/index.js';
+import type { Send } from '../feature.js';
 import { readMarkMoved } from './read.changes.js';
 import { READ_EVENT } from './reads.events.js';
+import { lockMark, writeMark } from './reads.queries.js';
 import type { ReadMark } from './reads.schemas.js';
 
-/** Moves the user's mark on to the message. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
+/** Moves the user's mark on to the message; the chat is not marked as unread any more. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
 export async function readChat(context: Context, userId: number, chatId: number, messageId: number): Promise<ReadMark> {
   const mark = await context.statements.participant.moveReadMark(userId, chatId, messageId);
   if (!mark) {
@@ -12,13 +14,42 @@ export async function readChat(context: Context, userId: number, chatId: number,
     await getChat(context, userId, chatId);
     throw chatDoesNotExist();
   }
-  const { lastReadId, unreadCount, mePts, isSmall } = mark;
-  const data = { chat_id: chatId, last_read_message_id: lastReadId, unread_count: unreadCount };
-  if (mePts !== null && lastReadId !== null) {
-    publishOwnChange(context, readMarkMoved, userId, { mePts, data });
+  const { lastReadId, unreadCount, mePts, hasMoved, isSmall } = mark;
+  const data = {
+    ...{ chat_id: chatId, last_read_message_id: lastReadId, unread_count: unreadCount },
+    marked_unread: false,
+  };
+  if (mePts !== null) publishOwnChange(context, readMarkMoved, userId, { mePts, data });
+  if (hasMoved && lastReadId !== null) {
     const event = { type: READ_EVENT, chatId, data: { user_id: userId, message_id: lastReadId } };
     if (isSmall) context.live.publish(event);
     else context.live.publishToUsers([userId], event);
   }
   return data;
+}
+
+/** Marks the chat as unread, whatever has been read. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
+export async function markUnread(context: Context, userId: number, chatId: number): Promise<ReadMark> {
+  await setMarkedUnread(context, userId, chatId, true);
+  const { last_read_message_id, unread_count, marked_unread } = await getChat(context, userId, chatId, {
+    participants: 0,
+  });
+  return { chat_id: chatId, last_read_message_id, unread_count, marked_unread };
+}
+
+/** What is so already changes nothing. */
+async function setMarkedUnread(context: Context, userId: number, chatId: number, wanted: boolean): Promise<void> {
+  await commitOwnChange(context, readMarkMoved, userId, {
+    write: async (tx, next) => {
+      if (!(await lockMark(tx, userId, chatId, !wanted))) return undefined;
+      await writeMark(tx, userId, chatId, { marked_unread: wanted, read_me_pts: await next() });
+      return chatId;
+    },
+    answer: () => Promise.resolve(),
+  });
+}
+
+/** A user who writes in a chat has seen it. */
+export function clearAfterSend(context: Context, { userId, chatId, wasMarkedUnread }: Send): Promise<void> | undefined {
+  return wasMarkedUnread ? setMarkedUnread(context, userId, chatId, false) : undefined;
 }

@@ -7,7 +7,7 @@ export const EXAMPLE_CHANGE = { type: 'message.state', pts: 57, data: EXAMPLE_ME
 export const EXAMPLE_OWN_CHANGE = {
   type: 'chat.settings',
   me_pts: 12,
-  data: { chat_id: 6, muted_until: null, pinned: true, archived: false, private: {} },
+  data: { chat_id: 6, muted_until: null, pinned: true, archived: false, private: {}, notifications: 'all' },
 };
 
 /** "message.state" and "Change" to "MessageStateChange". */
@@ -83,7 +83,7 @@ export function changeModels(kinds: readonly ChangeKind[]): TSchema[] {
       {
         description: "A state of the user's own, as it is now.",
         example: EXAMPLE_OWN_CHANGE,
-        later: { type: 'chat.draft', me_pts: 13, data: { chat_id: 6 } },
+        later: { type: 'chat.wallpaper', me_pts: 13, data: { chat_id: 6 } },
       },
     ),
   ];

@@ -3,6 +3,7 @@ import type { ChangeKind } from '../../changes/index.js';
 import { propertiesOf } from '../../database/index.js';
 import { MAX_CHATS } from '../../realtime/index.js';
 import { Id, IdMap, Nullable, Position, Pts, Ref, Text } from '../../shared/schema.js';
+import { Badge } from '../badge/index.js';
 import { Chat, ownFields } from '../chats/index.js';
 import { ParticipantRead } from '../reads/index.js';
 import { Profile } from '../users/index.js';
@@ -17,10 +18,13 @@ const EXAMPLE_SYNCED_CHAT = {
   too_long: false,
   last_read_message_id: 7,
   unread_count: 1,
+  marked_unread: false,
   muted_until: null,
   pinned: true,
   archived: false,
   private: {},
+  notifications: 'default',
+  ...{ draft: 'Dear Charles', draft_reply_to_id: null, draft_revision: 12 },
   read_marks: [{ user_id: 7, message_id: 8 }],
   changes: [{ type: 'message.deleted', pts: 43, data: { id: 4 } }, EXAMPLE_CHANGE],
 };
@@ -54,6 +58,7 @@ export const SyncRequest = Type.Object(
         'Up to which number the client has the changes of profiles; 0: it keeps no profiles yet. Without it there is no `people`.',
       ),
     ),
+    badge: Type.Optional(Type.Boolean({ description: 'true: the answer says how much is unread.' })),
   },
   { $id: 'SyncRequest', additionalProperties: false, examples: [{ epoch: EXAMPLE_EPOCH, chats: { 6: 41, 7: 12 } }] },
 );
@@ -120,6 +125,7 @@ export const Sync = Type.Object(
     chats: Type.Array(Ref(SyncedChat), { description: 'The chats in which something has changed.' }),
     me: Type.Optional(Ref(OwnSync)),
     people: Type.Optional(Ref(PeopleSync)),
+    badge: Type.Optional(Ref(Badge)),
   },
   {
     $id: 'SyncAnswer',

@@ -4,6 +4,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { FairQueue } from '../../shared/fair-queue.js';
 import type { Logger } from '../../shared/logger.js';
 import { syncChanges } from '../../shared/metrics.js';
+import { getBadge } from '../badge/index.js';
 import type { Services } from '../feature.js';
 import type { Sync, SyncRequest } from './sync.schemas.js';
 
@@ -51,7 +52,7 @@ function warnOfRestoredBackup(log: Logger): void {
 async function read(
   { statements, registry }: SyncServices,
   userId: number,
-  { epoch, chats, reads, me_pts, people_pts: peoplePts }: SyncRequest,
+  { epoch, chats, reads, me_pts, people_pts: peoplePts, badge }: SyncRequest,
   within: ReadonlySet<number> | undefined,
 ): Promise<Sync> {
   const known = Object.entries(chats).map(([id, pts]) => {
@@ -69,6 +70,7 @@ async function read(
   }
   const readPeople: ReadPeople = (ids) => statements.user.people(userId, ids);
   answer.chats = await presentAll(readPeople, registry.kinds, synced);
+  if (badge) answer.badge = await getBadge({ statements }, userId, within);
   return answer;
 }
 

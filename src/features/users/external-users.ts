@@ -6,7 +6,14 @@ import { toColumns, type StoredProfile } from './users.queries.js';
 const NOBODY = {
   ...{ email: null, email_confirmed: false, name: null, avatar_url: null, bio: null },
   ...{ custom: null, trusted: null, private: null, internal: null },
-  ...{ accepts_messages: 'everybody' as const, findable: true, shows_last_seen: true, locale: null, teams: [] },
+  ...{
+    accepts_messages: 'everybody' as const,
+    findable: true,
+    shows_last_seen: true,
+    locale: null,
+    notifications: 'all' as const,
+    teams: [],
+  },
   ...{ role: 'user' as const },
 };
 

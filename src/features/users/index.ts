@@ -1,7 +1,7 @@
 import type { Feature } from '../feature.js';
 import { USER_UPDATED, meUpdated } from './user.changes.js';
 import { userRoutes } from './users.routes.js';
-import { AcceptsMessages, UserRole } from './user.fields.js';
+import { AcceptsMessages, Notifications, UserRole } from './user.fields.js';
 import { ChangeBio, ChangeMe, FoundUsers, Profile, ShortUser, User } from './users.schemas.js';
 
 export { createExternalUser, newProfile } from './external-users.js';
@@ -45,7 +45,7 @@ export { ADA, CHARLES, IfVersion, Profile, ShortUser, User } from './users.schem
 export const users: Feature = {
   name: 'users',
   tag: { name: 'Users', description: 'The user of the token, and what others see of them.' },
-  models: [AcceptsMessages, UserRole, User, ShortUser, FoundUsers, Profile, ChangeBio, ChangeMe],
+  models: [AcceptsMessages, Notifications, UserRole, User, ShortUser, FoundUsers, Profile, ChangeBio, ChangeMe],
   changes: [meUpdated],
   ephemeral: [USER_UPDATED],
   routes: userRoutes,

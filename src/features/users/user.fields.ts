@@ -69,6 +69,16 @@ export const AcceptsMessages = Type.Unsafe<'everybody' | 'nobody'>({
 });
 export type AcceptsMessages = Static<typeof AcceptsMessages>;
 
+/** Of which messages a user wants notifications. */
+export const Notifications = Type.Unsafe<'all' | 'mentions' | 'none'>({
+  $id: 'Notifications',
+  type: 'string',
+  enum: ['all', 'mentions', 'none'],
+  description:
+    'Of which messages the user wants notifications, in chats that say nothing else: `mentions` are those that name the user.',
+});
+export type Notifications = Static<typeof Notifications>;
+
 export const Findable = Type.Boolean({ description: 'Whether others find the user by a search.' });
 
 export const ShowsLastSeen = Type.Boolean({
@@ -160,6 +170,7 @@ export const userFields = [
   field('shows_last_seen', ShowsLastSeen),
   field('locale', Nullable(Locale)),
   field('teams', Teams),
+  field('notifications', Ref(Notifications)),
   version,
   role,
   twoFactor,

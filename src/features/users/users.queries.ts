@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { mayKnow, meet, toJsonColumn, type Projection, type Transaction } from '../../database/index.js';
-import type { AcceptsMessages } from './user.fields.js';
+import type { AcceptsMessages, Notifications } from './user.fields.js';
 import { isSameCustomData, type CustomData } from '../../shared/custom-data.js';
 
 /** What can be changed about a user, as it is stored. */
@@ -20,6 +20,7 @@ export interface StoredProfile {
   readonly findable: boolean;
   readonly shows_last_seen: boolean;
   readonly locale: string | null;
+  readonly notifications: Notifications;
   readonly role: 'user' | 'admin';
   /** Each once, in order. */
   readonly teams: readonly string[];
@@ -46,7 +47,7 @@ export async function lockProfile(
 ): Promise<{ profile: StoredProfile; version: number } | undefined> {
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
     select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
-      accepts_messages, findable, shows_last_seen, locale, role::text, teams, profile_pts
+      accepts_messages, findable, shows_last_seen, locale, notifications, role::text, teams, profile_pts
     from public."user" where id = ${userId} and erased_at is null for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
@@ -61,6 +62,7 @@ export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean
     'findable',
     'shows_last_seen',
     'locale',
+    'notifications',
     'role',
   ] as const;
   const isSameAccount = account.every((name) => one[name] === other[name]);
@@ -149,7 +151,7 @@ export async function eraseProfile(tx: Transaction, userId: number): Promise<boo
       username = ${username}, name = ${name}, email = null, email_confirmed = false, password = null,
       bio = null, avatar_url = null, external_id = null, custom = null, trusted = null, private = null, internal = null,
       role = 'user', suspended_at = null, suspension_reason = null, accepts_messages = 'everybody', last_seen_at = null,
-      two_factor_at = null, findable = false, locale = null, teams = '{}'
+      two_factor_at = null, findable = false, locale = null, notifications = 'all', teams = '{}'
     where id = ${userId} and erased_at is null and not is_app`;
   return count > 0;
 }

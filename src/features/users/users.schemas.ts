@@ -9,6 +9,7 @@ import {
   DisplayName,
   Findable,
   Locale,
+  Notifications,
   ShowsLastSeen,
   personFields,
   profileFields,
@@ -53,6 +54,7 @@ export const User = Type.Object(propertiesOf(userFields), {
       shows_last_seen: true,
       locale: 'en-GB',
       teams: ['engines'],
+      notifications: 'all',
     },
   ],
 });
@@ -92,6 +94,7 @@ export const ChangeMe = Type.Object(
     findable: Type.Optional(Findable),
     shows_last_seen: Type.Optional(ShowsLastSeen),
     locale: Type.Optional(Nullable({ ...Locale, description: `${Locale.description ?? ''} null: none.` })),
+    notifications: Type.Optional(Ref(Notifications)),
     if_version: Type.Optional(IfVersion),
   },
   {

@@ -125,7 +125,16 @@ export async function changeProfile<Row extends object>(
 type Drawer = 'custom' | 'trusted' | 'private' | 'internal';
 
 type ProfileField =
-  'name' | 'avatar_url' | 'bio' | 'accepts_messages' | 'findable' | 'shows_last_seen' | 'locale' | 'teams' | 'role';
+  | 'name'
+  | 'avatar_url'
+  | 'bio'
+  | 'accepts_messages'
+  | 'findable'
+  | 'shows_last_seen'
+  | 'locale'
+  | 'notifications'
+  | 'teams'
+  | 'role';
 
 /** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
 export function patchProfile(
@@ -135,12 +144,12 @@ export function patchProfile(
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
   const { accepts_messages = before.accepts_messages, findable = before.findable } = change;
   const { shows_last_seen = before.shows_last_seen, locale = before.locale, teams = before.teams } = change;
-  const { role = before.role } = change;
+  const { role = before.role, notifications = before.notifications } = change;
   const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
     ...{ name, avatar_url, bio: visibleBio(bio) },
-    ...{ accepts_messages, findable, shows_last_seen, locale, role, teams: sortTeams(teams) },
+    ...{ accepts_messages, findable, shows_last_seen, locale, notifications, role, teams: sortTeams(teams) },
     ...{ custom: patched('custom'), trusted: patched('trusted') },
     ...{ private: patched('private'), internal: patched('internal') },
   };

@@ -17,6 +17,8 @@ interface ParticipantRow {
   readonly muted_until: Date | null;
   readonly pinned: boolean;
   readonly archived: boolean;
+  readonly marked_unread: boolean;
+  readonly notifications: string | null;
   readonly last_read_message_id: string | null;
 }
 
@@ -65,7 +67,8 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
     const chats = await read<ChatRow>('select id, name, last_pts from chat order by id');
     const participants = await read<ParticipantRow>(
       `select chat_id, user_id, greatest(read_me_pts, settings_me_pts) as pts, ${committedAt} as committed_at,
-        muted_until, pinned_at is not null as pinned, archived_at is not null as archived, last_read_message_id
+        muted_until, pinned_at is not null as pinned, archived_at is not null as archived, last_read_message_id,
+        marked_unread, notifications
       from chat_participant order by pts`,
     );
     const logs = await read<LogRow>('select user_id, me_pts from user_log');
@@ -142,6 +145,7 @@ function toMessage(row: MessageRow): DatabaseMessage {
 
 function toOwnState(row: ParticipantRow): DatabaseOwnState {
   const { chat_id, pts, committed_at, muted_until, pinned, archived, last_read_message_id } = row;
+  const { marked_unread, notifications } = row;
   return {
     chatId: Number(chat_id),
     pts: Number(pts),
@@ -151,6 +155,9 @@ function toOwnState(row: ParticipantRow): DatabaseOwnState {
       pinned,
       archived,
       last_read_message_id: last_read_message_id === null ? null : Number(last_read_message_id),
+      marked_unread,
+      notifications: notifications ?? 'default',
+      ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
     },
   };
 }

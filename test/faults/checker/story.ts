@@ -45,7 +45,11 @@ export function story() {
     { pts: 8, committedAt: 7 * SECOND, kind: 'participant.removed', userId: 3 },
   ];
   const chat = { id: CHAT, name: 'us', lastPts: 9, participants: [1, 2], messages, events };
-  const own: OwnState = { muted_until: MUTED_UNTIL, pinned: true, archived: false, last_read_message_id: 13 };
+  const own: OwnState = {
+    ...{ muted_until: MUTED_UNTIL, pinned: true, archived: false, last_read_message_id: 13 },
+    ...{ marked_unread: false, notifications: 'default' },
+    ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
+  };
   const ownLog = { mePts: 102, states: [{ chatId: CHAT, pts: 102, committedAt: 11 * SECOND, own }] };
   const held: HeldChat = {
     id: CHAT,

@@ -24,6 +24,7 @@ describe('POST /register', () => {
       bio: null,
       email_confirmed: false,
       ...{ accepts_messages: 'everybody', findable: true, shows_last_seen: true, locale: null, teams: [] },
+      notifications: 'all',
       ...{ name: given.username, avatar_url: null, external_id: null, version: 0 },
       ...{ custom: {}, trusted: {}, private: {}, role: 'user', two_factor: false },
     });

@@ -20,14 +20,28 @@ describe('PATCH /chat/{chat_id}/settings', () => {
     const { ada, bob, chatId } = await group();
     const first = await set(ada, chatId, { pinned: true, muted_until: '2030-01-02T04:04:05.678+01:00' });
     expect(first).toMatchObject({ status: 200 });
-    expect(first.body).toEqual({ chat_id: chatId, muted_until: UNTIL, pinned: true, archived: false, private: {} });
+    expect(first.body).toEqual({
+      chat_id: chatId,
+      muted_until: UNTIL,
+      pinned: true,
+      archived: false,
+      private: {},
+      notifications: 'default',
+    });
     const { body } = await set(ada, chatId, { archived: true, pinned: false });
-    expect(body).toEqual({ chat_id: chatId, muted_until: UNTIL, pinned: false, archived: true, private: {} });
+    expect(body).toEqual({
+      chat_id: chatId,
+      muted_until: UNTIL,
+      pinned: false,
+      archived: true,
+      private: {},
+      notifications: 'default',
+    });
     const mine = { muted_until: UNTIL, pinned: false, archived: true };
     expect((await ada.get(`/chat/${chatId}`)).body).toMatchObject(mine);
     expect((await ada.get('/user/chats')).body.chats).toMatchObject([mine]);
     expect((await ada.patch(`/chat/${chatId}`, { name: 'Engines' })).body).toMatchObject(mine);
-    const others = { muted_until: null, pinned: false, archived: false, private: {} };
+    const others = { muted_until: null, pinned: false, archived: false, private: {}, notifications: 'default' };
     expect((await bob.get(`/chat/${chatId}`)).body).toMatchObject(others);
     expect((await set(ada, chatId, { muted_until: null, archived: false })).body).toEqual({
       chat_id: chatId,
@@ -132,9 +146,16 @@ describe('the own log in POST /sync', () => {
     await set(ada, other, { archived: true });
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     await set(ada, chatId, { pinned: false });
-    const archived = { chat_id: other, muted_until: null, pinned: false, archived: true, private: {} };
-    const read = { chat_id: chatId, last_read_message_id: id, unread_count: 1 };
-    const plain = { chat_id: chatId, muted_until: null, pinned: false, archived: false, private: {} };
+    const archived = {
+      chat_id: other,
+      muted_until: null,
+      pinned: false,
+      archived: true,
+      private: {},
+      notifications: 'default',
+    };
+    const read = { chat_id: chatId, last_read_message_id: id, unread_count: 1, marked_unread: false };
+    const plain = { ...archived, chat_id: chatId, archived: false };
     const changes = [
       { type: 'chat.settings', me_pts: 2, data: archived },
       { type: 'chat.read_mark', me_pts: 3, data: read },

@@ -35,6 +35,7 @@ describe('PUT /server/users/{user}', () => {
         ...{ id: expect.any(Number), created_at: expect.any(String), updated_at: expect.any(String) },
         ...{ username: expect.stringMatching(/^u[0-9a-f]{16}$/), email: '', email_confirmed: false },
         ...{ accepts_messages: 'everybody', findable: true, shows_last_seen: true, locale: null, teams: [] },
+        notifications: 'all',
         ...{ external_id, private: {}, version: 0, role: 'user', two_factor: false },
         ...{ suspended_at: null, suspension_reason: null },
       },

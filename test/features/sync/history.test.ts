@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatWithParticipants, Message, SyncAnswer } from '../../client/protocol.js';
 import { rotateEpoch } from '../../../src/database/index.js';
 import { registry } from '../../../src/features/index.js';
+import { remind } from '../../../src/features/reminders/reminders.service.js';
 import { Replica, heldMessage, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
@@ -92,7 +93,12 @@ class SyncClient {
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
-    return { mePts: this.replica.mePts, blocked: [...this.replica.blocked].sort((a, b) => a - b), chats };
+    const { mePts, blocked, folders, reminders } = this.replica;
+    return {
+      ...{ mePts, folders, chats },
+      blocked: [...blocked].sort((a, b) => a - b),
+      reminders: [...reminders].sort(([a], [b]) => a - b),
+    };
   }
 
   #take({ epoch, joined, left, chats, me }: Synced): void {
@@ -101,9 +107,7 @@ class SyncClient {
     for (const change of me.changes) {
       synced.add(change.type);
       this.replica.applyOwn(change);
-      if (change.type === 'block.updated') continue;
-      const { chat_id, unread_count } = change.data;
-      if (unread_count !== undefined) this.unread.set(chat_id, unread_count);
+      if (change.type === 'chat.read_mark') this.unread.set(change.data.chat_id, change.data.unread_count!);
     }
     this.replica.mePts = me.me_pts;
     for (const chatId of left) this.replica.chats.delete(chatId);
@@ -134,7 +138,7 @@ class SyncClient {
     const { status, body } = await this.person.post(`/chat/${chatId}/read`, { message_id });
     const held = this.replica.chats.get(chatId);
     if (status !== 200 || !held) return;
-    held.own = { ...held.own, last_read_message_id: body.last_read_message_id };
+    held.own = { ...held.own, last_read_message_id: body.last_read_message_id, marked_unread: false };
     this.unread.set(chatId, body.unread_count);
   }
 }
@@ -149,7 +153,16 @@ const STEPS = {
   delete: { weight: 6, makes: 'message.deleted' },
   read: { weight: 5, makes: 'chat.read_mark' },
   'read elsewhere': { weight: 3, makes: 'chat.read_mark' },
+  'mark unread': { weight: 4, makes: 'chat.read_mark' },
   'change settings': { weight: 5, makes: 'chat.settings' },
+  'write a draft': { weight: 4, makes: 'chat.draft' },
+  'drop a draft': { weight: 1, makes: 'chat.draft' },
+  'send a draft': { weight: 2, makes: 'chat.draft' },
+  'set folders': { weight: 2, makes: 'folders.updated' },
+  'put into a folder': { weight: 2, makes: 'folders.updated' },
+  remind: { weight: 4, makes: 'reminder.updated' },
+  dismiss: { weight: 1, makes: 'reminder.updated' },
+  'let a reminder come': { weight: 2, makes: 'reminder.due' },
   rename: { weight: 2, makes: 'chat.updated' },
   'change oneself': { weight: 3, makes: 'me.updated' },
   block: { weight: 2, makes: 'block.updated' },
@@ -184,6 +197,18 @@ function pick<T>(items: readonly T[], number: number): T | undefined {
   return items[number % items.length];
 }
 
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+/** What the job of the server does when it is time. */
+async function letReminderCome({ id: userId }: Person): Promise<void> {
+  const [waiting] = await test.db.$queryRaw<{ message_id: bigint }[]>`
+    update public.reminder set remind_at = now() - interval '1 minute'
+    where id = (select min(id) from public.reminder where user_id = ${userId} and state = 'waiting') returning message_id`;
+  if (!waiting) return;
+  const context = { db: test.db, live: { publishOwn: () => undefined } } as unknown as Parameters<typeof remind>[0];
+  await remind(context, { userId, messageId: Number(waiting.message_id) });
+}
+
 /** Three people with a device each, and what they do. */
 class History {
   readonly #chats: number[] = [];
@@ -208,6 +233,15 @@ class History {
     if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
     if (what === 'block') await person.put(`/user/blocks/${target.id}`);
     if (what === 'unblock') await person.delete(`/user/blocks/${target.id}`);
+    if (what === 'set folders') {
+      const folders = ['a', 'b', 'c'].slice(which % 4).map((id) => ({
+        id,
+        name: `name ${which}`,
+        unread_only: which % 2 === 0,
+      }));
+      await person.put('/user/folders', { folders });
+    }
+    if (what === 'let a reminder come') await letReminderCome(person);
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;
     const url = `/chat/${chatId}`;
@@ -221,7 +255,22 @@ class History {
       await insertMessages(test, chatId, person, (which % 5) * 150 + 150);
     } else if (what === 'change settings') {
       const muted_until = which % 5 === 0 ? null : new Date(Date.UTC(2100, 0, 1) + (which % 1000)).toISOString();
-      await person.patch(`${url}/settings`, { pinned: which % 2 === 0, archived: which % 3 === 0, muted_until });
+      const notifications = pick(['default', 'all', 'mentions', 'none'], which);
+      const settings = { pinned: which % 2 === 0, archived: which % 3 === 0, muted_until, notifications };
+      await person.patch(`${url}/settings`, settings);
+    } else if (what === 'write a draft') {
+      await person.put(`${url}/draft`, { contents: `draft ${which}`, reply_to_id: messageId ?? null });
+    } else if (what === 'drop a draft') {
+      await person.delete(`${url}/draft`);
+    } else if (what === 'send a draft') {
+      const { body: chat } = await person.get(url);
+      const draft_revision = chat.draft_revision > 0 ? chat.draft_revision : undefined;
+      const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, draft_revision });
+      if (status === 200) messages.push(body.id);
+    } else if (what === 'put into a folder') {
+      await person.put(`/user/folders/${'abc'[which % 3]}/chats/${chatId}`);
+    } else if (what === 'mark unread') {
+      await person.post(`${url}/unread`, undefined);
     } else if (what === 'rename') {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'add') {
@@ -241,6 +290,9 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'remind')
+        await person.put(`/message/${messageId}/reminder`, { remind_at: inHours((which % 500) + 1) });
+      if (what === 'dismiss') await person.delete(`/message/${messageId}/reminder`);
       if (what === 'read') await client.read(chatId, messageId);
       if (what === 'read elsewhere') await new SyncClient(person).read(chatId, messageId);
     }

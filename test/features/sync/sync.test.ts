@@ -79,6 +79,8 @@ describe('POST /sync', () => {
         too_long: false,
         last_read_message_id: null,
         unread_count: 2,
+        ...{ marked_unread: false, notifications: 'default' },
+        ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
         muted_until: null,
         pinned: false,
         archived: false,

@@ -13,6 +13,7 @@ import { Keyboard } from './keyboard.js';
 import { Link } from './link.js';
 import { Notifier } from './notifier.js';
 import { placeOf, type Place } from './place.js';
+import { Reminders } from './reminders.js';
 import { useSwipeBack } from './swipe-back.js';
 import { useFocus } from './use-focus.js';
 import { useMedia } from './use-media.js';
@@ -54,7 +55,10 @@ export function Messenger({ account }: { readonly account: Account }) {
   return (
     <AccountProvider value={account}>
       <div class="messenger" data-shown={hasDetails ? 'details' : isList ? 'list' : 'main'} {...swipe}>
-        <ConnectionBar />
+        <div class="bars">
+          <ConnectionBar />
+          <Reminders />
+        </div>
         <div class="list" role={isList && isPhone ? 'main' : 'navigation'} aria-label={texts.chats}>
           <ChatsPanel isArchive={place.page === 'archive'} openId={isChat ? place.chatId : undefined} />
         </div>

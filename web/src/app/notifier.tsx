@@ -1,6 +1,7 @@
 import type { ShownChat } from 'messenger-client';
 import { useEffect, useRef } from 'preact/hooks';
 import { isMuted } from '../chats/chat-row.js';
+import { wantsNotice } from '../chats/notification-level.js';
 import { useTexts } from '../texts/index.js';
 import { useAccount } from './account-context.js';
 import { go } from './address.js';
@@ -21,6 +22,7 @@ export function Notifier({ openId }: Props) {
   const { chats, isLoaded } = useView(client.chats);
   const { state } = useView(client.connection);
   const people = useView(client.people);
+  const me = useView(client.me);
   const open = chats.find(({ id }) => id === openId);
   const newest = useRef<ReadonlyMap<number, number> | undefined>(undefined);
 
@@ -43,6 +45,7 @@ export function Notifier({ openId }: Props) {
       const { last } = chat;
       if (!last?.id || last.id <= (before.get(chat.id) ?? 0)) continue;
       if (String(last.author_id) === userId || isMuted(chat) || chat.unread_count === 0) continue;
+      if (!wantsNotice(chat, me, last.contents)) continue;
       tell(chat, last.contents, chat.type === 'group' ? people.get(last.author_id)?.name : undefined);
     }
   }, [chats, isLoaded, state]);

@@ -1,4 +1,5 @@
 import type { People, ShownChat } from 'messenger-client';
+import { useEffect } from 'preact/hooks';
 import { memo } from '../ui/memo.js';
 import { useAccount } from '../app/account-context.js';
 import { Link } from '../app/link.js';
@@ -7,7 +8,7 @@ import { useTexts } from '../texts/index.js';
 import { fullTime, shortTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icon.js';
-import { draftOf } from './drafts.js';
+import { draftOf, takeDraft } from './drafts.js';
 
 interface Props {
   readonly chat: ShownChat;
@@ -28,6 +29,7 @@ function LastLine({ chat, people, isOpen }: Pick<Props, 'chat' | 'people' | 'isO
   const texts = useTexts();
   const { userId } = useAccount();
   const draft = useView(draftOf(userId, chat.id)).trim();
+  useEffect(() => takeDraft(userId, chat.id, chat.draft ?? ''), [userId, chat.id, chat.draft_revision]);
   const { last, typing } = chat;
   if (typing.length > 0) return <span class="chat-typing">{texts.typing}</span>;
   if (draft !== '' && !isOpen) {
@@ -89,10 +91,10 @@ export const ChatRow = memo(function ChatRow({ chat, people, isOpen, isOnline, p
               </span>
             )
           )}
-          {unread > 0 ? (
+          {unread > 0 || chat.marked_unread ? (
             <span class={isMuted(chat) ? 'badge badge-muted' : 'badge'}>
-              <span aria-hidden="true">{unread > 999 ? '999+' : unread}</span>
-              <span class="hidden">{texts.unread(unread)}</span>
+              <span aria-hidden="true">{unread > 999 ? '999+' : unread || '•'}</span>
+              <span class="hidden">{unread > 0 ? texts.unread(unread) : texts.markedUnread}</span>
             </span>
           ) : (
             chat.pinned && (

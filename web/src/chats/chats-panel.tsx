@@ -8,6 +8,8 @@ import { Empty } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { SearchField } from '../ui/search-field.js';
 import { IconButton } from '../ui/icon-button.js';
+import { FolderChoice } from './folder-choice.js';
+import { inFolder } from './in-folder.js';
 import { useCalmOrder } from './calm-order.js';
 import { ChatRow } from './chat-row.js';
 import { useRows } from './use-rows.js';
@@ -31,7 +33,13 @@ export function ChatsPanel({ isArchive, openId }: Props) {
   const [isOver, setOver] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
 
-  const all = isArchive ? lists.archived : lists.chats;
+  const [folderId, setFolderId] = useState<string>();
+  // One that was removed on another device is all chats again.
+  const folder = useView(client.own)?.folders?.folders.find(({ id }) => id === folderId);
+  const all = useMemo(() => {
+    if (isArchive) return lists.archived;
+    return folder ? inFolder(folder, lists.chats, lists.archived) : lists.chats;
+  }, [isArchive, folder, lists]);
   const wanted = filter.trim().toLocaleLowerCase();
   const filtered = useMemo(
     () => (wanted === '' ? all : all.filter(({ title }) => title.toLocaleLowerCase().includes(wanted))),
@@ -103,6 +111,7 @@ export function ChatsPanel({ isArchive, openId }: Props) {
           else move(event);
         }}
       />
+      {!isArchive && <FolderChoice folderId={folder?.id} onChange={setFolderId} />}
       <div
         class="chats"
         ref={scroller}
@@ -120,6 +129,8 @@ export function ChatsPanel({ isArchive, openId }: Props) {
                 {texts.findPeopleTitle}
               </Link>
             </Empty>
+          ) : folder ? (
+            <Empty title={texts.emptyFolder} />
           ) : isArchive ? (
             <Empty title={texts.nothingArchived} />
           ) : (

@@ -4,7 +4,7 @@ import { useAccount, useChatHandle } from '../app/account-context.js';
 import { preferences } from '../app/preferences.js';
 import { useMedia } from '../app/use-media.js';
 import { useView } from '../app/use-view.js';
-import { draftOf, keepDraft } from '../chats/drafts.js';
+import { draftOf, keepDraft, shareDraft, takeDraft } from '../chats/drafts.js';
 import { useTexts } from '../texts/index.js';
 import { IconButton } from '../ui/icon-button.js';
 
@@ -29,10 +29,12 @@ function tooMany(text: string): number {
 
 /** Where one writes. What is written and not sent outlives the page. */
 export function Composer({ chatId, edited, onEdited, answered, onAnswered, editLast, onSent }: Props) {
-  const { userId } = useAccount();
+  const { client, userId } = useAccount();
   const chat = useChatHandle(chatId);
   const texts = useTexts();
   const draft = useView(draftOf(userId, chatId));
+  const info = useView(chat.info);
+  const { state } = useView(client.connection);
   const [change, setChange] = useState('');
   const area = useRef<HTMLTextAreaElement>(null);
   const enter = useView(preferences.enter);
@@ -45,8 +47,15 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
   const text = edited ? change : draft;
   const write = (value: string) => {
     if (edited) setChange(value);
-    else keepDraft(userId, chatId, value);
+    else keepDraft(client, userId, chatId, value);
   };
+
+  // The list has no row of a chat that is far below, or in the archive.
+  useEffect(() => takeDraft(userId, chatId, info?.draft ?? ''), [userId, chatId, info?.draft_revision]);
+
+  useEffect(() => {
+    if (state === 'online') shareDraft(client, userId, chatId);
+  }, [state, client, userId, chatId]);
 
   useEffect(() => {
     if (!edited) return;
@@ -81,7 +90,7 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
     } else {
       chat.send(contents, answered?.id ? { reply_to_id: answered.id } : {});
       onAnswered();
-      keepDraft(userId, chatId, '');
+      keepDraft(client, userId, chatId, '');
       onSent();
     }
     area.current?.focus();

@@ -45,6 +45,17 @@ export function Header({ info, hasDetails }: Props) {
   const isOnline = line === texts.isOnline;
   const name = info.title || texts.somebody;
   const muted = isMuted(info);
+  const client = useClient();
+  // Who sees it has read it: it is closed.
+  const markUnread = () => {
+    go(info.archived ? 'archive' : '');
+    void client.ask('POST', '/chat/{chat_id}/unread', { path: { chat_id: info.id } }).catch(() => undefined);
+  };
+  const folders = useView(client.own)?.folders?.folders ?? [];
+  const move = (folder_id: string, method: 'PUT' | 'DELETE') => {
+    const path = { folder_id, chat_id: info.id };
+    void client.ask(method, '/user/folders/{folder_id}/chats/{chat_id}', { path }).catch(() => undefined);
+  };
   const showDetails = () => go(hasDetails ? `c/${info.id}` : `c/${info.id}/info`);
   return (
     <div class="bar">
@@ -73,6 +84,14 @@ export function Header({ info, hasDetails }: Props) {
             label: info.pinned ? texts.unpin : texts.pin,
             onChoose: () => chat.settings({ pinned: !info.pinned }),
           },
+          ...folders.map(({ id, name, chat_ids }) => {
+            const isIn = chat_ids.includes(info.id);
+            return {
+              label: isIn ? texts.takeFromFolder(name) : texts.putIntoFolder(name),
+              onChoose: () => move(id, isIn ? 'DELETE' : 'PUT'),
+            };
+          }),
+          { label: texts.markUnread, onChoose: markUnread },
           {
             label: muted ? texts.unmute : texts.mute,
             onChoose: () => chat.settings({ muted_until: muted ? null : FOR_EVER }),

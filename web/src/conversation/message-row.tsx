@@ -1,4 +1,5 @@
-import type { ChatHandle, ShownMessage } from 'messenger-client';
+import type { ChatHandle, MessengerClient, ShownMessage } from 'messenger-client';
+import { useState } from 'preact/hooks';
 import { problemOf } from '../account/problem.js';
 import { useTexts, type Texts } from '../texts/index.js';
 import { clockTime, dayOf, fullTime } from '../texts/times.js';
@@ -7,8 +8,11 @@ import { colourOf } from '../ui/colour.js';
 import { Icon } from '../ui/icon.js';
 import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
+import { useClient } from '../app/account-context.js';
+import { Problem } from '../ui/problem.js';
 import { MessageText } from './message-text.js';
 import { Quote } from './quote.js';
+import { remindItems } from './remind.js';
 import { MessengerError } from 'messenger-client';
 
 export interface RowProps {
@@ -40,16 +44,23 @@ function stateOf({ message, isRead }: RowProps, texts: Texts) {
     : ({ icon: 'check', label: texts.stateSent } as const);
 }
 
-function actionsOf({ chat, message, isOwn, onEdit, onAnswer }: RowProps, texts: Texts): MenuItem[] {
+function actionsOf(
+  { chat, message, isOwn, onEdit, onAnswer }: RowProps,
+  client: MessengerClient,
+  texts: Texts,
+  onFailure: (error: unknown) => void,
+): MenuItem[] {
   const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(message.contents) };
   const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
-  if (!isOwn) return [...answer, copy];
+  const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
+  if (!isOwn) return [...answer, copy, ...remind];
   const target = message.id ?? message.key;
   const remove = () => chat.delete(target);
   return [
     ...answer,
     { label: texts.edit, onChoose: () => onEdit(message) },
     copy,
+    ...remind,
     { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
   ];
 }
@@ -82,6 +93,8 @@ function Failure({ chat, message }: Pick<RowProps, 'chat' | 'message'>) {
 export const MessageRow = memo(function MessageRow(props: RowProps) {
   const { message, authorName, isOwn, isGroup, isFirstOfAuthor } = props;
   const texts = useTexts();
+  const client = useClient();
+  const [error, setError] = useState<unknown>();
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
   return (
@@ -128,8 +141,9 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
             )}
           </span>
         </div>
-        <Menu label={texts.messageActions} items={actionsOf(props, texts)} isQuiet />
+        <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError)} isQuiet />
       </div>
+      {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>
   );

@@ -11,7 +11,8 @@ export function useReading(chat: ChatHandle): (messageId: number) => void {
   const tell = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    if (seen.current > (chat.info.getSnapshot()?.last_read_message_id ?? 0)) chat.markRead(seen.current);
+    const info = chat.info.getSnapshot();
+    if (info?.marked_unread || seen.current > (info?.last_read_message_id ?? 0)) chat.markRead(seen.current);
   }, [chat]);
   // Who leaves has read what they saw.
   useEffect(

@@ -2,6 +2,7 @@ import { useChatHandle } from '../app/account-context.js';
 import { useView } from '../app/use-view.js';
 import { useTexts } from '../texts/index.js';
 import { PanelHead } from '../ui/panel-head.js';
+import { ChatNotifications } from './chat-notifications.js';
 import { GroupDetails } from './group-details.js';
 import { PersonDetails } from './person-details.js';
 
@@ -13,6 +14,7 @@ export function Details({ chatId }: { readonly chatId: number }) {
     <div class="panel">
       <PanelHead title={texts.details} backTo={`c/${chatId}`} isCross />
       <div class="panel-body">
+        {info && <ChatNotifications info={info} />}
         {info?.type === 'group' && <GroupDetails info={info} />}
         {info?.peer && <PersonDetails personId={info.peer.id} />}
       </div>

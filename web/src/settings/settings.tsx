@@ -4,6 +4,8 @@ import { PanelHead } from '../ui/panel-head.js';
 import { useTask } from '../ui/use-task.js';
 import { Appearance } from './appearance.js';
 import { Blocked } from './blocked.js';
+import { Folders } from './folders.js';
+import { NoticeLevel } from './notice-level.js';
 import { Profile } from './profile.js';
 import { Sessions } from './sessions.js';
 import { TwoFactor } from './two-factor.js';
@@ -17,6 +19,8 @@ export function Settings() {
       <div class="panel-body">
         <Profile />
         <Appearance />
+        <NoticeLevel />
+        <Folders />
         <TwoFactor />
         <Sessions />
         <Blocked />
