@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES, type Scope } from '../src/features/api-keys/scopes.js';
 import { useApp } from './support/app.js';
 import { registerAdmin } from './support/admins.js';
-import { call, PASSWORD, registerMany, uniqueName, type Answer, type Person } from './support/client.js';
+import { call, PASSWORD, register, registerMany, uniqueName, type Answer, type Person } from './support/client.js';
 import { Host } from './support/host.js';
 
 const test = useApp();
@@ -23,6 +23,10 @@ interface World extends Record<User | 'suspended' | 'bystander', Person> {
   readonly session: number;
   readonly key: number;
   readonly chatKey: string;
+  /** Of the group. */
+  readonly link: number;
+  readonly token: string;
+  readonly asker: number;
 }
 
 async function makeWorld(): Promise<World> {
@@ -40,7 +44,11 @@ async function makeWorld(): Promise<World> {
   const { keyId: key } = await Host.of(test, ['users:read']);
   const chatKey = `key:${uniqueName()}`;
   expect((await hosts.admin.put(`/server/chats/${chatKey}`, {})).status).toBe(200);
-  const things = { group, pair, message, messageOfBlocked, session, key, chatKey };
+  const { body: made } = await owner.post(`/chat/${group}/invite-links`, { needs_approval: true });
+  const asker = await register(test);
+  await asker.post('/invite/join', { token: made.token });
+  const invitation = { link: made.id, token: made.token, asker: asker.id };
+  const things = { group, pair, message, messageOfBlocked, session, key, chatKey, ...invitation };
   return { outsider, blocked, member, owner, bystander, suspended, admin, ...things };
 }
 
@@ -196,6 +204,32 @@ const OF_USERS: readonly UserRow[] = [
     values: ({ bystander }) => ({ user_id: bystander.id }),
     outcomes: ofMembers(NO_CHAT, 'NOT_THE_CREATOR'),
   },
+  {
+    name: 'PATCH /chat/{chat_id}/participants/{user_id}',
+    values: ({ member }) => ({ user_id: member.id }),
+    body: () => ({ role: 'admin' }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/invite-links', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
+  { name: 'POST /chat/{chat_id}/invite-links', body: () => ({}), outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
+  {
+    name: 'DELETE /chat/{chat_id}/invite-links/{link_id}',
+    values: ({ link }) => ({ link_id: link }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/join-requests', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
+  {
+    name: 'PUT /chat/{chat_id}/join-requests/{user_id}',
+    values: ({ asker }) => ({ user_id: asker }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  {
+    name: 'DELETE /chat/{chat_id}/join-requests/{user_id}',
+    values: ({ asker }) => ({ user_id: asker }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'POST /invite/preview', body: ({ token }) => ({ token }), outcomes: everyone(200) },
+  { name: 'POST /invite/join', body: ({ token }) => ({ token }), outcomes: everyone(200) },
   {
     name: 'POST /chat/{chat_id}/read',
     body: ({ message }) => ({ message_id: message }),

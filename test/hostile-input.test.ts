@@ -47,6 +47,7 @@ beforeAll(async () => {
   const chatId = await ada.openPrivate(bob);
   const message = await bob.send(chatId, 'x');
   await ada.put('/user/folders', { folders: [{ id: 'work', name: 'Work' }] });
+  const { body: link } = await ada.post(`/chat/${await ada.openGroup([bob])}/invite-links`, {});
   host = await Host.of(test);
   const { keyId } = await Host.of(test);
   const user = `ext:${uniqueName()}`;
@@ -55,7 +56,7 @@ beforeAll(async () => {
   await host.put(`/server/chats/${chat}`, {});
   existing = {
     ...{ chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) },
-    ...{ key_id: String(keyId), user, chat, folder_id: 'work' },
+    ...{ key_id: String(keyId), link_id: '1', token: link.token as string, user, chat, folder_id: 'work' },
   };
   document = test.app.swagger() as unknown as Document;
 });
@@ -106,6 +107,7 @@ function wellFormed({ format, pattern, minLength = 0 }: Schema): fc.Arbitrary<st
   if (pattern?.startsWith('^https')) return fc.webUrl();
   if (pattern?.startsWith('^(users:')) return fc.constant('users:read');
   if (pattern?.startsWith('^(ext:')) return fc.constantFrom(existing.user!, existing.user_id!);
+  if (pattern?.endsWith('{24}$')) return fc.constant(existing.token!);
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
   return pattern === undefined && minLength < 2 ? undefined : fc.uuid();
 }
@@ -173,6 +175,15 @@ describe('hostile input is never an error of the server', () => {
     ['delete', '/message/{message_id}/reminder'],
     ['post', '/chat/{chat_id}/participants'],
     ['delete', '/chat/{chat_id}/participants/{user_id}'],
+    ['patch', '/chat/{chat_id}/participants/{user_id}'],
+    ['post', '/chat/{chat_id}/invite-links'],
+    ['get', '/chat/{chat_id}/invite-links'],
+    ['delete', '/chat/{chat_id}/invite-links/{link_id}'],
+    ['post', '/invite/preview'],
+    ['post', '/invite/join'],
+    ['get', '/chat/{chat_id}/join-requests'],
+    ['put', '/chat/{chat_id}/join-requests/{user_id}'],
+    ['delete', '/chat/{chat_id}/join-requests/{user_id}'],
     ['post', '/chat/{chat_id}/read'],
     ['post', '/chat/{chat_id}/message'],
     ['get', '/chat/{chat_id}/messages'],

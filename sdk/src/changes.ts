@@ -54,8 +54,11 @@ export function changeSteps(replica: Replica, chat: HeldChat, change: ChatChange
       return messageSteps(replica, at, change.data, false);
     case 'message.deleted':
       return deletionSteps(replica, at, change.data.id);
-    case 'chat.updated':
-      return [{ type: 'chat', chat: { ...at, ...without(change.data, 'actor_id') } }];
+    case 'chat.updated': {
+      const next = { ...at, ...without(change.data, 'actor_id') };
+      const own_rights = next.own_role === 'member' ? next.member_rights : next.own_rights;
+      return [{ type: 'chat', chat: { ...next, own_rights } }];
+    }
     case 'participant.added': {
       const { users, participant_count } = change.data;
       const participants = chat.participants && [...new Set([...chat.participants, ...users.map(({ id }) => id)])];

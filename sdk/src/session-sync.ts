@@ -98,7 +98,7 @@ export class SessionSync {
     }
     if ('me_pts' in event) return this.#takeOwn(event);
     // There will be events of other types.
-    return 'pts' in (event as object) ? this.#takeChange(event.chat_id, event) : undefined;
+    return 'pts' in (event as object) ? this.#takeChange(event.chat_id, event as ChatChange) : undefined;
   }
 
   #takeChange(chatId: number, change: ChatChange): Promise<void> | undefined {

@@ -30,6 +30,8 @@ const STEPS = {
   'settings on the device': 3,
   settings: 2,
   rename: 2,
+  'change the rules': 3,
+  'give a role': 3,
   'change oneself': 2,
   block: 1,
   unblock: 1,
@@ -128,6 +130,12 @@ class History {
       await insertMessages(test, chatId, person, (which % 3) * 450 + 150);
     } else if (what === 'rename') {
       await person.patch(url, { name: `name ${which}` });
+    } else if (what === 'change the rules') {
+      const member_rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
+      await person.patch(url, { member_rights, frozen: which % 5 === 0, description: `about ${which}` });
+    } else if (what === 'give a role') {
+      const role = pick(['admin', 'moderator', 'member', 'reader', 'owner'], which >> 2);
+      await person.patch(`${url}/participants/${target.id}`, { role });
     } else if (what === 'settings') {
       await person.patch(`${url}/settings`, settings);
     } else if (what === 'mark unread') {

@@ -36,6 +36,8 @@ export interface EventKind<Stored extends TSchema = TSchema, Data extends TSchem
    * Most kinds can't.
    */
   readonly conflictsWithSends: boolean;
+  /** Of a kind that can: whether this change does; each does unless it is given. */
+  forbidsSends?(stored: Static<Stored>): boolean;
   /** How many times larger it may be as clients get it than it is stored; 1 unless it is given. A sync is bounded by it. */
   readonly growth?: number;
   membership?(stored: Static<Stored>): MembershipChange;

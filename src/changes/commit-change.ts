@@ -53,7 +53,7 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     const stored = await write(tx, pts);
     if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
     if (event) await addToLog(tx, event, { chatId, pts, actorId, data: stored });
-    const participantCount = await advanceChat(tx, chatId, pts, event?.conflictsWithSends ?? false);
+    const participantCount = await advanceChat(tx, chatId, pts, event !== undefined && forbidsSends(event, stored));
     const isHidden = !event && (await isHiddenFromSome(tx, chatId, stored as MessageRow));
     const committed = { chatId, pts, actorId, data: stored, participantCount, isHidden };
     return { committed, answered: await answer(tx, { pts, stored }) };
@@ -115,6 +115,10 @@ export async function commitMessageChanges<Answer>(
     context.live.publish(isHidden ? chatAdvanced(chatId, pts) : { type: kind.type, chatId, pts, data });
   }
   return answered;
+}
+
+function forbidsSends(kind: EventKind, stored: unknown): boolean {
+  return kind.conflictsWithSends && (kind.forbidsSends?.(stored) ?? true);
 }
 
 /**

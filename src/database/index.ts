@@ -8,6 +8,7 @@ export { Projection, field, nestedField, propertiesOf, timeField, type Field } f
 export type { OwnState, ReadModel } from './read-model.js';
 export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';
+export { memberRightsJson, rightsJson } from './statements/rights.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export { createStatements, type MessagePage, type Statements } from './statements.js';
 export { MINE, chatAsJson, maySee, unreadCount } from './statements/chats.js';

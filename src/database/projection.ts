@@ -22,6 +22,8 @@ export interface Field<
   readonly sql: (alias: string, reader?: Reader) => string;
   /** Whether the SQL gives a time, which the API shows in UTC. */
   readonly isTime: boolean;
+  /** Whether the SQL gives JSON of which there are few values: each is made once, and then the same in all rows. */
+  readonly isRepeatedJson: boolean;
   /** As what it is given at sending; a column of that name that may be null. Only of messages. */
   readonly input?: ListType;
   /** Whether the server gives it, and not the author. */
@@ -33,6 +35,7 @@ export interface Field<
 interface FieldOptions<Optional extends boolean> {
   readonly optional?: Optional;
   readonly isTime?: boolean;
+  readonly isRepeatedJson?: boolean;
   readonly input?: ListType;
   readonly isByServer?: boolean;
   /** Unless it is the column of the same name. */
@@ -42,13 +45,21 @@ interface FieldOptions<Optional extends boolean> {
 export function field<const Name extends string, Schema extends TSchema, Optional extends boolean = false>(
   name: Name,
   schema: Schema,
-  { optional, isTime = false, input, isByServer, sql = (alias) => `${alias}.${name}` }: FieldOptions<Optional> = {},
+  {
+    optional,
+    isTime = false,
+    isRepeatedJson = false,
+    input,
+    isByServer,
+    sql = (alias) => `${alias}.${name}`,
+  }: FieldOptions<Optional> = {},
 ): Field<Name, Schema, Optional> {
   return {
     name,
     schema,
     optional: (optional ?? false) as Optional,
     isTime,
+    isRepeatedJson,
     sql,
     ...(input && { input, ...(isByServer && { isByServer }) }),
   };
@@ -115,8 +126,9 @@ export class Projection<Row extends object> {
   /** SQL for the columns of a row. */
   columns(alias: string, reader?: Reader): string {
     return this.#fields
-      .map(({ sql, isTime, nested }) => {
+      .map(({ sql, isTime, isRepeatedJson, nested }) => {
         if (nested) return nested.projection.columns(nested.alias, nested.reader);
+        if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
         return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
       })
       .join(', ');
@@ -144,17 +156,31 @@ export class Projection<Row extends object> {
     if (columns[start] === null) return null;
     const row: Record<string, unknown> = {};
     let index = start;
-    for (const { name, optional, nested } of this.#fields) {
+    for (const { name, optional, isRepeatedJson, nested } of this.#fields) {
       if (nested) {
         row[name] = nested.projection.row(columns, index);
         index += nested.projection.width;
       } else {
-        const value = columns[index++];
+        const column = columns[index++];
+        const value = isRepeatedJson ? parseOnce(column as string) : column;
         if (value !== null || !optional) row[name] = value;
       }
     }
     return row as Row;
   }
+}
+
+/** More would be no few values. */
+const MAX_PARSED = 1000;
+const parsed = new Map<string, unknown>();
+
+function parseOnce(text: string): unknown {
+  let value = parsed.get(text);
+  if (value === undefined) {
+    value = JSON.parse(text);
+    if (parsed.size < MAX_PARSED) parsed.set(text, value);
+  }
+  return value;
 }
 
 function isOptional({ optional }: Field): boolean {

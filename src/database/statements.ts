@@ -215,10 +215,14 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       async page(
         userId: number,
         chatId: number,
-        { after, limit }: { after: number; limit: number },
+        { after, limit, name }: { after: number; limit: number; name: string | undefined },
       ): Promise<ParticipantPageRow[] | null | undefined> {
         const values = [userId, chatId, after, limit];
-        const rows = await db.inTurn(userId, () => db.execute(prepared.participantPage, values));
+        const rows = await db.inTurn(userId, () =>
+          name === undefined
+            ? db.execute(prepared.participantPage, values)
+            : db.execute(prepared.participantsMeant, [...values, name]),
+        );
         const [first] = rows;
         if (first?.user === null) return first.is_participant ? [] : null;
         return first && rows.filter((row) => row.user !== null);

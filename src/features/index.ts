@@ -16,6 +16,7 @@ import { exporting } from './export/index.js';
 import type { Feature, Registry } from './feature.js';
 import { folders } from './folders/index.js';
 import { hostUsers } from './host-users/index.js';
+import { invites } from './invites/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
 import { opening } from './opening/index.js';
@@ -25,6 +26,7 @@ import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
 import { replies } from './replies/index.js';
+import { roles } from './roles/index.js';
 import { sessions } from './sessions/index.js';
 import { reminders } from './reminders/index.js';
 import { serverChats } from './server-chats/index.js';
@@ -55,6 +57,8 @@ export const features: readonly Feature[] = [
   chats,
   opening,
   participants,
+  roles,
+  invites,
   reads,
   badge,
   folders,

@@ -12,6 +12,8 @@ export interface ErrorExtras {
   readonly reason?: string | undefined;
   /** Seconds after which another try makes sense. */
   readonly retryAfterSeconds?: number;
+  /** The same to the millisecond, with SLOW_MODE. */
+  readonly retryAfterMs?: number;
   /** Kept for the log, never shown. */
   readonly cause?: unknown;
 }
@@ -62,6 +64,7 @@ export const requestTimeout = defineError(408, 'REQUEST_TIMEOUT', 'The request t
 export const payloadTooLarge = defineError(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
 export const unsupportedMediaType = defineError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
 export const validationError = defineError(422, 'VALIDATION_ERROR', 'The request is not valid.');
+export const slowMode = defineError(429, 'SLOW_MODE', 'This group is in slow mode: write again later.');
 export const tooManyRequests = defineError(429, 'TOO_MANY_REQUESTS', 'Too many requests. Try again later.');
 export const expectationFailed = defineError(417, 'EXPECTATION_FAILED', 'Only "Expect: 100-continue" is understood.');
 export const headersTooLarge = defineError(431, 'HEADERS_TOO_LARGE', 'The headers are too large.');

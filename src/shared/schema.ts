@@ -14,6 +14,7 @@ import {
   notAuthorized,
   payloadTooLarge,
   serviceUnavailable,
+  slowMode,
   tooManyRequests,
   unsupportedMediaType,
   validationError,
@@ -151,6 +152,7 @@ export interface ErrorAnswer {
     current?: object;
     sent?: boolean;
     retry_after?: number;
+    retry_after_ms?: number;
   };
 }
 
@@ -185,6 +187,9 @@ export function errorModels() {
             'before the user left the chat.',
         }),
       ),
+      retry_after_ms: Type.Optional(
+        SmallInteger({ description: 'With `SLOW_MODE`: milliseconds after which the user may write again.' }),
+      ),
       retry_after: Type.Optional(
         SmallInteger({
           description: 'Only over a socket, in place of `Retry-After`: seconds after which another try makes sense.',
@@ -216,6 +221,7 @@ interface ErrorExample {
   readonly errors?: Record<string, string>;
   readonly chat_id?: number;
   readonly current?: object;
+  readonly retry_after_ms?: number;
 }
 
 function errorExample({ status, code, message }: ErrorKind, example: ErrorExample = {}): ErrorAnswer {
@@ -233,6 +239,7 @@ const WITHOUT_OWN_ANSWER: readonly ErrorKind[] = [
   payloadTooLarge,
   unsupportedMediaType,
   validationError,
+  slowMode,
   tooManyRequests,
   internalError,
   serviceUnavailable,

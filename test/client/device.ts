@@ -12,7 +12,7 @@ import {
   type ServerEvent,
   type SyncAnswer,
 } from './protocol.js';
-import { Replica, ownStateOf } from './replica.js';
+import { Replica, groupStateOf, ownStateOf } from './replica.js';
 import type { Servers } from './servers.js';
 import { Refusal, SessionEnded, type Session } from './session.js';
 import { SocketSession } from './socket-session.js';
@@ -222,6 +222,7 @@ export class Device {
           const held = this.replica.chats.get(chat.chat_id)!;
           held.pts = chat.pts;
           held.own = ownStateOf(chat);
+          held.group = { ...held.group, ...groupStateOf(chat) };
           this.journal.add({ kind: 'synced', chatId: chat.chat_id, pts: chat.pts });
         }
       }
@@ -267,6 +268,7 @@ export class Device {
       pts,
       participants: new Set(chat.participants.map(({ id }) => id)),
       participantCount: chat.participant_count,
+      group: groupStateOf(chat),
       messages: new Map(messages.map(({ id, contents, author_id }) => [id, { contents, authorId: author_id }])),
       own: ownStateOf(chat),
     });

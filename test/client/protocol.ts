@@ -54,11 +54,22 @@ export interface Reminder {
   readonly state: 'waiting' | 'due' | 'ended';
 }
 
+/** What a group is beyond its name, and what the user is in it. */
+export interface GroupState {
+  readonly description: string | null;
+  readonly member_rights: readonly string[];
+  readonly frozen_at: string | null;
+  readonly slow_mode_seconds: number;
+  readonly history_from_now: boolean;
+  readonly own_role: string;
+  readonly own_rights: readonly string[];
+}
+
 interface Unread {
   readonly unread_count: number;
 }
 
-interface Chat extends OwnState {
+interface Chat extends OwnState, GroupState {
   readonly id: number;
   readonly name: string | null;
   readonly pts: number;
@@ -77,7 +88,8 @@ export type Change = { readonly pts: number } & (
       readonly data: Message;
     }
   | { readonly type: 'message.deleted'; readonly data: { readonly id: number } }
-  | { readonly type: 'chat.updated'; readonly data: { readonly name: string } }
+  | { readonly type: 'chat.updated'; readonly data: { readonly name: string } & Partial<GroupState> }
+  | { readonly type: 'participant.updated'; readonly data: object }
   | {
       readonly type: 'participant.added';
       readonly data: { readonly users: readonly ShortUser[]; readonly participant_count: number };
@@ -92,7 +104,7 @@ export type Change = { readonly pts: number } & (
 export type OwnChange = { readonly me_pts: number } & (
   | {
       readonly type: 'chat.settings' | 'chat.read_mark' | 'chat.draft';
-      readonly data: Partial<OwnState & Unread> & { readonly chat_id: number };
+      readonly data: Partial<OwnState & GroupState & Unread> & { readonly chat_id: number };
     }
   | { readonly type: 'block.updated'; readonly data: { readonly user: ShortUser; readonly blocked: boolean } }
   | { readonly type: 'folders.updated'; readonly data: FolderList }
@@ -120,7 +132,7 @@ export interface SyncRequest {
   readonly me_pts: number;
 }
 
-interface SyncedChat extends OwnState {
+interface SyncedChat extends OwnState, Pick<GroupState, 'own_role' | 'own_rights'> {
   readonly chat_id: number;
   readonly pts: number;
   readonly has_more: boolean;

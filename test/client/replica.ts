@@ -1,6 +1,7 @@
 import type {
   Change,
   FolderList,
+  GroupState,
   Message,
   OwnChange,
   OwnState,
@@ -40,6 +41,7 @@ export interface HeldChat {
   participantCount: number;
   readonly messages: Map<number, HeldMessage>;
   own: OwnState;
+  group: Partial<GroupState>;
 }
 
 const NOTHING_OWN: OwnState = {
@@ -56,6 +58,16 @@ export function ownStateOf(own: OwnState): OwnState {
     ...{ muted_until, pinned, archived, last_read_message_id, marked_unread, notifications },
     ...{ draft, draft_reply_to_id, draft_revision },
   };
+}
+
+const GROUP_FIELDS = [
+  ...['description', 'member_rights', 'frozen_at', 'slow_mode_seconds', 'history_from_now'],
+  ...['own_role', 'own_rights'],
+];
+
+/** What there is of it in a chat, or in a change of one. */
+export function groupStateOf(chat: Partial<GroupState>): Partial<GroupState> {
+  return Object.fromEntries(Object.entries(chat).filter(([name]) => GROUP_FIELDS.includes(name)));
 }
 
 /** What the rule says about an event: it is known, it is the next one, something before it is missing, or its chat is. */
@@ -125,7 +137,9 @@ export class Replica {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.
         const { chat_id, ...state } = change.data;
         const chat = this.chats.get(chat_id);
-        if (chat) chat.own = ownStateOf({ ...chat.own, ...state });
+        if (!chat) return;
+        chat.own = ownStateOf({ ...chat.own, ...state });
+        chat.group = { ...chat.group, ...groupStateOf(state) };
       }
     }
   }
@@ -148,6 +162,9 @@ export class Replica {
         return;
       case 'chat.updated':
         chat.name = change.data.name;
+        chat.group = withRights({ ...chat.group, ...groupStateOf(change.data) });
+        return;
+      case 'participant.updated':
         return;
       case 'participant.added':
         for (const { id } of change.data.users) chat.participants.add(id);
@@ -170,6 +187,12 @@ function changeReplies({ messages }: HeldChat, preview: ReplyPreview): void {
   for (const [id, message] of messages) {
     if (message.replyTo?.id === preview.id) messages.set(id, { ...message, replyTo: preview });
   }
+}
+
+/** What members may do is what the group says; other roles have what they have. */
+function withRights(group: Partial<GroupState>): Partial<GroupState> {
+  const { own_role, member_rights } = group;
+  return own_role === 'member' && member_rights ? { ...group, own_rights: member_rights } : group;
 }
 
 /** The rule of docs/realtime.md. */

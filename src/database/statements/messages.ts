@@ -2,6 +2,7 @@ import type { Projection } from '../projection.js';
 import { maySee } from './chats.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteIn } from './private-writing.js';
+import { sendRules } from './rights.js';
 import { idList, list, type ListType, type Statement } from './statement.js';
 
 /** A message as the API shows it: what its projection has, of which the statements look at no more than this. */
@@ -104,7 +105,8 @@ interface SentMessageRow extends MessageRow {
 /**
  * What became of a new message: `repeated` has the message of an earlier send of the same one, `taken` is a client_id under
  * which another has been sent, `deleted` one whose message has been removed since, `not accepting` one to
- * somebody who takes no private messages of the author.
+ * somebody who takes no private messages of the author, `right missing` and `frozen` what the group says, `too soon` how long its slow mode
+ * has them wait.
  */
 export type SendOutcome =
   | {
@@ -116,7 +118,11 @@ export type SendOutcome =
       readonly wasMarkedUnread: boolean;
     }
   | { readonly outcome: 'repeated'; readonly message: SentMessageRow; readonly wasMarkedUnread: boolean }
-  | { readonly outcome: 'taken' | 'deleted' | 'not accepting' | 'not a participant' | 'no such user' }
+  | {
+      readonly outcome:
+        'taken' | 'deleted' | 'not accepting' | 'right missing' | 'frozen' | 'not a participant' | 'no such user';
+    }
+  | { readonly outcome: 'too soon'; readonly waitMs: number }
   /**
    * The chat was locked, or while the statement waited for it something changed that decides a send: try again, nothing
    * has been kept.
@@ -128,6 +134,7 @@ type SendColumns = [
   pts: number | null,
   isHidden: boolean,
   wasMarkedUnread: boolean | null,
+  waitMs: number | null,
   ...message: unknown[],
 ];
 
@@ -166,12 +173,16 @@ function sendStatement(
       ) author on true
     ), allowed as materialized (
       select draft.*, p.marked_unread, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
+        rules.refusal, rules.wait_ms, rules.slow_seconds,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
       cross join lateral (
         select marked_unread from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
-      cross join lateral (select id, private_key, send_guard from public.chat where id = draft.chat_id offset 0) chat
+      cross join lateral (
+        select id, private_key, send_guard, frozen_at, member_rights, slow_mode_seconds, has_readers
+        from public.chat where id = draft.chat_id offset 0
+      ) chat${sendRules('draft.author_id')}
       where has_author
     ), earlier as materialized (
       select n, m.chat_id = allowed.chat_id
@@ -194,7 +205,12 @@ function sendStatement(
       where client_id is not null
     ), fresh as materialized (
       select * from allowed
-      where n = first_n and may_write and n not in (select n from earlier) and n not in (select n from buried)
+      where n = first_n and may_write and refusal is null
+        and n not in (select n from earlier) and n not in (select n from buried)
+        and (slow_seconds is null or n = (
+          select min(other.n) from allowed other
+          where other.author_id = allowed.author_id and other.chat_id = allowed.chat_id
+        ))
     ), locked as materialized (
       select chat.*
       from (select distinct chat_id from fresh order by chat_id) asked
@@ -204,7 +220,7 @@ function sendStatement(
         for no key update ${ofLocked}
       ) chat
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, client_id${names}, pts, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id${names}, pts, slow_seconds, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
         select fresh.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
@@ -214,11 +230,17 @@ function sendStatement(
       ) ordered
     ), bumped as (
       update public.chat
-      set last_pts = newest.pts, last_message_id = newest.id, last_activity_at = newest.sent_at
+      set last_pts = newest.pts, last_message_id = newest.id, last_activity_at = newest.sent_at,
+        -- In slow mode a send forbids the next one of its author.
+        send_guard = send_guard + case when chat.slow_mode_seconds is null then 0 else 1 end
       from (
         select chat_id, max(pts) as pts, max(id) as id, max(sent_at) as sent_at from numbered group by chat_id
       ) newest
       where chat.id = newest.chat_id
+    ), slowed as (
+      update public.chat_participant p set slow_until = sent_at + slow_seconds * interval '1 second'
+      from numbered
+      where slow_seconds is not null and p.chat_id = numbered.chat_id and p.user_id = numbered.author_id
     ), sent as (
       insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
       select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names} from numbered
@@ -234,6 +256,7 @@ function sendStatement(
         when allowed.n is null then 'not a participant'
         when allowed.n in (select n from buried) then 'deleted'
         when not allowed.may_write and draft.n not in (select n from earlier) then 'not accepting'
+        when allowed.refusal is not null and result.n is null then allowed.refusal
         when result.n is null then 'stale'
         when allowed.n = allowed.first_n and result.same is null then 'sent'
         when coalesce(result.same, result.chat_id = allowed.chat_id and result.contents = allowed.contents)
@@ -244,12 +267,13 @@ function sendStatement(
       result.reply_to_id is not null and exists (
         select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
       ),
-      allowed.marked_unread, ${messages.columns('result')}
+      allowed.marked_unread, allowed.wait_ms, ${messages.columns('result')}
     from draft
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
     order by draft.n`,
-    row: ([outcome, pts, isHidden, marked, ...columns]) => {
+    row: ([outcome, pts, isHidden, marked, waitMs, ...columns]) => {
+      if (outcome === 'too soon') return { outcome, waitMs: waitMs ?? 0 };
       if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
       const message = messages.row(columns);
       if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');

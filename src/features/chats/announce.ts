@@ -41,5 +41,6 @@ function asNewcomer(chat: ChatWithParticipants, lastMessageId: number | null): C
     notifications: 'default' as const,
   };
   const draft = { draft: null, draft_reply_to_id: null, draft_revision: 0 };
-  return { ...chat, ...marks, ...settings, ...draft };
+  const standing = { own_role: 'member', own_rights: chat.member_rights };
+  return { ...chat, ...marks, ...settings, ...standing, ...draft };
 }

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { creationKind, eventKind, ownKind } from '../../changes/index.js';
 import { CustomData } from '../../shared/custom-data.js';
 import { Id, Nullable, Ref, Time } from '../../shared/schema.js';
-import { participationJson, settingsProjection } from './chat.fields.js';
+import { groupFieldSchemas, participationJson, settingsProjection } from './chat.fields.js';
 import { ChatSettings, ChatWithParticipants } from './chats.schemas.js';
 
 /** A log of earlier versions has the first two alone. */
@@ -12,6 +12,7 @@ const stored = {
   avatar_url: Type.Optional(Nullable(Type.String({ description: 'Where its picture is; not there: as before.' }))),
   custom: Type.Optional(CustomData('Names of `custom` that have changed; null: the name is gone.')),
   trusted: Type.Optional(CustomData('Names of `trusted` that have changed; null: the name is gone.')),
+  ...Type.Partial(Type.Object(groupFieldSchemas)).properties,
 };
 
 const ChatUpdate = Type.Object(
@@ -34,16 +35,20 @@ export const chatCreated = creationKind({
 
 export const chatUpdated = eventKind({
   type: 'chat.updated',
-  description: 'A chat has another name, another picture, or other data.',
+  description: 'A chat has another name, another picture, other data or other rules.',
   stored: Type.Object(stored),
   data: Ref(ChatUpdate),
-  conflictsWithSends: false,
+  conflictsWithSends: true,
+  forbidsSends: ({ member_rights, frozen_at, slow_mode_seconds }) =>
+    member_rights !== undefined || frozen_at !== undefined || slow_mode_seconds !== undefined,
   present: (_people, changes) => Promise.resolve(changes.map(({ data, actorId }) => ({ ...data, actor_id: actorId }))),
 });
 
 export const chatSettings = ownKind({
   type: 'chat.settings',
-  description: 'The user has muted, pinned or archived a chat, chosen its notifications, or taken that back.',
+  description:
+    'The user has muted, pinned or archived a chat, chosen its notifications, or taken that back, or has another role in it. Where the role is `member`, ' +
+    '`own_rights` are the `member_rights` of the chat from then on.',
   data: Ref(ChatSettings),
   changed: () => 'select settings_me_pts as me_pts, chat_id as key from mine',
   state: (userId, key) => participationJson(settingsProjection, userId, key),

@@ -3,12 +3,15 @@ import {
   MINE,
   Projection,
   field,
+  memberRightsJson,
   nestedField,
+  rightsJson,
   timeField,
   unreadCount,
   type MessageProjection,
 } from '../../database/index.js';
-import { Id, Nullable, Position, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
+import { RIGHTS, ROLES } from '../../shared/rights.js';
+import { Id, Nullable, OpenText, Position, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
 import { Message } from '../messages/index.js';
 import { ShortUser, avatarField, customField, personProjection } from '../users/index.js';
 
@@ -40,7 +43,7 @@ export const ChatType = Type.Unsafe<'private' | 'group'>({
 });
 
 /** What a chat is to the user alone. */
-export const settingsFields = [
+const settingsFields = [
   timeField('muted_until', Nullable(Time('Until when the user wants no notifications of it; null: they want them.')), {
     sql: () => 'mine.muted_until',
   }),
@@ -88,22 +91,77 @@ export const draftFields = [
   }),
 ] as const;
 
-/** Those fields of a chat that are the participant's own. */
-export const ownFields = [...readFields, ...settingsFields, ...draftFields] as const;
+export const RoleName = OpenText(ROLES, 'What somebody is in a chat; in a private chat both are members.');
+
+/** @param whose for people. */
+function RightList(whose: string) {
+  const words = Object.entries(RIGHTS).map(([right, meaning]) => `\`${right}\`: ${meaning}`);
+  return Type.Array(OpenText(Object.keys(RIGHTS), 'Something that one may do.'), {
+    description: `What ${whose} may do. ${words.join('; ')}. There will be more.`,
+  });
+}
+
+/** What the user is in the chat. @param chat what SQL calls the row with the columns of the chat. */
+function standingFields(chat: string) {
+  return [
+    field('own_role', RoleName, { sql: () => 'mine.role::text' }),
+    field('own_rights', RightList('the user'), { sql: () => rightsJson('mine', chat), isRepeatedJson: true }),
+  ] as const;
+}
+
+/** Those fields of a chat that are the participant's own. In SQL, mine has the columns of the chat that they need. */
+export const ownFields = [...readFields, ...settingsFields, ...standingFields('mine'), ...draftFields] as const;
 
 const chatId = field('chat_id', Id(), { sql: () => 'mine.chat_id' });
 
-export const settingsProjection = Projection.of([chatId, ...settingsFields]);
+export const ownSettingsFields = [chatId, ...settingsFields, ...standingFields('mine')] as const;
+export const settingsProjection = Projection.of(ownSettingsFields);
 export const readProjection = Projection.of([chatId, ...readFields]);
 export const draftProjection = Projection.of([chatId, ...draftFields]);
 
 /** SQL for some fields of the participation, which is called mine, as JSON. */
 export function participationJson(projection: Projection<object>, userId: string, chatId: string): string {
   return `(
-        select ${projection.json('mine')} from public.chat_participant mine
-        where mine.chat_id = ${chatId} and mine.user_id = ${userId}
+        select ${projection.json('mine')}
+        from (
+          select p.*, chat.private_key, chat.member_rights
+          from public.chat_participant p
+          cross join lateral (select private_key, member_rights from public.chat where id = p.chat_id offset 0) chat
+          where p.chat_id = ${chatId} and p.user_id = ${userId}
+        ) mine
       )`;
 }
+
+export const MAX_DESCRIPTION = 1000;
+/** Six hours. */
+export const MAX_SLOW_MODE_SECONDS = 21_600;
+
+export const groupFieldSchemas = {
+  description: Nullable(
+    Text({ maxLength: MAX_DESCRIPTION, description: 'What the group is about; null: nobody has said.' }),
+  ),
+  member_rights: RightList('members'),
+  frozen_at: Nullable(
+    Time('Since when only those write who have the right `slow_exempt`; null: the group is not frozen.'),
+  ),
+  slow_mode_seconds: SmallInteger({
+    description: 'How many seconds pass between two messages of one author without the right `slow_exempt`; 0: none.',
+  }),
+  history_from_now: Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
+} as const;
+
+/** What a group is beyond its name. */
+const groupFields = [
+  field('description', groupFieldSchemas.description),
+  field('member_rights', groupFieldSchemas.member_rights, { sql: memberRightsJson, isRepeatedJson: true }),
+  timeField('frozen_at', groupFieldSchemas.frozen_at),
+  field('slow_mode_seconds', groupFieldSchemas.slow_mode_seconds, {
+    sql: (chat) => `coalesce(${chat}.slow_mode_seconds, 0)`,
+  }),
+  field('history_from_now', groupFieldSchemas.history_from_now, {
+    sql: (chat) => `${chat}.history_from_now is not distinct from true`,
+  }),
+] as const;
 
 /** A chat as one of its participants sees it. @param messages the projection of its last message. */
 export function chatFields(messages: MessageProjection) {
@@ -123,7 +181,10 @@ export function chatFields(messages: MessageProjection) {
     field('pts', Pts('The number of its last durable change; see `POST /sync`.'), {
       sql: (chat) => `${chat}.last_pts`,
     }),
-    ...ownFields,
+    ...readFields,
+    ...settingsFields,
+    ...standingFields('chat'),
+    ...draftFields,
     nestedField(
       'peer',
       Type.Union([Ref(ShortUser), Type.Null()], {
@@ -137,6 +198,7 @@ export function chatFields(messages: MessageProjection) {
     avatarField,
     customField('custom', 'What the owner of the group has attached to it, for its participants to read.'),
     customField('trusted', 'What the host application has attached to the chat, for its participants to read.'),
+    ...groupFields,
   ] as const;
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
+import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
@@ -83,6 +83,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
             chatDoesNotExist,
             notAGroup,
             notTheCreator,
+            rightMissing,
             [validationError, { errors: { name: 'must be string' } }],
             ...BODY_ERRORS,
           ),

@@ -1,10 +1,18 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Id, Nullable, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
+import { Id, Nullable, Ref, SmallInteger, Text, WithDefault, Words } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, messageProjection } from '../messages/index.js';
 import { ADA, AvatarUrl, CHARLES, ShortUser } from '../users/index.js';
-import { ChatNotifications, MAX_NAME, chatFields, settingsFields } from './chat.fields.js';
+import { RIGHTS_FOR_MEMBERS } from '../../shared/rights.js';
+import {
+  ChatNotifications,
+  MAX_DESCRIPTION,
+  MAX_NAME,
+  MAX_SLOW_MODE_SECONDS,
+  chatFields,
+  ownSettingsFields,
+} from './chat.fields.js';
 
 export const NewName = Words({
   minLength: 1,
@@ -29,12 +37,19 @@ const EXAMPLE_CHAT = {
   private: {},
   notifications: 'default' as const,
   ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
+  own_role: 'member',
+  own_rights: ['send', 'rename', 'add_member'],
   peer: null,
   participant_count: 2,
   key: 'project:1837',
   avatar_url: null,
   custom: { color: 'green' },
   trusted: {},
+  description: null,
+  member_rights: ['send', 'rename', 'add_member'],
+  frozen_at: null,
+  slow_mode_seconds: 0,
+  history_from_now: false,
 };
 
 /** Its last message has the model that is registered under that name. */
@@ -68,11 +83,44 @@ export const ChatWithParticipants = Type.Object(
 );
 export type ChatWithParticipants = Static<typeof ChatWithParticipants>;
 
+export const MemberRight = Type.Unsafe<(typeof RIGHTS_FOR_MEMBERS)[number]>({
+  $id: 'MemberRight',
+  type: 'string',
+  enum: RIGHTS_FOR_MEMBERS,
+  description: 'What the members of a group may be allowed.',
+});
+
 export const ChangeChat = Type.Object(
   {
     name: Type.Optional(NewName),
     avatar_url: Type.Optional(Nullable({ ...AvatarUrl, description: `${AvatarUrl.description ?? ''} null: none.` })),
-    custom: Type.Optional(CustomDataPatch('For the participants to read; only the owner of the group may change it.')),
+    custom: Type.Optional(
+      CustomDataPatch('For the participants to read; only owner and admins of the group may change it.'),
+    ),
+    description: Type.Optional(
+      Nullable(Text({ maxLength: MAX_DESCRIPTION, description: 'What the group is about. Empty or null: nothing.' })),
+    ),
+    member_rights: Type.Optional(
+      Type.Array(Ref(MemberRight), {
+        uniqueItems: true,
+        description:
+          'What members may do, all of it; it is `send`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
+      }),
+    ),
+    frozen: Type.Optional(
+      Type.Boolean({ description: 'Whether only those may write who have the right `slow_exempt`.' }),
+    ),
+    slow_mode_seconds: Type.Optional(
+      SmallInteger({
+        minimum: 0,
+        maximum: MAX_SLOW_MODE_SECONDS,
+        description:
+          'How many seconds pass between two messages of one author without the right `slow_exempt`; 0: none.',
+      }),
+    ),
+    history_from_now: Type.Optional(
+      Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
+    ),
   },
   {
     $id: 'ChangeChat',
@@ -167,17 +215,19 @@ export const ChangeChatSettings = Type.Object(
 );
 export type ChangeChatSettings = Static<typeof ChangeChatSettings>;
 
-export const ChatSettings = Type.Object(
-  { chat_id: Id(), ...propertiesOf(settingsFields) },
-  {
-    $id: 'ChatSettings',
-    description: 'What a chat is to the user alone.',
-    examples: [
-      {
-        ...{ chat_id: 6, muted_until: '2026-11-24T09:00:00.000Z', pinned: true, archived: false },
-        ...{ private: { color: 'red' }, notifications: 'mentions' },
+export const ChatSettings = Type.Object(propertiesOf(ownSettingsFields), {
+  $id: 'ChatSettings',
+  description: 'What a chat is to the user alone.',
+  examples: [
+    {
+      ...{ chat_id: 6, muted_until: '2026-11-24T09:00:00.000Z', pinned: true, archived: false },
+      ...{
+        private: { color: 'red' },
+        notifications: 'mentions',
+        own_role: 'member',
+        own_rights: EXAMPLE_CHAT.own_rights,
       },
-    ],
-  },
-);
+    },
+  ],
+});
 export type ChatSettings = Static<typeof ChatSettings>;

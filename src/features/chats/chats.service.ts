@@ -1,11 +1,20 @@
-import { chatDoesNotExist, commitChange, type Context, type StoredOf } from '../../changes/index.js';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  chatDoesNotExist,
+  commitChange,
+  readStanding,
+  rightMissing,
+  type Context,
+  type StoredOf,
+} from '../../changes/index.js';
 import type { Statements } from '../../database/index.js';
 import { customDataDifference, patchCustomData } from '../../shared/custom-data.js';
 import { notAuthorized } from '../../shared/errors.js';
+import { RIGHTS_FOR_MEMBERS, RIGHTS_OF_ROLES, type Right } from '../../shared/rights.js';
 import { chatUpdated } from './chat.changes.js';
 import { decodeChatCursor } from './chats.cursor.js';
 import { notAGroup, notTheCreator } from './chats.errors.js';
-import { isOwner, readChat, readDetails, updateDetails, type ChatDetails } from './chats.queries.js';
+import { readChat, readDetails, updateDetails, type ChatDetails } from './chats.queries.js';
 import type { ChangeChat, Chat, ChatList, ChatListQuery, ChatQuery, ChatWithParticipants } from './chats.schemas.js';
 
 /**
@@ -58,8 +67,8 @@ export async function getChat(
 
 /**
  * What is the same already changes nothing.
- * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP; NOT_THE_CREATOR for custom data by others than the owner;
- *   VALIDATION_ERROR for too much of it.
+ * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP; RIGHT_MISSING, for custom data NOT_THE_CREATOR, without the right;
+ *   VALIDATION_ERROR for too much custom data.
  */
 export function changeChat(
   context: Context,
@@ -73,9 +82,13 @@ export function changeChat(
     { chatId, actorId: userId },
     {
       write: async (tx) => {
+        const standing = await readStanding(tx, chatId, userId);
+        if (!standing) throw chatDoesNotExist();
+        if (!standing.isGroup) throw notAGroup();
+        for (const right of rightsFor(change)) {
+          if (!standing.rights.includes(right)) throw right === 'set_custom' ? notTheCreator() : rightMissing();
+        }
         const before = await readDetails(tx, chatId);
-        if (before.name === null) throw notAGroup();
-        if (change.custom && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
         const after = applyDetails(before, change);
         const difference = differenceOf(before, after);
         return difference && { ...difference, updated_at: await updateDetails(tx, chatId, after) };
@@ -85,14 +98,52 @@ export function changeChat(
   );
 }
 
+/** Which right each part of a change needs. */
+const RIGHT_FOR: Readonly<Record<keyof ChangeChat, Right>> = {
+  name: 'rename',
+  avatar_url: 'rename',
+  description: 'rename',
+  custom: 'set_custom',
+  frozen: 'freeze',
+  slow_mode_seconds: 'freeze',
+  member_rights: 'set_rights',
+  history_from_now: 'set_rights',
+};
+
+function rightsFor(change: ChangeChat): Right[] {
+  return (Object.keys(change) as (keyof ChangeChat)[]).map((part) => RIGHT_FOR[part]);
+}
+
+/** A change by a participant, or by the host application. */
+type DetailsChange = Omit<ChangeChat, 'custom'> & Partial<Pick<ChatDetails, 'custom' | 'trusted' | 'internal'>>;
+
 /** What is not given stays. Of custom data only the names that are given change. @throws VALIDATION_ERROR for too much of it. */
-export function applyDetails(before: ChatDetails, change: Partial<ChatDetails>): ChatDetails {
-  const { name = before.name, avatar_url = before.avatar_url } = change;
+export function applyDetails(before: ChatDetails, change: DetailsChange): ChatDetails {
+  const { name = before.name, avatar_url = before.avatar_url, description = before.description } = change;
   const patched = (field: 'custom' | 'trusted' | 'internal') => patchCustomData(field, before[field], change[field]);
   return {
-    ...{ name, avatar_url },
+    ...{ name, avatar_url, description: description === '' ? null : description },
     ...{ custom: patched('custom'), trusted: patched('trusted'), internal: patched('internal') },
+    ...applyRules(before, change),
   };
+}
+
+/** What is usual is null, so that a send to the group looks no further. */
+function applyRules(before: ChatDetails, change: DetailsChange) {
+  const { member_rights, frozen = before.frozen_at !== null, slow_mode_seconds } = change;
+  const { history_from_now = before.history_from_now } = change;
+  return {
+    member_rights: member_rights ? unusual(member_rights) : before.member_rights,
+    frozen_at: frozen ? (before.frozen_at ?? new Date()) : null,
+    slow_mode_seconds: slow_mode_seconds === undefined ? before.slow_mode_seconds : slow_mode_seconds || null,
+    history_from_now: history_from_now || null,
+  };
+}
+
+/** In the order of the table. null: it is what members usually may. */
+function unusual(rights: readonly Right[]): Right[] | null {
+  const sorted = RIGHTS_FOR_MEMBERS.filter((right) => rights.includes(right));
+  return isDeepStrictEqual(sorted, RIGHTS_OF_ROLES.member) ? null : sorted;
 }
 
 /** What the log has of a change: always the name, which clients of the first version expect. undefined: nothing changes. */
@@ -100,10 +151,25 @@ export function differenceOf(
   before: ChatDetails,
   after: ChatDetails,
 ): Omit<StoredOf<typeof chatUpdated>, 'updated_at'> | undefined {
+  const { name } = after;
   const custom = customDataDifference(before.custom, after.custom);
   const trusted = customDataDifference(before.trusted, after.trusted);
-  const { name, avatar_url } = after;
-  const hasOtherAvatar = avatar_url !== before.avatar_url;
-  if (name === before.name && !hasOtherAvatar && !custom && !trusted) return undefined;
-  return { name, ...(hasOtherAvatar && { avatar_url }), ...(custom && { custom }), ...(trusted && { trusted }) };
+  const [one, other] = [shownOf(before), shownOf(after)];
+  const changed = Object.entries(other).filter(
+    ([key, value]) => !isDeepStrictEqual(value, one[key as keyof typeof one]),
+  );
+  if (name === before.name && changed.length === 0 && !custom && !trusted) return undefined;
+  return { name, ...Object.fromEntries(changed), ...(custom && { custom }), ...(trusted && { trusted }) };
+}
+
+/** As clients get it. */
+function shownOf(details: ChatDetails) {
+  const { avatar_url, description, member_rights, frozen_at, slow_mode_seconds, history_from_now } = details;
+  return {
+    ...{ avatar_url, description },
+    member_rights: member_rights ?? RIGHTS_OF_ROLES.member,
+    frozen_at: frozen_at?.toISOString() ?? null,
+    slow_mode_seconds: slow_mode_seconds ?? 0,
+    history_from_now: history_from_now ?? false,
+  };
 }

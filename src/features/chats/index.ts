@@ -2,7 +2,15 @@ import type { Feature } from '../feature.js';
 import { chatChangeModels, chatCreated, chatSettings, chatUpdated } from './chat.changes.js';
 import { ChatNotifications, ChatType } from './chat.fields.js';
 import { chatRoutes } from './chats.routes.js';
-import { ChangeChat, ChangeChatSettings, Chat, ChatList, ChatSettings, ChatWithParticipants } from './chats.schemas.js';
+import {
+  ChangeChat,
+  ChangeChatSettings,
+  Chat,
+  ChatList,
+  ChatSettings,
+  ChatWithParticipants,
+  MemberRight,
+} from './chats.schemas.js';
 
 export { announce } from './announce.js';
 export { chatCreated, chatUpdated } from './chat.changes.js';
@@ -10,6 +18,7 @@ export {
   ChatKey,
   ChatType,
   MAX_DRAFT,
+  RoleName,
   chatFields,
   draftFields,
   draftProjection,
@@ -20,15 +29,7 @@ export {
   readProjection,
 } from './chat.fields.js';
 export { notAGroup, notTheCreator } from './chats.errors.js';
-export {
-  findKind,
-  isOwner,
-  readChat,
-  readDetails,
-  toColumns,
-  updateDetails,
-  type ChatDetails,
-} from './chats.queries.js';
+export { findKind, readChat, readDetails, toColumns, updateDetails, type ChatDetails } from './chats.queries.js';
 export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
 export { applyDetails, differenceOf, getChat } from './chats.service.js';
 
@@ -46,6 +47,7 @@ export const chats: Feature = {
       ChangeChatSettings,
       ChatSettings,
     ],
+    MemberRight,
     ...chatChangeModels,
   ],
   changes: [chatCreated, chatUpdated, chatSettings],

@@ -3,6 +3,7 @@ import { toJsonColumn, type Transaction } from '../../database/index.js';
 import { isSameCustomData, patchCustomData, type CustomData } from '../../shared/custom-data.js';
 import { readTime } from '../../shared/read-time.js';
 import { chatSettings } from './chat.changes.js';
+import { readSettings } from './chats.queries.js';
 import type { ChangeChatSettings, ChatSettings } from './chats.schemas.js';
 import { getChat } from './chats.service.js';
 
@@ -23,12 +24,13 @@ export async function changeSettings(
   chatId: number,
   wanted: ChangeChatSettings,
 ): Promise<ChatSettings> {
-  let settings: Settings | undefined;
-  await commitOwnChange(context, chatSettings, userId, {
+  let isThere = false;
+  const answer = await commitOwnChange(context, chatSettings, userId, {
     write: async (tx, next) => {
       const before = await lockParticipation(tx, userId, chatId);
       if (!before) return undefined;
-      settings = merge(before, wanted);
+      isThere = true;
+      const settings = merge(before, wanted);
       if (isSame(before, settings)) return undefined;
       const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
       const data = { ...settings, private: toJsonColumn(settings.private), settings_me_pts: await next() };
@@ -39,21 +41,14 @@ export async function changeSettings(
       });
       return chatId;
     },
-    answer: () => Promise.resolve(),
+    answer: (tx) => readSettings(tx, userId, chatId),
   });
-  if (!settings) {
+  if (!isThere || !answer) {
     // Nothing was kept. Says whether the user is gone, or only not in the chat.
     await getChat(context, userId, chatId);
     throw chatDoesNotExist();
   }
-  return {
-    chat_id: chatId,
-    muted_until: settings.muted_until?.toISOString() ?? null,
-    pinned: settings.pinned_at !== null,
-    archived: settings.archived_at !== null,
-    private: settings.private ?? {},
-    notifications: settings.notifications ?? 'default',
-  };
+  return answer;
 }
 
 async function lockParticipation(tx: Transaction, userId: number, chatId: number): Promise<Settings | undefined> {

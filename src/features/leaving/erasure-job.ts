@@ -3,7 +3,7 @@ import { commitChange, type Context } from '../../changes/index.js';
 import type { MessageRow } from '../../database/index.js';
 import { Repetition } from '../../shared/repetition.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
-import { participantRemoved, removeParticipant } from '../participants/index.js';
+import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
 import { removeReactionsOf } from '../reactions/index.js';
 import {
   blankEmptyGroup,
@@ -86,20 +86,24 @@ async function inTurn<T>(change: () => Promise<T>): Promise<T> {
   return result;
 }
 
-function leaveGroup(context: Context, userId: number, chatId: number, isPurge: boolean): Promise<void> {
-  return commitChange(
+async function leaveGroup(context: Context, userId: number, chatId: number, isPurge: boolean): Promise<void> {
+  let heir: RoleGiven | undefined;
+  await commitChange(
     context,
     participantRemoved,
     { chatId, actorId: userId, byServer: true },
     {
       write: async (tx) => {
-        if (!(await removeParticipant(tx, chatId, userId))) return undefined;
+        const removal = await removeParticipant(tx, chatId, userId);
+        if (!removal) return undefined;
+        heir = removal.heir;
         if (isPurge) await blankEmptyGroup(tx, chatId);
-        return { user_id: userId };
+        return { user_id: userId, ...(heir && { owner_id: heir.userId }) };
       },
       answer: () => Promise.resolve(),
     },
   );
+  tellOfRole(context.live, heir);
 }
 
 interface Authors {

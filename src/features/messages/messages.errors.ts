@@ -9,6 +9,7 @@ export const notAcceptingMessages = defineError(
   'NOT_ACCEPTING_MESSAGES',
   "You and this user can't write to each other.",
 );
+export const chatFrozen = defineError(403, 'CHAT_FROZEN', 'This group is frozen: only some may write in it.');
 export const sentMessageDeleted = defineError(
   410,
   'MESSAGE_DELETED',

@@ -60,14 +60,18 @@ export async function readMessageFor(
   return row && { ...row, chat_id: Number(row.chat_id) };
 }
 
-/** Whether the user, who is in the chat, may write in it. */
-export async function mayWrite(tx: Transaction, userId: number, chatId: number): Promise<boolean> {
-  const [chat] = await tx.$queryRawUnsafe<{ may_write: boolean }[]>(
-    `select ${mayWriteIn('$1::int8')} as may_write from public.chat where id = $2::int8`,
+/** Whether the user, who is in the chat, may write to the other there, and whether it is frozen. */
+export async function findWriting(
+  tx: Transaction,
+  userId: number,
+  chatId: number,
+): Promise<{ readonly may_write: boolean; readonly is_frozen: boolean }> {
+  const [chat] = await tx.$queryRawUnsafe<[{ may_write: boolean; is_frozen: boolean }]>(
+    `select ${mayWriteIn('$1::int8')} as may_write, frozen_at is not null as is_frozen from public.chat where id = $2::int8`,
     userId,
     chatId,
   );
-  return chat?.may_write === true;
+  return chat;
 }
 
 /** Whether the user has sent a message under this client_id, in a chat that they may have left since; it may be deleted. */

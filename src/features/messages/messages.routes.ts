@@ -1,11 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
-import { notAuthorized, validationError } from '../../shared/errors.js';
+import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { changedMeanwhile } from '../users/index.js';
 import type { Services } from '../feature.js';
 import {
+  chatFrozen,
   clientIdTaken,
   messageDoesNotExist,
   notAcceptingMessages,
@@ -50,6 +51,9 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             clientIdTaken,
             sentMessageDeleted,
             notAcceptingMessages,
+            rightMissing,
+            chatFrozen,
+            [slowMode, { retry_after_ms: 4200 }],
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),
@@ -132,6 +136,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             notTheOwner,
             messageDoesNotExist,
             notAcceptingMessages,
+            rightMissing,
+            chatFrozen,
             CHANGED,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
@@ -151,7 +157,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         operationId: 'deleteMessage',
         tags: ['Messages'],
         summary: 'Delete a message',
-        description: 'Removes a message of the user for everyone in the chat.',
+        description:
+          'Removes a message for everyone in the chat: one of the user, or in a group one of others with the right `delete_any`.',
         security: bearer,
         params: MessageParams,
         querystring: DeleteMessageQuery,

@@ -1,11 +1,12 @@
-import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
+import { chatDoesNotExist, commitChange, requireRight, rightMissing, type Context } from '../../changes/index.js';
 import type { MessagePage as FoundPage, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
-import { notAuthorized } from '../../shared/errors.js';
+import { notAuthorized, slowMode } from '../../shared/errors.js';
 import type { Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
+  chatFrozen,
   clientIdTaken,
   messageDoesNotExist,
   notAcceptingMessages,
@@ -15,7 +16,7 @@ import {
 import {
   editMessage,
   findMessageFor,
-  mayWrite,
+  findWriting,
   readMessage,
   readMessageFor,
   removeMessage,
@@ -40,7 +41,8 @@ type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend'> };
  * @param byHost set when the host application sends it in the name of the user.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
- *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other.
+ *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, CHAT_FROZEN or SLOW_MODE in a group
+ *   that does not let them write, or not now.
  */
 export async function sendMessage(
   context: SendContext,
@@ -68,6 +70,12 @@ export async function sendMessage(
       throw sentMessageDeleted();
     case 'not accepting':
       throw notAcceptingMessages();
+    case 'right missing':
+      throw rightMissing();
+    case 'frozen':
+      throw chatFrozen();
+    case 'too soon':
+      throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
       const isSent = client_id !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, client_id)));
       throw chatDoesNotExist(isSent ? { sent: true } : {});
@@ -146,7 +154,8 @@ export async function changeMessage(
   { contents, client_id: clientId, if_version: version }: ChangeMessage,
 ): Promise<SentMessage> {
   const { userId } = asker;
-  const { chat_id: chatId } = await requireOwned(context, asker, messageId);
+  const { chat_id: chatId, author_id: authorId } = await requireSeen(context, asker, messageId);
+  if (authorId !== userId) throw notTheOwner();
   let shown: Pick<PresentMessage, 'message' | 'pts'> | undefined;
   let isRepeated = false;
   return commitChange(
@@ -161,7 +170,7 @@ export async function changeMessage(
           shown = present;
           return undefined;
         }
-        if (!(await mayWrite(tx, userId, chatId))) throw notAcceptingMessages();
+        await requireMayEdit(tx, userId, chatId);
         requireVersion(present, version);
         const edited = await editMessage(tx, context.model, messageId, { pts, contents, clientId });
         shown = edited ? { message: edited, pts } : present;
@@ -183,13 +192,15 @@ export async function deleteMessage(
   version: number | undefined,
 ): Promise<void> {
   const { userId } = asker;
-  const message = await requireOwned(context, asker, messageId);
+  const message = await requireSeen(context, asker, messageId);
   await commitChange(
     context,
     messageDeleted,
     { chatId: message.chat_id, actorId: userId },
     {
       write: async (tx) => {
+        // Everybody takes back what is their own.
+        if (message.author_id !== userId) await requireRight(tx, message.chat_id, userId, 'delete_any', notTheOwner);
         if (version !== undefined) requireVersion(await readPresent(tx, context.model, messageId), version);
         const tombstone = await removeMessage(tx, message);
         if (!tombstone) throw messageDoesNotExist();
@@ -198,6 +209,14 @@ export async function deleteMessage(
       answer: () => Promise.resolve(),
     },
   );
+}
+
+/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN. */
+async function requireMayEdit(tx: Transaction, userId: number, chatId: number): Promise<void> {
+  const { rights } = await requireRight(tx, chatId, userId, 'send');
+  const { may_write, is_frozen } = await findWriting(tx, userId, chatId);
+  if (!may_write) throw notAcceptingMessages();
+  if (is_frozen && !rights.includes('slow_exempt')) throw chatFrozen();
 }
 
 /** @throws MESSAGE_DOES_NOT_EXIST when there is none, or it was removed first. */
@@ -221,11 +240,10 @@ export async function findChatOf(context: Context, { userId, within }: Asker, me
 }
 
 /** Before the chat is locked: neither the chat of a message nor its author ever changes. */
-async function requireOwned(context: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
+async function requireSeen(context: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
   const { db } = context;
   const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
   if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);
-  if (message.author_id !== userId) throw notTheOwner();
   return message;
 }
 

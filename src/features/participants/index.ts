@@ -1,17 +1,26 @@
 import type { Feature } from '../feature.js';
 import { participantAdded, participantChangeModels, participantRemoved } from './participant.changes.js';
 import { participantRoutes } from './participants.routes.js';
-import { AddParticipants, ParticipantList } from './participants.schemas.js';
+import { AddParticipants, Participant, ParticipantList } from './participants.schemas.js';
 
 export { participantAdded, participantRemoved } from './participant.changes.js';
+export { requireGroupRight } from './group-right.js';
 export { requireMet } from './missing-people.js';
-export { userDoesNotExist } from './participants.errors.js';
-export { addParticipants, removeParticipant, removePending } from './participants.queries.js';
+export { addNewcomers } from './newcomers.js';
+export { participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
+export {
+  addParticipants,
+  giveRoles,
+  removeParticipant,
+  removePending,
+  type RoleGiven,
+} from './participants.queries.js';
+export { tellOfRole } from './tell-of-role.js';
 export { addPending } from './pending-participants.js';
 
 export const participants: Feature = {
   name: 'participants',
-  models: [AddParticipants, ParticipantList, ...participantChangeModels],
+  models: [AddParticipants, Participant, ParticipantList, ...participantChangeModels],
   changes: [participantAdded, participantRemoved],
   routes: participantRoutes,
 };

@@ -19,7 +19,12 @@ const ParticipantsAddition = Type.Object(
 );
 
 const ParticipantRemoval = Type.Object(
-  { user_id: Id('Who is gone.'), participant_count, actor_id },
+  {
+    user_id: Id('Who is gone.'),
+    participant_count,
+    actor_id,
+    owner_id: Type.Optional(Id('The new owner of the group, when the owner is gone.')),
+  },
   {
     $id: 'ParticipantRemoval',
     description: 'Who has left a group, or was removed from it.',
@@ -51,14 +56,14 @@ export const participantAdded = eventKind({
 export const participantRemoved = eventKind({
   type: 'participant.removed',
   description: 'A user has left, or was removed, and gets nothing more of the chat.',
-  stored: Type.Object({ user_id: Id() }),
+  stored: Type.Object({ user_id: Id(), owner_id: Type.Optional(Id()) }),
   data: Ref(ParticipantRemoval),
   conflictsWithSends: true,
   membership: ({ user_id }) => ({ removed: [user_id] }),
   present: (_people, changes) =>
     Promise.resolve(
-      changes.map(({ data: { user_id }, actorId, participantCount }) => ({
-        user_id,
+      changes.map(({ data, actorId, participantCount }) => ({
+        ...data,
         participant_count: participantCount,
         actor_id: actorId,
       })),

@@ -6,3 +6,4 @@ export const participantDoesNotExist = defineError(
   'PARTICIPANT_DOES_NOT_EXIST',
   'This user takes no part in the chat.',
 );
+export const rankTooLow = defineError(403, 'RANK_TOO_LOW', 'This needs a higher role than that of the other user.');

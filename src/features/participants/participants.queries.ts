@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/index.js';
-import { isOwner } from '../chats/index.js';
+import { nextOwnNumber } from '../../changes/index.js';
+import type { Role } from '../../shared/rights.js';
 
 /** What newcomers find in a group. */
 interface Welcome {
@@ -45,25 +46,61 @@ export async function findHistoryStart(tx: Transaction, chatId: number, userId: 
   return firstId === null ? null : Number(firstId);
 }
 
-/** Within a change of the group: when its owner goes, the longest-standing member inherits. @returns whether they took part. */
-export async function removeParticipant(tx: Transaction, chatId: number, userId: number): Promise<boolean> {
+/** A role that somebody has from now on. */
+interface NewRole {
+  readonly userId: number;
+  readonly role: Role;
+}
+
+/** Whose own log has moved on by another role, and how far. */
+export interface RoleGiven {
+  readonly userId: number;
+  readonly mePts: number;
+}
+
+/** Within a change of the group. */
+export async function giveRoles(tx: Transaction, chatId: number, roles: readonly NewRole[]): Promise<RoleGiven[]> {
   const chat_id = BigInt(chatId);
-  const wasOwner = await isOwner(tx, chatId, userId);
-  const { count } = await tx.chatParticipant.deleteMany({ where: { chat_id, user_id: BigInt(userId) } });
-  if (wasOwner) await chooseOwner(tx, chat_id);
-  return count > 0;
+  const given = new Map<number, RoleGiven>();
+  for (const userId of roles.map((each) => each.userId).sort((one, other) => one - other)) {
+    given.set(userId, { userId, mePts: await nextOwnNumber(tx, userId) });
+  }
+  for (const { userId, role } of roles) {
+    await tx.chatParticipant.update({
+      where: { chat_id_user_id: { chat_id, user_id: BigInt(userId) } },
+      data: { role, settings_me_pts: given.get(userId)?.mePts ?? 0 },
+      select: { user_id: true },
+    });
+  }
+  if (roles.some(({ role }) => role === 'reader')) {
+    await tx.chat.update({ where: { id: chat_id }, data: { has_readers: true }, select: { id: true } });
+  }
+  return [...given.values()];
+}
+
+/**
+ * Within a change of the group: when its owner goes, the longest-standing member of the highest role inherits.
+ * @returns undefined when they took no part.
+ */
+export async function removeParticipant(
+  tx: Transaction,
+  chatId: number,
+  userId: number,
+): Promise<{ readonly heir: RoleGiven | undefined } | undefined> {
+  const [removed] = await tx.$queryRaw<{ was_owner: boolean }[]>`
+    delete from public.chat_participant where chat_id = ${chatId} and user_id = ${userId}
+    returning role = 'owner' as was_owner`;
+  if (!removed) return undefined;
+  return { heir: removed.was_owner ? await chooseOwner(tx, chatId) : undefined };
 }
 
 /** Nobody, when nobody is left. */
-async function chooseOwner(tx: Transaction, chat_id: bigint): Promise<void> {
-  const heir = await tx.chatParticipant.findFirst({
-    where: { chat_id },
-    orderBy: { joined_order: 'asc' },
-    select: { user_id: true },
-  });
-  if (!heir) return;
-  const chat_id_user_id = { chat_id, user_id: heir.user_id };
-  await tx.chatParticipant.update({ where: { chat_id_user_id }, data: { role: 'owner' }, select: { user_id: true } });
+async function chooseOwner(tx: Transaction, chatId: number): Promise<RoleGiven | undefined> {
+  const [heir] = await tx.$queryRaw<{ user_id: bigint }[]>`
+    select user_id from public.chat_participant where chat_id = ${chatId}
+    order by array_position(array['admin', 'moderator', 'member', 'reader'], role::text), joined_order limit 1`;
+  const [given] = heir ? await giveRoles(tx, chatId, [{ userId: Number(heir.user_id), role: 'owner' }]) : [];
+  return given;
 }
 
 /**

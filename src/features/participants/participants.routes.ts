@@ -1,13 +1,13 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
+import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { ChatWithParticipants, notAGroup, notTheCreator } from '../chats/index.js';
 import type { Services } from '../feature.js';
-import { participantDoesNotExist, userDoesNotExist } from './participants.errors.js';
+import { participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
 import { AddParticipants, ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 import { addToChat, getParticipants, removeFromChat } from './participants.service.js';
 import { pendingSweep } from './pending-participants.js';
@@ -24,7 +24,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
         tags: ['Chats'],
         summary: 'List the participants of a chat',
         description:
-          'Who takes part in a chat of the user, in order of joining. For the next page give `next` as `cursor`.',
+          'Who takes part in a chat of the user, in order of joining, with their roles. For the next page give `next` as `cursor`.',
         security: bearer,
         params: ChatParams,
         querystring: ParticipantListQuery,
@@ -34,7 +34,10 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
         },
       },
     },
-    (request) => getParticipants(services, request.userId, request.params.chat_id, request.query),
+    async (request) => {
+      if (request.query.name !== undefined) await app.rateLimits.searches.consume(request.userId);
+      return getParticipants(services, request.userId, request.params.chat_id, request.query);
+    },
   );
 
   app.post(
@@ -46,7 +49,9 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
         operationId: 'addParticipants',
         tags: ['Chats'],
         summary: 'Add people to a group',
-        description: 'Adds users to a group of the user. They see all of its messages, and none of them is unread.',
+        description:
+          'Adds users to a group of the user. They see all of its messages, unless the group hides from newcomers what was written before, ' +
+          'and none of them is unread.',
         security: bearer,
         params: ChatParams,
         body: Ref(AddParticipants),
@@ -56,6 +61,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
             notAuthorized,
             chatDoesNotExist,
             notAGroup,
+            rightMissing,
             [userDoesNotExist, { errors: { user_ids: 'There is no user 9.' } }],
             [validationError, { errors: { user_ids: 'must NOT have fewer than 1 items' } }],
             ...BODY_ERRORS,
@@ -78,16 +84,21 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
         tags: ['Chats'],
         summary: 'Leave a group, or remove somebody',
         description:
-          'Everyone may remove themselves, the owner of the group also others. The owner is who created the group; when ' +
-          'the owner leaves, the longest-standing member becomes the owner. Nothing of the group reaches who is removed.',
+          'Everyone may remove themselves, and people of a lower role with the right `remove_member`. The owner is who created the group; when ' +
+          'the owner leaves, the longest-standing of the highest role becomes the owner. Nothing of the group reaches who is removed.',
         security: bearer,
         params: Type.Object({ ...ChatParams.properties, user_id: Id('Who is to go.', { examples: [7] }) }),
         response: {
           200: Answer(Success, 'They take no part any more.'),
-          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, notTheCreator, participantDoesNotExist, [
-            validationError,
-            { errors: { user_id: 'must be integer' } },
-          ]),
+          ...errorAnswers(
+            notAuthorized,
+            chatDoesNotExist,
+            notAGroup,
+            notTheCreator,
+            rankTooLow,
+            participantDoesNotExist,
+            [validationError, { errors: { user_id: 'must be integer' } }],
+          ),
         },
       },
     },

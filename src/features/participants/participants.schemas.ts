@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { PlaceQuery, placePageFields } from '../../shared/place-pages.js';
-import { Id, Ref } from '../../shared/schema.js';
+import { Id, Ref, Words } from '../../shared/schema.js';
+import { RoleName } from '../chats/index.js';
 import { ADA, CHARLES, ShortUser } from '../users/index.js';
 
 /** As many as one request can add; each of them is named in one event. */
@@ -17,13 +18,28 @@ export const AddParticipants = Type.Object(
   { $id: 'AddParticipants', additionalProperties: false, examples: [{ user_ids: [9] }] },
 );
 
-export const ParticipantListQuery = PlaceQuery('participants');
+export const ParticipantListQuery = Type.Object({
+  ...PlaceQuery('participants').properties,
+  name: Type.Optional(
+    Words({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Only people of whom a word of username or name begins so; case and accents do not matter.',
+      examples: ['char'],
+    }),
+  ),
+});
 export type ParticipantListQuery = Static<typeof ParticipantListQuery>;
+
+export const Participant = Type.Object(
+  { ...ShortUser.properties, role: RoleName },
+  { $id: 'Participant', description: 'Somebody in a chat.', examples: [{ ...CHARLES, role: 'member' }] },
+);
 
 export const ParticipantList = Type.Object(
   {
     ...placePageFields('participants'),
-    participants: Type.Array(Ref(ShortUser)),
+    participants: Type.Array(Ref(Participant)),
   },
   {
     $id: 'ParticipantList',
@@ -33,7 +49,10 @@ export const ParticipantList = Type.Object(
         next: '12',
         has_more: false,
         count: 2,
-        participants: [ADA, CHARLES],
+        participants: [
+          { ...ADA, role: 'owner' },
+          { ...CHARLES, role: 'member' },
+        ],
       },
     ],
   },

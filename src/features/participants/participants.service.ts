@@ -1,20 +1,17 @@
-import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
+import { chatDoesNotExist, commitChange, readStanding, requireRight, type Context } from '../../changes/index.js';
+import type { Transaction } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
+import { isAbove } from '../../shared/rights.js';
 import { placePage } from '../../shared/place-pages.js';
-import {
-  announce,
-  findKind,
-  isOwner,
-  notAGroup,
-  notTheCreator,
-  readChat,
-  type ChatWithParticipants,
-} from '../chats/index.js';
+import { announce, findKind, notAGroup, notTheCreator, readChat, type ChatWithParticipants } from '../chats/index.js';
 import type { ShortUser } from '../users/index.js';
 import { participantAdded, participantRemoved } from './participant.changes.js';
 import { requireMet } from './missing-people.js';
-import { participantDoesNotExist } from './participants.errors.js';
-import { addParticipants, findHistoryStart, removeParticipant, removePending } from './participants.queries.js';
+import { addNewcomers } from './newcomers.js';
+import { requireGroupRight } from './group-right.js';
+import { participantDoesNotExist, rankTooLow } from './participants.errors.js';
+import { findHistoryStart, removeParticipant, removePending, type RoleGiven } from './participants.queries.js';
+import { tellOfRole } from './tell-of-role.js';
 import type { ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 
 /** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
@@ -22,17 +19,19 @@ export async function getParticipants(
   { statements }: Context,
   userId: number,
   chatId: number,
-  { cursor, limit }: ParticipantListQuery,
+  { cursor, limit, name }: ParticipantListQuery,
 ): Promise<ParticipantList> {
   // One more than asked for says whether there are more.
-  const rows = await statements.participant.page(userId, chatId, { after: Number(cursor ?? 0), limit: limit + 1 });
+  const rows = await statements.participant.page(userId, chatId, {
+    ...{ after: Number(cursor ?? 0), limit: limit + 1, name },
+  });
   if (rows === undefined) throw notAuthorized();
   if (rows === null) throw chatDoesNotExist();
   const { page, fields } = placePage(rows, limit, ({ order }) => order);
-  return { ...fields, participants: page.map(({ user }) => user as ShortUser) };
+  return { ...fields, participants: page.map(({ user, role }) => ({ ...(user as ShortUser), role })) };
 }
 
-/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, USER_NOT_EXISTS. */
+/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, RIGHT_MISSING, USER_NOT_EXISTS. */
 export async function addToChat(
   context: Context,
   userId: number,
@@ -48,14 +47,12 @@ export async function addToChat(
     { chatId, actorId: userId },
     {
       write: async (tx, pts) => {
-        const { isGroup, lastMessageId } = await findKind(tx, chatId);
-        if (!isGroup) throw notAGroup();
+        await requireGroupRight(tx, chatId, userId, 'add_member');
         await requireMet(tx, userId, wanted, 'user_ids');
-        // Else one could read what is hidden from oneself by another account.
-        const historyFromId = await findHistoryStart(tx, chatId, userId);
+        const ownStart = await findHistoryStart(tx, chatId, userId);
+        const { ids, lastMessageId } = await addNewcomers(tx, chatId, wanted, { pts, ownStart });
         last.messageId = lastMessageId;
-        const user_ids = await addParticipants(tx, chatId, wanted, { lastMessageId, historyFromId, pts });
-        return user_ids.length > 0 ? { user_ids } : undefined;
+        return ids.length > 0 ? { user_ids: ids } : undefined;
       },
       answer: async (tx, change) => {
         return { chat: await readChat(tx, model, userId, chatId), added: change?.stored.user_ids ?? [] };
@@ -68,7 +65,8 @@ export async function addToChat(
 
 /**
  * Leaves the group, or removes another from it.
- * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, NOT_THE_CREATOR, PARTICIPANT_DOES_NOT_EXIST.
+ * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, NOT_THE_CREATOR without the right, RANK_TOO_LOW,
+ *   PARTICIPANT_DOES_NOT_EXIST.
  */
 export async function removeFromChat(
   context: Context,
@@ -76,6 +74,7 @@ export async function removeFromChat(
   chatId: number,
   removedId: number,
 ): Promise<void> {
+  let heir: RoleGiven | undefined;
   await commitChange(
     context,
     participantRemoved,
@@ -83,13 +82,23 @@ export async function removeFromChat(
     {
       write: async (tx) => {
         if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
-        if (removedId !== userId && !(await isOwner(tx, chatId, userId))) throw notTheCreator();
+        if (removedId !== userId) await requireMayRemove(tx, chatId, userId, removedId);
         const wasPending = await removePending(tx, chatId, removedId);
-        if (await removeParticipant(tx, chatId, removedId)) return { user_id: removedId };
+        const removal = await removeParticipant(tx, chatId, removedId);
+        heir = removal?.heir;
+        if (removal) return { user_id: removedId, ...(heir && { owner_id: heir.userId }) };
         if (!wasPending) throw participantDoesNotExist();
         return undefined;
       },
       answer: () => Promise.resolve(),
     },
   );
+  tellOfRole(context.live, heir);
+}
+
+/** @throws NOT_THE_CREATOR, the code of existing clients, without the right; RANK_TOO_LOW for somebody who is not below. */
+async function requireMayRemove(tx: Transaction, chatId: number, userId: number, removedId: number): Promise<void> {
+  const { role } = await requireRight(tx, chatId, userId, 'remove_member', notTheCreator);
+  const other = await readStanding(tx, chatId, removedId);
+  if (other && !isAbove(role, other.role)) throw rankTooLow();
 }

@@ -9,7 +9,9 @@ import {
   participantRemoved,
   removeParticipant,
   removePending,
+  tellOfRole,
   userDoesNotExist,
+  type RoleGiven,
 } from '../participants/index.js';
 import { findUserIdsByRef } from '../users/index.js';
 import { appUserId } from './app-user.js';
@@ -95,6 +97,7 @@ export async function removeMembers(
   const [userIds, actorId] = await Promise.all([requireMembers(db, refs), appUserId(db)]);
   let changed = 0;
   for (const userId of userIds) {
+    let heir: RoleGiven | undefined;
     const isRemoved = await commitChange(
       context,
       participantRemoved,
@@ -103,14 +106,17 @@ export async function removeMembers(
         write: async (tx) => {
           if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
           await removePending(tx, chatId, userId);
-          if (!(await removeParticipant(tx, chatId, userId))) return undefined;
+          const removal = await removeParticipant(tx, chatId, userId);
+          if (!removal) return undefined;
+          heir = removal.heir;
           const details = { chat_id: chatId };
           await audit(tx, { actor: context.actor, action: 'chat.members_removed', userId, details });
-          return { user_id: userId };
+          return { user_id: userId, ...(heir && { owner_id: heir.userId }) };
         },
         answer: (_tx, change) => Promise.resolve(change !== undefined),
       },
     );
+    tellOfRole(context.live, heir);
     if (isRemoved) changed++;
   }
   return { changed, participant_count: await countOf(db, chatId) };

@@ -81,7 +81,10 @@ function digestOf(userIds: readonly number[]): Uint8Array<ArrayBuffer> {
 
 type Details = Pick<PutChat, 'name' | 'avatar_url' | 'custom' | 'trusted' | 'internal'>;
 
-const NOTHING: ChatDetails = { name: null, avatar_url: null, custom: null, trusted: null, internal: null };
+const NOTHING: ChatDetails = {
+  ...{ name: null, avatar_url: null, custom: null, trusted: null, internal: null, description: null },
+  ...{ member_rights: null, frozen_at: null, slow_mode_seconds: null, history_from_now: null },
+};
 
 /** @returns undefined when there is one with the same key, or of the same people. */
 async function openGroup(

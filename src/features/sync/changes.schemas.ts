@@ -7,7 +7,16 @@ export const EXAMPLE_CHANGE = { type: 'message.state', pts: 57, data: EXAMPLE_ME
 export const EXAMPLE_OWN_CHANGE = {
   type: 'chat.settings',
   me_pts: 12,
-  data: { chat_id: 6, muted_until: null, pinned: true, archived: false, private: {}, notifications: 'all' },
+  data: {
+    chat_id: 6,
+    muted_until: null,
+    pinned: true,
+    archived: false,
+    private: {},
+    notifications: 'all',
+    own_role: 'member',
+    own_rights: ['send'],
+  },
 };
 
 /** "message.state" and "Change" to "MessageStateChange". */

@@ -25,6 +25,8 @@ const EXAMPLE_SYNCED_CHAT = {
   private: {},
   notifications: 'default',
   ...{ draft: 'Dear Charles', draft_reply_to_id: null, draft_revision: 12 },
+  own_role: 'member',
+  own_rights: ['send', 'rename', 'add_member'],
   read_marks: [{ user_id: 7, message_id: 8 }],
   changes: [{ type: 'message.deleted', pts: 43, data: { id: 4 } }, EXAMPLE_CHANGE],
 };

@@ -59,6 +59,7 @@ export function story() {
     participantCount: 2,
     messages: new Map(messages.map(({ id, contents, authorId }) => [id, { contents, authorId }])),
     own: { ...own },
+    group: {},
   };
   const member = {
     surprises: [] as string[],

@@ -1,7 +1,7 @@
 import type { MessengerClient } from '../../../sdk/src/messenger-client.js';
 import type { ShownChat } from '../../../sdk/src/views/chat-list.js';
 import type { ShownMessage } from '../../../sdk/src/views/shown-message.js';
-import { ownStateOf, type HeldChat } from '../../client/replica.js';
+import { groupStateOf, ownStateOf, type HeldChat } from '../../client/replica.js';
 
 /** Everything that is held. */
 export const ALL = Number.MAX_SAFE_INTEGER;
@@ -25,6 +25,7 @@ export function heldChat(client: MessengerClient, chat: ShownChat): HeldChat {
     participants: new Set(participants),
     participantCount: participant_count,
     own: ownStateOf(chat),
+    group: groupStateOf(chat),
     get messages() {
       const sent = shownMessages(client, id).filter((message) => message.id !== null);
       return new Map(sent.map((message) => [message.id!, { contents: message.contents, authorId: message.author_id }]));

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
 import { useApp } from '../../support/app.js';
 import { expectError, register, registerMany, type Person } from '../../support/client.js';
 
 const test = useApp();
 
 const NOBODY = 2_000_000_000;
+
+/** What a new group is to its creator. */
+const PLAIN = {
+  ...{ description: null, frozen_at: null, slow_mode_seconds: 0, history_from_now: false },
+  member_rights: RIGHTS_OF_ROLES.member,
+  ...{ own_role: 'owner', own_rights: RIGHTS_OF_ROLES.owner },
+};
+
+const PRIVATE = { ...PLAIN, member_rights: ['send'], own_role: 'member', own_rights: ['send'] };
 
 const short = ({ shown }: Person) => shown;
 
@@ -34,6 +44,7 @@ describe('POST /chat/private/create', () => {
       muted_until: null,
       pinned: false,
       archived: false,
+      ...PRIVATE,
       ...{ key: null, avatar_url: null, custom: {}, trusted: {}, private: {} },
       peer: short(bob),
       participant_count: 2,
@@ -127,6 +138,7 @@ describe('POST /chat/group/create', () => {
       muted_until: null,
       pinned: false,
       archived: false,
+      ...PLAIN,
       ...{ key: null, avatar_url: null, custom: {}, trusted: {}, private: {} },
       peer: null,
       participant_count: 3,

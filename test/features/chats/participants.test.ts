@@ -5,6 +5,9 @@ import { expectError, register, registerMany, type Person } from '../../support/
 const test = useServer();
 
 const short = ({ shown }: Person) => shown;
+const asMember = ({ shown }: Person) => ({ ...shown, role: 'member' });
+/** The first has opened the group. */
+const withRole = ({ shown }: Person, place: number) => ({ ...shown, role: place === 0 ? 'owner' : 'member' });
 
 async function crowd(size: number): Promise<{ people: Person[]; creator: Person; chatId: number }> {
   const people = await registerMany(test, size);
@@ -118,14 +121,14 @@ describe('GET /chat/{chat_id}/participants', () => {
   it('has every participant once, in order of joining, for pages of every size', async () => {
     const { people, creator, chatId } = await crowd(7);
     for (const limit of [1, 2, 3, 7, 8, 500]) {
-      expect(await allPages(creator, chatId, limit)).toEqual(people.map(short));
+      expect(await allPages(creator, chatId, limit)).toEqual(people.map(withRole));
     }
     const whole = await creator.get(`/chat/${chatId}/participants`);
     expect(whole.body).toEqual({
       next: expect.any(String),
       has_more: false,
       count: 7,
-      participants: people.map(short),
+      participants: people.map(withRole),
     });
     const { body } = await creator.get(`/chat/${chatId}/participants?cursor=${whole.body.next}`);
     expect(body).toEqual({ next: null, has_more: false, count: 0, participants: [] });
@@ -139,12 +142,12 @@ describe('GET /chat/{chat_id}/participants', () => {
     await creator.delete(`/chat/${chatId}/participants/${people[3]!.id}`);
     await creator.post(`/chat/${chatId}/participants`, { user_ids: [newcomer.id] });
     const second = (await creator.get(`/chat/${chatId}/participants?cursor=${first.next}`)).body;
-    expect(second.participants).toEqual([people[4]!, people[5]!, newcomer].map(short));
+    expect(second.participants).toEqual([people[4]!, people[5]!, newcomer].map(asMember));
   });
 
   it('is also for private chats', async () => {
     const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
-    expect(await allPages(bob, await ada.openPrivate(bob), 1)).toEqual([short(ada), short(bob)]);
+    expect(await allPages(bob, await ada.openPrivate(bob), 1)).toEqual([ada, bob].map(asMember));
   });
 
   it('says the same of a chat of others as of one that is not there', async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
 import { expectError, register, registerMany, type Person } from '../../support/client.js';
 import { Socket, useServer } from '../../support/socket.js';
 
 const test = useServer();
+
+const OWNER = { own_role: 'owner', own_rights: RIGHTS_OF_ROLES.owner };
 
 async function group() {
   const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
@@ -27,6 +30,7 @@ describe('PATCH /chat/{chat_id}/settings', () => {
       archived: false,
       private: {},
       notifications: 'default',
+      ...OWNER,
     });
     const { body } = await set(ada, chatId, { archived: true, pinned: false });
     expect(body).toEqual({
@@ -36,6 +40,7 @@ describe('PATCH /chat/{chat_id}/settings', () => {
       archived: true,
       private: {},
       notifications: 'default',
+      ...OWNER,
     });
     const mine = { muted_until: UNTIL, pinned: false, archived: true };
     expect((await ada.get(`/chat/${chatId}`)).body).toMatchObject(mine);
@@ -46,6 +51,7 @@ describe('PATCH /chat/{chat_id}/settings', () => {
     expect((await set(ada, chatId, { muted_until: null, archived: false })).body).toEqual({
       chat_id: chatId,
       ...others,
+      ...OWNER,
     });
   });
 
@@ -153,6 +159,7 @@ describe('the own log in POST /sync', () => {
       archived: true,
       private: {},
       notifications: 'default',
+      ...OWNER,
     };
     const read = { chat_id: chatId, last_read_message_id: id, unread_count: 1, marked_unread: false };
     const plain = { ...archived, chat_id: chatId, archived: false };

@@ -6,7 +6,7 @@ import { Host } from '../../support/host.js';
 const test = useApp();
 
 /** `404`: as if the user took no part in the chat. `narrowed`: 403 TOKEN_NARROWED. `nobody`: as without a token. */
-type Outcome = 'ok' | '404' | 'narrowed' | 'nobody';
+type Outcome = 'ok' | '404' | 'narrowed' | 'nobody' | '404 INVITE_DOES_NOT_EXIST' | '404 NO_JOIN_REQUEST';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Method = (typeof METHODS)[number];
@@ -48,8 +48,26 @@ const cases: readonly Case[] = [
     ...{ method: 'post', path: '/chat/{chat_id}/participants', ...write },
     body: ({ newcomerId }) => ({ user_ids: [newcomerId] }),
   },
+  { method: 'patch', path: '/chat/{chat_id}/participants/{user_id}', ...write, body: () => ({ role: 'moderator' }) },
+  { method: 'post', path: '/chat/{chat_id}/invite-links', ...write, body: () => ({}) },
+  { method: 'get', path: '/chat/{chat_id}/invite-links', ...read },
+  {
+    ...{ method: 'delete', path: '/chat/{chat_id}/invite-links/{link_id}', ...write },
+    inside: '404 INVITE_DOES_NOT_EXIST',
+  },
+  { method: 'get', path: '/chat/{chat_id}/join-requests', ...read },
+  {
+    ...{ method: 'put', path: '/chat/{chat_id}/join-requests/{user_id}', ...write },
+    inside: '404 NO_JOIN_REQUEST',
+  },
+  {
+    ...{ method: 'delete', path: '/chat/{chat_id}/join-requests/{user_id}', ...write },
+    inside: '404 NO_JOIN_REQUEST',
+  },
   { method: 'delete', path: '/chat/{chat_id}/participants/{user_id}', ...write },
   { method: 'get', path: '/message/{message_id}', ...read },
+  { method: 'post', path: '/invite/preview', ...refused, body: () => ({ token: 'x'.repeat(24) }) },
+  { method: 'post', path: '/invite/join', ...refused, body: () => ({ token: 'x'.repeat(24) }) },
   { method: 'patch', path: '/message/{message_id}', ...write, body: () => ({ contents: 'edited' }) },
   { method: 'delete', path: '/message/{message_id}', ...write },
   { method: 'get', path: '/message/{message_id}/reactions', ...read },
@@ -153,7 +171,7 @@ async function ask({ method, path, body }: Case, token: string, chatId: number):
   const { id: messageId } = await ada.send(chatId, 'x');
   const ids: Record<string, string> = {
     ...{ chat_id: String(chatId), message_id: String(messageId), user_id: String(eve.id) },
-    ...{ session_id: '1', key_id: '1', user: String(ada.id), chat: String(chatId) },
+    ...{ session_id: '1', key_id: '1', link_id: '999999999', user: String(ada.id), chat: String(chatId) },
   };
   const url = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name]!);
   const given = body?.({ messageId, eveId: eve.id, newcomerId: newcomer.id });

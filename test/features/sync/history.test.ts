@@ -4,7 +4,7 @@ import type { ChatWithParticipants, Message, SyncAnswer } from '../../client/pro
 import { rotateEpoch } from '../../../src/database/index.js';
 import { registry } from '../../../src/features/index.js';
 import { remind } from '../../../src/features/reminders/reminders.service.js';
-import { Replica, heldMessage, ownStateOf } from '../../client/replica.js';
+import { Replica, groupStateOf, heldMessage, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
 import { Host } from '../../support/host.js';
@@ -64,6 +64,7 @@ class SyncClient {
     held.name = (body as ChatWithParticipants).name;
     held.participantCount = (body as ChatWithParticipants).participant_count;
     held.own = ownStateOf(body as ChatWithParticipants);
+    held.group = groupStateOf(body as ChatWithParticipants);
     this.unread.set(chatId, (body as Unread).unread_count);
     held.participants.clear();
     for (const { id } of (body as ChatWithParticipants).participants) held.participants.add(id);
@@ -113,7 +114,7 @@ class SyncClient {
     for (const chatId of left) this.replica.chats.delete(chatId);
     for (const chat of joined) {
       const { id, name, pts, peer, participant_count: participantCount, unread_count } = chat;
-      const held = { id, name, pts, participantCount, own: ownStateOf(chat) };
+      const held = { id, name, pts, participantCount, own: ownStateOf(chat), group: groupStateOf(chat) };
       this.replica.chats.set(id, { ...held, participants: new Set(), messages: new Map() });
       this.peers.set(id, peer?.id);
       this.unloaded.add(id);
@@ -129,6 +130,7 @@ class SyncClient {
       const held = this.replica.chats.get(chat_id)!;
       held.pts = pts;
       held.own = ownStateOf(chat);
+      held.group = { ...held.group, ...groupStateOf(chat) };
       this.unread.set(chat_id, unread_count);
     }
   }
@@ -164,6 +166,9 @@ const STEPS = {
   dismiss: { weight: 1, makes: 'reminder.updated' },
   'let a reminder come': { weight: 2, makes: 'reminder.due' },
   rename: { weight: 2, makes: 'chat.updated' },
+  'change the rules': { weight: 4, makes: 'chat.updated' },
+  'give a role': { weight: 5, makes: 'participant.updated' },
+  'hand over': { weight: 2, makes: 'participant.updated' },
   'change oneself': { weight: 3, makes: 'me.updated' },
   block: { weight: 2, makes: 'block.updated' },
   unblock: { weight: 2, makes: 'block.updated' },
@@ -273,6 +278,15 @@ class History {
       await person.post(`${url}/unread`, undefined);
     } else if (what === 'rename') {
       await person.patch(url, { name: `name ${which}` });
+    } else if (what === 'change the rules') {
+      const rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
+      const rules = { member_rights: rights, history_from_now: which % 2 === 0, description: `about ${which}` };
+      await person.patch(url, { ...rules, frozen: which % 3 === 0, slow_mode_seconds: which % 7 === 0 ? 10 : 0 });
+    } else if (what === 'give a role') {
+      const role = pick(['admin', 'moderator', 'member', 'reader'], which >> 2);
+      await person.patch(`${url}/participants/${target.id}`, { role });
+    } else if (what === 'hand over') {
+      await person.patch(`${url}/participants/${target.id}`, { role: 'owner' });
     } else if (what === 'add') {
       await person.post(`${url}/participants`, { user_ids: [target.id] });
     } else if (what === 'add from then on') {

@@ -85,6 +85,8 @@ describe('POST /sync', () => {
         pinned: false,
         archived: false,
         private: {},
+        own_role: 'member',
+        own_rights: ['send', 'rename', 'add_member'],
         read_marks: [],
         changes: [
           { type: 'message.state', pts: 4, data: asRead(third) },

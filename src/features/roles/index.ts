@@ -1,0 +1,11 @@
+import type { Feature } from '../feature.js';
+import { participantUpdated, roleChangeModels } from './role.changes.js';
+import { roleRoutes } from './roles.routes.js';
+import { ChangeParticipant, GivenRole } from './roles.schemas.js';
+
+export const roles: Feature = {
+  name: 'roles',
+  models: [GivenRole, ChangeParticipant, ...roleChangeModels],
+  changes: [participantUpdated],
+  routes: roleRoutes,
+};
