@@ -70,6 +70,25 @@ describeInBrowser('a conversation in the browser', () => {
     for (const { page } of [ada, bob]) await page.locator('.quote', { hasText: 'Deleted message' }).waitFor();
   });
 
+  it('shows who reacts to a message, and takes a reaction back', async () => {
+    const { ada, bob } = await two();
+    const row = bob.page.locator('.row', { hasText: 'hello' });
+    await row.hover();
+    await row.getByRole('button', { name: 'React', exact: true }).click();
+    await bob.page.getByRole('menuitem', { name: '👍' }).click();
+    const hers = ada.page.getByRole('button', { name: `👍: ${bob.username}` });
+    await hers.waitFor();
+    expect(await hers.getAttribute('aria-pressed')).toBe('false');
+    await hers.click();
+    const both = bob.page.getByRole('button', { name: `👍: ${bob.username}, ${ada.username}` });
+    await both.waitFor();
+    expect(await both.getAttribute('aria-pressed')).toBe('true');
+    await both.click();
+    await ada.page.locator('.reaction[aria-pressed=true]', { hasText: '1' }).waitFor();
+    await ada.page.locator('.reaction').click();
+    for (const { page } of [ada, bob]) await page.locator('.reaction').waitFor({ state: 'detached' });
+  });
+
   it('shows text as text, links as links and code as code', async () => {
     const { ada, bob } = await two();
     const hostile = '<img src=x onerror=alert(1)> `a < b` see (https://example.com/a?b=c). javascript:alert(1)';

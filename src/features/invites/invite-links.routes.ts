@@ -20,7 +20,7 @@ export const inviteLinkRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         summary: 'Make an invite link',
         description:
           'Makes a link by which people join the group, with the right `invite`. The secret is in this answer alone. The address to hand ' +
-          'on is up to the application; in the web page it is `/i/` and the secret, after a `#`.',
+          'on is up to the application; the secret belongs after a `#` there, so that no log has it.',
         security: bearer,
         params: ChatParams,
         body: Ref(CreateInviteLink),

@@ -12,6 +12,7 @@ import { useClient } from '../app/account-context.js';
 import { Problem } from '../ui/problem.js';
 import { MessageText } from './message-text.js';
 import { Quote } from './quote.js';
+import { Reactions, reactionItems } from './reactions.js';
 import { remindItems } from './remind.js';
 import { MessengerError } from 'messenger-client';
 
@@ -31,6 +32,7 @@ export interface RowProps {
   /** What it answers, and who wrote that. */
   readonly quoted: ShownMessage['reply_to'];
   readonly quotedName: string;
+  readonly nameOf: (userId: number) => string;
   readonly onOpen: (id: number) => void;
   readonly onAnswer: (message: ShownMessage) => void;
   readonly onEdit: (message: ShownMessage) => void;
@@ -141,8 +143,12 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
             )}
           </span>
         </div>
+        {message.id !== null && (
+          <Menu label={texts.react} icon="smile" items={reactionItems(client, message, setError)} isQuiet isGrid />
+        )}
         <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError)} isQuiet />
       </div>
+      <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>

@@ -91,6 +91,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
     place.toEnd();
   }, [sends]);
 
+  const nameOf = useCallback((id: number) => people.get(id)?.name ?? texts.somebody, [people, texts]);
   const { toPlace } = place;
   const open = useCallback(
     async (id: number) => {
@@ -152,6 +153,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
         language={language()}
         quoted={quoted}
         quotedName={people.get(quoted?.author_id ?? 0)?.name ?? texts.somebody}
+        nameOf={nameOf}
         onOpen={onOpen}
         onAnswer={onAnswer}
         onEdit={onEdit}
@@ -203,7 +205,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
           />
         </div>
       )}
-      <Announcer list={list} me={me} nameOf={(id) => people.get(id)?.name ?? texts.somebody} />
+      <Announcer list={list} me={me} nameOf={nameOf} />
     </div>
   );
 }

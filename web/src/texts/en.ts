@@ -98,6 +98,10 @@ export const en = {
   quoteDeleted: 'Deleted message',
   quoteHidden: 'A message from before you joined',
   answerTo: (name: string, text: string) => `Reply to ${name}: ${text}`,
+  react: 'React',
+  reactions: 'Reactions',
+  reactedBy: (names: readonly string[], others: number) =>
+    [...names, ...(others > 0 ? [count(others, 'other', 'others')] : [])].join(', '),
   edit: 'Edit',
   edited: 'edited',
   editing: 'Editing',

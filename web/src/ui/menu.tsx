@@ -16,12 +16,14 @@ interface Props {
   readonly items: readonly MenuItem[];
   /** Left out when one tabs through the page: what it belongs to opens it. */
   readonly isQuiet?: boolean;
+  /** Beside each other, because they are short. */
+  readonly isGrid?: boolean;
 }
 
 const GAP_PX = 4;
 
 /** A button with a list of what one can do. The browser closes it: by Esc, or by a press elsewhere. */
-export function Menu({ label, icon = 'more', items, isQuiet = false }: Props) {
+export function Menu({ label, icon = 'more', items, isQuiet = false, isGrid = false }: Props) {
   const id = useId();
   const button = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -53,7 +55,9 @@ export function Menu({ label, icon = 'more', items, isQuiet = false }: Props) {
   }, [isOpen, asked]);
 
   const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const isRtl = document.documentElement.dir === 'rtl';
+    const across = { ArrowRight: isRtl ? -1 : 1, ArrowLeft: isRtl ? 1 : -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? (isGrid ? across : undefined);
     if (step === undefined) return;
     event.preventDefault();
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
@@ -81,7 +85,15 @@ export function Menu({ label, icon = 'more', items, isQuiet = false }: Props) {
         popovertarget={id}
         tabIndex={isQuiet ? -1 : 0}
       />
-      <div id={id} ref={list} popover="auto" class="menu-list" role="menu" aria-label={label} onKeyDown={move}>
+      <div
+        id={id}
+        ref={list}
+        popover="auto"
+        class={isGrid ? 'menu-list menu-grid' : 'menu-list'}
+        role="menu"
+        aria-label={label}
+        onKeyDown={move}
+      >
         {isOpen && asked && <p class="menu-question">{asked.question}</p>}
         {isOpen &&
           shown.map((item) => (
