@@ -15,7 +15,9 @@ export type ChatSettings = Schemas['ChatSettings'];
 export type ChangeChatSettings = Schemas['ChangeChatSettings'];
 /** What of the user's own profile can be changed. @useDeclaredType */
 export type ChangeMe = Schemas['ChangeMe'];
+/** The user's folders of chats, in their order. @useDeclaredType */
 export type FolderList = Schemas['FolderList'];
+/** When the user is reminded of a message. @useDeclaredType */
 export type Reminder = Schemas['Reminder'];
 export type ReadMark = Schemas['ReadMark'];
 /** The user themselves. @useDeclaredType */

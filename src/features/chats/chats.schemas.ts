@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
-import { Id, Nullable, Ref, SmallInteger, Text, WithDefault, Words } from '../../shared/schema.js';
+import { Nullable, Ref, SmallInteger, Text, WithDefault, Words } from '../../shared/schema.js';
 import { EXAMPLE_MESSAGE, messageProjection } from '../messages/index.js';
 import { ADA, AvatarUrl, CHARLES, ShortUser } from '../users/index.js';
 import { RIGHTS_FOR_MEMBERS } from '../../shared/rights.js';

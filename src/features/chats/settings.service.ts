@@ -24,12 +24,10 @@ export async function changeSettings(
   chatId: number,
   wanted: ChangeChatSettings,
 ): Promise<ChatSettings> {
-  let isThere = false;
   const answer = await commitOwnChange(context, chatSettings, userId, {
     write: async (tx, next) => {
       const before = await lockParticipation(tx, userId, chatId);
       if (!before) return undefined;
-      isThere = true;
       const settings = merge(before, wanted);
       if (isSame(before, settings)) return undefined;
       const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
@@ -43,7 +41,7 @@ export async function changeSettings(
     },
     answer: (tx) => readSettings(tx, userId, chatId),
   });
-  if (!isThere || !answer) {
+  if (!answer) {
     // Nothing was kept. Says whether the user is gone, or only not in the chat.
     await getChat(context, userId, chatId);
     throw chatDoesNotExist();

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Id, Nullable, OpenText, Ref, SmallInteger, Text } from '../../shared/schema.js';
+import { Id, Nullable, OpenText, SmallInteger, Text } from '../../shared/schema.js';
 import { EXAMPLE_TOKEN, TOKEN_PATTERN } from './invite-token.js';
 
 export const InviteToken = Type.Object(

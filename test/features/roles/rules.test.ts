@@ -35,7 +35,7 @@ describe('slow mode', () => {
     await owner.patch(url, { slow_mode_seconds: 1 });
     await say(ada);
     const { retry_after_ms } = (await say(ada)).body.details;
-    await new Promise((resolve) => setTimeout(resolve, retry_after_ms + 20));
+    await new Promise((resolve) => setTimeout(resolve, Number(retry_after_ms) + 20));
     expect((await say(ada)).status).toBe(200);
   });
 
@@ -71,7 +71,7 @@ describe('a frozen group', () => {
     // Since when it is frozen does not change.
     expect((await owner.patch(url, { frozen: true })).body).toMatchObject({
       frozen_at: body.frozen_at,
-      pts: body.pts + 1,
+      pts: Number(body.pts) + 1,
     });
     await owner.patch(url, { frozen: false });
     expect((await say(ada)).status).toBe(200);
