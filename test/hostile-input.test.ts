@@ -56,7 +56,15 @@ beforeAll(async () => {
   await host.put(`/server/chats/${chat}`, {});
   existing = {
     ...{ chat_id: String(chatId), message_id: String(message.id), user_id: String(bob.id) },
-    ...{ key_id: String(keyId), link_id: '1', token: link.token as string, user, chat, folder_id: 'work' },
+    ...{
+      key_id: String(keyId),
+      link_id: '1',
+      token: link.token as string,
+      user,
+      chat,
+      folder_id: 'work',
+      emoji: ':x:',
+    },
   };
   document = test.app.swagger() as unknown as Document;
 });

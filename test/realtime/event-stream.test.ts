@@ -187,7 +187,10 @@ describe('GET /events', () => {
     expect(await reader.event()).toEqual({
       type: 'chat.settings',
       me_pts: 3,
-      data: { chat_id: chatId, muted_until: null, pinned: false, archived: true, private: {} },
+      data: {
+        ...{ chat_id: chatId, muted_until: null, pinned: false, archived: true, private: {}, notifications: 'default' },
+        ...{ own_role: 'member', own_rights: expect.arrayContaining(['send']) },
+      },
     });
     await bob.patch(`/chat/${chatId}/settings`, { archived: false });
     expect(await reader.event()).toMatchObject({ me_pts: 4, data: { archived: false } });

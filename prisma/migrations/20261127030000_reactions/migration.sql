@@ -16,7 +16,7 @@ CREATE TABLE "reaction" (
 CREATE INDEX "reaction_message_id_emoji_id_idx" ON "reaction"("message_id", "emoji", "id");
 
 -- CreateIndex
-CREATE INDEX "reaction_user_id_message_id_idx" ON "reaction"("user_id", "message_id");
+CREATE INDEX "reaction_user_id_id_idx" ON "reaction"("user_id", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "reaction_message_id_user_id_emoji_key" ON "reaction"("message_id", "user_id", "emoji");

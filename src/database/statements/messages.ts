@@ -172,12 +172,12 @@ function sendStatement(
         select id from public."user" where id = draft.author_id and erased_at is null offset 0
       ) author on true
     ), allowed as materialized (
-      select draft.*, p.marked_unread, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
+      select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
         rules.refusal, rules.wait_ms, rules.slow_seconds,
         case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
       from draft
       cross join lateral (
-        select marked_unread from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
+        select marked_unread, history_from_id from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
       cross join lateral (
         select id, private_key, send_guard, frozen_at, member_rights, slow_mode_seconds, has_readers
@@ -267,7 +267,8 @@ function sendStatement(
       result.reply_to_id is not null and exists (
         select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
       ),
-      allowed.marked_unread, allowed.wait_ms, ${messages.columns('result')}
+      allowed.marked_unread, allowed.wait_ms,
+      ${messages.columns('result', { id: 'draft.author_id', historyFrom: 'allowed.history_from_id' })}
     from draft
     left join allowed on allowed.n = draft.n
     left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end

@@ -135,7 +135,8 @@ function applyRules(before: ChatDetails, change: DetailsChange) {
   return {
     member_rights: member_rights ? unusual(member_rights) : before.member_rights,
     frozen_at: frozen ? (before.frozen_at ?? new Date()) : null,
-    slow_mode_seconds: slow_mode_seconds === undefined ? before.slow_mode_seconds : slow_mode_seconds === 0 ? null : slow_mode_seconds,
+    slow_mode_seconds:
+      slow_mode_seconds === undefined ? before.slow_mode_seconds : slow_mode_seconds === 0 ? null : slow_mode_seconds,
     history_from_now: history_from_now ? true : null,
   };
 }

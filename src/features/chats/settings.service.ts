@@ -24,10 +24,12 @@ export async function changeSettings(
   chatId: number,
   wanted: ChangeChatSettings,
 ): Promise<ChatSettings> {
+  const caller = { takesPart: false };
   const answer = await commitOwnChange(context, chatSettings, userId, {
     write: async (tx, next) => {
       const before = await lockParticipation(tx, userId, chatId);
       if (!before) return undefined;
+      caller.takesPart = true;
       const settings = merge(before, wanted);
       if (isSame(before, settings)) return undefined;
       const where = { chat_id_user_id: { chat_id: BigInt(chatId), user_id: BigInt(userId) } };
@@ -41,7 +43,7 @@ export async function changeSettings(
     },
     answer: (tx) => readSettings(tx, userId, chatId),
   });
-  if (!answer) {
+  if (!caller.takesPart || !answer) {
     // Nothing was kept. Says whether the user is gone, or only not in the chat.
     await getChat(context, userId, chatId);
     throw chatDoesNotExist();

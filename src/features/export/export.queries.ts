@@ -35,6 +35,7 @@ const membershipProjection = Projection.of([
   ],
 ]);
 const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time('remind_at')]);
+const reactionProjection = Projection.of([id('message_id'), text('emoji'), time('created_at')]);
 const lastSeen = Projection.of([time('last_seen_at')]);
 
 /** @returns undefined when the user is gone. */
@@ -129,6 +130,23 @@ export async function readMessageIds(db: Database, userId: number): Promise<BigI
   return BigInt64Array.from({ length: bytes.byteLength / 8 }, (_, index) => view.getBigInt64(index * 8));
 }
 
+/** How the user has reacted to messages. */
+export function readReactions(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select r.id as place, json_build_object('type', 'reaction', 'data', ${reactionProjection.json('r')})::text as line
+    from public.reaction r where r.user_id = $1::int8 and r.id > $2::int8 order by r.id limit $3::int8`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** Of a chat that the user has left they see nothing but what they have written. */
+const READER = {
+  id: '$1::int8',
+  historyFrom: 'case when mine.user_id is null then 9223372036854775807 else mine.history_from_id end',
+};
+
 /** Those of the messages that are still the user's. */
 export function readMessages(
   db: Database,
@@ -138,9 +156,10 @@ export function readMessages(
 ): Promise<Line[]> {
   return db.$queryRawUnsafe(
     `select m.id as place,
-      json_build_object('type', 'message', 'chat_id', m.chat_id, 'data', ${message.json('m')})::text as line
+      json_build_object('type', 'message', 'chat_id', m.chat_id, 'data', ${message.json('m', READER)})::text as line
     from unnest($2::int8[]) asked (id)
     cross join lateral (select * from public.message where id = asked.id and author_id = $1::int8 offset 0) m
+    left join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8
     order by m.id`,
     userId,
     [...ids],

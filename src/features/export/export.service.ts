@@ -5,6 +5,7 @@ import {
   readMembers,
   readMessageIds,
   readMessages,
+  readReactions,
   readSessions,
   readUserLine,
 } from './export.queries.js';
@@ -33,7 +34,7 @@ export async function* exportOf(
   userId: number,
   isCutOff: () => boolean,
 ): AsyncGenerator<string, void> {
-  const counts = { user: 1, session: 0, block: 0, chat: 0, member: 0, message: 0 };
+  const counts = { user: 1, session: 0, block: 0, chat: 0, member: 0, message: 0, reaction: 0 };
   const inTurn = <T>(read: () => Promise<T>) => db.inTurn(userId, read);
 
   async function* slices(read: ReadSlice): AsyncGenerator<Line[], void> {
@@ -74,6 +75,10 @@ export async function* exportOf(
     const lines = await inTurn(() => readMessages(db, model, userId, ids.subarray(start, start + MESSAGES)));
     counts.message += lines.length;
     if (lines.length > 0) yield linesOf(lines);
+  }
+  for await (const lines of slices((slice) => readReactions(db, userId, slice))) {
+    counts.reaction += lines.length;
+    yield linesOf(lines);
   }
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);
 }

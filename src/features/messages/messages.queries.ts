@@ -104,10 +104,15 @@ export async function readMessage(
   db: Transaction,
   { message: projection }: ReadModel,
   messageId: number,
+  readerId: number | undefined,
 ): Promise<PresentMessage | undefined> {
   const [row] = await db.$queryRawUnsafe<(Omit<PresentMessage, 'pts'> & { pts: bigint })[]>(
-    `select ${projection.json('m')} as message, m.pts, m.edit_client_id from public.message m where m.id = $1::int8`,
+    `select ${projection.json('m', readerId === undefined ? undefined : MINE)} as message, m.pts, m.edit_client_id
+    from public.message m
+    left join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $2::int8
+    where m.id = $1::int8`,
     messageId,
+    readerId ?? null,
   );
   return row && { ...row, pts: Number(row.pts) };
 }

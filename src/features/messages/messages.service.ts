@@ -156,7 +156,6 @@ export async function changeMessage(
   const { userId } = asker;
   const { chat_id: chatId, author_id: authorId } = await requireSeen(context, asker, messageId);
   if (authorId !== userId) throw notTheOwner();
-  let shown: Pick<PresentMessage, 'message' | 'pts'> | undefined;
   let isRepeated = false;
   return commitChange(
     context,
@@ -164,21 +163,16 @@ export async function changeMessage(
     { chatId, actorId: userId },
     {
       write: async (tx, pts) => {
-        const present = await readPresent(tx, context.model, messageId);
+        const present = await readPresent(tx, context.model, messageId, userId);
         isRepeated = clientId !== undefined && present.edit_client_id === clientId;
-        if (isRepeated) {
-          shown = present;
-          return undefined;
-        }
+        if (isRepeated) return undefined;
         await requireMayEdit(tx, userId, chatId);
         requireVersion(present, version);
-        const edited = await editMessage(tx, context.model, messageId, { pts, contents, clientId });
-        shown = edited ? { message: edited, pts } : present;
-        return edited;
+        return editMessage(tx, context.model, messageId, { pts, contents, clientId });
       },
-      answer: () => {
-        const { message, pts = 0 } = shown ?? {};
-        return Promise.resolve({ ...(message as Message), pts, ...(isRepeated && { deduplicated: true }) });
+      answer: async (tx) => {
+        const { message, pts } = await readPresent(tx, context.model, messageId, userId);
+        return { ...(message as Message), pts, ...(isRepeated && { deduplicated: true }) };
       },
     },
   );
@@ -201,7 +195,7 @@ export async function deleteMessage(
       write: async (tx) => {
         // Everybody takes back what is their own.
         if (message.author_id !== userId) await requireRight(tx, message.chat_id, userId, 'delete_any', notTheOwner);
-        if (version !== undefined) requireVersion(await readPresent(tx, context.model, messageId), version);
+        if (version !== undefined) requireVersion(await readPresent(tx, context.model, messageId, userId), version);
         const tombstone = await removeMessage(tx, message);
         if (!tombstone) throw messageDoesNotExist();
         return tombstone;
@@ -219,9 +213,14 @@ async function requireMayEdit(tx: Transaction, userId: number, chatId: number): 
   if (is_frozen && !rights.includes('slow_exempt')) throw chatFrozen();
 }
 
-/** @throws MESSAGE_DOES_NOT_EXIST when there is none, or it was removed first. */
-export async function readPresent(db: Transaction, model: ReadModel, messageId: number): Promise<PresentMessage> {
-  const present = await readMessage(db, model, messageId);
+/** @param readerId who sees it; nobody in particular. @throws MESSAGE_DOES_NOT_EXIST when there is none, or it was removed first. */
+export async function readPresent(
+  db: Transaction,
+  model: ReadModel,
+  messageId: number,
+  readerId?: number,
+): Promise<PresentMessage> {
+  const present = await readMessage(db, model, messageId, readerId);
   if (!present) throw messageDoesNotExist();
   return present;
 }
@@ -232,11 +231,8 @@ function requireVersion({ message, pts }: PresentMessage, version: number | unde
 }
 
 /** @returns the chat of a message that they may see. @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST: see getMessage. */
-export async function findChatOf(context: Context, { userId, within }: Asker, messageId: number): Promise<number> {
-  const { db } = context;
-  const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
-  if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);
-  return message.chat_id;
+export async function findChatOf(context: Context, asker: Asker, messageId: number): Promise<number> {
+  return (await requireSeen(context, asker, messageId)).chat_id;
 }
 
 /** Before the chat is locked: neither the chat of a message nor its author ever changes. */

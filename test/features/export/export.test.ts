@@ -40,6 +40,7 @@ it('has everything about the user, and says that it is whole', async () => {
   await ada.patch(`/chat/${group}/settings`, { private: { note: 'mine' }, pinned: true });
   const sent = [await ada.send(chatId, 'Grüße\n🎉', 'c1'), await ada.send(group, 'two'), await ada.send(left, 'three')];
   const theirs = await bob.send(chatId, 'a secret of Bob');
+  await ada.put(`/message/${theirs.id}/reactions/:thanks:`);
   await ada.post(`/chat/${chatId}/read`, { message_id: theirs.id });
   await ada.delete(`/chat/${left}/participants/${ada.id}`);
 
@@ -50,7 +51,7 @@ it('has everything about the user, and says that it is whole', async () => {
   const of = (type: string) => lines.filter((line) => line.type === type);
   expect(lines[0]).toEqual({ type: 'manifest', format: 1, user_id: ada.id, exported_at: expect.any(String) });
   const me = (await ada.get('/user/me')).body;
-  expect(of('user')).toEqual([{ type: 'user', data: { ...me, last_seen_at: null } }]);
+  expect(of('user')).toEqual([{ type: 'user', data: { ...me, last_seen_at: null, folders: [], reminders: [] } }]);
   expect(of('session')).toMatchObject([{ data: { device: 'my phone', ended_at: null } }]);
   expect(of('block')).toMatchObject([{ data: { user: eve.shown, blocked_at: expect.any(String) } }]);
   expect(of('chat')).toMatchObject([
@@ -69,6 +70,7 @@ it('has everything about the user, and says that it is whole', async () => {
     [group, ada.id],
     [group, bob.id],
   ]);
+  expect(of('reaction')).toMatchObject([{ data: { message_id: theirs.id, emoji: ':thanks:' } }]);
   expect(of('message').map(({ chat_id, data }) => [chat_id, data.id, data.contents])).toEqual([
     [chatId, sent[0]!.id, 'Grüße\n🎉'],
     [group, sent[1]!.id, 'two'],
@@ -78,7 +80,7 @@ it('has everything about the user, and says that it is whole', async () => {
   expect(body).not.toContain(bob.email);
   expect(lines.at(-1)).toEqual({
     type: 'end',
-    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3 },
+    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1 },
   });
 });
 

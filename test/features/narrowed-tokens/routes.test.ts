@@ -171,7 +171,7 @@ async function ask({ method, path, body }: Case, token: string, chatId: number):
   const { id: messageId } = await ada.send(chatId, 'x');
   const ids: Record<string, string> = {
     ...{ chat_id: String(chatId), message_id: String(messageId), user_id: String(eve.id) },
-    ...{ session_id: '1', key_id: '1', link_id: '999999999', user: String(ada.id), chat: String(chatId) },
+    ...{ session_id: '1', key_id: '1', link_id: '999999999', user: String(ada.id), chat: String(chatId), emoji: ':x:' },
   };
   const url = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name]!);
   const given = body?.({ messageId, eveId: eve.id, newcomerId: newcomer.id });

@@ -167,6 +167,33 @@ describe('a reply to a message from before somebody joined', () => {
   );
 });
 
+describe('an answer of somebody who may not see what they answer', () => {
+  it('tells them nothing of it: not when it is sent, sent again, edited or exported', async () => {
+    const [ada, eve] = (await registerMany(test, 2)) as [Person, Person];
+    const chatId = await ada.openGroup([eve]);
+    const secret = await ada.send(chatId, 'a secret');
+    await ada.delete(`/chat/${chatId}/participants/${eve.id}`);
+    const host = await Host.of(test);
+    await host.post(`/server/chats/${chatId}/members`, { members: [String(eve.id)], history_from: 'now' });
+    const body = { contents: 'what?', client_id: 'a', reply_to_id: secret.id };
+    const sent = await eve.post(`/chat/${chatId}/message`, body);
+    expect(sent.body.reply_to).toEqual({ id: secret.id });
+    const { id } = sent.body;
+    const answers = [
+      await eve.post(`/chat/${chatId}/message`, body),
+      await eve.patch(`/message/${id}`, { contents: 'what was it?' }),
+      await eve.patch(`/message/${id}`, { contents: 'and?', if_version: 1 }),
+      await eve.put(`/message/${id}/reactions/${encodeURIComponent('👍')}`),
+      await eve.get('/user/me/export'),
+      await eve.get('/user/chats'),
+    ];
+    await ada.delete(`/chat/${chatId}/participants/${eve.id}`);
+    answers.push(await eve.get('/user/me/export'));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 409, 200, 200, 200, 200]);
+    expect(JSON.stringify(answers.map(({ body: each }) => each as unknown))).not.toContain('a secret');
+  });
+});
+
 describe('GET /message/{id}', () => {
   it('has the message, its chat and its author', async () => {
     const { ada, bob, chatId } = await pair();
