@@ -13,6 +13,7 @@ import { MessagePage, SendMessage, SentMessage } from '../../src/features/messag
 import { models } from '../../src/features/index.js';
 import { User } from '../../src/features/users/users.schemas.js';
 import { schemaOptions } from '../../src/plugins/validation.js';
+import { RIGHTS_IN_PRIVATE, RIGHTS_OF_ROLES, type Right, type Role } from '../../src/shared/rights.js';
 import { Ref } from '../../src/shared/schema.js';
 
 const { DATABASE_URL, DATABASE_POOL_SIZE, PORT } = process.env;
@@ -50,7 +51,7 @@ app.get('/health/ready', () => ({ status: 'ok' }));
 
 app.get<Asked>('/user/me', answer(User), async ({ headers }) => {
   const columns = `created_at, updated_at, email, bio, email_confirmed, ${PERSON('me')},
-    ${DATA('me', ['custom', 'trusted', 'private'])}, accepts_messages, findable, shows_last_seen, locale, teams, role,
+    ${DATA('me', ['custom', 'trusted', 'private'])}, accepts_messages, findable, shows_last_seen, locale, teams, role, notifications,
     two_factor_at is not null as two_factor`;
   const [user] = await query('me', `select ${columns} from "user" me where id = $1`, [headers['x-user-id']]);
   return user;
@@ -60,6 +61,8 @@ app.get<Asked>('/user/me', answer(User), async ({ headers }) => {
 const CHAT = `
   chat.id, chat.created_at, chat.updated_at, chat.name, type, chat.key, chat.avatar_url,
   ${DATA('chat', ['custom', 'trusted'])}, last_pts as pts, last_activity_at, participant_count,
+  description, member_rights, frozen_at, coalesce(slow_mode_seconds, 0) as slow_mode_seconds,
+  coalesce(history_from_now, false) as history_from_now,
   last_read_message_id, (
     select count(*)::int from (
       select from message
@@ -76,13 +79,18 @@ const JOINED = `
   )`;
 
 const SETTINGS = `muted_until, pinned_at is not null as pinned, archived_at is not null as archived,
-  coalesce(mine.private, '{}') as private`;
+  coalesce(mine.private, '{}') as private, coalesce(notifications, 'default') as notifications, marked_unread is true as marked_unread,
+  draft, draft_reply_to_id, draft_me_pts as draft_revision, mine.role as own_role`;
 
 function withLastMessage(row: Row): Row {
-  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id, m_version } = row;
+  const { m_id, m_created_at, m_updated_at, m_contents, m_author_id, m_version, own_role, member_rights } = row;
+  const ofMembers =
+    row.type === 'private' ? RIGHTS_IN_PRIVATE : ((member_rights as Right[] | null) ?? RIGHTS_OF_ROLES.member);
   const message = { id: m_id, created_at: m_created_at, updated_at: m_updated_at, contents: m_contents };
   return {
     ...row,
+    member_rights: ofMembers,
+    own_rights: own_role === 'member' ? ofMembers : RIGHTS_OF_ROLES[own_role as Role],
     last_message: m_id === null ? null : { ...message, author_id: m_author_id, version: m_version },
   };
 }
@@ -90,7 +98,7 @@ function withLastMessage(row: Row): Row {
 app.get<Asked>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
-    `select ${CHAT}, muted_until, pinned, archived, chat.private
+    `select ${CHAT}, muted_until, pinned, archived, chat.private, notifications, marked_unread, draft, draft_reply_to_id, draft_revision, own_role
      from (
        select chat.*, last_read_message_id, ${SETTINGS} from chat_participant mine join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties

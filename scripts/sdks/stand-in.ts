@@ -19,7 +19,9 @@ const SYNC = {
   chats: [
     {
       ...{ chat_id: 6, pts: 58, has_more: false, too_long: false, last_read_message_id: null, unread_count: 0 },
-      ...{ muted_until: null, pinned: false, archived: false, private: {}, read_marks: [] },
+      ...{ muted_until: null, pinned: false, archived: false, private: {}, notifications: 'default', read_marks: [] },
+      ...{ marked_unread: false, draft: null, draft_reply_to_id: null, draft_revision: 0 },
+      ...{ own_role: 'member', own_rights: ['send'] },
       changes: [
         { type: 'message.state', pts: 57, data: MESSAGE },
         { type: 'message.pinned', pts: 58, data: { id: 8, by: { id: 5, username: 'ada' } } },
@@ -33,7 +35,10 @@ const SYNC = {
       {
         type: 'chat.settings',
         me_pts: 12,
-        data: { chat_id: 6, muted_until: null, pinned: true, archived: false, private: {} },
+        data: {
+          ...{ chat_id: 6, muted_until: null, pinned: true, archived: false, private: {}, notifications: 'default' },
+          ...{ own_role: 'member', own_rights: ['send'] },
+        },
       },
       { type: 'chat.draft', me_pts: 13, data: { chat_id: 6, contents: 'hel' } },
     ],

@@ -42,14 +42,22 @@ export function chatSteps(replica: Replica, chat: Chat | ChatWithParticipants, p
   ];
 }
 
+/** The message of a change, as it is then; undefined when it is no change of a message. */
+export function messageOf(change: ChatChange): Message | undefined {
+  return 'data' in change && 'contents' in change.data
+    ? without(change.data as Message & { readonly reacted?: unknown }, 'reacted')
+    : undefined;
+}
+
 /** A durable change of a chat that is there. */
 export function changeSteps(replica: Replica, chat: HeldChat, change: ChatChange): Step[] {
   const at = { ...chat, pts: change.pts };
   switch (change.type) {
     case 'message.created':
       return messageSteps(replica, at, change.data, true);
-    case 'message.updated':
     case 'message.reacted':
+      return messageSteps(replica, at, messageOf(change) ?? change.data, false);
+    case 'message.updated':
     case 'message.state':
       return messageSteps(replica, at, change.data, false);
     case 'message.deleted':

@@ -1,4 +1,4 @@
-import { chatSteps, personSteps, readSteps } from './changes.js';
+import { chatSteps, messageOf, personSteps, readSteps } from './changes.js';
 import type { HeldChat, Step } from './held.js';
 import type { Keeper } from './keeper.js';
 import { MessageRange } from './message-range.js';
@@ -135,7 +135,10 @@ export class Loader {
     let range = MessageRange.of(page.floor, page.messages);
     for (const change of changes) {
       if (change.type === 'message.deleted') range = range.remove(change.data.id);
-      else if ('data' in change && 'contents' in change.data) range = range.put(change.data);
+      else {
+        const message = messageOf(change);
+        if (message) range = range.put(message);
+      }
     }
     const step: Step = { type: 'page', chatId, ...range.older(below, Infinity), below };
     // What comes from the store is there already.

@@ -14,7 +14,7 @@ import { MessengerError } from './messenger-error.js';
 import { deliver, type Delivered } from './delivery.js';
 import type { Rest } from './rest.js';
 import { backoffMs, sleep, type Timing } from './timing.js';
-import type { ChangeChatSettings, Message, SendOptions } from './wire.js';
+import type { ChangeChatSettings, ChatSettings, Message, SendOptions } from './wire.js';
 import { without } from './without.js';
 
 /** So many chats are written to at the same time. */
@@ -239,8 +239,11 @@ export class Outbox implements Observer {
       const { mark, settings } = answer;
       if (chat && mark && (mark.last_read_message_id ?? 0) > (chat.last_read_message_id ?? 0)) {
         this.#keeper.commit(readSteps(replica, chat, mark));
-      } else if (chat && settings && isSame) {
-        this.#keeper.commit([{ type: 'chat', chat: { ...chat, ...without(settings, 'chat_id') } }]);
+      } else if (chat && settings && isSame && item.kind === 'settings') {
+        // What was not asked for may be newer here than in the answer.
+        const others = Object.keys(settings).filter((name) => !(name in item.settings));
+        const asked = without(settings, ...(others as (keyof ChatSettings)[]));
+        this.#keeper.commit([{ type: 'chat', chat: { ...chat, ...asked } }]);
       }
       if (isSame) this.#drop(item.key);
     }

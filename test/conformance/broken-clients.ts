@@ -192,15 +192,15 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
   {
     rule: 'own-log-missed',
     file: SYNC,
-    from: 'reads,\n      me_pts: position?.mePts ?? 0,',
+    from: 'reads,\n      me_pts: position?.own ? position.mePts : 0,',
     to: '',
     reason: /`last_read_message_id`/,
   },
   {
     rule: 'send',
     file: 'delivery.ts',
-    from: 'const body = { contents: item.contents, client_id: item.key };',
-    to: 'const body = { contents: item.contents };',
+    from: 'const body = { ...item.given, contents: item.contents, client_id: item.key };',
+    to: 'const body = { ...item.given, contents: item.contents };',
     reason: /without a `client_id`/,
   },
   {
@@ -221,8 +221,8 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
     rule: 'send-event-first',
     file: SYNC,
     from: 'this.#apply(chatId, change);\n    return undefined;',
-    to: `const isOwn = change.type === 'message.created' && change.data.author_id === this.#session?.userId;
-    if (isOwn) this.#keeper.commit([{ type: 'chat', chat: { ...chat, pts: change.pts } }]);
+    to: `const isMine = change.type === 'message.created' && change.data.author_id === this.#session?.userId;
+    if (isMine) this.#keeper.commit([{ type: 'chat', chat: { ...chat, pts: change.pts } }]);
     else this.#apply(chatId, change);
     return undefined;`,
     reason: /before its message was answered/,
@@ -230,7 +230,7 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
   {
     rule: 'send-deleted',
     file: 'delivery.ts',
-    from: 'if (error instanceof MessengerError && error.code === DONE[item.kind]) return {};',
+    from: 'if (error instanceof MessengerError && (error.code === DONE[item.kind] || error.details.sent)) return {};',
     to: "if (error instanceof MessengerError && error.code === 'MESSAGE_DELETED') throw MessengerError.offline();",
     reason: /sent again after 410/,
   },
@@ -342,8 +342,8 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
   {
     rule: 'mixed',
     file: 'delivery.ts',
-    from: 'const body = { contents: item.contents, client_id: item.key };',
-    to: 'const body = { contents: item.contents };',
+    from: 'const body = { ...item.given, contents: item.contents, client_id: item.key };',
+    to: 'const body = { ...item.given, contents: item.contents };',
     reason: /without a `client_id`/,
   },
 ];

@@ -68,6 +68,7 @@ fn main() {
         let message = models::SendMessage {
             contents: contents.to_owned(),
             client_id: Some(contents.to_owned()),
+            ..models::SendMessage::new(contents.to_owned())
         };
         messages_api::send_message(&ada, chat.id, message).unwrap()
     };

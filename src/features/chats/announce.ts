@@ -15,19 +15,21 @@ export function announce(
   newcomerIds: readonly number[],
   lastMessageId: number | null = null,
 ): void {
-  if (newcomerIds.length === 0) return;
+  if (newcomerIds.length > 0) publish(live, asNewcomer(chat, lastMessageId), newcomerIds);
+}
+
+/** Tells all devices of the user who has opened it. @param chat as they see it. */
+export function announceToOpener(live: Publisher, chat: ChatWithParticipants, userId: number): void {
+  publish(live, chat, [userId]);
+}
+
+function publish(live: Publisher, chat: ChatWithParticipants, userIds: readonly number[]): void {
   if (chat.participants.length > MAX_ANNOUNCED) {
-    live.publishToUsers(newcomerIds, chatAdvanced(chat.id, chat.pts));
+    live.publishToUsers(userIds, chatAdvanced(chat.id, chat.pts));
     return;
   }
   const { id: chatId, pts } = chat;
-  live.publishToUsers(newcomerIds, {
-    type: chatCreated.type,
-    chatId,
-    pts,
-    data: asNewcomer(chat, lastMessageId),
-    role: 'welcome',
-  });
+  live.publishToUsers(userIds, { type: chatCreated.type, chatId, pts, data: chat, role: 'welcome' });
 }
 
 /** None of them has read in it, there is nothing that they ought to have read, and they have set nothing. */

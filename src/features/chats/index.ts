@@ -12,7 +12,7 @@ import {
   MemberRight,
 } from './chats.schemas.js';
 
-export { announce } from './announce.js';
+export { announce, announceToOpener } from './announce.js';
 export { chatCreated, chatUpdated } from './chat.changes.js';
 export {
   ChatKey,

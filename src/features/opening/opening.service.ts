@@ -1,7 +1,7 @@
 import type { Context } from '../../changes/index.js';
 import { isUniqueViolation } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { announce, getChat, readChat, type ChatWithParticipants } from '../chats/index.js';
+import { announce, announceToOpener, getChat, readChat, type ChatWithParticipants } from '../chats/index.js';
 import { clientIdTaken, notAcceptingMessages } from '../messages/index.js';
 import { addPending, requireMet } from '../participants/index.js';
 import { findUserIds, type ShortUser } from '../users/index.js';
@@ -95,7 +95,8 @@ async function openChat(
   });
   const participants = [creatorId, ...otherIds].flatMap((id) => people.get(id) ?? []);
   const opened: ChatWithParticipants = { ...read, participant_count: participants.length, participants };
-  announce(live, opened, chat.type === 'private' ? [creatorId] : [creatorId, ...created.addedIds]);
+  announceToOpener(live, opened, creatorId);
+  if (chat.type === 'group') announce(live, opened, created.addedIds);
   // The other side sees the creator as its peer.
   if (chat.type === 'private') announce(live, { ...opened, peer: participants[0] ?? null }, otherIds);
   if (created.addedIds.length === otherIds.length) return opened;

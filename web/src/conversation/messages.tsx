@@ -72,11 +72,11 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
     (lastPlace: number) => {
       if (document.hidden || !document.hasFocus()) return;
       const { info, list } = latest.current;
-      if (info.unread_count === 0) return;
+      if (info.unread_count === 0 && !info.marked_unread) return;
       for (let place = lastPlace; place >= 0; place--) {
         const id = list.at(place)?.id;
         if (id === null || id === undefined) continue;
-        if (id > (info.last_read_message_id ?? 0)) read(id);
+        if (info.marked_unread || id > (info.last_read_message_id ?? 0)) read(id);
         return;
       }
     },
