@@ -79,7 +79,7 @@ const JOINED = `
   )`;
 
 const SETTINGS = `muted_until, pinned_at is not null as pinned, archived_at is not null as archived,
-  coalesce(mine.private, '{}') as private, coalesce(notifications, 'default') as notifications, marked_unread is true as marked_unread,
+  coalesce(mine.private, '{}') as private, coalesce(mine.notifications, 'default') as notifications, mine.marked_unread,
   draft, draft_reply_to_id, draft_me_pts as draft_revision, mine.role as own_role`;
 
 function withLastMessage(row: Row): Row {
@@ -98,7 +98,7 @@ function withLastMessage(row: Row): Row {
 app.get<Asked>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
-    `select ${CHAT}, muted_until, pinned, archived, chat.private, notifications, marked_unread, draft, draft_reply_to_id, draft_revision, own_role
+    `select ${CHAT}, muted_until, pinned, archived, chat.private, chat.notifications, marked_unread, draft, draft_reply_to_id, draft_revision, own_role
      from (
        select chat.*, last_read_message_id, ${SETTINGS} from chat_participant mine join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties
