@@ -13,6 +13,7 @@ const OPTIONS = { seed: 7, patienceMs: 25_000, mixedMs: 8000 };
 /** What is broken is late anyhow. */
 const BROKEN = { seed: 7, patienceMs: 3000, mixedMs: 3000 };
 const AT_ONCE = 8;
+const MOST_TRIES = 3;
 
 // The first test waits for most of the others.
 vi.setConfig({ testTimeout: 300_000 });
@@ -21,6 +22,7 @@ let kit: Kit;
 let folder: string;
 let whole: Promise<readonly Outcome[]>;
 const examples = new Map<string, Promise<readonly Outcome[] | string>>();
+let playBroken: (client: BrokenClient) => Promise<readonly Outcome[]>;
 const broken = new Map<BrokenClient, Promise<readonly Outcome[]>>();
 
 // All of them at once, because most of the time they wait; each has a test below.
@@ -30,13 +32,11 @@ beforeAll(async () => {
   const [started, builds] = await Promise.all([Kit.start(folder, AT_ONCE), SdkBuilds.in(folder)]);
   kit = started;
   whole = kit.run({ ...OPTIONS, rules: RULES, command: builds.command });
-  for (const client of BROKEN_CLIENTS) {
-    const play = async () => {
-      const rules = RULES.filter(({ name }) => name === client.rule);
-      return kit.run({ ...BROKEN, rules, command: await builds.changed(client) });
-    };
-    broken.set(client, play());
-  }
+  playBroken = async (client) => {
+    const rules = RULES.filter(({ name }) => name === client.rule);
+    return kit.run({ ...BROKEN, rules, command: await builds.changed(client) });
+  };
+  for (const client of BROKEN_CLIENTS) broken.set(client, playBroken(client));
   for (const { language, make } of EXAMPLES) {
     const play = async () => {
       const command = await make(join(folder, language));
@@ -77,7 +77,11 @@ describe('a client that breaks a rule fails there', () => {
   });
 
   it.each(BROKEN_CLIENTS)('$rule', async (client) => {
-    const outcomes = await broken.get(client);
+    let outcomes = await broken.get(client);
+    // While all of them play, a server may be so late that it mends what the client has broken.
+    for (let tries = 1; tries < MOST_TRIES && outcomes?.[0]?.result === 'held'; tries++) {
+      outcomes = await playBroken(client);
+    }
     expect(outcomes?.map(({ result }) => result)).toEqual(['broken']);
     expect(outcomes?.[0]?.reason).toMatch(client.reason);
   });
