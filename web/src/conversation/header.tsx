@@ -1,9 +1,10 @@
 import type { ShownChat } from 'messenger-client';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useChatHandle, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
 import { isMuted } from '../chats/chat-row.js';
+import { readsTold } from './reads-told.js';
 import { useTexts } from '../texts/index.js';
 import { moment } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
@@ -46,11 +47,23 @@ export function Header({ info, hasDetails }: Props) {
   const name = info.title || texts.somebody;
   const muted = isMuted(info);
   const client = useClient();
+  const isToBeUnread = useRef(false);
   // Who sees it has read it: it is closed.
   const markUnread = () => {
+    isToBeUnread.current = true;
     go(info.archived ? 'archive' : '');
-    void client.ask('POST', '/chat/{chat_id}/unread', { path: { chat_id: info.id } }).catch(() => undefined);
   };
+  // Only then: a read ends the mark, and what was seen last is told when the conversation goes.
+  useEffect(
+    () => () => {
+      if (!isToBeUnread.current) return;
+      isToBeUnread.current = false;
+      void readsTold(client, info.id)
+        .then(() => client.ask('POST', '/chat/{chat_id}/unread', { path: { chat_id: info.id } }))
+        .catch(() => undefined);
+    },
+    [client, info.id],
+  );
   const folders = useView(client.own)?.folders?.folders ?? [];
   const move = (folder_id: string, method: 'PUT' | 'DELETE') => {
     const path = { folder_id, chat_id: info.id };
