@@ -29,6 +29,16 @@ export class TestBrowser {
     });
     return device;
   }
+
+  /** Two who have a chat with one message, which both have open. */
+  async two(url: string, contents = 'hello'): Promise<{ readonly ada: Device; readonly bob: Device }> {
+    const [ada, bob] = [await (await this.device(url)).signUp(), await (await this.device(url)).signUp()];
+    await ada.openChatWith(bob.username);
+    await ada.write(contents);
+    await bob.openChat(ada.username);
+    await bob.expectTexts([contents]);
+    return { ada, bob };
+  }
 }
 
 export class Device {

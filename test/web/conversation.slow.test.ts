@@ -9,15 +9,7 @@ const test = useServer({ webPage: WEB_PAGE });
 const browsers = useBrowser();
 const device = (options = {}) => browsers.device(urlOf(test, 'http'), options);
 
-/** Two who have a chat, which both have open. */
-async function two() {
-  const [ada, bob] = [await (await device()).signUp(), await (await device()).signUp()];
-  await ada.openChatWith(bob.username);
-  await ada.write('hello');
-  await bob.openChat(ada.username);
-  await bob.expectTexts(['hello']);
-  return { ada, bob };
-}
+const two = () => browsers.two(urlOf(test, 'http'));
 
 describeInBrowser('a conversation in the browser', () => {
   it('goes to and fro, with typing, read marks, edits and deletions', async () => {

@@ -4,16 +4,8 @@ import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
 const browsers = useBrowser();
-const device = (options = {}) => browsers.device(urlOf(test, 'http'), options);
 
-async function two() {
-  const [ada, bob] = [await (await device()).signUp(), await (await device()).signUp()];
-  await ada.openChatWith(bob.username);
-  await ada.write('hello');
-  await bob.openChat(ada.username);
-  await bob.expectTexts(['hello']);
-  return { ada, bob };
-}
+const two = () => browsers.two(urlOf(test, 'http'));
 
 describeInBrowser("what is one's own about chats, in the browser", () => {
   it('a draft is told to the server, and goes with the message', async () => {

@@ -9,11 +9,7 @@ const TABS = 10;
 describeInBrowser('many tabs of one user', () => {
   it('show the same, each message once, also when some are closed, and all end when one signs out', async () => {
     const url = urlOf(test, 'http');
-    const [ada, bob] = [await (await browsers.device(url)).signUp(), await (await browsers.device(url)).signUp()];
-    await ada.openChatWith(bob.username);
-    await ada.write('0');
-    await bob.openChat(ada.username);
-    await bob.expectTexts(['0']);
+    const { ada, bob } = await browsers.two(url, '0');
     const address = ada.page.url();
     const tabs = [ada];
     while (tabs.length < TABS) {
