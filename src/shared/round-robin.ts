@@ -22,6 +22,14 @@ export class RoundRobin<T> {
     this.#size++;
   }
 
+  /** It comes before the owner's others. */
+  addFirst(owner: Owner, item: T): void {
+    const line = this.#lines.get(owner);
+    if (line) line.unshift(item);
+    else this.#lines.set(owner, [item]);
+    this.#size++;
+  }
+
   /** The next item of the first owner who may have a turn; that owner's next turn comes after everyone else's. */
   take(mayHaveTurn: (owner: Owner) => boolean = () => true): { readonly owner: Owner; readonly item: T } | undefined {
     for (const [owner, line] of this.#lines) {

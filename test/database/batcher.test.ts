@@ -110,3 +110,24 @@ it.each([
   expect(batches).toHaveLength(1);
   expect(await call(3)).toBe(30);
 });
+
+it('keeps the calls of a closed lane, and then carries them out before later ones', async () => {
+  const batches: number[][] = [];
+  const batcher = new Batcher<number, number>(
+    (inputs) => {
+      batches.push(inputs);
+      return Promise.resolve(inputs);
+    },
+    { name: 'test', concurrency: 1, maxBatch: 3 },
+    () => 'owner',
+    (input) => input % 2,
+  );
+  batcher.close(1);
+  const kept = [1, 3, 5].map((input) => batcher.call(input));
+  expect(await Promise.all([2, 4].map((input) => batcher.call(input)))).toEqual([2, 4]);
+  kept.push(batcher.call(7));
+  batcher.open(1);
+  kept.push(batcher.call(9));
+  expect(await Promise.all(kept)).toEqual([1, 3, 5, 7, 9]);
+  expect(batches.flat()).toEqual([2, 4, 1, 3, 5, 7, 9]);
+});

@@ -82,6 +82,30 @@ it.skipIf(!postgresUrl)('a chat that is kept locked delays only sends to it (nee
 });
 
 it.skipIf(!postgresUrl)(
+  'sends of one author to a chat that was locked keep the order in which they came (needs TEST_DATABASE_URL)',
+  async () => {
+    const [first] = nodes as [TestTarget];
+    const [ada, bob] = (await registerMany(first, 2)) as [Person, Person];
+    const chatId = await ada.openGroup([bob]);
+    const sending: Promise<{ pts: number }>[] = [];
+    for (let round = 0; round < 20; round++) {
+      const client = await lockChat(copy!.url!, chatId);
+      const sendSome = async (count: number) => {
+        for (let sent = 0; sent < count; sent++) {
+          sending.push(ada.send(chatId, `${sending.length}`));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      await sendSome(10);
+      const unlocking = client.query('commit');
+      await sendSome(10);
+      await unlocking;
+    }
+    expect((await Promise.all(sending)).map(({ pts }) => pts)).toEqual(sending.map((_, index) => index + 2));
+  },
+);
+
+it.skipIf(!postgresUrl)(
   'sends to a chat that was locked do not delay each other (needs TEST_DATABASE_URL)',
   async () => {
     const [first] = nodes as [TestTarget];
