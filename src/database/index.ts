@@ -4,7 +4,16 @@ export { openDatabase, type OpenDatabase } from './database.js';
 export { rotateEpoch } from './epoch.js';
 export { isUnavailable, isUniqueViolation } from './failures.js';
 export { toJsonColumn } from './json-column.js';
-export { Projection, field, nestedField, propertiesOf, timeField, type Field } from './projection.js';
+export {
+  Projection,
+  field,
+  nestedField,
+  propertiesOf,
+  timeField,
+  usually,
+  usuallyNull,
+  type Field,
+} from './projection.js';
 export type { OwnState, ReadModel } from './read-model.js';
 export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';

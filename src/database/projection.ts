@@ -24,6 +24,8 @@ export interface Field<
   readonly isTime: boolean;
   /** Whether the SQL gives JSON of which there are few values: each is made once, and then the same in all rows. */
   readonly isRepeatedJson: boolean;
+  /** What it is in most rows. */
+  readonly usual?: Usual;
   /** As what it is given at sending; a column of that name that may be null. Only of messages. */
   readonly input?: ListType;
   /** Whether the server gives it, and not the author. */
@@ -32,12 +34,21 @@ export interface Field<
   readonly nested?: { readonly projection: Projection<object>; readonly alias: string; readonly reader?: Reader };
 }
 
+/** The fields that are as usual cost nothing: all of them come in one column, which is null while each has its usual value. */
+interface Usual {
+  /** SQL for whether it has its usual value; it is looked at in every row. */
+  readonly sql: (alias: string) => string;
+  /** null where the field is left out. */
+  readonly value: unknown;
+}
+
 interface FieldOptions<Optional extends boolean> {
   readonly optional?: Optional;
   readonly isTime?: boolean;
   readonly isRepeatedJson?: boolean;
   readonly input?: ListType;
   readonly isByServer?: boolean;
+  readonly usual?: Usual;
   /** Unless it is the column of the same name. */
   readonly sql?: (alias: string, reader?: Reader) => string;
 }
@@ -51,6 +62,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isRepeatedJson = false,
     input,
     isByServer,
+    usual,
     sql = (alias) => `${alias}.${name}`,
   }: FieldOptions<Optional> = {},
 ): Field<Name, Schema, Optional> {
@@ -61,6 +73,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isTime,
     isRepeatedJson,
     sql,
+    ...(usual && { usual }),
     ...(input && { input, ...(isByServer && { isByServer }) }),
   };
 }
@@ -101,19 +114,36 @@ type RowOf<Fields extends readonly Field[]> = {
   readonly [F in Fields[number] as F['optional'] extends true ? F['name'] : never]?: Static<F['schema']>;
 };
 
+/** For a field that is null, or left out, where a column is null. */
+export function usuallyNull(column: string): Usual {
+  return { sql: (alias) => `${alias}.${column} is null`, value: null };
+}
+
+/** For a column that keeps its default in most rows, and is never null. @param sql of the default. */
+export function usually(column: string, sql: string, value: unknown): Usual {
+  return { sql: (alias) => `${alias}.${column} = ${sql}`, value };
+}
+
 /** What the API shows of a row, as columns for hot statements, and as JSON for statements that nest rows. */
 export class Projection<Row extends object> {
   readonly #fields: readonly Field[];
+  /** Those with a column of their own. */
+  readonly #own: readonly Field[];
+  /** Those that share the last column. */
+  readonly #usual: readonly (Field & { readonly usual: Usual })[];
   /** How many columns a row has. */
   readonly width: number;
 
   private constructor(fields: readonly Field[]) {
     this.#fields = fields;
-    this.width = fields.reduce((sum, { nested }) => sum + (nested?.projection.width ?? 1), 0);
+    this.#own = fields.filter((each) => !hasUsual(each));
+    this.#usual = fields.filter(hasUsual);
+    this.width = this.#own.reduce((sum, { nested }) => sum + (nested?.projection.width ?? 1), 0);
+    if (this.#usual.length > 0) this.width++;
   }
 
   /**
-   * @param fields of which the first is never null where there is a row.
+   * @param fields of which the first has a column of its own, and is never null where there is a row.
    * @throws TypeError for fields of which some may be left out and others null: JSON is stripped of both.
    */
   static of<Fields extends readonly Field[]>(fields: Fields): Projection<RowOf<Fields>> {
@@ -125,13 +155,16 @@ export class Projection<Row extends object> {
 
   /** SQL for the columns of a row. */
   columns(alias: string, reader?: Reader): string {
-    return this.#fields
-      .map(({ sql, isTime, isRepeatedJson, nested }) => {
-        if (nested) return nested.projection.columns(nested.alias, nested.reader);
-        if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
-        return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
-      })
-      .join(', ');
+    const columns = this.#own.map(({ sql, isTime, isRepeatedJson, nested }) => {
+      if (nested) return nested.projection.columns(nested.alias, nested.reader);
+      if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
+      return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
+    });
+    if (this.#usual.length > 0) {
+      const areUsual = [...new Set(this.#usual.map(({ usual }) => usual.sql(alias)))].join(' and ');
+      columns.push(`case when ${areUsual} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`);
+    }
+    return columns.join(', ');
   }
 
   /** SQL for the row as JSON. */
@@ -142,13 +175,7 @@ export class Projection<Row extends object> {
 
   /** SQL for names and values, as json_build_object takes them. */
   jsonFields(alias: string, reader?: Reader): string {
-    return this.#fields
-      .map(({ name, sql, isTime, nested }) => {
-        if (nested)
-          return `'${name}', case when ${nested.alias}.id is not null then ${nested.projection.json(nested.alias, nested.reader)} end`;
-        return `'${name}', ${isTime ? utcJson(sql(alias, reader)) : sql(alias, reader)}`;
-      })
-      .join(', ');
+    return jsonOf(this.#fields, alias, reader);
   }
 
   /** The row that stands in the columns from there on; null where there is none. */
@@ -156,7 +183,7 @@ export class Projection<Row extends object> {
     if (columns[start] === null) return null;
     const row: Record<string, unknown> = {};
     let index = start;
-    for (const { name, optional, isRepeatedJson, nested } of this.#fields) {
+    for (const { name, optional, isRepeatedJson, nested } of this.#own) {
       if (nested) {
         row[name] = nested.projection.row(columns, index);
         index += nested.projection.width;
@@ -166,8 +193,25 @@ export class Projection<Row extends object> {
         if (value !== null || !optional) row[name] = value;
       }
     }
+    if (this.#usual.length > 0) {
+      const given = columns[index] as Readonly<Record<string, unknown>> | null;
+      for (const { name, optional, usual } of this.#usual) {
+        const value = given ? given[name] : usual.value;
+        if (value !== null || !optional) row[name] = value;
+      }
+    }
     return row as Row;
   }
+}
+
+function jsonOf(fields: readonly Field[], alias: string, reader?: Reader): string {
+  return fields
+    .map(({ name, sql, isTime, nested }) => {
+      if (nested)
+        return `'${name}', case when ${nested.alias}.id is not null then ${nested.projection.json(nested.alias, nested.reader)} end`;
+      return `'${name}', ${isTime ? utcJson(sql(alias, reader)) : sql(alias, reader)}`;
+    })
+    .join(', ');
 }
 
 /** More would be no few values. */
@@ -181,6 +225,10 @@ function parseOnce(text: string): unknown {
     if (parsed.size < MAX_PARSED) parsed.set(text, value);
   }
   return value;
+}
+
+function hasUsual(each: Field): each is Field & { readonly usual: Usual } {
+  return each.usual !== undefined;
 }
 
 function isOptional({ optional }: Field): boolean {

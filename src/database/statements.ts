@@ -4,7 +4,7 @@ import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { BadgeRow } from './statements/badge.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
-import type { MessageRow, NewMessage } from './statements/messages.js';
+import { sendValues, type MessageRow, type NewMessage } from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
 import type { Join, Membership, Position } from './statements/positions.js';
 import { prepareStatements } from './statements/prepare.js';
@@ -73,13 +73,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
     return asked.map(() => epoch);
   }, EPOCHS);
-  const valuesOf = (messages: readonly NewMessage[]) => [
-    messages.map(({ authorId }) => authorId),
-    messages.map(({ chatId }) => chatId),
-    messages.map(({ contents }) => contents),
-    messages.map(({ clientId }) => clientId ?? null),
-    ...model.messageInputs.map(({ name }) => messages.map(({ inputs }) => inputs?.[name] ?? null)),
-  ];
+  const valuesOf = (messages: readonly NewMessage[]) => sendValues(messages, model.messageInputs);
   const writer = new MessageWriter(
     (messages) => db.execute(prepared.sendMessages, valuesOf(messages)),
     (messages) => db.execute(prepared.sendMessagesPatiently, valuesOf(messages)),

@@ -139,11 +139,11 @@ type SendColumns = [
 ];
 
 /** The number of the first parameter that is an input. */
-const FIRST_INPUT = 5;
+const FIRST_INPUT = 6;
 
 /**
- * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids or null, then the inputs of new messages; a row for each,
- * in their order.
+ * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids, $5 for a message that repeats one of these its number among them, from 1,
+ * then the inputs of new messages; a row for each, in their order. A list of which all are null may be null.
  *
  * The chats' rows are locked first, in the order of their ids, so that two nodes never wait for each other. A row that
  * had to be waited for comes as the other send left it, and ids and times are drawn after that: they ascend, with pts,
@@ -166,15 +166,23 @@ function sendStatement(
     text: `
     with draft as materialized (
       select draft.*, author.id is not null as has_author
-      from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}${lists})
-        with ordinality as draft (author_id, chat_id, contents, client_id${names}, n)
+      from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}, ${list('$5', 'int4')}${lists})
+        with ordinality as draft (author_id, chat_id, contents, client_id, repeats_n${names}, n)
       left join lateral (
         select id from public."user" where id = draft.author_id and erased_at is null offset 0
       ) author on true
     ), allowed as materialized (
       select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
         rules.refusal, rules.wait_ms, rules.slow_seconds,
-        case when client_id is null then n else min(n) over (partition by author_id, client_id) end as first_n
+        case when client_id is not null then (
+          select id from public.message where author_id = draft.author_id and client_id = draft.client_id offset 0
+        ) end as earlier_id,
+        client_id is not null and exists (
+          select from public.chat_event e
+          where e.type = 'message.deleted'
+            and (e.data ->> 'author_id')::bigint = draft.author_id and e.data ->> 'client_id' = draft.client_id
+          offset 0
+        ) as is_buried
       from draft
       cross join lateral (
         select marked_unread, history_from_id from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
@@ -184,29 +192,9 @@ function sendStatement(
         from public.chat where id = draft.chat_id offset 0
       ) chat${sendRules('draft.author_id')}
       where has_author
-    ), earlier as materialized (
-      select n, m.chat_id = allowed.chat_id
-        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
-        m.*
-      from allowed
-      cross join lateral (
-        select * from public.message where author_id = allowed.author_id and client_id = allowed.client_id offset 0
-      ) m
-      where allowed.client_id is not null
-    ), buried as materialized (
-      select n
-      from allowed
-      cross join lateral (
-        select from public.chat_event e
-        where e.type = 'message.deleted'
-          and (e.data ->> 'author_id')::bigint = allowed.author_id and e.data ->> 'client_id' = allowed.client_id
-        offset 0
-      ) tombstone
-      where client_id is not null
     ), fresh as materialized (
       select * from allowed
-      where n = first_n and may_write and refusal is null
-        and n not in (select n from earlier) and n not in (select n from buried)
+      where repeats_n is null and may_write and refusal is null and earlier_id is null and not is_buried
         and (slow_seconds is null or n = (
           select min(other.n) from allowed other
           where other.author_id = allowed.author_id and other.chat_id = allowed.chat_id
@@ -248,17 +236,22 @@ function sendStatement(
     ), result as materialized (
       select numbered.n, null::boolean as same, sent.* from sent join numbered on numbered.id = sent.id
       union all
-      select * from earlier
+      select n, m.chat_id = allowed.chat_id
+        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
+        m.*
+      from allowed
+      cross join lateral (select * from public.message where id = earlier_id offset 0) m
+      where earlier_id is not null
     )
     select
       case
         when not draft.has_author then 'no such user'
         when allowed.n is null then 'not a participant'
-        when allowed.n in (select n from buried) then 'deleted'
-        when not allowed.may_write and draft.n not in (select n from earlier) then 'not accepting'
-        when allowed.refusal is not null and result.n is null then allowed.refusal
+        when is_buried then 'deleted'
+        when not may_write and earlier_id is null then 'not accepting'
+        when refusal is not null and result.n is null then refusal
         when result.n is null then 'stale'
-        when allowed.n = allowed.first_n and result.same is null then 'sent'
+        when allowed.repeats_n is null and result.same is null then 'sent'
         when coalesce(result.same, result.chat_id = allowed.chat_id and result.contents = allowed.contents)
           then 'repeated'
         else 'taken'
@@ -271,7 +264,7 @@ function sendStatement(
       ${messages.columns('result', { id: 'draft.author_id', historyFrom: 'allowed.history_from_id' })}
     from draft
     left join allowed on allowed.n = draft.n
-    left join result on result.n = case when draft.n in (select n from earlier) then draft.n else allowed.first_n end
+    left join result on result.n = case when earlier_id is null then coalesce(allowed.repeats_n, draft.n) else draft.n end
     order by draft.n`,
     row: ([outcome, pts, isHidden, marked, waitMs, ...columns]) => {
       if (outcome === 'too soon') return { outcome, waitMs: waitMs ?? 0 };
@@ -282,6 +275,34 @@ function sendStatement(
       return outcome === 'sent' ? { outcome, ...sent, isHidden } : { outcome, ...sent };
     },
   };
+}
+
+/** The parameters of both statements. */
+export function sendValues(messages: readonly NewMessage[], inputs: readonly MessageInput[]): unknown[] {
+  return [
+    messages.map(({ authorId }) => authorId),
+    messages.map(({ chatId }) => chatId),
+    messages.map(({ contents }) => contents),
+    unlessAllNull(messages.map(({ clientId }) => clientId ?? null)),
+    unlessAllNull(repeatsIn(messages)),
+    ...inputs.map(({ name }) => unlessAllNull(messages.map((message) => message.inputs?.[name] ?? null))),
+  ];
+}
+
+/** For each message the number, from 1, of the first that has the same author and client_id; null where it is the first. */
+function repeatsIn(messages: readonly NewMessage[]): (number | null)[] {
+  const first = new Map<string, number>();
+  return messages.map(({ authorId, clientId }, index) => {
+    if (clientId === undefined) return null;
+    const key = `${authorId} ${clientId}`;
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, index + 1);
+    return earlier ?? null;
+  });
+}
+
+function unlessAllNull(values: unknown[]): unknown[] | null {
+  return values.some((value) => value !== null) ? values : null;
 }
 
 /** New messages to chats that another transaction is changing are stale at once: the other messages don't wait for them. */

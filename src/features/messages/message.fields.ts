@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Projection, field, timeField } from '../../database/index.js';
+import { Projection, field, timeField, usuallyNull } from '../../database/index.js';
 import { Id, Position, Text, Time } from '../../shared/schema.js';
 
 export const MAX_CONTENTS = 2047;
@@ -20,6 +20,7 @@ export const messageFields = [
   field('client_id', ClientId, { optional: true }),
   timeField('edited_at', Time('When its contents last changed; not there while they are as they were sent.'), {
     optional: true,
+    usual: usuallyNull('edited_at'),
   }),
   field(
     'version',
@@ -29,10 +30,10 @@ export const messageFields = [
     },
   ),
   field('silent', Type.Boolean({ description: 'true: it is unread for nobody.' }), {
-    ...{ optional: true, input: 'bool', isByServer: true },
+    ...{ optional: true, input: 'bool', isByServer: true, usual: usuallyNull('silent') },
   }),
   field('via_key_id', Id('The API key by which it was sent in the name of its author.'), {
-    ...{ optional: true, input: 'int8', isByServer: true },
+    ...{ optional: true, input: 'int8', isByServer: true, usual: usuallyNull('via_key_id') },
   }),
 ] as const;
 

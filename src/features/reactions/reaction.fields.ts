@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { field } from '../../database/index.js';
+import { field, usuallyNull } from '../../database/index.js';
 import { Id, Ref, SmallInteger, Text } from '../../shared/schema.js';
 
 /** So many people are named with an emoji. */
@@ -31,7 +31,7 @@ export const reactionFields = [
       description:
         'How people have reacted to it, in the order in which each emoji first came; not there while nobody has.',
     }),
-    { optional: true },
+    { optional: true, usual: usuallyNull('reactions') },
   ),
   field(
     'my_reactions',
@@ -41,6 +41,7 @@ export const reactionFields = [
     }),
     {
       optional: true,
+      usual: usuallyNull('reactions'),
       sql: (message, reader) =>
         reader
           ? `case when ${message}.reactions is not null then (

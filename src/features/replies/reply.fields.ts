@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { field } from '../../database/index.js';
+import { field, usuallyNull } from '../../database/index.js';
 import { Id, Ref, Text } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 
@@ -34,6 +34,7 @@ export const replyToId: MessageInputField = {
 /** It is never stored: a message that is edited or deleted is so in all previews of it. */
 export const replyTo = field('reply_to', Ref(ReplyPreview), {
   optional: true,
+  usual: usuallyNull('reply_to_id'),
   sql: (message, reader) => {
     const isHidden = reader ? `answered.id < coalesce(${reader.historyFrom}, 0)` : 'false';
     return `case when ${message}.reply_to_id is not null then coalesce(

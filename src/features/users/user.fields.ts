@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Projection, field, timeField } from '../../database/index.js';
+import { Projection, field, timeField, usually, usuallyNull } from '../../database/index.js';
 import { CustomData } from '../../shared/custom-data.js';
 import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../../shared/locale.js';
 import { MAX_TEAMS, TEAM_PATTERN } from '../../shared/teams.js';
@@ -49,7 +49,10 @@ export const ExternalId = Text({
 
 /** What programs have attached to a row: nothing is an empty object. @param table unless it is that of the projection. */
 export function customField<const Name extends string>(name: Name, description: string, table?: string) {
-  return field(name, CustomData(description), { sql: (row) => `coalesce(${table ?? row}.${name}, '{}'::jsonb)` });
+  return field(name, CustomData(description), {
+    sql: (row) => `coalesce(${table ?? row}.${name}, '{}'::jsonb)`,
+    usual: { sql: (row) => `${table ?? row}.${name} is null`, value: {} },
+  });
 }
 
 export const Locale = Type.String({
@@ -145,9 +148,10 @@ export const UserRole = Type.Unsafe<'user' | 'admin'>({
   enum: ['user', 'admin'],
   description: `${ROLE_MEANING} To change it needs the scope \`admin\`.`,
 });
-const role = field('role', OpenText(['user', 'admin'], ROLE_MEANING));
+const role = field('role', OpenText(['user', 'admin'], ROLE_MEANING), { usual: usually('role', "'user'", 'user') });
 const twoFactor = field('two_factor', Type.Boolean({ description: 'Whether a login also needs a code.' }), {
   sql: (user) => `(${user}.two_factor_at is not null)`,
+  usual: { sql: (user) => `${user}.two_factor_at is null`, value: false },
 });
 
 /** A user as they see themselves. */
@@ -165,12 +169,14 @@ export const userFields = [
   custom,
   trusted,
   customField('private', 'What only the user reads and writes.'),
-  field('accepts_messages', Ref(AcceptsMessages)),
-  field('findable', Findable),
-  field('shows_last_seen', ShowsLastSeen),
-  field('locale', Nullable(Locale)),
-  field('teams', Teams),
-  field('notifications', Ref(Notifications)),
+  field('accepts_messages', Ref(AcceptsMessages), {
+    usual: usually('accepts_messages', "'everybody'", 'everybody'),
+  }),
+  field('findable', Findable, { usual: usually('findable', 'true', true) }),
+  field('shows_last_seen', ShowsLastSeen, { usual: usually('shows_last_seen', 'true', true) }),
+  field('locale', Nullable(Locale), { usual: usuallyNull('locale') }),
+  field('teams', Teams, { usual: usually('teams', "'{}'", []) }),
+  field('notifications', Ref(Notifications), { usual: usually('notifications', "'all'", 'all') }),
   version,
   role,
   twoFactor,
