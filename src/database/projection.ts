@@ -131,6 +131,8 @@ export class Projection<Row extends object> {
   readonly #own: readonly Field[];
   /** Those that share the last column. */
   readonly #usual: readonly (Field & { readonly usual: Usual })[];
+  /** A row of which all fields have their usual values. Copied for each row, which is quicker than naming its fields one by one. */
+  readonly #usualRow: Readonly<Record<string, unknown>>;
   /** How many columns a row has. */
   readonly width: number;
 
@@ -140,6 +142,9 @@ export class Projection<Row extends object> {
     this.#usual = fields.filter(hasUsual);
     this.width = this.#own.reduce((sum, { nested }) => sum + (nested?.projection.width ?? 1), 0);
     if (this.#usual.length > 0) this.width++;
+    this.#usualRow = Object.fromEntries(
+      fields.filter((each) => !isOptional(each)).map(({ name, usual }) => [name, usual?.value ?? null]),
+    );
   }
 
   /**
@@ -155,16 +160,21 @@ export class Projection<Row extends object> {
 
   /** SQL for the columns of a row. */
   columns(alias: string, reader?: Reader): string {
-    const columns = this.#own.map(({ sql, isTime, isRepeatedJson, nested }) => {
-      if (nested) return nested.projection.columns(nested.alias, nested.reader);
-      if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
-      return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
-    });
-    if (this.#usual.length > 0) {
-      const areUsual = [...new Set(this.#usual.map(({ usual }) => usual.sql(alias)))].join(' and ');
-      columns.push(`case when ${areUsual} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`);
-    }
-    return columns.join(', ');
+    const own = this.usualColumns(alias, reader);
+    if (this.#usual.length === 0) return own;
+    const areUsual = [...new Set(this.#usual.map(({ usual }) => usual.sql(alias)))].join(' and ');
+    return `${own}, case when ${areUsual} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`;
+  }
+
+  /** SQL for the columns of a row in which all is as usual: without the last one. */
+  usualColumns(alias: string, reader?: Reader): string {
+    return this.#own
+      .map(({ sql, isTime, isRepeatedJson, nested }) => {
+        if (nested) return nested.projection.columns(nested.alias, nested.reader);
+        if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
+        return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
+      })
+      .join(', ');
   }
 
   /** SQL for the row as JSON. */
@@ -181,7 +191,7 @@ export class Projection<Row extends object> {
   /** The row that stands in the columns from there on; null where there is none. */
   row(columns: readonly unknown[], start = 0): Row | null {
     if (columns[start] === null) return null;
-    const row: Record<string, unknown> = {};
+    const row: Record<string, unknown> = { ...this.#usualRow };
     let index = start;
     for (const { name, optional, isRepeatedJson, nested } of this.#own) {
       if (nested) {
@@ -193,10 +203,11 @@ export class Projection<Row extends object> {
         if (value !== null || !optional) row[name] = value;
       }
     }
-    if (this.#usual.length > 0) {
-      const given = columns[index] as Readonly<Record<string, unknown>> | null;
-      for (const { name, optional, usual } of this.#usual) {
-        const value = given ? given[name] : usual.value;
+    const unusual =
+      this.#usual.length > 0 ? (columns[index] as Readonly<Record<string, unknown>> | null | undefined) : null;
+    if (unusual) {
+      for (const { name, optional } of this.#usual) {
+        const value = unusual[name];
         if (value !== null || !optional) row[name] = value;
       }
     }

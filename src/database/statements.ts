@@ -4,7 +4,7 @@ import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { BadgeRow } from './statements/badge.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
-import { sendValues, type MessageRow, type NewMessage } from './statements/messages.js';
+import { plainValues, sendValues, type MessageRow, type NewMessage } from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
 import type { Join, Membership, Position } from './statements/positions.js';
 import { prepareStatements } from './statements/prepare.js';
@@ -75,7 +75,11 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
   }, EPOCHS);
   const valuesOf = (messages: readonly NewMessage[]) => sendValues(messages, model.messageInputs);
   const writer = new MessageWriter(
-    (messages) => db.execute(prepared.sendMessages, valuesOf(messages)),
+    (messages) => {
+      const values = valuesOf(messages);
+      const plain = plainValues(values);
+      return plain ? db.execute(prepared.sendPlainMessages, plain) : db.execute(prepared.sendMessages, values);
+    },
     (messages) => db.execute(prepared.sendMessagesPatiently, valuesOf(messages)),
   );
   const findSearch = async () => {

@@ -79,7 +79,7 @@ export const deliverySeconds = new Histogram({
 
 export const staleSendCount = new Counter({
   name: 'messenger_stale_sends_total',
-  help: 'Sends that were tried again, because their chat changed meanwhile.',
+  help: 'Sends that were tried again, because their chat changed meanwhile or something about them needs a closer look.',
   registers,
 });
 

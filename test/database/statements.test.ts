@@ -19,7 +19,7 @@ const HEALING = new Set([
   ...['profile_last', 'revocation_feed'],
 ]);
 /** Jobs that look for their work. They are not prepared. */
-const JOBS = /"?(pending_participants|erasure)"?\b/;
+const JOBS = /"?(pending_participants|erasure|reminder)"?\b/;
 
 function statements(): (string | undefined)[] {
   const all = queries.mock.calls.map(([query]) => query as { name?: string; text?: string });
@@ -59,9 +59,9 @@ describe('a hot request is one prepared statement', () => {
   it('message page', () => inOneRoundTrip('message_page_asc', () => ada.get(`/chat/${chatId}/messages`)));
   it('message page, newest first', () =>
     inOneRoundTrip('message_page_desc', () => ada.get(`/chat/${chatId}/messages?order=desc`)));
-  it('send', () => inOneRoundTrip('message_send', () => ada.post(`/chat/${chatId}/message`, { contents: 'x' })));
+  it('send', () => inOneRoundTrip('message_send_plain', () => ada.post(`/chat/${chatId}/message`, { contents: 'x' })));
   it('a send to a chat of others', () =>
-    inOneRoundTrip('message_send', () => eve.post(`/chat/${chatId}/message`, { contents: 'x' }), 404));
+    inOneRoundTrip('message_send_plain', () => eve.post(`/chat/${chatId}/message`, { contents: 'x' }), 404));
 });
 
 describe('many at once are few statements', () => {

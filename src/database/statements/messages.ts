@@ -1,7 +1,7 @@
 import type { Projection } from '../projection.js';
 import { maySee } from './chats.js';
 import type { PersonProjection, PersonRow } from './users.js';
-import { mayWriteIn } from './private-writing.js';
+import { mayWriteAsAnybody, mayWriteIn } from './private-writing.js';
 import { sendRules } from './rights.js';
 import { idList, list, type ListType, type Statement } from './statement.js';
 
@@ -97,11 +97,6 @@ export interface NewMessage {
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A message as one of its author's sends has left it. */
-interface SentMessageRow extends MessageRow {
-  readonly pts: number;
-}
-
 /**
  * What became of a new message: `repeated` has the message of an earlier send of the same one, `taken` is a client_id under
  * which another has been sent, `deleted` one whose message has been removed since, `not accepting` one to
@@ -111,21 +106,27 @@ interface SentMessageRow extends MessageRow {
 export type SendOutcome =
   | {
       readonly outcome: 'sent';
-      readonly message: SentMessageRow;
+      readonly message: MessageRow;
+      readonly pts: number;
       /** It shows something of a message that not all participants may see. */
       readonly isHidden: boolean;
       /** Whether the author had marked the chat as unread. */
       readonly wasMarkedUnread: boolean;
     }
-  | { readonly outcome: 'repeated'; readonly message: SentMessageRow; readonly wasMarkedUnread: boolean }
+  | {
+      readonly outcome: 'repeated';
+      readonly message: MessageRow;
+      readonly pts: number;
+      readonly wasMarkedUnread: boolean;
+    }
   | {
       readonly outcome:
         'taken' | 'deleted' | 'not accepting' | 'right missing' | 'frozen' | 'not a participant' | 'no such user';
     }
   | { readonly outcome: 'too soon'; readonly waitMs: number }
   /**
-   * The chat was locked, or while the statement waited for it something changed that decides a send: try again, nothing
-   * has been kept.
+   * The chat was locked, or while the statement waited for it something changed that decides a send, or it was no plain message after all:
+   * try again, nothing has been kept.
    */
   | { readonly outcome: 'stale' };
 
@@ -140,10 +141,14 @@ type SendColumns = [
 
 /** The number of the first parameter that is an input. */
 const FIRST_INPUT = 6;
+/** How many parameters plain messages have. */
+const PLAIN = 4;
+/** Where the columns of the message begin. */
+const FIRST_OF_MESSAGE = 5;
 
 /**
- * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids, $5 for a message that repeats one of these its number among them, from 1,
- * then the inputs of new messages; a row for each, in their order. A list of which all are null may be null.
+ * $1 the authors, $2 the chats, $3 the contents, $4 the client_ids; unless they are plain also $5 for a message that repeats one of these
+ * its number among them, from 1, and then the inputs of new messages. A row for each, in their order. A list of which all are null may be null.
  *
  * The chats' rows are locked first, in the order of their ids, so that two nodes never wait for each other. A row that
  * had to be waited for comes as the other send left it, and ids and times are drawn after that: they ascend, with pts,
@@ -152,28 +157,34 @@ const FIRST_INPUT = 6;
  * Participants and earlier messages are read as they were before that wait. The send_guard of the locked row says
  * whether somebody was removed or blocked, or a message deleted, meanwhile: every change that decides a send moves it. An earlier send of the
  * same client_id that was not yet committed is found by the unique index.
+ *
+ * @param inputs 'plain' for messages that have none, and no repeats among them. Whatever else is not as usual is stale then, and left
+ *   to the other statement: PostgreSQL sets up all parts of a statement whenever it runs, also those that it does not come to.
  */
 function sendStatement(
   messages: MessageProjection,
-  inputs: readonly MessageInput[],
+  inputs: readonly MessageInput[] | 'plain',
   name: string,
   ofLocked: 'skip locked' | '',
 ): Statement<SendColumns, SendOutcome> {
-  const names = inputs.map((input) => `, ${input.name}`).join('');
-  const lists = inputs.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
+  const isPlain = inputs === 'plain';
+  const given = isPlain ? [] : inputs;
+  const names = given.map((input) => `, ${input.name}`).join('');
+  const lists = given.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
   return {
     name,
     text: `
     with draft as materialized (
       select draft.*, author.id is not null as has_author
-      from unnest(${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}, ${list('$5', 'int4')}${lists})
-        with ordinality as draft (author_id, chat_id, contents, client_id, repeats_n${names}, n)
+      from unnest(
+        ${idList('$1')}, ${idList('$2')}, ${list('$3', 'text')}, ${list('$4', 'text')}${isPlain ? '' : `, ${list('$5', 'int4')}${lists}`}
+      ) with ordinality as draft (author_id, chat_id, contents, client_id${isPlain ? '' : `, repeats_n${names}`}, n)
       left join lateral (
         select id from public."user" where id = draft.author_id and erased_at is null offset 0
       ) author on true
     ), allowed as materialized (
-      select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, ${mayWriteIn('draft.author_id')} as may_write,
-        rules.refusal, rules.wait_ms, rules.slow_seconds,
+      select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, rules.refusal, rules.wait_ms, rules.slow_seconds,
+        ${isPlain ? mayWriteAsAnybody('draft.author_id') : mayWriteIn('draft.author_id')} as may_write,
         case when client_id is not null then (
           select id from public.message where author_id = draft.author_id and client_id = draft.client_id offset 0
         ) end as earlier_id,
@@ -194,7 +205,8 @@ function sendStatement(
       where has_author
     ), fresh as materialized (
       select * from allowed
-      where repeats_n is null and may_write and refusal is null and earlier_id is null and not is_buried
+      where may_write and refusal is null and earlier_id is null and not is_buried
+        ${isPlain ? '' : 'and repeats_n is null'}
         and (slow_seconds is null or n = (
           select min(other.n) from allowed other
           where other.author_id = allowed.author_id and other.chat_id = allowed.chat_id
@@ -234,50 +246,27 @@ function sendStatement(
       select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names} from numbered
       returning *
     ), result as materialized (
-      select numbered.n, null::boolean as same, sent.* from sent join numbered on numbered.id = sent.id
-      union all
-      select n, m.chat_id = allowed.chat_id
-        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
-        m.*
-      from allowed
-      cross join lateral (select * from public.message where id = earlier_id offset 0) m
-      where earlier_id is not null
+      select numbered.n, null::boolean as same, sent.* from sent join numbered on numbered.id = sent.id${isPlain ? '' : EARLIER}
     )
-    select
-      case
-        when not draft.has_author then 'no such user'
-        when allowed.n is null then 'not a participant'
-        when is_buried then 'deleted'
-        when not may_write and earlier_id is null then 'not accepting'
-        when refusal is not null and result.n is null then refusal
-        when result.n is null then 'stale'
-        when allowed.repeats_n is null and result.same is null then 'sent'
-        when coalesce(result.same, result.chat_id = allowed.chat_id and result.contents = allowed.contents)
-          then 'repeated'
-        else 'taken'
-      end,
-      result.pts,
-      result.reply_to_id is not null and exists (
-        select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
-      ),
-      allowed.marked_unread, allowed.wait_ms,
-      ${messages.columns('result', { id: 'draft.author_id', historyFrom: 'allowed.history_from_id' })}
+    select ${isPlain ? PLAIN_OUTCOME : OUTCOME},
+      ${isPlain ? messages.usualColumns('result') : messages.columns('result', { id: 'draft.author_id', historyFrom: 'allowed.history_from_id' })}
     from draft
     left join allowed on allowed.n = draft.n
-    left join result on result.n = case when earlier_id is null then coalesce(allowed.repeats_n, draft.n) else draft.n end
+    left join result on result.n = ${isPlain ? 'draft.n' : 'case when earlier_id is null then coalesce(allowed.repeats_n, draft.n) else draft.n end'}
     order by draft.n`,
-    row: ([outcome, pts, isHidden, marked, waitMs, ...columns]) => {
+    row: (columns) => {
+      const [outcome, pts, isHidden, marked, waitMs] = columns;
       if (outcome === 'too soon') return { outcome, waitMs: waitMs ?? 0 };
       if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
-      const message = messages.row(columns);
+      const message = messages.row(columns, FIRST_OF_MESSAGE);
       if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
-      const sent = { message: { ...message, pts }, wasMarkedUnread: marked === true };
+      const sent = { message, pts, wasMarkedUnread: marked === true };
       return outcome === 'sent' ? { outcome, ...sent, isHidden } : { outcome, ...sent };
     },
   };
 }
 
-/** The parameters of both statements. */
+/** The parameters of sendMessages. */
 export function sendValues(messages: readonly NewMessage[], inputs: readonly MessageInput[]): unknown[] {
   return [
     messages.map(({ authorId }) => authorId),
@@ -287,6 +276,11 @@ export function sendValues(messages: readonly NewMessage[], inputs: readonly Mes
     unlessAllNull(repeatsIn(messages)),
     ...inputs.map(({ name }) => unlessAllNull(messages.map((message) => message.inputs?.[name] ?? null))),
   ];
+}
+
+/** @returns the parameters of sendPlainMessages for those of sendMessages; undefined when the messages are not plain. */
+export function plainValues(values: readonly unknown[]): unknown[] | undefined {
+  return values.slice(PLAIN).every((value) => value === null) ? values.slice(0, PLAIN) : undefined;
 }
 
 /** For each message the number, from 1, of the first that has the same author and client_id; null where it is the first. */
@@ -303,6 +297,49 @@ function repeatsIn(messages: readonly NewMessage[]): (number | null)[] {
 
 function unlessAllNull(values: unknown[]): unknown[] | null {
   return values.some((value) => value !== null) ? values : null;
+}
+
+/** What is found of an earlier send. */
+const EARLIER = `
+      union all
+      select n, m.chat_id = allowed.chat_id
+        and coalesce(m.sent_digest = sha256(convert_to(allowed.contents, 'UTF8')), m.contents = allowed.contents) as same,
+        m.*
+      from allowed
+      cross join lateral (select * from public.message where id = earlier_id offset 0) m
+      where earlier_id is not null`;
+
+const OUTCOME = `
+      case
+        when not draft.has_author then 'no such user'
+        when allowed.n is null then 'not a participant'
+        when is_buried then 'deleted'
+        when not may_write and earlier_id is null then 'not accepting'
+        when refusal is not null and result.n is null then refusal
+        when result.n is null then 'stale'
+        when allowed.repeats_n is null and result.same is null then 'sent'
+        when coalesce(result.same, result.chat_id = allowed.chat_id and result.contents = allowed.contents)
+          then 'repeated'
+        else 'taken'
+      end,
+      result.pts,
+      result.reply_to_id is not null and exists (
+        select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
+      ),
+      allowed.marked_unread, allowed.wait_ms`;
+
+const PLAIN_OUTCOME = `
+      case
+        when not draft.has_author then 'no such user'
+        when allowed.n is null then 'not a participant'
+        when result.n is null then 'stale'
+        else 'sent'
+      end,
+      result.pts, false, allowed.marked_unread, null`;
+
+/** For messages that have no inputs, and no repeats among them. */
+export function sendPlainMessages(messages: MessageProjection) {
+  return sendStatement(messages, 'plain', 'message_send_plain', 'skip locked');
 }
 
 /** New messages to chats that another transaction is changing are stale at once: the other messages don't wait for them. */

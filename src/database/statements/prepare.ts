@@ -1,7 +1,13 @@
 import type { ReadModel } from '../read-model.js';
 import { findBadge } from './badge.js';
 import { findChats, listChats } from './chats.js';
-import { messagesAscending, messagesDescending, sendMessages, sendMessagesPatiently } from './messages.js';
+import {
+  messagesAscending,
+  messagesDescending,
+  sendMessages,
+  sendMessagesPatiently,
+  sendPlainMessages,
+} from './messages.js';
 import { participantPage } from './participants.js';
 import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, findPositions } from './positions.js';
 import { findWriting } from './private-writing.js';
@@ -48,6 +54,7 @@ export function prepareStatements(model: ReadModel) {
     moveReadMark,
     messagesAscending: messagesAscending(message, person),
     messagesDescending: messagesDescending(message, person),
+    sendPlainMessages: sendPlainMessages(message),
     sendMessages: sendMessages(message, messageInputs),
     sendMessagesPatiently: sendMessagesPatiently(message, messageInputs),
     syncChats: syncChats(model, 'all'),

@@ -43,6 +43,11 @@ export function mayWriteIn(writerId: string): string {
   return `case when chat.private_key is null then true else ${mayWriteTo(writerId, peerId(writerId), isKnown)} end`;
 }
 
+/** SQL for whether the writer may write there even if nobody knew them: if not, mayWriteIn says whether they may. */
+export function mayWriteAsAnybody(writerId: string): string {
+  return `case when chat.private_key is null then true else ${mayWriteTo(writerId, peerId(writerId))} end`;
+}
+
 /** $1 the user, $2 the chat, in which they are. No row: there is no such chat. */
 export const findWriting: Statement<[boolean, boolean], { readonly isPrivate: boolean; readonly mayWrite: boolean }> = {
   name: 'chat_writing',

@@ -56,14 +56,14 @@ export async function sendMessage(
   const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
   switch (sent.outcome) {
     case 'sent': {
-      const { pts, ...data } = sent.message;
+      const { message: data, pts } = sent;
       live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
       await afterSend(context, { userId, chatId, draftRevision, wasMarkedUnread: sent.wasMarkedUnread });
-      return sent.message as SentMessage;
+      return { ...(data as Message), pts };
     }
     case 'repeated':
       await afterSend(context, { userId, chatId, draftRevision, wasMarkedUnread: sent.wasMarkedUnread });
-      return { ...(sent.message as SentMessage), deduplicated: true };
+      return { ...(sent.message as Message), pts: sent.pts, deduplicated: true };
     case 'taken':
       throw clientIdTaken();
     case 'deleted':
