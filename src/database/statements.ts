@@ -263,11 +263,12 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         const statement = page.order === 'asc' ? prepared.messagesAscending : prepared.messagesDescending;
         const values = [userId, chatId, page.cursor ?? null, page.limit];
         const rows = await db.inTurn(userId, () => db.execute(statement, values));
-        const [first] = rows;
-        if (first === undefined) return undefined;
-        if (first.authors === null) return null;
+        if (rows.length === 0) return undefined;
+        const authors = rows.find((row) => row.authors !== null)?.authors;
+        if (!authors) return null;
         const messages = rows.map(({ message }) => message).filter((message) => message !== null);
-        return { messages, authors: first.authors };
+        messages.sort((one, other) => (page.order === 'asc' ? one.id - other.id : other.id - one.id));
+        return { messages, authors };
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
       send(message: NewMessage): Promise<Sent> {

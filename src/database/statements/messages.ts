@@ -20,7 +20,7 @@ function oldestShown(message: string): string {
 
 export type MessageProjection = Projection<MessageRow>;
 
-/** A message on a page. The first row has the authors of all messages of the page, in any order, unless the reader may not know them. */
+/** A message on a page. One row has the authors of all messages of the page, in any order, unless the reader may not know them. */
 export interface MessagePageRow {
   readonly message: MessageRow | null;
   readonly authors: readonly PersonRow[] | null;
@@ -30,7 +30,8 @@ type MessagePageColumns = [readonly PersonRow[] | null, ...unknown[]];
 
 /**
  * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages.
- * No row: there is no such user. An empty page is one row without a message.
+ * No row: there is no such user. An empty page is one row without a message. The rows come in any order: PostgreSQL would copy each to
+ * sort them.
  */
 function messagePage(
   messages: MessageProjection,
@@ -65,8 +66,7 @@ function messagePage(
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author
         ) end,
         ${messages.columns('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })}
-      from page m
-      order by m.id ${order}`,
+      from page m`,
     row: (columns) => ({ authors: columns[0], message: messages.row(columns, 1) }),
   };
 }
