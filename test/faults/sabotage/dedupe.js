@@ -6,6 +6,6 @@ import { replaceMethod } from './replace-method.js';
 const CLIENT_IDS = 3;
 
 const query = replaceMethod(pg.Pool, 'query', function (statement, ...rest) {
-  if (statement.name?.startsWith('message_send')) statement.values[CLIENT_IDS].fill(null);
+  if (statement.name?.startsWith('message_send')) statement.values[CLIENT_IDS] = null;
   return query.call(this, statement, ...rest);
 });
