@@ -21,6 +21,8 @@ interface World extends Record<User | 'suspended' | 'bystander', Person> {
   readonly message: number;
   readonly messageOfBlocked: number;
   readonly session: number;
+  /** Of the owner, in the group. */
+  readonly scheduled: number;
   readonly key: number;
   readonly chatKey: string;
   /** Of the group. */
@@ -44,11 +46,23 @@ async function makeWorld(): Promise<World> {
   const { keyId: key } = await Host.of(test, ['users:read']);
   const chatKey = `key:${uniqueName()}`;
   expect((await hosts.admin.put(`/server/chats/${chatKey}`, {})).status).toBe(200);
+  const send_at = new Date(Date.now() + 3_600_000).toISOString();
+  const { body: later } = await owner.post(`/chat/${group}/scheduled`, { contents: 'later', send_at });
   const { body: made } = await owner.post(`/chat/${group}/invite-links`, { needs_approval: true });
   const asker = await register(test);
   await asker.post('/invite/join', { token: made.token });
   const invitation = { link: made.id, token: made.token, asker: asker.id };
-  const things = { group, pair, message, messageOfBlocked, session, key, chatKey, ...invitation };
+  const things = {
+    scheduled: later.id as number,
+    group,
+    pair,
+    message,
+    messageOfBlocked,
+    session,
+    key,
+    chatKey,
+    ...invitation,
+  };
   return { outsider, blocked, member, owner, bystander, suspended, admin, ...things };
 }
 
@@ -78,6 +92,7 @@ const valuesOf = (world: World): Record<string, number | string> => ({
     chat_id: world.group,
     message_id: world.message,
     session_id: world.session,
+    scheduled_id: world.scheduled,
     folder_id: 'work',
   },
   ...{ key_id: world.key, user: world.owner.id, chat: world.chatKey },
@@ -107,6 +122,8 @@ const ofPair = (outsiders: Outcome, blocked: Outcome, owner: Outcome) => [
 ];
 
 const NO_CHAT = 'CHAT_DOES_NOT_EXIST';
+const NO_SCHEDULED = 'SCHEDULED_DOES_NOT_EXIST';
+const ofOwner = (others: Outcome): Outcome[] => [others, others, others, others, 200];
 const NO_MESSAGE = 'MESSAGE_DOES_NOT_EXIST';
 const REFUSED = 'NOT_ACCEPTING_MESSAGES';
 
@@ -126,6 +143,7 @@ const OF_USERS: readonly UserRow[] = [
   },
   { name: 'DELETE /user/folders/{folder_id}/chats/{chat_id}', outcomes: everyone('FOLDER_NOT_FOUND') },
   { name: 'GET /user/reminders', outcomes: everyone(200) },
+  { name: 'GET /user/scheduled', outcomes: everyone(200) },
   { name: 'GET /user/blocks', outcomes: everyone(200) },
   { name: 'GET /user/sessions', outcomes: everyone(200) },
   { name: 'DELETE /user/sessions', outcomes: everyone(200) },
@@ -192,6 +210,14 @@ const OF_USERS: readonly UserRow[] = [
     outcomes: ofMembers(NO_MESSAGE, 200),
   },
   { name: 'DELETE /message/{message_id}/reminder', outcomes: everyone(200) },
+  {
+    name: 'POST /chat/{chat_id}/scheduled',
+    body: () => ({ contents: 'x', send_at: new Date(Date.now() + 3_600_000).toISOString() }),
+    outcomes: ofMembers(NO_CHAT, 200),
+  },
+  { name: 'PATCH /scheduled/{scheduled_id}', body: () => ({ contents: 'x' }), outcomes: ofOwner(NO_SCHEDULED) },
+  { name: 'DELETE /scheduled/{scheduled_id}', outcomes: ofOwner(NO_SCHEDULED) },
+  { name: 'POST /scheduled/{scheduled_id}/send', outcomes: ofOwner(NO_SCHEDULED) },
   { name: 'PATCH /chat/{chat_id}/settings', body: () => ({ pinned: true }), outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'GET /chat/{chat_id}/participants', outcomes: ofMembers(NO_CHAT, 200) },
   {

@@ -5,6 +5,7 @@ import type {
   Message,
   Profile,
   Reminder,
+  ScheduledMessage,
   SendOptions,
   SentMessage,
   ShortUser,
@@ -29,6 +30,8 @@ export interface OwnStates {
   readonly folders?: FolderList;
   /** Reminders by the ids of their messages; those that have ended included. */
   readonly [messageId: number]: Reminder;
+  /** Scheduled messages by their ids; those that are sent or cancelled included. */
+  readonly [scheduled: `scheduled:${number}`]: ScheduledMessage;
 }
 
 /** How far the client has come, and who its user is. */

@@ -32,6 +32,7 @@ export type {
   Message,
   Profile,
   Reminder,
+  ScheduledMessage,
   SendOptions,
   ShortUser,
   User,

@@ -52,7 +52,7 @@ export class MessengerClient {
   readonly unread: View<Unread>;
   /** The user themselves; undefined until they are known. */
   readonly me: View<User | undefined>;
-  /** Their folders and reminders; undefined until they are known. */
+  /** Their folders, reminders and scheduled messages; undefined until they are known. */
   readonly own: View<OwnStates | undefined>;
   readonly people: View<People>;
   /** Whom the user has blocked. */

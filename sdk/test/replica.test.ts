@@ -39,6 +39,7 @@ const STEPS = {
   'write a draft': 2,
   'set folders': 1,
   remind: 2,
+  schedule: 2,
   add: 5,
   remove: 2,
   leave: 2,
@@ -168,6 +169,7 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️'][which % 2] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'schedule') await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay() });
       if (what === 'remind') await person.put(`/message/${messageId}/reminder`, { remind_at: inADay() });
       if (what === 'read') await person.post(`${url}/read`, { message_id: messageId });
     }

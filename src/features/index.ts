@@ -29,6 +29,7 @@ import { replies } from './replies/index.js';
 import { roles } from './roles/index.js';
 import { sessions } from './sessions/index.js';
 import { reminders } from './reminders/index.js';
+import { scheduledMessages } from './scheduled-messages/index.js';
 import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
@@ -64,6 +65,7 @@ export const features: readonly Feature[] = [
   folders,
   drafts,
   reminders,
+  scheduledMessages,
   messages,
   replies,
   reactions,

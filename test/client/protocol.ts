@@ -54,6 +54,11 @@ export interface Reminder {
   readonly state: 'waiting' | 'due' | 'ended';
 }
 
+export interface Scheduled {
+  readonly id: number;
+  readonly state: 'waiting' | 'failed' | 'sent' | 'cancelled';
+}
+
 /** What a group is beyond its name, and what the user is in it. */
 export interface GroupState {
   readonly description: string | null;
@@ -109,6 +114,7 @@ export type OwnChange = { readonly me_pts: number } & (
   | { readonly type: 'block.updated'; readonly data: { readonly user: ShortUser; readonly blocked: boolean } }
   | { readonly type: 'folders.updated'; readonly data: FolderList }
   | { readonly type: 'reminder.updated' | 'reminder.due'; readonly data: Reminder }
+  | { readonly type: 'scheduled.updated'; readonly data: Scheduled }
 );
 
 export type ServerEvent =

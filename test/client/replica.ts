@@ -6,6 +6,7 @@ import type {
   OwnChange,
   OwnState,
   Reminder,
+  Scheduled,
   ReplyPreview,
   SyncRequest,
 } from './protocol.js';
@@ -84,6 +85,8 @@ export class Replica {
   folders: FolderList | undefined;
   /** Those that have not ended, by their messages. */
   readonly reminders = new Map<number, Reminder>();
+  /** Those that wait or have failed. */
+  readonly scheduled = new Map<number, Scheduled>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -112,6 +115,7 @@ export class Replica {
     this.blocked.clear();
     this.folders = undefined;
     this.reminders.clear();
+    this.scheduled.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
@@ -133,6 +137,12 @@ export class Replica {
         if (change.data.state === 'ended') this.reminders.delete(change.data.message_id);
         else this.reminders.set(change.data.message_id, change.data);
         return;
+      case 'scheduled.updated': {
+        const { id, state } = change.data;
+        if (state === 'waiting' || state === 'failed') this.scheduled.set(id, change.data);
+        else this.scheduled.delete(id);
+        return;
+      }
       default: {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.
         const { chat_id, ...state } = change.data;

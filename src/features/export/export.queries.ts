@@ -36,6 +36,13 @@ const membershipProjection = Projection.of([
 ]);
 const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time('remind_at')]);
 const reactionProjection = Projection.of([id('message_id'), text('emoji'), time('created_at')]);
+const scheduledProjection = Projection.of([
+  id('id'),
+  text('contents'),
+  id('reply_to_id'),
+  time('send_at'),
+  text('state'),
+]);
 const lastSeen = Projection.of([time('last_seen_at')]);
 
 /** @returns undefined when the user is gone. */
@@ -135,6 +142,18 @@ export function readReactions(db: Database, userId: number, { after, limit }: Sl
   return db.$queryRawUnsafe(
     `select r.id as place, json_build_object('type', 'reaction', 'data', ${reactionProjection.json('r')})::text as line
     from public.reaction r where r.user_id = $1::int8 and r.id > $2::int8 order by r.id limit $3::int8`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** What the user has written to be sent later, also what has failed. */
+export function readScheduled(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select s.id as place, json_build_object('type', 'scheduled', 'chat_id', s.chat_id, 'data', ${scheduledProjection.json('s')})::text as line
+    from public.scheduled_message s
+    where s.user_id = $1::int8 and s.id > $2::int8 and s.state in ('waiting', 'failed') order by s.id limit $3::int8`,
     userId,
     after,
     limit,

@@ -6,8 +6,14 @@ import { messageRoutes } from './messages.routes.js';
 import { messageModels } from './messages.schemas.js';
 
 export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
-export { ClientId, messageProjection } from './message.fields.js';
-export { clientIdTaken, messageDoesNotExist, notAcceptingMessages, sentMessageDeleted } from './messages.errors.js';
+export { ClientId, MAX_CONTENTS, messageProjection } from './message.fields.js';
+export {
+  chatFrozen,
+  clientIdTaken,
+  messageDoesNotExist,
+  notAcceptingMessages,
+  sentMessageDeleted,
+} from './messages.errors.js';
 export { findMessageFor, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
@@ -15,6 +21,7 @@ export {
   MessagePage,
   MessagePageQuery,
   MessageParams,
+  NewContents,
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';

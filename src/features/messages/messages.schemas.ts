@@ -5,7 +5,7 @@ import type { Registry } from '../feature.js';
 import { ADA, ShortUser } from '../users/index.js';
 import { ClientId, MAX_CONTENTS, messageFields } from './message.fields.js';
 
-const NewContents = Words({
+export const NewContents = Words({
   minLength: 1,
   maxLength: MAX_CONTENTS,
   description: 'What is written; not only spaces or characters that show nothing.',

@@ -1,8 +1,7 @@
 import { commitOwnChange, lockUser, type Context } from '../../changes/index.js';
-import { notAuthorized } from '../../shared/errors.js';
 import { readTime } from '../../shared/read-time.js';
 import { findMessageFor, messageDoesNotExist } from '../messages/index.js';
-import { findUserIds } from '../users/index.js';
+import { requireUser } from '../sessions/index.js';
 import { reminderDue, reminderUpdated } from './reminder.changes.js';
 import { tooManyReminders } from './reminders.errors.js';
 import {
@@ -17,9 +16,11 @@ import { MAX_REMINDERS, type Reminder, type ReminderList } from './reminders.sch
 
 /** @throws NOT_AUTHORIZED when the user is gone. */
 export async function getReminders({ db }: Pick<Context, 'db'>, userId: number): Promise<ReminderList> {
-  const reminders = await db.inTurn(userId, () => findReminders(db, userId));
-  if (reminders.length === 0) await requireUser(db, userId);
-  return { reminders };
+  return db.inTurn(userId, async () => {
+    const reminders = await findReminders(db, userId);
+    if (reminders.length === 0) await requireUser(db, userId);
+    return { reminders };
+  });
 }
 
 /**
@@ -82,8 +83,4 @@ export async function remind(context: Context, { userId, messageId }: ClaimedRem
     },
     answer: () => Promise.resolve(),
   });
-}
-
-async function requireUser(db: Context['db'], userId: number): Promise<void> {
-  if (!(await db.inTurn(userId, () => findUserIds(db, [userId]))).has(userId)) throw notAuthorized();
 }

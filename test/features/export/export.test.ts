@@ -42,6 +42,8 @@ it('has everything about the user, and says that it is whole', async () => {
   const theirs = await bob.send(chatId, 'a secret of Bob');
   await ada.put(`/message/${theirs.id}/reactions/:thanks:`);
   await ada.post(`/chat/${chatId}/read`, { message_id: theirs.id });
+  const send_at = new Date(Date.now() + 3_600_000).toISOString();
+  await ada.post(`/chat/${group}/scheduled`, { contents: 'later', send_at });
   await ada.delete(`/chat/${left}/participants/${ada.id}`);
 
   const { status, headers, body } = await ada.get('/user/me/export');
@@ -71,6 +73,7 @@ it('has everything about the user, and says that it is whole', async () => {
     [group, bob.id],
   ]);
   expect(of('reaction')).toMatchObject([{ data: { message_id: theirs.id, emoji: ':thanks:' } }]);
+  expect(of('scheduled')).toMatchObject([{ chat_id: group, data: { contents: 'later', send_at, state: 'waiting' } }]);
   expect(of('message').map(({ chat_id, data }) => [chat_id, data.id, data.contents])).toEqual([
     [chatId, sent[0]!.id, 'Grüße\n🎉'],
     [group, sent[1]!.id, 'two'],
@@ -80,7 +83,7 @@ it('has everything about the user, and says that it is whole', async () => {
   expect(body).not.toContain(bob.email);
   expect(lines.at(-1)).toEqual({
     type: 'end',
-    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1 },
+    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1, scheduled: 1 },
   });
 });
 

@@ -86,6 +86,14 @@ const cases: readonly Case[] = [
     body: () => ({ remind_at: '2100-01-01T00:00:00Z' }),
   },
   { method: 'delete', path: '/message/{message_id}/reminder', ...refused },
+  { method: 'get', path: '/user/scheduled', ...refused },
+  {
+    ...{ method: 'post', path: '/chat/{chat_id}/scheduled', ...refused },
+    body: () => ({ contents: 'x', send_at: '2100-01-01T00:00:00Z' }),
+  },
+  { method: 'patch', path: '/scheduled/{scheduled_id}', ...refused, body: () => ({ contents: 'x' }) },
+  { method: 'delete', path: '/scheduled/{scheduled_id}', ...refused },
+  { method: 'post', path: '/scheduled/{scheduled_id}/send', ...refused },
   { method: 'patch', path: '/user/me', ...refused, body: () => ({ bio: 'x' }) },
   { method: 'patch', path: '/user/bio', ...refused, body: () => ({ bio: 'x' }) },
   {

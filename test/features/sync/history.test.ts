@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChatWithParticipants, Message, SyncAnswer } from '../../client/protocol.js';
-import { rotateEpoch } from '../../../src/database/index.js';
-import { registry } from '../../../src/features/index.js';
+import { createStatements, rotateEpoch } from '../../../src/database/index.js';
+import { readModel, registry } from '../../../src/features/index.js';
+import { deliver } from '../../../src/features/scheduled-messages/deliver.js';
+import { claimScheduled } from '../../../src/features/scheduled-messages/scheduled.queries.js';
 import { remind } from '../../../src/features/reminders/reminders.service.js';
 import { Replica, groupStateOf, heldMessage, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
@@ -94,11 +96,12 @@ class SyncClient {
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
-    const { mePts, blocked, folders, reminders } = this.replica;
+    const { mePts, blocked, folders, reminders, scheduled } = this.replica;
     return {
       ...{ mePts, folders, chats },
       blocked: [...blocked].sort((a, b) => a - b),
       reminders: [...reminders].sort(([a], [b]) => a - b),
+      scheduled: [...scheduled].sort(([a], [b]) => a - b),
     };
   }
 
@@ -165,6 +168,11 @@ const STEPS = {
   remind: { weight: 4, makes: 'reminder.updated' },
   dismiss: { weight: 1, makes: 'reminder.updated' },
   'let a reminder come': { weight: 5, makes: 'reminder.due' },
+  schedule: { weight: 4, makes: 'scheduled.updated' },
+  'change a scheduled message': { weight: 1, makes: 'scheduled.updated' },
+  'cancel a scheduled message': { weight: 1, makes: 'scheduled.updated' },
+  'send a scheduled message now': { weight: 2, makes: 'message.created' },
+  'let scheduled messages come': { weight: 3, makes: 'message.created' },
   rename: { weight: 2, makes: 'chat.updated' },
   'change the rules': { weight: 4, makes: 'chat.updated' },
   'give a role': { weight: 5, makes: 'participant.updated' },
@@ -214,6 +222,20 @@ async function letReminderCome({ id: userId }: Person): Promise<void> {
   await remind(context, { userId, messageId: Number(waiting.message_id) });
 }
 
+/** What the job of the server does when it is time; of what is not refused, and of what is. */
+async function letScheduledCome({ id: userId }: Person): Promise<void> {
+  const claimed = await test.db.$transaction(async (tx) => {
+    // The job of the server sees none of it.
+    await tx.$executeRaw`
+      update public.scheduled_message set due_at = '2001-01-01' where user_id = ${userId} and state = 'waiting'`;
+    return claimScheduled(tx, 100, 60_000);
+  });
+  const statements = createStatements(test.db, readModel);
+  const quiet = { publish: () => undefined, publishOwn: () => undefined };
+  const services = { db: test.db, statements, live: quiet, log: console, registry: { afterSend: [] } };
+  await deliver(services as unknown as Parameters<typeof deliver>[0], claimed);
+}
+
 /** Three people with a device each, and what they do. */
 class History {
   readonly #chats: number[] = [];
@@ -246,6 +268,7 @@ class History {
       }));
       await person.put('/user/folders', { folders });
     }
+    if (what === 'let scheduled messages come') await letScheduledCome(person);
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;
     const url = `/chat/${chatId}`;
@@ -273,6 +296,16 @@ class History {
       if (status === 200) messages.push(body.id);
     } else if (what === 'put into a folder') {
       await person.put(`/user/folders/${'abc'[which % 3]}/chats/${chatId}`);
+    } else if (what === 'schedule') {
+      await person.post(`${url}/scheduled`, { contents: `text ${which}`, send_at: inHours((which % 500) + 1) });
+    } else if (what === 'change a scheduled message') {
+      await person.patch(`/scheduled/${await this.#scheduledBy(person, which)}`, {
+        send_at: inHours((which % 500) + 1),
+      });
+    } else if (what === 'cancel a scheduled message') {
+      await person.delete(`/scheduled/${await this.#scheduledBy(person, which)}`);
+    } else if (what === 'send a scheduled message now') {
+      await person.post(`/scheduled/${await this.#scheduledBy(person, which)}/send`, undefined);
     } else if (what === 'mark unread') {
       await person.post(`${url}/unread`, undefined);
     } else if (what === 'rename') {
@@ -313,6 +346,12 @@ class History {
       if (what === 'read') await client.read(chatId, messageId);
       if (what === 'read elsewhere') await new SyncClient(person).read(chatId, messageId);
     }
+  }
+
+  /** The id of one of those that wait or have failed; 1 where there is none. */
+  async #scheduledBy(person: Person, which: number): Promise<number> {
+    const { scheduled } = (await person.get('/user/scheduled')).body as { scheduled: { id: number }[] };
+    return pick(scheduled, which)?.id ?? 1;
   }
 
   #opened({ status, body }: Answer): void {

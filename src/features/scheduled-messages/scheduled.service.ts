@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { commitOwnChange, lockUser, requireRight, type Context } from '../../changes/index.js';
+import { validationError } from '../../shared/errors.js';
+import { placePage } from '../../shared/place-pages.js';
+import { readTime } from '../../shared/read-time.js';
+import type { Services } from '../feature.js';
+import { clientIdTaken, type SentMessage } from '../messages/index.js';
+import { requireUser } from '../sessions/index.js';
+import { endOf, tellEnds, trySend } from './deliver.js';
+import { LEASE_MS } from './scheduled-job.js';
+import { scheduledUpdated } from './scheduled.changes.js';
+import { noLongerWaiting, scheduledDoesNotExist, tooManyScheduled } from './scheduled.errors.js';
+import {
+  claimOne,
+  countScheduled,
+  findByClientId,
+  findScheduled,
+  insertScheduled,
+  lockScheduled,
+  readScheduled,
+  releaseScheduled,
+  writeCancelled,
+  writeScheduled,
+} from './scheduled.queries.js';
+import {
+  MAX_DELAY_SECONDS,
+  MAX_SCHEDULED,
+  MIN_DELAY_SECONDS,
+  type ChangeScheduled,
+  type ScheduleMessage,
+  type ScheduledList,
+  type ScheduledMessage,
+} from './scheduled.schemas.js';
+
+/** @throws NOT_AUTHORIZED when the user is gone. */
+export async function getScheduled(
+  { db }: Pick<Context, 'db'>,
+  userId: number,
+  { cursor = '0', limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<ScheduledList> {
+  return db.inTurn(userId, async () => {
+    const found = await findScheduled(db, userId, { after: Number(cursor), limit: limit + 1 });
+    if (found.length === 0) await requireUser(db, userId);
+    const { page, fields } = placePage(found, limit, ({ id }) => id);
+    return { ...fields, scheduled: page };
+  });
+}
+
+/**
+ * Whether the user may write there is asked again when it is time. A repeat under the same client_id changes nothing.
+ * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST, RIGHT_MISSING where they may not write; VALIDATION_ERROR for a time that is
+ *   too near or too far; CLIENT_ID_TAKEN for one of a message to another chat; TOO_MANY_SCHEDULED.
+ */
+export async function scheduleMessage(
+  context: Context,
+  userId: number,
+  chatId: number,
+  { contents, send_at, reply_to_id: replyToId, client_id: clientId = randomUUID() }: ScheduleMessage,
+  viaKeyId: number | undefined,
+): Promise<ScheduledMessage> {
+  let id = 0;
+  return commitOwnChange(context, scheduledUpdated, userId, {
+    write: async (tx, next) => {
+      await lockUser(tx, userId);
+      await requireRight(tx, chatId, userId, 'send');
+      const earlier = await findByClientId(tx, userId, clientId);
+      if (earlier) {
+        if (earlier.chatId !== chatId) throw clientIdTaken();
+        id = earlier.id;
+        return undefined;
+      }
+      const sendAt = readSendAt(send_at);
+      if ((await countScheduled(tx, userId)) >= MAX_SCHEDULED) throw tooManyScheduled();
+      id = await insertScheduled(tx, { userId, chatId, contents, replyToId, clientId, viaKeyId, sendAt }, await next());
+      return id;
+    },
+    answer: (tx) => readScheduled(tx, id),
+  });
+}
+
+/**
+ * What is so already changes nothing. One that has failed waits again when it gets another time.
+ * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING, VALIDATION_ERROR.
+ */
+export async function changeScheduled(
+  context: Context,
+  userId: number,
+  id: number,
+  change: ChangeScheduled,
+): Promise<ScheduledMessage> {
+  return commitOwnChange(context, scheduledUpdated, userId, {
+    write: async (tx, next) => {
+      await lockUser(tx, userId);
+      const before = await lockScheduled(tx, userId, id);
+      if (!before) throw scheduledDoesNotExist();
+      if (before.isClaimed || !isOpen(before.state)) throw noLongerWaiting();
+      const { contents = before.contents, reply_to_id: replyToId = before.replyToId } = change;
+      const isSameTime = change.send_at === undefined || Date.parse(change.send_at) === before.sendAt.getTime();
+      const sendAt = isSameTime ? before.sendAt : readSendAt(change.send_at ?? '');
+      if (contents === before.contents && replyToId === before.replyToId && isSameTime) return undefined;
+      const state = isSameTime ? before.state : ('waiting' as const);
+      await writeScheduled(tx, id, { contents, replyToId, sendAt, state }, await next());
+      return id;
+    },
+    answer: (tx) => readScheduled(tx, id),
+  });
+}
+
+/** One that is cancelled already stays so. @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING. */
+export async function cancelScheduled(context: Context, userId: number, id: number): Promise<void> {
+  await commitOwnChange(context, scheduledUpdated, userId, {
+    write: async (tx, next) => {
+      await lockUser(tx, userId);
+      const before = await lockScheduled(tx, userId, id);
+      if (!before) throw scheduledDoesNotExist();
+      if (before.state === 'cancelled') return undefined;
+      if (before.isClaimed || !isOpen(before.state)) throw noLongerWaiting();
+      await writeCancelled(tx, id, await next());
+      return id;
+    },
+    answer: () => Promise.resolve(),
+  });
+}
+
+/**
+ * Sends it before its time, or once more after it has failed. When it is refused it stays as it was. When nobody knows what became of it, it is
+ * sent a few seconds later.
+ * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING; whatever a send throws.
+ */
+export async function sendNow(services: Services, userId: number, id: number): Promise<SentMessage> {
+  const { db } = services;
+  const { claimed, hadFailed } = await db.inTransaction(userId, async (tx) => {
+    await lockUser(tx, userId);
+    const before = await lockScheduled(tx, userId, id);
+    if (!before) throw scheduledDoesNotExist();
+    if (before.isClaimed || !isOpen(before.state)) throw noLongerWaiting();
+    return { claimed: await claimOne(tx, id, LEASE_MS), hadFailed: before.state === 'failed' };
+  });
+  const tried = await trySend(services, claimed);
+  if (tried.outcome === 'refused' && !hadFailed) await releaseScheduled(db, id);
+  else await tellEnds(services, [endOf(claimed, tried)]);
+  if (tried.outcome !== 'sent') throw tried.error;
+  return tried.message;
+}
+
+function isOpen(state: ScheduledMessage['state']): boolean {
+  return state === 'waiting' || state === 'failed';
+}
+
+/** @throws VALIDATION_ERROR. */
+function readSendAt(text: string): Date {
+  const sendAt = readTime('send_at', text);
+  const seconds = (sendAt.getTime() - Date.now()) / 1000;
+  if (seconds < MIN_DELAY_SECONDS || seconds > MAX_DELAY_SECONDS)
+    throw validationError({ errors: { send_at: 'must be 60 seconds to 365 days from now' } });
+  return sendAt;
+}
