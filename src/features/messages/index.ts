@@ -8,7 +8,7 @@ import { messageModels } from './messages.schemas.js';
 export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 export { ClientId, messageProjection } from './message.fields.js';
 export { clientIdTaken, messageDoesNotExist, notAcceptingMessages, sentMessageDeleted } from './messages.errors.js';
-export { findMessageFor, removeMessage } from './messages.queries.js';
+export { findMessageFor, parameterOf, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   Message,
@@ -18,7 +18,15 @@ export {
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
-export { findChatOf, getMessage, readPresent, sendMessage, toPage, type Asker } from './messages.service.js';
+export {
+  findChatOf,
+  getMessage,
+  readPresent,
+  sendMessage,
+  takeInputs,
+  toPage,
+  type Asker,
+} from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',
