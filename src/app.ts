@@ -190,7 +190,7 @@ export async function buildApp(
     },
   };
   const handlers = features.flatMap(({ frames }) => frames?.(own) ?? []);
-  const services: Services = { ...own, frames: new FrameHandlers(handlers, compileCheck) };
+  const services: Services = { ...own, frames: new FrameHandlers(handlers, (schema) => compileCheck(schema, models)) };
 
   await app.register(health, { db });
   if (page) await app.register(webPageFiles, page);

@@ -69,7 +69,7 @@ const CHAT = `
       where message.chat_id = chat.id and message.id > coalesce(last_read_message_id, 0) and author_id <> $1
       limit 1000
     ) unread
-  ) as unread_count, case when peer.id is not null then ${PERSON_JSON('peer')} end as peer, m.id as m_id, m.created_at as m_created_at,
+  ) as unread_count, 0 as unread_mentions, case when peer.id is not null then ${PERSON_JSON('peer')} end as peer, m.id as m_id, m.created_at as m_created_at,
   m.updated_at as m_updated_at, m.contents as m_contents, m.author_id as m_author_id, m.pts as m_version`;
 
 const JOINED = `

@@ -20,7 +20,7 @@ const SYNC = {
     {
       ...{ chat_id: 6, pts: 58, has_more: false, too_long: false, last_read_message_id: null, unread_count: 0 },
       ...{ muted_until: null, pinned: false, archived: false, private: {}, notifications: 'default', read_marks: [] },
-      ...{ marked_unread: false, draft: null, draft_reply_to_id: null, draft_revision: 0 },
+      ...{ marked_unread: false, unread_mentions: 0, draft: null, draft_reply_to_id: null, draft_revision: 0 },
       ...{ own_role: 'member', own_rights: ['send'] },
       changes: [
         { type: 'message.state', pts: 57, data: MESSAGE },

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox, FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Duplex } from 'node:stream';
 import type { ChangeKind, Context } from '../changes/index.js';
-import type { Field, MessageInput } from '../database/index.js';
+import type { Field, MessageInput, MessageRow, Transaction } from '../database/index.js';
 import type { HostTokens } from '../host-tokens/index.js';
 import type { Mailer } from '../mail/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
@@ -16,6 +16,23 @@ import type { RefreshCookie, RefreshTokens, Revocations } from '../tokens/index.
 /** What authors may give when they send a message, beside its fields that say so themselves. */
 export interface MessageInputField extends MessageInput {
   readonly schema: TSchema;
+  /** As an edit may give it; undefined: no edit changes it. */
+  readonly editSchema?: TSchema;
+  /**
+   * What the database gets of it. undefined: what is given.
+   * @param before what the message has that is edited. @throws VALIDATION_ERROR.
+   */
+  readonly take?: (given: unknown, before?: unknown) => unknown;
+  /** What else an edit does that gives it, within its change of the chat. @throws what the author may not do. */
+  readonly afterEdit?: (tx: Transaction, edit: MessageEdit) => Promise<void>;
+}
+
+/** A message that its author has edited. */
+export interface MessageEdit {
+  readonly chatId: number;
+  readonly authorId: number;
+  readonly before: MessageRow;
+  readonly after: MessageRow;
 }
 
 /** A message that its author has sent, perhaps once more. */

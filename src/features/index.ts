@@ -19,6 +19,7 @@ import { hostUsers } from './host-users/index.js';
 import { invites } from './invites/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
+import { mentions } from './mentions/index.js';
 import { opening } from './opening/index.js';
 import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
@@ -69,6 +70,7 @@ export const features: readonly Feature[] = [
   messages,
   replies,
   reactions,
+  mentions,
   typing,
   presence,
   syncing,

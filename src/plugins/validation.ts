@@ -49,9 +49,14 @@ const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
   };
 };
 
-/** A check of values that do not come by HTTP, as strict as that of a body. @throws VALIDATION_ERROR */
-export function compileCheck(schema: TSchema): (value: unknown) => void {
-  const validate = buildValidator({})({ schema, method: '', url: '', httpPart: 'body' }) as ValidateFunction;
+/**
+ * A check of values that do not come by HTTP, as strict as that of a body.
+ * @param models the named schemas to which it may refer.
+ * @throws VALIDATION_ERROR
+ */
+export function compileCheck(schema: TSchema, models: readonly TSchema[] = []): (value: unknown) => void {
+  const named = Object.fromEntries(models.map((model) => [model.$id, model]));
+  const validate = buildValidator(named)({ schema, method: '', url: '', httpPart: 'body' }) as ValidateFunction;
   return (value) => {
     if (!validate(value)) throw refusedBySchema((validate.errors ?? []) as FastifySchemaValidationError[], 'frame');
   };

@@ -1,6 +1,7 @@
 /** What somebody may do in a chat, and what each word means. */
 export const RIGHTS = {
   send: 'send messages, and edit those',
+  mention_all: 'name everybody in a message at once',
   rename: 'change the name, the picture and the description',
   add_member: 'add people',
   invite: 'make links by which people join, look at them and end them',
@@ -23,7 +24,18 @@ export const ROLES = ['owner', 'admin', 'moderator', 'member', 'reader'] as cons
 export type Role = (typeof ROLES)[number];
 
 const MODERATOR = [
-  ...['send', 'rename', 'add_member', 'invite', 'admit', 'remove_member', 'delete_any', 'slow_exempt', 'freeze'],
+  ...[
+    'send',
+    'mention_all',
+    'rename',
+    'add_member',
+    'invite',
+    'admit',
+    'remove_member',
+    'delete_any',
+    'slow_exempt',
+    'freeze',
+  ],
 ] as readonly Right[];
 const ADMIN = [...MODERATOR, 'set_roles', 'set_rights', 'set_custom'] as readonly Right[];
 
@@ -40,7 +52,13 @@ export const RIGHTS_OF_ROLES: Readonly<Record<Role, readonly Right[]>> = {
 export const RIGHTS_IN_PRIVATE: readonly Right[] = ['send'];
 
 /** Of these a group may give its members any. The database has the same list. */
-export const RIGHTS_FOR_MEMBERS = ['send', 'rename', 'add_member', 'invite'] as const satisfies readonly Right[];
+export const RIGHTS_FOR_MEMBERS = [
+  'send',
+  'mention_all',
+  'rename',
+  'add_member',
+  'invite',
+] as const satisfies readonly Right[];
 
 /** @param memberRights what the group says of its members; null: the usual. */
 export function rightsOf(role: Role, memberRights: readonly Right[] | null): readonly Right[] {

@@ -26,6 +26,7 @@ export interface Message {
   readonly reply_to?: ReplyPreview;
   readonly reactions?: readonly ReactionCount[];
   readonly my_reactions?: readonly string[];
+  readonly mentions?: object;
 }
 
 /** What a chat is to the user alone. */
@@ -72,6 +73,7 @@ export interface GroupState {
 
 interface Unread {
   readonly unread_count: number;
+  readonly unread_mentions: number;
 }
 
 interface Chat extends OwnState, GroupState {

@@ -18,17 +18,19 @@ interface HeldMessage {
   readonly reactions?: Message['reactions'];
   /** The user's own, as far as a sync or a page has said. */
   readonly ownReactions?: Message['my_reactions'];
+  readonly mentions?: Message['mentions'];
 }
 
 const EXCERPT = 200;
 
 export function heldMessage(message: Message): HeldMessage {
-  const { contents, author_id: authorId, reply_to: replyTo, reactions, my_reactions: ownReactions } = message;
+  const { contents, author_id: authorId, reply_to: replyTo, reactions, my_reactions: ownReactions, mentions } = message;
   return {
     ...{ contents, authorId },
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
     ...(ownReactions && { ownReactions }),
+    ...(mentions && { mentions }),
   };
 }
 

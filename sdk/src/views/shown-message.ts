@@ -2,7 +2,8 @@ import type { OutboxItem, WaitingDeletion, WaitingEdit, WaitingSend } from '../h
 import type { Message, SendOptions } from '../wire.js';
 
 /** A message as one shows it. */
-export interface ShownMessage extends Partial<Omit<Message, 'id' | 'edited_at'>>, SendOptions {
+export interface ShownMessage
+  extends Partial<Omit<Message, 'id' | 'edited_at' | 'mentions'>>, Omit<SendOptions, 'mentions'> {
   /** Stays the same from when it is written: what a list knows its rows by. */
   readonly key: string;
   /** null until the server has it. */
@@ -11,6 +12,12 @@ export interface ShownMessage extends Partial<Omit<Message, 'id' | 'edited_at'>>
   readonly contents: string;
   readonly created_at: string;
   readonly edited_at?: string | undefined;
+  /** Whom it names. */
+  readonly mentions?: {
+    readonly user_ids?: readonly number[];
+    readonly roles?: readonly string[];
+    readonly all?: boolean;
+  };
   /**
    * - `sent`: the server has it as it is shown.
    * - `pending`: it, or its change, waits to be sent.

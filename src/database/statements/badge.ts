@@ -1,4 +1,5 @@
 import { unreadMessages } from './chats.js';
+import { unreadMentions } from './mentions.js';
 import { within, type Reach } from './reach.js';
 import type { Statement } from './statement.js';
 
@@ -11,20 +12,23 @@ const MAX_OF_CHAT = 1000;
 export interface BadgeRow {
   readonly messages: number;
   readonly chats: number;
+  /** Of the messages those that name the user, but for chats of which they want no notifications. */
+  readonly mentions: number;
 }
 
 /** SQL for the unread messages of a chat of `mine`. */
 const UNREAD = `from public.message where ${unreadMessages('mine.chat_id', '$1', 'mine.last_read_message_id')}`;
 
 /** $1 the user, $2 some chats, of which alone it is. No row: there is no such user. */
-export function findBadge(reach: Reach): Statement<[number, number], BadgeRow> {
+export function findBadge(reach: Reach): Statement<[number, number, number], BadgeRow> {
   return {
     name: reach === 'all' ? 'badge_find' : 'badge_find_some',
     text: `
     with mine as materialized (
-      select p.chat_id, p.last_read_message_id, p.marked_unread
+      select p.chat_id, p.user_id, p.role, p.last_read_message_id, p.marked_unread, p.notifications,
+        chat.last_mention_id > coalesce(p.last_read_message_id, 0) as has_mentions
       from public.chat_participant p
-      cross join lateral (select last_message_id from public.chat where id = p.chat_id offset 0) chat
+      cross join lateral (select last_message_id, last_mention_id from public.chat where id = p.chat_id offset 0) chat
       where p.user_id = $1 and p.archived_at is null and coalesce(p.muted_until <= now(), true)
         and (p.marked_unread or chat.last_message_id > coalesce(p.last_read_message_id, 0))${within(reach, 'p.chat_id', '$2')}
     )
@@ -32,8 +36,14 @@ export function findBadge(reach: Reach): Statement<[number, number], BadgeRow> {
       (select count(*)::int from (
         select from mine cross join lateral (select ${UNREAD} limit ${MAX_OF_CHAT}) message limit ${MAX_MESSAGES}
       ) unread),
-      (select count(*)::int from mine where marked_unread or exists (select ${UNREAD} offset 0))
+      (select count(*)::int from mine where marked_unread or exists (select ${UNREAD} offset 0)),
+      (select count(*)::int from (
+        select from mine cross join lateral (${unreadMentions('mine')}
+        ) mention
+        where has_mentions and coalesce(mine.notifications, "user".notifications) <> 'none'
+        limit ${MAX_MESSAGES}
+      ) named)
     from public."user" where id = $1 and erased_at is null`,
-    row: ([messages, chats]) => ({ messages, chats }),
+    row: ([messages, chats, mentions]) => ({ messages, chats, mentions }),
   };
 }

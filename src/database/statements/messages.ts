@@ -1,5 +1,6 @@
 import type { Projection } from '../projection.js';
 import { maySee } from './chats.js';
+import { keptMentions, namesAll, whomNamed } from './mentions.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteAsAnybody, mayWriteIn } from './private-writing.js';
 import { sendRules } from './rights.js';
@@ -170,6 +171,9 @@ function sendStatement(
   const isPlain = inputs === 'plain';
   const given = isPlain ? [] : inputs;
   const names = given.map((input) => `, ${input.name}`).join('');
+  const kept = given
+    .map(({ name }) => `, ${keptInput(name, { value: name, chatId: 'ordered.chat_id', authorId: 'author_id' })}`)
+    .join('');
   const lists = given.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
   return {
     name,
@@ -201,7 +205,7 @@ function sendStatement(
       cross join lateral (
         select id, private_key, send_guard, frozen_at, member_rights, slow_mode_seconds, has_readers
         from public.chat where id = draft.chat_id offset 0
-      ) chat${sendRules('draft.author_id')}
+      ) chat${sendRules('draft.author_id', isPlain ? 'false' : namesAll('draft.mentions'))}
       where has_author
     ), fresh as materialized (
       select * from allowed
@@ -220,7 +224,7 @@ function sendStatement(
         for no key update ${ofLocked}
       ) chat
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, client_id${names}, pts, slow_seconds, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id${kept}, pts, slow_seconds, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
         select fresh.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
@@ -231,10 +235,13 @@ function sendStatement(
     ), bumped as (
       update public.chat
       set last_pts = newest.pts, last_message_id = newest.id, last_activity_at = newest.sent_at,
+        ${isPlain ? '' : 'last_mention_id = coalesce(newest.mention_id, chat.last_mention_id),'}
         -- In slow mode a send forbids the next one of its author.
         send_guard = send_guard + case when chat.slow_mode_seconds is null then 0 else 1 end
       from (
-        select chat_id, max(pts) as pts, max(id) as id, max(sent_at) as sent_at from numbered group by chat_id
+        select chat_id, max(pts) as pts, max(id) as id, max(sent_at) as sent_at
+          ${isPlain ? '' : ', max(id) filter (where mentions is not null) as mention_id'}
+        from numbered group by chat_id
       ) newest
       where chat.id = newest.chat_id
     ), slowed as (
@@ -245,6 +252,7 @@ function sendStatement(
       insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
       select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names} from numbered
       returning *
+    ${isPlain ? '' : `), named as (${insertNamed('sent')}`}
     ), result as materialized (
       select numbered.n, null::boolean as same, sent.* from sent join numbered on numbered.id = sent.id${isPlain ? '' : EARLIER}
     )
@@ -264,6 +272,24 @@ function sendStatement(
       return outcome === 'sent' ? { outcome, ...sent, isHidden } : { outcome, ...sent };
     },
   };
+}
+
+/** SQL for what is kept of an input. */
+export function keptInput(
+  name: string,
+  { value, chatId, authorId }: { readonly value: string; readonly chatId: string; readonly authorId: string },
+): string {
+  return name === 'mentions' ? `${keptMentions(value, chatId, authorId)} as mentions` : `${value} as ${name}`;
+}
+
+/** SQL that makes found whom new messages name. @param sent their rows. */
+export function insertNamed(sent: string): string {
+  return `insert into public.mention (message_id, chat_id, whom)
+      select ${sent}.id, ${sent}.chat_id, named.whom
+      from ${sent}
+      cross join lateral (${whomNamed(`${sent}.mentions`)}
+      ) named
+      where ${sent}.mentions is not null and ${sent}.silent is null`;
 }
 
 /** The parameters of sendMessages. */

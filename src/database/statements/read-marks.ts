@@ -1,4 +1,5 @@
 import { unreadCount } from './chats.js';
+import { unreadMentionCount } from './mentions.js';
 import type { Statement } from './statement.js';
 import { MAX_READERS } from './sync.js';
 
@@ -6,6 +7,7 @@ import { MAX_READERS } from './sync.js';
 export interface ReadMarkRow {
   readonly lastReadId: number | null;
   readonly unreadCount: number;
+  readonly unreadMentions: number;
   /** The number of the change in the user's own log; null: the mark was there already, and the chat not marked as unread. */
   readonly mePts: number | null;
   /** Whether the mark has moved, and not only the chat been marked as unread before. */
@@ -18,17 +20,17 @@ export interface ReadMarkRow {
  * $1 the user, $2 the chat, $3 the message up to which they have read. The mark only moves on, and never beyond the newest
  * message; the chat is not marked as unread any more. No row: they take no part in such a chat.
  */
-export const moveReadMark: Statement<[number | null, number, number | null, boolean, boolean], ReadMarkRow> = {
+export const moveReadMark: Statement<[number | null, number, number, number | null, boolean, boolean], ReadMarkRow> = {
   name: 'read_mark_move',
   text: `
     with before as (
-      select p.chat_id, p.user_id, p.last_read_message_id, p.marked_unread, chat.participant_count, case
+      select p.chat_id, p.user_id, p.last_read_message_id, p.marked_unread, p.role, chat.participant_count, chat.last_mention_id, case
           when chat.last_message_id is null then p.last_read_message_id
           else greatest(p.last_read_message_id, least($3::int8, chat.last_message_id))
         end as next
       from public.chat_participant p
       cross join lateral (
-        select last_message_id, participant_count from public.chat where id = p.chat_id offset 0
+        select last_message_id, participant_count, last_mention_id from public.chat where id = p.chat_id offset 0
       ) chat
       where p.chat_id = $2 and p.user_id = $1
         and exists (select from public."user" where id = $1 and erased_at is null offset 0)
@@ -46,9 +48,13 @@ export const moveReadMark: Statement<[number | null, number, number | null, bool
       from moved, numbered
       where p.chat_id = $2 and p.user_id = $1
     )
-    select next, ${unreadCount('before.chat_id', 'before.user_id', 'next')}, (select me_pts from numbered),
-      next is distinct from last_read_message_id,
+    select next, ${unreadCount('before.chat_id', 'before.user_id', 'next')},
+      ${unreadMentionCount('read', 'read')}, (select me_pts from numbered),
+      next is distinct from before.last_read_message_id,
       participant_count <= ${MAX_READERS}
-    from before`,
-  row: ([lastReadId, unreadCount, mePts, hasMoved, isSmall]) => ({ lastReadId, unreadCount, mePts, hasMoved, isSmall }),
+    from before
+    cross join lateral (select before.chat_id, before.user_id, before.role, before.last_mention_id, next as last_read_message_id) read`,
+  row: ([lastReadId, unreadCount, unreadMentions, mePts, hasMoved, isSmall]) => ({
+    ...{ lastReadId, unreadCount, unreadMentions, mePts, hasMoved, isSmall },
+  }),
 };

@@ -34,7 +34,7 @@ function publish(live: Publisher, chat: ChatWithParticipants, userIds: readonly 
 
 /** None of them has read in it, there is nothing that they ought to have read, and they have set nothing. */
 function asNewcomer(chat: ChatWithParticipants, lastMessageId: number | null): ChatWithParticipants {
-  const marks = { last_read_message_id: lastMessageId, unread_count: 0, marked_unread: false };
+  const marks = { last_read_message_id: lastMessageId, unread_count: 0, marked_unread: false, unread_mentions: 0 };
   const settings = {
     muted_until: null,
     pinned: false,

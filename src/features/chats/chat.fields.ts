@@ -8,6 +8,7 @@ import {
   rightsJson,
   timeField,
   unreadCount,
+  unreadMentionCount,
   type MessageProjection,
 } from '../../database/index.js';
 import { RIGHTS, ROLES } from '../../shared/rights.js';
@@ -57,22 +58,33 @@ const settingsFields = [
   field('notifications', Ref(ChatNotifications), { sql: () => "coalesce(mine.notifications, 'default')" }),
 ] as const;
 
-/** How far the user has read. */
-export const readFields = [
-  field('last_read_message_id', Nullable(Id('The last message that the user has marked as read.')), {
-    sql: () => 'mine.last_read_message_id',
-  }),
-  field('unread_count', SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }), {
-    sql: () => unreadCount('mine.chat_id', 'mine.user_id', 'mine.last_read_message_id'),
-  }),
-  field(
-    'marked_unread',
-    Type.Boolean({ description: 'Whether the user has marked it as unread, since they last read or wrote there.' }),
-    {
-      sql: () => 'mine.marked_unread',
-    },
-  ),
-] as const;
+/** How far the user has read. @param chat what SQL calls the row with the columns of the chat. */
+function readFieldsOf(chat: string) {
+  return [
+    field('last_read_message_id', Nullable(Id('The last message that the user has marked as read.')), {
+      sql: () => 'mine.last_read_message_id',
+    }),
+    field('unread_count', SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }), {
+      sql: () => unreadCount('mine.chat_id', 'mine.user_id', 'mine.last_read_message_id'),
+    }),
+    field(
+      'marked_unread',
+      Type.Boolean({ description: 'Whether the user has marked it as unread, since they last read or wrote there.' }),
+      {
+        sql: () => 'mine.marked_unread',
+      },
+    ),
+    field(
+      'unread_mentions',
+      SmallInteger({ description: 'Those of the unread messages that name the user, 1000 at the most.' }),
+      {
+        sql: () => unreadMentionCount('mine', chat),
+      },
+    ),
+  ] as const;
+}
+
+export const readFields = readFieldsOf('mine');
 
 /** What the user has begun to write. */
 export const draftFields = [
@@ -124,9 +136,9 @@ export function participationJson(projection: Projection<object>, userId: string
   return `(
         select ${projection.json('mine')}
         from (
-          select p.*, chat.private_key, chat.member_rights
+          select p.*, chat.private_key, chat.member_rights, chat.last_mention_id
           from public.chat_participant p
-          cross join lateral (select private_key, member_rights from public.chat where id = p.chat_id offset 0) chat
+          cross join lateral (select private_key, member_rights, last_mention_id from public.chat where id = p.chat_id offset 0) chat
           where p.chat_id = ${chatId} and p.user_id = ${userId}
         ) mine
       )`;
@@ -181,7 +193,7 @@ export function chatFields(messages: MessageProjection) {
     field('pts', Pts('The number of its last durable change; see `POST /sync`.'), {
       sql: (chat) => `${chat}.last_pts`,
     }),
-    ...readFields,
+    ...readFieldsOf('chat'),
     ...settingsFields,
     ...standingFields('chat'),
     ...draftFields,

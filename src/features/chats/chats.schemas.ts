@@ -31,6 +31,7 @@ const EXAMPLE_CHAT = {
   last_read_message_id: 7,
   unread_count: 1,
   marked_unread: false,
+  unread_mentions: 0,
   muted_until: null,
   pinned: false,
   archived: false,

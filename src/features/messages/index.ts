@@ -14,7 +14,7 @@ export {
   notAcceptingMessages,
   sentMessageDeleted,
 } from './messages.errors.js';
-export { findMessageFor, removeMessage } from './messages.queries.js';
+export { findMessageFor, parameterOf, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   Message,
@@ -25,7 +25,15 @@ export {
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
-export { findChatOf, getMessage, readPresent, sendMessage, toPage, type Asker } from './messages.service.js';
+export {
+  findChatOf,
+  getMessage,
+  readPresent,
+  sendMessage,
+  takeInputs,
+  toPage,
+  type Asker,
+} from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

@@ -2,7 +2,9 @@ import type { Static } from '@sinclair/typebox';
 import {
   MINE,
   mayWriteIn,
+  keptInput,
   maySee,
+  type MessageInput,
   type MessageRow,
   type PersonRow,
   type ReadModel,
@@ -117,28 +119,54 @@ export async function readMessage(
   return row && { ...row, pts: Number(row.pts) };
 }
 
+/** The number of the first parameter that is an input. */
+const FIRST_EDIT_INPUT = 7;
+
+/** What raw SQL gets for an input. */
+export function parameterOf(type: MessageInput['type'], value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  return type === 'jsonb' ? JSON.stringify(value) : value;
+}
+
 /**
  * Runs within a change of the chat.
- * @returns the message as it is then; undefined when the contents are the same: then there is no change.
+ * @returns the message as it is then; undefined when all is the same: then there is no change.
  */
 export async function editMessage(
   tx: Transaction,
   { message: projection }: ReadModel,
-  messageId: number,
-  edit: { readonly pts: number; readonly contents: string; readonly clientId: string | undefined },
+  { id, chat_id, author_id }: OwnedMessage,
+  edit: {
+    readonly pts: number;
+    readonly contents: string;
+    readonly clientId: string | undefined;
+    readonly inputs: readonly (MessageInput & { readonly value: unknown })[];
+  },
 ): Promise<MessageRow | undefined> {
+  const target = { chatId: '$5::int8', authorId: '$6::int8' };
+  const kept = edit.inputs.map(({ name, type }, index) => {
+    return `, ${keptInput(name, { value: `$${FIRST_EDIT_INPUT + index}::${type}`, ...target })}`;
+  });
+  const changes = edit.inputs.map(({ name }) => `, ${name} = given.${name}`).join('');
+  const differences = edit.inputs.map(({ name }) => ` or m.${name} is distinct from given.${name}`).join('');
   const [edited] = await tx.$queryRawUnsafe<{ message: MessageRow }[]>(
     `update public.message m
-    set contents = $2, pts = $3::int8, updated_at = now, edited_at = now, edit_client_id = $4,
+    set contents = $2, pts = $3::int8, updated_at = now, edit_client_id = $4${changes},
+      edited_at = case when m.contents <> $2 then now else m.edited_at end,
       -- As they were sent, by which a repeated send is still known.
       sent_digest = coalesce(sent_digest, case when client_id is not null then sha256(convert_to(contents, 'UTF8')) end)
-    from (select clock_timestamp() as now) clock
-    where m.id = $1::int8 and m.contents <> $2
+    from (
+      select clock_timestamp() as now${kept.join('')} from (select $5::int8, $6::int8) target
+    ) given
+    where m.id = $1::int8 and (m.contents <> $2${differences})
     returning ${projection.json('m')} as message`,
-    messageId,
+    id,
     edit.contents,
     edit.pts,
     edit.clientId ?? null,
+    chat_id,
+    author_id,
+    ...edit.inputs.map(({ type, value }) => parameterOf(type, value)),
   );
   return edited?.message;
 }

@@ -123,7 +123,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         tags: ['Messages'],
         summary: 'Edit a message',
         description:
-          'Gives a message of the user other contents. With the same contents nothing happens. With `if_version`, and a `client_id`, it may be ' +
+          'Gives a message of the user other contents, and what else is given; the rest stays. When all is the same nothing happens. With `if_version`, and a `client_id`, it may be ' +
           'repeated until it is answered, and never overwrites what is newer: that is 409 `CHANGED_MEANWHILE`, with the message in ' +
           '`details.current`.',
         security: bearer,

@@ -105,22 +105,29 @@ export type SendAsHost = Static<typeof SendAsHost>;
 
 const IfVersion = Position('Change nothing unless the message has this `version`.');
 
-export const ChangeMessage = Type.Object(
-  {
-    contents: NewContents,
-    client_id: Type.Optional({
-      ...ClientId,
-      description:
-        'Your own name for this edit, such as a UUID: as long as it is the last one, a repeat is answered as it was.',
-    }),
-    if_version: Type.Optional(IfVersion),
-  },
-  {
-    $id: 'ChangeMessage',
-    additionalProperties: false,
-    examples: [{ contents: 'hello there', client_id: EXAMPLE_CLIENT_ID, if_version: 42 }],
-  },
-);
+function changeMessageModel({ messageInputs }: Pick<MessageParts, 'messageInputs'>) {
+  const inputs = messageInputs.flatMap(({ name, editSchema }) =>
+    editSchema ? [[name, Type.Optional(editSchema)]] : [],
+  );
+  return Type.Object(
+    {
+      contents: NewContents,
+      client_id: Type.Optional({
+        ...ClientId,
+        description:
+          'Your own name for this edit, such as a UUID: as long as it is the last one, a repeat is answered as it was.',
+      }),
+      if_version: Type.Optional(IfVersion),
+      ...(Object.fromEntries(inputs) as object),
+    },
+    {
+      $id: 'ChangeMessage',
+      additionalProperties: false,
+      examples: [{ contents: 'hello there', client_id: EXAMPLE_CLIENT_ID, if_version: 42 }],
+    },
+  );
+}
+export const ChangeMessage = changeMessageModel(ownParts);
 export type ChangeMessage = Static<typeof ChangeMessage>;
 
 export const DeleteMessageQuery = Type.Object({ if_version: Type.Optional({ ...IfVersion, examples: [42] }) });
@@ -201,7 +208,7 @@ export type MessagePage = Static<typeof MessagePage>;
 /** @param parts those of all features. */
 export function messageModels(parts: MessageParts): TSchema[] {
   const { messageFields: fields } = parts;
-  const own = [ChangeMessage, MessageOrder, MessagePage, MessageDeletion];
+  const own = [changeMessageModel(parts), MessageOrder, MessagePage, MessageDeletion];
   const sent = [sentMessageModel(fields), sendMessageModel(parts), sendAsHostModel(parts)];
   return [messageModel(fields), foundMessageModel(fields), ...sent, ...own];
 }

@@ -1,8 +1,8 @@
 import { chatDoesNotExist, commitChange, requireRight, rightMissing, type Context } from '../../changes/index.js';
-import type { MessagePage as FoundPage, ReadModel, Transaction } from '../../database/index.js';
+import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized, slowMode } from '../../shared/errors.js';
-import type { Registry, Send } from '../feature.js';
+import type { MessageEdit, MessageInputField, Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
@@ -34,7 +34,7 @@ import type {
   SentMessage,
 } from './messages.schemas.js';
 
-type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend'> };
+type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'> };
 
 /**
  * Sends the message once, also when the request is repeated under the same client_id.
@@ -51,8 +51,12 @@ export async function sendMessage(
   { contents, client_id, draft_revision: draftRevision, ...given }: SendMessage,
   byHost?: { readonly keyId: number; readonly silent?: boolean | undefined },
 ): Promise<SentMessage> {
-  const { statements, live, db } = context;
-  const inputs = { ...given, via_key_id: byHost?.keyId ?? null, silent: byHost?.silent === true ? true : null };
+  const { statements, live, db, registry } = context;
+  const inputs = {
+    ...takeInputs(registry, given),
+    via_key_id: byHost?.keyId ?? null,
+    silent: byHost?.silent === true ? true : null,
+  };
   const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
   switch (sent.outcome) {
     case 'sent': {
@@ -83,6 +87,16 @@ export async function sendMessage(
     case 'no such user':
       throw notAuthorized();
   }
+}
+
+/** What the database gets of what an author gives beside the contents. @throws VALIDATION_ERROR. */
+export function takeInputs(
+  { messageInputs }: Pick<Registry, 'messageInputs'>,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const taken = { ...given };
+  for (const { name, take } of messageInputs) if (take && name in given) taken[name] = take(given[name]);
+  return taken;
 }
 
 /** The message is sent: whatever fails now must not make its author believe otherwise. */
@@ -141,17 +155,17 @@ export async function getMessage(context: Context, asker: Asker, messageId: numb
 }
 
 /**
- * An edit that changes nothing is no change, and has no event. One that is repeated under the client_id of the last edit is answered as that
+ * What is not given stays. An edit that changes nothing is no change, and has no event. One that is repeated under the client_id of the last edit is answered as that
  * one was.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they
  *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either; CHANGED_MEANWHILE, with the
  *   message, when it has another version than `if_version`.
  */
 export async function changeMessage(
-  context: Context,
+  context: SendContext,
   asker: Asker,
   messageId: number,
-  { contents, client_id: clientId, if_version: version }: ChangeMessage,
+  { contents, client_id: clientId, if_version: version, ...given }: ChangeMessage,
 ): Promise<SentMessage> {
   const { userId } = asker;
   const { chat_id: chatId, author_id: authorId } = await requireSeen(context, asker, messageId);
@@ -168,7 +182,11 @@ export async function changeMessage(
         if (isRepeated) return undefined;
         await requireMayEdit(tx, userId, chatId);
         requireVersion(present, version);
-        return editMessage(tx, context.model, messageId, { pts, contents, clientId });
+        const inputs = editedInputs(context.registry, given, present.message);
+        const message = { id: messageId, chat_id: chatId, author_id: authorId };
+        const after = await editMessage(tx, context.model, message, { pts, contents, clientId, inputs });
+        if (after) await finishEdit(tx, inputs, { chatId, authorId, before: present.message, after });
+        return after;
       },
       answer: async (tx) => {
         const { message, pts } = await readPresent(tx, context.model, messageId, userId);
@@ -176,6 +194,26 @@ export async function changeMessage(
       },
     },
   );
+}
+
+/** An input that an edit gives. */
+type EditedInput = MessageInputField & { readonly value: unknown };
+
+function editedInputs(
+  { messageInputs }: Pick<Registry, 'messageInputs'>,
+  given: Readonly<Record<string, unknown>>,
+  before: MessageRow,
+): EditedInput[] {
+  return messageInputs
+    .filter(({ name }) => name in given)
+    .map((input) => {
+      const value = given[input.name];
+      return { ...input, value: input.take ? input.take(value, before[input.name as keyof MessageRow]) : value };
+    });
+}
+
+async function finishEdit(tx: Transaction, inputs: readonly EditedInput[], edit: MessageEdit): Promise<void> {
+  for (const { afterEdit } of inputs) await afterEdit?.(tx, edit);
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER, CHANGED_MEANWHILE: see changeMessage. It is no message: nobody refuses it. */

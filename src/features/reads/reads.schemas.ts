@@ -13,7 +13,7 @@ export const ReadMark = Type.Object(
   {
     $id: 'ReadMark',
     description: 'How far the user has read in a chat.',
-    examples: [{ chat_id: 6, last_read_message_id: 8, unread_count: 0, marked_unread: false }],
+    examples: [{ chat_id: 6, last_read_message_id: 8, unread_count: 0, marked_unread: false, unread_mentions: 0 }],
   },
 );
 export type ReadMark = Static<typeof ReadMark>;

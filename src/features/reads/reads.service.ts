@@ -14,10 +14,10 @@ export async function readChat(context: Context, userId: number, chatId: number,
     await getChat(context, userId, chatId);
     throw chatDoesNotExist();
   }
-  const { lastReadId, unreadCount, mePts, hasMoved, isSmall } = mark;
+  const { lastReadId, unreadCount, unreadMentions, mePts, hasMoved, isSmall } = mark;
   const data = {
     ...{ chat_id: chatId, last_read_message_id: lastReadId, unread_count: unreadCount },
-    marked_unread: false,
+    ...{ marked_unread: false, unread_mentions: unreadMentions },
   };
   if (mePts !== null) publishOwnChange(context, readMarkMoved, userId, { mePts, data });
   if (hasMoved && lastReadId !== null) {
@@ -31,10 +31,9 @@ export async function readChat(context: Context, userId: number, chatId: number,
 /** Marks the chat as unread, whatever has been read. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */
 export async function markUnread(context: Context, userId: number, chatId: number): Promise<ReadMark> {
   await setMarkedUnread(context, userId, chatId, true);
-  const { last_read_message_id, unread_count, marked_unread } = await getChat(context, userId, chatId, {
-    participants: 0,
-  });
-  return { chat_id: chatId, last_read_message_id, unread_count, marked_unread };
+  const chat = await getChat(context, userId, chatId, { participants: 0 });
+  const { last_read_message_id, unread_count, marked_unread, unread_mentions } = chat;
+  return { chat_id: chatId, last_read_message_id, unread_count, marked_unread, unread_mentions };
 }
 
 /** What is so already changes nothing. */

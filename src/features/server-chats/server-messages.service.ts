@@ -1,10 +1,13 @@
 import { commitChange, type Context } from '../../changes/index.js';
-import type { MessageRow, NewMessage, Transaction } from '../../database/index.js';
+import { insertNamed, keptInput, type MessageRow, type NewMessage, type Transaction } from '../../database/index.js';
+import type { Registry } from '../feature.js';
 import {
   clientIdTaken,
   messageCreated,
+  parameterOf,
   readPresent,
   sentMessageDeleted,
+  takeInputs,
   toPage,
   type Message,
   type MessagePage,
@@ -20,7 +23,7 @@ import { appUserId } from './app-user.js';
  * @throws CLIENT_ID_TAKEN when another message was sent under it; MESSAGE_DELETED when the message is gone again.
  */
 export async function sendAsApp(
-  context: Context,
+  context: Context & { readonly registry: Pick<Registry, 'messageInputs'> },
   chatId: number,
   { contents, client_id: clientId, silent, ...given }: SendAsHost,
 ): Promise<SentMessage> {
@@ -33,7 +36,7 @@ export async function sendAsApp(
     {
       write: async (tx, pts) => {
         repeated = clientId === undefined ? undefined : await findEarlier(tx, context, { authorId, clientId }, chatId);
-        const inputs = { ...given, silent: silent === true ? true : null };
+        const inputs = { ...takeInputs(context.registry, given), silent: silent === true ? true : null };
         if (!repeated) return insertMessage(tx, context, pts, { chatId, authorId, contents, clientId, inputs });
         if (repeated.contents !== contents && repeated.edited_at === undefined) throw clientIdTaken();
         return undefined;
@@ -80,15 +83,23 @@ async function insertMessage(
   { chatId, authorId, contents, clientId, inputs }: NewMessage,
 ): Promise<MessageRow> {
   const names = model.messageInputs.map(({ name }) => `, ${name}`).join('');
-  const values = model.messageInputs.map(({ type }, index) => `, $${FIRST_INPUT + index}::${type}`).join('');
+  const values = model.messageInputs
+    .map(({ name, type }, index) => {
+      const value = `$${FIRST_INPUT + index}::${type}`;
+      return `, ${keptInput(name, { value, chatId: '$1::int8', authorId: '$2::int8' })}`;
+    })
+    .join('');
   const [sent] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
     `with sent as (
       insert into public.message (created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
       select now, now, $1::int8, $2::int8, $3, $4::int8, $5${values} from (select clock_timestamp()::timestamptz(3) as now) clock
       returning *
     ), bumped as (
-      update public.chat set last_message_id = sent.id, last_activity_at = sent.created_at
+      update public.chat set last_message_id = sent.id, last_activity_at = sent.created_at,
+        last_mention_id = case when sent.mentions is null then chat.last_mention_id else sent.id end
       from sent where chat.id = sent.chat_id
+    ), named as (
+      ${insertNamed('sent')}
     )
     select ${model.message.json('sent')} as message from sent`,
     chatId,
@@ -96,7 +107,7 @@ async function insertMessage(
     contents,
     pts,
     clientId ?? null,
-    ...model.messageInputs.map(({ name }) => inputs?.[name] ?? null),
+    ...model.messageInputs.map(({ name, type }) => parameterOf(type, inputs?.[name])),
   );
   return sent.message;
 }

@@ -19,6 +19,7 @@ const EXAMPLE_SYNCED_CHAT = {
   last_read_message_id: 7,
   unread_count: 1,
   marked_unread: false,
+  unread_mentions: 0,
   muted_until: null,
   pinned: true,
   archived: false,

@@ -20,7 +20,13 @@ describe('POST /chat/{chat_id}/unread', () => {
     const { id } = await bob.send(chatId, 'hello');
     await ada.post(`/chat/${chatId}/read`, { message_id: id });
     const [phone, bobs] = [await Socket.of(ada), await Socket.of(bob)];
-    const data = { chat_id: chatId, last_read_message_id: id, unread_count: 0, marked_unread: true };
+    const data = {
+      chat_id: chatId,
+      last_read_message_id: id,
+      unread_count: 0,
+      marked_unread: true,
+      unread_mentions: 0,
+    };
     for (let count = 0; count < 2; count++) expect((await markUnread(ada, chatId)).body).toEqual(data);
     expect(await phone.rest()).toEqual([{ type: 'chat.read_mark', me_pts: 2, data }]);
     expect(await bobs.rest()).toEqual([]);
@@ -69,9 +75,9 @@ describe('POST /chat/{chat_id}/unread', () => {
   it('works in a chat without messages, where any read ends it', async () => {
     const { ada, chatId } = await group();
     expect((await markUnread(ada, chatId)).body).toMatchObject({ last_read_message_id: null, marked_unread: true });
-    expect(await badge(ada)).toEqual({ messages: 0, chats: 1 });
+    expect(await badge(ada)).toEqual({ messages: 0, chats: 1, mentions: 0 });
     expect((await ada.post(`/chat/${chatId}/read`, { message_id: 1 })).body).toMatchObject({ marked_unread: false });
-    expect(await badge(ada)).toEqual({ messages: 0, chats: 0 });
+    expect(await badge(ada)).toEqual({ messages: 0, chats: 0, mentions: 0 });
   });
 
   it('makes of two devices at once changes without a gap, and one last state for both', async () => {
@@ -118,10 +124,10 @@ describe('GET /user/badge', () => {
     await ada.patch(`/chat/${archived}/settings`, { archived: true });
     await ada.patch(`/chat/${past}/settings`, { muted_until: '2020-01-01T00:00:00Z' });
     await markUnread(ada, muted);
-    expect(await badge(ada)).toEqual({ messages: 4, chats: 3 });
-    expect(await badge(bob)).toEqual({ messages: 1, chats: 1 });
+    expect(await badge(ada)).toEqual({ messages: 4, chats: 3, mentions: 0 });
+    expect(await badge(bob)).toEqual({ messages: 1, chats: 1, mentions: 0 });
     const { body } = await ada.post('/sync', { epoch: null, chats: {}, badge: true });
-    expect(body.badge).toEqual({ messages: 4, chats: 3 });
+    expect(body.badge).toEqual({ messages: 4, chats: 3, mentions: 0 });
     expect((await ada.post('/sync', { epoch: null, chats: {} })).body.badge).toBeUndefined();
   });
 
@@ -131,8 +137,8 @@ describe('GET /user/badge', () => {
     await ada.post(`/chat/${chatId}/participants`, { user_ids: [eve.id] });
     const host = await Host.of(test);
     await host.as(String(ada.id), 'POST', `/server/chats/${chatId}/message`, { contents: 'x', silent: true });
-    expect(await badge(eve)).toEqual({ messages: 0, chats: 0 });
-    expect(await badge(bob)).toEqual({ messages: 1, chats: 1 });
+    expect(await badge(eve)).toEqual({ messages: 0, chats: 0, mentions: 0 });
+    expect(await badge(bob)).toEqual({ messages: 1, chats: 1, mentions: 0 });
   });
 
   it('is of the chats of a narrowed token alone, and of nobody who is gone', async () => {
@@ -142,7 +148,7 @@ describe('GET /user/badge', () => {
     const host = await Host.of(test);
     const { body } = await host.post(`/server/users/${ada.id}/token`, { chats: [String(chatId)] });
     const narrowed = await call(test, 'GET', '/user/badge', { token: body.access_token });
-    expect(narrowed.body).toEqual({ messages: 1, chats: 1 });
+    expect(narrowed.body).toEqual({ messages: 1, chats: 1, mentions: 0 });
     expectError(
       await call(test, 'GET', '/user/badge', { token: test.app.createAccessToken(9_999_999) }),
       401,

@@ -31,6 +31,7 @@ async function giveRole(giver: Person, url: string, { id }: Person, role: Role):
 /** What one does who uses a right. */
 const ACTS: Readonly<Record<Right, (actor: Person, world: World) => Promise<Answer>>> = {
   send: (actor, { url }) => actor.post(`${url}/message`, { contents: 'hello' }),
+  mention_all: (actor, { url }) => actor.post(`${url}/message`, { contents: 'all of you', mentions: { all: true } }),
   rename: (actor, { url }) => actor.patch(url, { name: 'a group', description: `of ${actor.id}` }),
   add_member: (actor, { url, spare }) => actor.post(`${url}/participants`, { user_ids: [spare.id] }),
   invite: (actor, { url }) => actor.post(`${url}/invite-links`, {}),

@@ -16,6 +16,7 @@ const test = useApp();
 
 interface Unread {
   readonly unread_count: number;
+  readonly unread_mentions: number;
 }
 
 type Synced = SyncAnswer & {
@@ -23,14 +24,18 @@ type Synced = SyncAnswer & {
   readonly chats: readonly Unread[];
 };
 
+function unreadOf({ unread_count, unread_mentions }: Unread): Unread {
+  return { unread_count, unread_mentions };
+}
+
 const PAGE = 100;
 const MESSAGE_STATE = 'message.state';
 
 /** A client that learns of everything but what it does itself by sync, as docs/realtime.md has it. */
 class SyncClient {
   readonly replica = new Replica();
-  /** How many messages are unread in each chat. */
-  readonly unread = new Map<number, number>();
+  /** How many messages are unread in each chat, and how many of them name the user. */
+  readonly unread = new Map<number, Unread>();
   /** Of each chat; undefined in a group. */
   readonly peers = new Map<number, number | undefined>();
   /** Chats of which the messages have not been read yet. */
@@ -67,7 +72,7 @@ class SyncClient {
     held.participantCount = (body as ChatWithParticipants).participant_count;
     held.own = ownStateOf(body as ChatWithParticipants);
     held.group = groupStateOf(body as ChatWithParticipants);
-    this.unread.set(chatId, (body as Unread).unread_count);
+    this.unread.set(chatId, unreadOf(body as Unread));
     held.participants.clear();
     for (const { id } of (body as ChatWithParticipants).participants) held.participants.add(id);
     held.messages.clear();
@@ -111,20 +116,20 @@ class SyncClient {
     for (const change of me.changes) {
       synced.add(change.type);
       this.replica.applyOwn(change);
-      if (change.type === 'chat.read_mark') this.unread.set(change.data.chat_id, change.data.unread_count!);
+      if (change.type === 'chat.read_mark') this.unread.set(change.data.chat_id, unreadOf(change.data as Unread));
     }
     this.replica.mePts = me.me_pts;
     for (const chatId of left) this.replica.chats.delete(chatId);
     for (const chat of joined) {
-      const { id, name, pts, peer, participant_count: participantCount, unread_count } = chat;
+      const { id, name, pts, peer, participant_count: participantCount } = chat;
       const held = { id, name, pts, participantCount, own: ownStateOf(chat), group: groupStateOf(chat) };
       this.replica.chats.set(id, { ...held, participants: new Set(), messages: new Map() });
       this.peers.set(id, peer?.id);
       this.unloaded.add(id);
-      this.unread.set(id, unread_count);
+      this.unread.set(id, unreadOf(chat));
     }
     for (const chat of chats) {
-      const { chat_id, pts, too_long, changes, unread_count } = chat;
+      const { chat_id, pts, too_long, changes } = chat;
       if (too_long) this.unloaded.add(chat_id);
       for (const change of changes) {
         synced.add(change.type);
@@ -134,7 +139,7 @@ class SyncClient {
       held.pts = pts;
       held.own = ownStateOf(chat);
       held.group = { ...held.group, ...groupStateOf(chat) };
-      this.unread.set(chat_id, unread_count);
+      this.unread.set(chat_id, unreadOf(chat));
     }
   }
 
@@ -144,7 +149,7 @@ class SyncClient {
     const held = this.replica.chats.get(chatId);
     if (status !== 200 || !held) return;
     held.own = { ...held.own, last_read_message_id: body.last_read_message_id, marked_unread: false };
-    this.unread.set(chatId, body.unread_count);
+    this.unread.set(chatId, unreadOf(body as Unread));
   }
 }
 
@@ -152,6 +157,8 @@ class SyncClient {
 const STEPS = {
   send: { weight: 12, makes: 'message.created' },
   reply: { weight: 6, makes: 'message.created' },
+  name: { weight: 6, makes: 'message.created' },
+  'name others': { weight: 4, makes: 'message.updated' },
   react: { weight: 6, makes: 'message.reacted' },
   'take a reaction back': { weight: 3, makes: 'message.reacted' },
   edit: { weight: 6, makes: 'message.updated' },
@@ -211,6 +218,17 @@ function pick<T>(items: readonly T[], number: number): T | undefined {
 }
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+/** Some kind of mentions; to name all may be refused. */
+function mentionsOf(which: number, { id }: Person): object {
+  return [
+    { user_ids: [id] },
+    { roles: ['owner', 'moderator'] },
+    { all: true },
+    { user_ids: [id], roles: ['admin'] },
+    {},
+  ][which % 5]!;
+}
 
 /** What the job of the server does when it is time. */
 async function letReminderCome({ id: userId }: Person): Promise<void> {
@@ -278,6 +296,12 @@ class History {
       const reply_to_id = what === 'reply' ? messageId : undefined;
       const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, reply_to_id });
       if (status === 200) messages.push(body.id);
+    } else if (what === 'name') {
+      const { status, body } = await person.post(`${url}/message`, {
+        contents: 'you',
+        mentions: mentionsOf(which, target),
+      });
+      if (status === 200) messages.push(body.id);
     } else if (what === 'many sends') {
       await insertMessages(test, chatId, person, (which % 5) * 150 + 150);
     } else if (what === 'change settings') {
@@ -332,6 +356,8 @@ class History {
       if (client.unloaded.has(chatId)) await client.load(chatId);
     } else if (messageId !== undefined) {
       if (what === 'edit') await person.patch(`/message/${messageId}`, { contents: `edited ${which}` });
+      if (what === 'name others')
+        await person.patch(`/message/${messageId}`, { contents: 'you', mentions: mentionsOf(where, target) });
       if (what === 'delete') await person.delete(`/message/${messageId}`);
       const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
@@ -416,6 +442,6 @@ describe('after any history', () => {
     await another.read(chatId, id);
     await device.catchUp();
     expect(device.replica.chats.get(chatId)?.own.last_read_message_id).toBe(id);
-    expect(device.unread.get(chatId)).toBe(0);
+    expect(device.unread.get(chatId)?.unread_count).toBe(0);
   });
 });

@@ -87,6 +87,7 @@ describe('POST /sync', () => {
         private: {},
         own_role: 'member',
         own_rights: ['send', 'rename', 'add_member'],
+        unread_mentions: 0,
         read_marks: [],
         changes: [
           { type: 'message.state', pts: 4, data: asRead(third) },

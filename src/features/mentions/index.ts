@@ -1,0 +1,9 @@
+import type { Feature } from '../feature.js';
+import { MentionedRole, Mentions, NewMentions, mentionsField, mentionsInput } from './mention.fields.js';
+
+export const mentions: Feature = {
+  name: 'mentions',
+  models: [MentionedRole, NewMentions, Mentions],
+  messageFields: [mentionsField],
+  messageInputs: [mentionsInput],
+};
