@@ -20,6 +20,7 @@ import { invites } from './invites/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
 import { mentions } from './mentions/index.js';
+import { messageCustom } from './message-custom/index.js';
 import { opening } from './opening/index.js';
 import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
@@ -71,6 +72,7 @@ export const features: readonly Feature[] = [
   replies,
   reactions,
   mentions,
+  messageCustom,
   typing,
   presence,
   syncing,

@@ -4,7 +4,7 @@ import { validationError } from './errors.js';
 import { isTooDeep } from './json.js';
 import { isText } from './schema.js';
 
-/** JSON that clients and the host application attach to a user or a chat. The server keeps it, and never looks into it. */
+/** JSON that clients and the host application attach to a user, a chat or a message. The server keeps it, and never looks into it. */
 export type CustomData = Readonly<Record<string, unknown>>;
 
 const KEY = '^[a-z][a-z0-9_]{0,63}$';

@@ -27,6 +27,7 @@ export interface Message {
   readonly reactions?: readonly ReactionCount[];
   readonly my_reactions?: readonly string[];
   readonly mentions?: object;
+  readonly custom?: object;
 }
 
 /** What a chat is to the user alone. */

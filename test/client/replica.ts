@@ -19,18 +19,28 @@ interface HeldMessage {
   /** The user's own, as far as a sync or a page has said. */
   readonly ownReactions?: Message['my_reactions'];
   readonly mentions?: Message['mentions'];
+  readonly custom?: Message['custom'];
 }
 
 const EXCERPT = 200;
 
 export function heldMessage(message: Message): HeldMessage {
-  const { contents, author_id: authorId, reply_to: replyTo, reactions, my_reactions: ownReactions, mentions } = message;
+  const {
+    contents,
+    author_id: authorId,
+    reply_to: replyTo,
+    reactions,
+    my_reactions: ownReactions,
+    mentions,
+    custom,
+  } = message;
   return {
     ...{ contents, authorId },
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
     ...(ownReactions && { ownReactions }),
     ...(mentions && { mentions }),
+    ...(custom && { custom }),
   };
 }
 

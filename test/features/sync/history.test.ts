@@ -294,7 +294,11 @@ class History {
     const messageId = pick(messages, which);
     if (what === 'send' || what === 'reply') {
       const reply_to_id = what === 'reply' ? messageId : undefined;
-      const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, reply_to_id });
+      const { status, body } = await person.post(`${url}/message`, {
+        contents: `text ${which}`,
+        reply_to_id,
+        custom: which % 3 === 0 ? { n0: which } : {},
+      });
       if (status === 200) messages.push(body.id);
     } else if (what === 'name') {
       const { status, body } = await person.post(`${url}/message`, {
@@ -355,7 +359,11 @@ class History {
     } else if (what === 'load') {
       if (client.unloaded.has(chatId)) await client.load(chatId);
     } else if (messageId !== undefined) {
-      if (what === 'edit') await person.patch(`/message/${messageId}`, { contents: `edited ${which}` });
+      if (what === 'edit')
+        await person.patch(`/message/${messageId}`, {
+          contents: `edited ${which}`,
+          custom: { [`n${which % 3}`]: which % 2 === 0 ? which : null },
+        });
       if (what === 'name others')
         await person.patch(`/message/${messageId}`, { contents: 'you', mentions: mentionsOf(where, target) });
       if (what === 'delete') await person.delete(`/message/${messageId}`);
