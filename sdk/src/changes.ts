@@ -166,7 +166,9 @@ export function ownSteps(replica: Replica, change: OwnChange): Step[] {
   } else if (change.type === 'me.updated') me = change.data;
   else {
     const { data } = change;
-    own = { ...own, ['message_id' in data ? data.message_id : 'folders']: data };
+    const key =
+      'message_id' in data ? data.message_id : 'thread_id' in data ? (`thread ${data.thread_id}` as const) : 'folders';
+    own = { ...own, [key]: data };
   }
   return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me, own } }];
 }

@@ -5,6 +5,7 @@ import type {
   Message,
   Profile,
   Reminder,
+  ThreadState,
   SendOptions,
   SentMessage,
   ShortUser,
@@ -29,6 +30,8 @@ export interface OwnStates {
   readonly folders?: FolderList;
   /** Reminders by the ids of their messages; those that have ended included. */
   readonly [messageId: number]: Reminder;
+  /** What threads are to the user, by `thread ` and the ids of their messages. */
+  readonly [thread: `thread ${number}`]: ThreadState;
 }
 
 /** How far the client has come, and who its user is. */

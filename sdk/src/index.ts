@@ -32,6 +32,7 @@ export type {
   Message,
   Profile,
   Reminder,
+  ThreadState,
   SendOptions,
   ShortUser,
   User,

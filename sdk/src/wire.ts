@@ -19,6 +19,8 @@ export type ChangeMe = Schemas['ChangeMe'];
 export type FolderList = Schemas['FolderList'];
 /** When the user is reminded of a message. @useDeclaredType */
 export type Reminder = Schemas['Reminder'];
+/** What a thread is to the user alone. @useDeclaredType */
+export type ThreadState = Schemas['ThreadState'];
 export type ReadMark = Schemas['ReadMark'];
 /** The user themselves. @useDeclaredType */
 export type User = Schemas['User'];

@@ -22,6 +22,7 @@ export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export { createStatements, type MessagePage, type Statements } from './statements.js';
 export { MINE, chatAsJson, maySee, unreadCount } from './statements/chats.js';
 export type { MessageInput, MessageProjection, MessageRow, NewMessage } from './statements/messages.js';
+export { utcJson } from './statements/statement.js';
 export type { SyncRow, SyncedChatRow } from './statements/sync.js';
 export type { ProfileRow } from './statements/profiles.js';
 export type { Revocation } from './statements/revocations.js';

@@ -8,6 +8,7 @@ import type {
   Reminder,
   ReplyPreview,
   SyncRequest,
+  ThreadState,
 } from './protocol.js';
 
 interface HeldMessage {
@@ -15,6 +16,8 @@ interface HeldMessage {
   readonly authorId: number;
   readonly replyTo?: ReplyPreview;
   readonly reactions?: Message['reactions'];
+  readonly threadId?: number;
+  readonly thread?: Message['thread'];
   /** The user's own, as far as a sync or a page has said. */
   readonly ownReactions?: Message['my_reactions'];
 }
@@ -23,10 +26,13 @@ const EXCERPT = 200;
 
 export function heldMessage(message: Message): HeldMessage {
   const { contents, author_id: authorId, reply_to: replyTo, reactions, my_reactions: ownReactions } = message;
+  const { thread_id: threadId, thread } = message;
   return {
     ...{ contents, authorId },
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
+    ...(threadId !== undefined && { threadId }),
+    ...(thread && { thread }),
     ...(ownReactions && { ownReactions }),
   };
 }
@@ -84,6 +90,8 @@ export class Replica {
   folders: FolderList | undefined;
   /** Those that have not ended, by their messages. */
   readonly reminders = new Map<number, Reminder>();
+  /** By the messages whose threads they are. */
+  readonly threads = new Map<number, ThreadState>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -112,6 +120,7 @@ export class Replica {
     this.blocked.clear();
     this.folders = undefined;
     this.reminders.clear();
+    this.threads.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
@@ -132,6 +141,9 @@ export class Replica {
       case 'reminder.due':
         if (change.data.state === 'ended') this.reminders.delete(change.data.message_id);
         else this.reminders.set(change.data.message_id, change.data);
+        return;
+      case 'thread.updated':
+        this.threads.set(change.data.thread_id, change.data);
         return;
       default: {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.

@@ -7,6 +7,7 @@ import {
   readMessages,
   readReactions,
   readSessions,
+  readThreads,
   readUserLine,
 } from './export.queries.js';
 
@@ -34,7 +35,7 @@ export async function* exportOf(
   userId: number,
   isCutOff: () => boolean,
 ): AsyncGenerator<string, void> {
-  const counts = { user: 1, session: 0, block: 0, chat: 0, member: 0, message: 0, reaction: 0 };
+  const counts = { user: 1, session: 0, block: 0, chat: 0, member: 0, message: 0, reaction: 0, thread: 0 };
   const inTurn = <T>(read: () => Promise<T>) => db.inTurn(userId, read);
 
   async function* slices(read: ReadSlice): AsyncGenerator<Line[], void> {
@@ -78,6 +79,10 @@ export async function* exportOf(
   }
   for await (const lines of slices((slice) => readReactions(db, userId, slice))) {
     counts.reaction += lines.length;
+    yield linesOf(lines);
+  }
+  for await (const lines of slices((slice) => readThreads(db, userId, slice))) {
+    counts.thread += lines.length;
     yield linesOf(lines);
   }
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);

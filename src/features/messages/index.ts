@@ -7,7 +7,14 @@ import { messageModels } from './messages.schemas.js';
 
 export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 export { ClientId, messageProjection } from './message.fields.js';
-export { clientIdTaken, messageDoesNotExist, notAcceptingMessages, sentMessageDeleted } from './messages.errors.js';
+export {
+  clientIdTaken,
+  messageDoesNotExist,
+  notAcceptingMessages,
+  sentMessageDeleted,
+  threadDoesNotExist,
+  threadInThread,
+} from './messages.errors.js';
 export { findMessageFor, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
@@ -18,7 +25,7 @@ export {
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
-export { findChatOf, getMessage, readPresent, sendMessage, toPage, type Asker } from './messages.service.js';
+export { findChatOf, getMessage, readPresent, requireSeen, sendMessage, toPage, type Asker } from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

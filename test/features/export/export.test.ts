@@ -41,6 +41,7 @@ it('has everything about the user, and says that it is whole', async () => {
   const sent = [await ada.send(chatId, 'Grüße\n🎉', 'c1'), await ada.send(group, 'two'), await ada.send(left, 'three')];
   const theirs = await bob.send(chatId, 'a secret of Bob');
   await ada.put(`/message/${theirs.id}/reactions/:thanks:`);
+  await ada.put(`/message/${theirs.id}/thread/follow`);
   await ada.post(`/chat/${chatId}/read`, { message_id: theirs.id });
   await ada.delete(`/chat/${left}/participants/${ada.id}`);
 
@@ -71,6 +72,7 @@ it('has everything about the user, and says that it is whole', async () => {
     [group, bob.id],
   ]);
   expect(of('reaction')).toMatchObject([{ data: { message_id: theirs.id, emoji: ':thanks:' } }]);
+  expect(of('thread')).toMatchObject([{ data: { thread_id: theirs.id, chat_id: chatId, following: true } }]);
   expect(of('message').map(({ chat_id, data }) => [chat_id, data.id, data.contents])).toEqual([
     [chatId, sent[0]!.id, 'Grüße\n🎉'],
     [group, sent[1]!.id, 'two'],
@@ -80,7 +82,7 @@ it('has everything about the user, and says that it is whole', async () => {
   expect(body).not.toContain(bob.email);
   expect(lines.at(-1)).toEqual({
     type: 'end',
-    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1 },
+    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1, thread: 1 },
   });
 });
 
