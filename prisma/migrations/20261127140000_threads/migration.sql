@@ -57,7 +57,7 @@ ALTER TABLE "thread_state" ADD CONSTRAINT "thread_state_user_id_fkey" FOREIGN KE
 ALTER TABLE "message" ADD CONSTRAINT "message_thread" CHECK ("thread_id" < "id" AND "thread" IS NULL OR "thread_id" IS NULL) NOT VALID;
 ALTER TABLE "thread_change" ADD CONSTRAINT "thread_change_delta" CHECK ("delta" BETWEEN -1 AND 1);
 
--- Whoever sends, deletes or gives another author, what is left to do is committed with it. Messages in no thread don't call it.
+-- What is left to do is committed with the reply, its deletion or its other author. Messages in no thread don't call it.
 CREATE FUNCTION "note_thread_reply"() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     reply "message" := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;

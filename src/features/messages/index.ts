@@ -25,7 +25,15 @@ export {
   SendAsHost,
   SentMessage,
 } from './messages.schemas.js';
-export { findChatOf, getMessage, readPresent, requireSeen, sendMessage, toPage, type Asker } from './messages.service.js';
+export {
+  findChatOf,
+  getMessage,
+  readPresent,
+  requireSeen,
+  sendMessage,
+  toPage,
+  type Asker,
+} from './messages.service.js';
 
 export const messages: Feature = {
   name: 'messages',

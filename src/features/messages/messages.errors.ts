@@ -15,7 +15,7 @@ export const threadDoesNotExist = defineError(
   'There is no such message in this chat that could have a thread.',
 );
 export const threadInThread = defineError(
-  422,
+  404,
   'THREAD_IN_THREAD',
   'This message is in a thread itself, and has none of its own.',
 );

@@ -257,7 +257,11 @@ export async function findChatOf(context: Context, asker: Asker, messageId: numb
  * Before the chat is locked: neither the chat of a message nor its author or thread ever changes.
  * @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST: see getMessage.
  */
-export async function requireSeen(context: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
+export async function requireSeen(
+  context: Context,
+  { userId, within }: Asker,
+  messageId: number,
+): Promise<OwnedMessage> {
   const { db } = context;
   const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
   if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);

@@ -1,4 +1,10 @@
-import { commitMessageChanges, commitOwnChange, lockUser, type Context, type MessageChange } from '../../changes/index.js';
+import {
+  commitMessageChanges,
+  commitOwnChange,
+  lockUser,
+  type Context,
+  type MessageChange,
+} from '../../changes/index.js';
 import { PacedBatches } from '../../shared/paced-batches.js';
 import type { Deletion } from '../feature.js';
 import { messageUpdated } from '../messages/index.js';

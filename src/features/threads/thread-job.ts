@@ -19,13 +19,7 @@ export function threadJob(context: Context): Repetition {
       for (let claimed = CLAIMED; claimed === CLAIMED && !job.isStopped;) {
         const due = await claimChanges(context.db, CLAIMED, LEASE_MS);
         claimed = due.length;
-        for (const [chatId, threads] of byChat(due)) {
-          // What is left when the process stops is due again after its lease. One that fails must not keep the others waiting.
-          if (job.isStopped) return;
-          await settle(context, chatId, threads).catch((error: unknown) => {
-            context.log.warn({ err: error, chat_id: chatId }, FAILURE);
-          });
-        }
+        await settleAll(context, due, () => job.isStopped);
       }
     },
     { pauseMs: SWEEP_MS, log: context.log, failure: FAILURE },
@@ -33,8 +27,15 @@ export function threadJob(context: Context): Repetition {
   return job;
 }
 
-function byChat(due: readonly DueChange[]): Map<number, DueChange[]> {
+/** What is left when the process stops is due again after its lease. */
+async function settleAll(context: Context, due: readonly DueChange[], isStopped: () => boolean): Promise<void> {
   const chats = new Map<number, DueChange[]>();
   for (const change of due) chats.set(change.chatId, [...(chats.get(change.chatId) ?? []), change]);
-  return chats;
+  for (const [chatId, threads] of chats) {
+    if (isStopped()) return;
+    // One that fails must not keep the others waiting.
+    await settle(context, chatId, threads).catch((error: unknown) => {
+      context.log.warn({ err: error, chat_id: chatId }, FAILURE);
+    });
+  }
 }

@@ -16,9 +16,7 @@ export const Thread = Type.Object(
   {
     $id: 'Thread',
     description: 'What a message shows of its thread.',
-    examples: [
-      { reply_count: 2, last_reply_id: 11, last_reply_at: '2026-11-23T09:15:00.000Z', participants: [7, 5] },
-    ],
+    examples: [{ reply_count: 2, last_reply_id: 11, last_reply_at: '2026-11-23T09:15:00.000Z', participants: [7, 5] }],
   },
 );
 

@@ -164,4 +164,3 @@ export async function findLastReply(tx: Transaction, rootId: number): Promise<nu
   });
   return last && Number(last.message_id);
 }
-

@@ -15,7 +15,8 @@ export const ThreadState = Type.Object(propertiesOf(threadStateFields), {
 export type ThreadState = Static<typeof ThreadState>;
 
 const unreadCount = SmallInteger({
-  description: 'How many messages of others in the thread the user has not read, up to 1,000; 0 when the user does not follow it.',
+  description:
+    'How many messages of others in the thread the user has not read, up to 1,000; 0 when the user does not follow it.',
 });
 
 export const OwnThread = Type.Object(
@@ -59,7 +60,12 @@ export const FollowedThread = Type.Object(
         ...{ ...EXAMPLE_STATE, unread_count: 0, author: ADA },
         message: {
           ...EXAMPLE_MESSAGE,
-          thread: { reply_count: 2, last_reply_id: 11, last_reply_at: '2026-11-23T09:15:00.000Z', participants: [7, 5] },
+          thread: {
+            reply_count: 2,
+            last_reply_id: 11,
+            last_reply_at: '2026-11-23T09:15:00.000Z',
+            participants: [7, 5],
+          },
         },
       },
     ],
@@ -70,7 +76,13 @@ export type FollowedThread = Static<typeof FollowedThread>;
 export const ThreadListQuery = Type.Object({
   cursor: Type.Optional(Id('Exclusive: the `next` of the page before.', { examples: [11] })),
   limit: WithDefault(
-    SmallInteger({ minimum: 1, maximum: 50, default: 20, description: 'How many threads, at the most.', examples: [20] }),
+    SmallInteger({
+      minimum: 1,
+      maximum: 50,
+      default: 20,
+      description: 'How many threads, at the most.',
+      examples: [20],
+    }),
   ),
   unread: Type.Optional(Type.Boolean({ description: 'true: only threads with unread messages.', examples: [true] })),
 });

@@ -59,12 +59,7 @@ export async function getThreads(
 }
 
 /** What is so already changes nothing. @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, THREAD_IN_THREAD. */
-export function followThread(
-  context: Context,
-  asker: Asker,
-  rootId: number,
-  following: boolean,
-): Promise<OwnThread> {
+export function followThread(context: Context, asker: Asker, rootId: number, following: boolean): Promise<OwnThread> {
   return changeState(context, asker, rootId, (before) =>
     Promise.resolve(
       following === (before?.following ?? false)
