@@ -144,6 +144,7 @@ const OF_USERS: readonly UserRow[] = [
   { name: 'DELETE /user/folders/{folder_id}/chats/{chat_id}', outcomes: everyone('FOLDER_NOT_FOUND') },
   { name: 'GET /user/reminders', outcomes: everyone(200) },
   { name: 'GET /user/scheduled', outcomes: everyone(200) },
+  { name: 'GET /user/threads', outcomes: everyone(200) },
   { name: 'GET /user/blocks', outcomes: everyone(200) },
   { name: 'GET /user/sessions', outcomes: everyone(200) },
   { name: 'DELETE /user/sessions', outcomes: everyone(200) },
@@ -279,6 +280,14 @@ const OF_USERS: readonly UserRow[] = [
   {
     name: 'DELETE /message/{message_id}/reactions/{emoji}',
     values: () => ({ emoji: '%F0%9F%91%8D' }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  { name: 'GET /message/{message_id}/thread', outcomes: ofMembers(NO_MESSAGE, 200) },
+  { name: 'PUT /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },
+  { name: 'DELETE /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },
+  {
+    name: 'PUT /message/{message_id}/thread/read',
+    body: ({ message }) => ({ message_id: message }),
     outcomes: ofMembers(NO_MESSAGE, 200),
   },
   // The private chat with the blocked one, who wrote the message there.

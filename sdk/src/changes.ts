@@ -166,7 +166,14 @@ export function ownSteps(replica: Replica, change: OwnChange): Step[] {
   } else if (change.type === 'me.updated') me = change.data;
   else {
     const { data } = change;
-    const key = 'message_id' in data ? data.message_id : 'id' in data ? (`scheduled:${data.id}` as const) : 'folders';
+    const key =
+      'message_id' in data
+        ? data.message_id
+        : 'thread_id' in data
+          ? (`thread:${data.thread_id}` as const)
+          : 'id' in data
+            ? (`scheduled:${data.id}` as const)
+            : 'folders';
     own = { ...own, [key]: data };
   }
   return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me, own } }];

@@ -6,6 +6,7 @@ import type {
   Profile,
   Reminder,
   ScheduledMessage,
+  ThreadState,
   SendOptions,
   SentMessage,
   ShortUser,
@@ -32,6 +33,8 @@ export interface OwnStates {
   readonly [messageId: number]: Reminder;
   /** Scheduled messages by their ids; those that are sent or cancelled included. */
   readonly [scheduled: `scheduled:${number}`]: ScheduledMessage;
+  /** What threads are to the user, by `thread:` and the ids of their messages. */
+  readonly [thread: `thread:${number}`]: ThreadState;
 }
 
 /** How far the client has come, and who its user is. */

@@ -33,6 +33,7 @@ export type {
   Profile,
   Reminder,
   ScheduledMessage,
+  ThreadState,
   SendOptions,
   ShortUser,
   User,

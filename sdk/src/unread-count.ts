@@ -5,8 +5,8 @@ import type { Message } from './wire.js';
 export const MOST_UNREAD = 1000;
 
 /** Whether a message is one of those that are counted. */
-export function counts({ author_id, silent }: Message, me: number | undefined): boolean {
-  return author_id !== me && !silent;
+export function counts({ author_id, silent, thread_id }: Message, me: number | undefined): boolean {
+  return author_id !== me && !silent && !thread_id;
 }
 
 /** How many messages of others come after the mark; undefined: not all of them are held. */

@@ -21,6 +21,8 @@ export type FolderList = Schemas['FolderList'];
 export type Reminder = Schemas['Reminder'];
 /** A message that is sent later. @useDeclaredType */
 export type ScheduledMessage = Schemas['ScheduledMessage'];
+/** What a thread is to the user alone. @useDeclaredType */
+export type ThreadState = Schemas['ThreadState'];
 export type ReadMark = Schemas['ReadMark'];
 /** The user themselves. @useDeclaredType */
 export type User = Schemas['User'];

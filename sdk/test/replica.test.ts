@@ -40,6 +40,8 @@ const STEPS = {
   'set folders': 1,
   remind: 2,
   schedule: 2,
+  'reply in a thread': 4,
+  'follow a thread': 2,
   add: 5,
   remove: 2,
   leave: 2,
@@ -123,6 +125,9 @@ class History {
       const reply_to_id = what === 'reply' ? messageId : undefined;
       const { status, body } = await person.post(`${url}/message`, { contents: text, reply_to_id });
       if (status === 200) messages.push(body.id);
+    } else if (what === 'reply in a thread') {
+      const { status, body } = await person.post(`${url}/message`, { contents: text, thread_id: messages[0] });
+      if (status === 200) messages.push(body.id);
     } else if (what === 'send from the device') {
       if (chat.info.getSnapshot()) chat.send(text);
     } else if (what === 'reply on the device') {
@@ -170,6 +175,7 @@ class History {
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'schedule') await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay() });
+      if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
       if (what === 'remind') await person.put(`/message/${messageId}/reminder`, { remind_at: inADay() });
       if (what === 'read') await person.post(`${url}/read`, { message_id: messageId });
     }

@@ -4,7 +4,7 @@ import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { BadgeRow } from './statements/badge.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
-import { plainValues, sendValues, type MessageRow, type NewMessage } from './statements/messages.js';
+import { plainValues, sendValues, type MessageRow, type NewMessage, type PagedThreads } from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
 import type { Join, Membership, Position } from './statements/positions.js';
 import { prepareStatements } from './statements/prepare.js';
@@ -258,9 +258,12 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       async page(
         userId: number,
         chatId: number,
-        page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc' },
+        page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc'; threads: PagedThreads },
       ): Promise<MessagePage | null | undefined> {
-        const statement = page.order === 'asc' ? prepared.messagesAscending : prepared.messagesDescending;
+        const statement =
+          page.threads === 'apart'
+            ? { asc: prepared.messagesAscendingApart, desc: prepared.messagesDescendingApart }[page.order]
+            : { asc: prepared.messagesAscending, desc: prepared.messagesDescending }[page.order];
         const values = [userId, chatId, page.cursor ?? null, page.limit];
         const rows = await db.inTurn(userId, () => db.execute(statement, values));
         if (rows.length === 0) return undefined;
@@ -268,7 +271,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         if (!authors) return null;
         const messages = rows.map(({ message }) => message).filter((message) => message !== null);
         messages.sort((one, other) => (page.order === 'asc' ? one.id - other.id : other.id - one.id));
-        return { messages, authors };
+        return { messages, authors, seenTo: rows[0]?.seenTo ?? null };
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
       send(message: NewMessage): Promise<Sent> {
@@ -282,6 +285,8 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
 export interface MessagePage {
   readonly messages: readonly MessageRow[];
   readonly authors: readonly PersonRow[];
+  /** The last message that was looked at, where there may be more after it although the page has room; null: there are none. */
+  readonly seenTo: number | null;
 }
 
 /** Which chats of a list, in the order of their activity. */

@@ -43,10 +43,18 @@ export interface Send {
   readonly wasMarkedUnread: boolean;
   /** The draft of which the message was made; undefined: of none. */
   readonly draftRevision: number | undefined;
+  /** The message whose thread it is in; undefined: in none. */
+  readonly threadId: number | undefined;
 }
 
 /** What else a send does, beside it: when it fails the message is sent all the same. */
 type AfterSend = (context: Context, send: Send) => Promise<void> | undefined;
+
+/** A message that a user has deleted. */
+export type Deletion = Pick<Send, 'userId' | 'chatId' | 'threadId'>;
+
+/** The same of a deletion. */
+type AfterDelete = (context: Context, deletion: Deletion) => Promise<void> | undefined;
 
 /** What all features together have. */
 export interface Registry {
@@ -54,6 +62,7 @@ export interface Registry {
   readonly messageFields: readonly Field[];
   readonly messageInputs: readonly MessageInputField[];
   readonly afterSend: readonly AfterSend[];
+  readonly afterDelete: readonly AfterDelete[];
   /** The events that clients get. */
   readonly events: readonly EventDescription[];
 }
@@ -107,6 +116,7 @@ export interface Feature {
   readonly messageInputs?: readonly MessageInputField[];
   /** Nothing to be done: undefined, at once, because it is asked for each send. */
   readonly afterSend?: AfterSend;
+  readonly afterDelete?: AfterDelete;
   /** Events for connected clients only: they are not stored, and no sync brings them. */
   readonly ephemeral?: readonly EventDescription[];
   /** What it takes in place of the server's own access tokens. */

@@ -35,6 +35,7 @@ import { scheduledMessages } from './scheduled-messages/index.js';
 import { serverChats } from './server-chats/index.js';
 import { serverUsers } from './server-users/index.js';
 import { syncing } from './sync/index.js';
+import { threads } from './threads/index.js';
 import { typing } from './typing/index.js';
 import { twoFactor } from './two-factor/index.js';
 import { personProjection, profileProjection, userProjection, users } from './users/index.js';
@@ -73,6 +74,7 @@ export const features: readonly Feature[] = [
   reactions,
   mentions,
   messageCustom,
+  threads,
   typing,
   presence,
   syncing,
@@ -92,6 +94,7 @@ export const registry: Registry = {
   messageFields: features.flatMap(({ messageFields = [] }) => messageFields),
   messageInputs: features.flatMap(({ messageInputs = [] }) => messageInputs),
   afterSend: features.flatMap(({ afterSend = [] }) => afterSend),
+  afterDelete: features.flatMap(({ afterDelete = [] }) => afterDelete),
   events: [
     ...kinds.map(eventOf),
     { ...MESSAGE_STATE, of: 'chat', isNumbered: true, isOnlyOnStream: true },
@@ -120,7 +123,7 @@ function readModelOf({ kinds, messageFields, messageInputs }: Registry): ReadMod
     message,
     messageInputs: [
       ...messageFields.flatMap(({ name, input }) => (input ? [{ name, type: input }] : [])),
-      ...messageInputs.map(({ name, type }) => ({ name, type })),
+      ...messageInputs,
     ],
     chat: Projection.of(chatFields(message)),
     own: ownProjection,

@@ -25,6 +25,8 @@ export interface Message {
   readonly author_id: number;
   readonly reply_to?: ReplyPreview;
   readonly reactions?: readonly ReactionCount[];
+  readonly thread_id?: number;
+  readonly thread?: object;
   readonly my_reactions?: readonly string[];
   readonly mentions?: object;
   readonly custom?: object;
@@ -108,6 +110,13 @@ export type Change = { readonly pts: number } & (
     }
 );
 
+export interface ThreadState {
+  readonly thread_id: number;
+  readonly chat_id: number;
+  readonly following: boolean;
+  readonly last_read_message_id: number | null;
+}
+
 /** A change of the user's own log: some of what a chat is to them, whether they have blocked somebody, and the like. */
 export type OwnChange = { readonly me_pts: number } & (
   | {
@@ -118,6 +127,7 @@ export type OwnChange = { readonly me_pts: number } & (
   | { readonly type: 'folders.updated'; readonly data: FolderList }
   | { readonly type: 'reminder.updated' | 'reminder.due'; readonly data: Reminder }
   | { readonly type: 'scheduled.updated'; readonly data: Scheduled }
+  | { readonly type: 'thread.updated'; readonly data: ThreadState }
 );
 
 export type ServerEvent =

@@ -9,6 +9,7 @@ import type {
   Scheduled,
   ReplyPreview,
   SyncRequest,
+  ThreadState,
 } from './protocol.js';
 
 interface HeldMessage {
@@ -16,6 +17,8 @@ interface HeldMessage {
   readonly authorId: number;
   readonly replyTo?: ReplyPreview;
   readonly reactions?: Message['reactions'];
+  readonly threadId?: number;
+  readonly thread?: Message['thread'];
   /** The user's own, as far as a sync or a page has said. */
   readonly ownReactions?: Message['my_reactions'];
   readonly mentions?: Message['mentions'];
@@ -33,11 +36,15 @@ export function heldMessage(message: Message): HeldMessage {
     my_reactions: ownReactions,
     mentions,
     custom,
+    thread_id: threadId,
+    thread,
   } = message;
   return {
     ...{ contents, authorId },
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
+    ...(threadId !== undefined && { threadId }),
+    ...(thread && { thread }),
     ...(ownReactions && { ownReactions }),
     ...(mentions && { mentions }),
     ...(custom && { custom }),
@@ -99,6 +106,8 @@ export class Replica {
   readonly reminders = new Map<number, Reminder>();
   /** Those that wait or have failed. */
   readonly scheduled = new Map<number, Scheduled>();
+  /** By the messages whose threads they are. */
+  readonly threads = new Map<number, ThreadState>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -128,6 +137,7 @@ export class Replica {
     this.folders = undefined;
     this.reminders.clear();
     this.scheduled.clear();
+    this.threads.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
@@ -155,6 +165,9 @@ export class Replica {
         else this.scheduled.delete(id);
         return;
       }
+      case 'thread.updated':
+        this.threads.set(change.data.thread_id, change.data);
+        return;
       default: {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.
         const { chat_id, ...state } = change.data;

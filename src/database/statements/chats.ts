@@ -32,9 +32,9 @@ export function maySee(mine: string, messageId: string): string {
   return `${messageId} >= coalesce(${mine}.history_from_id, 0)`;
 }
 
-/** SQL for whether a message is of others and after the reader's mark, and not silent. */
+/** SQL for whether a message is of others and after the reader's mark, not silent, and in no thread: threads have marks of their own. */
 export function unreadMessages(chatId: string, userId: string, lastReadId: string): string {
-  return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null`;
+  return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null and message.thread_id is null`;
 }
 
 /** SQL for the number of messages of others after the reader's mark, but for silent ones. */

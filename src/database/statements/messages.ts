@@ -12,6 +12,8 @@ export interface MessageRow {
   readonly author_id: number;
   /** The message that it answers, of which it shows something. */
   readonly reply_to?: { readonly id: number };
+  /** The message whose thread it is in. */
+  readonly thread_id?: number;
 }
 
 /** SQL for the oldest message of which a message shows something: itself, or one that it answers. */
@@ -25,9 +27,17 @@ export type MessageProjection = Projection<MessageRow>;
 export interface MessagePageRow {
   readonly message: MessageRow | null;
   readonly authors: readonly PersonRow[] | null;
+  /** The last message that was looked at, where a page without threads has found too few among all that it looks at; the same in all rows. */
+  readonly seenTo: number | null;
 }
 
 type MessagePageColumns = [readonly PersonRow[] | null, ...unknown[]];
+
+/** Whether a page has all messages, or leaves out those of threads. */
+export type PagedThreads = 'included' | 'apart';
+
+/** At so many messages a page looks that leaves some out: no index has the others alone, because each send would write it. */
+const MAX_SEEN = 1000;
 
 /**
  * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages.
@@ -40,8 +50,29 @@ function messagePage(
   name: string,
   after: string,
   order: 'asc' | 'desc',
+  threads: PagedThreads,
 ): Statement<MessagePageColumns, MessagePageRow> {
   const first = order === 'asc' ? 'min' : 'max';
+  const areApart = threads === 'apart';
+  const some = (columns: string, count: string) => `
+          select ${columns} from public.message
+          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${after}
+          order by message.id ${order}
+          limit ${count}`;
+  const apart = `
+          select * from (${some('*', String(MAX_SEEN))}
+          ) message
+          where thread_id is null
+          order by id ${order}
+          limit $4`;
+  const seenTo = `
+        case when (select count(id) from page) < $4 then (
+          select last.id
+          from (select $2::int8 as chat_id, reader_history_from_id as history_from_id from page where user_id is not null limit 1) p
+          cross join lateral (${some('id', `1 offset ${MAX_SEEN - 1}`)}
+          ) last
+        ) end,`;
+  const firstOfMessage = areApart ? 2 : 1;
   return {
     name,
     text: `
@@ -52,11 +83,7 @@ function messagePage(
           select user_id, chat_id, history_from_id from public.chat_participant
           where chat_id = $2 and user_id = reader.id offset 0
         ) p on true
-        left join lateral (
-          select * from public.message
-          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${after}
-          order by message.id ${order}
-          limit $4
+        left join lateral (${areApart ? apart : some('*', '$4')}
         ) m on true
         where reader.id = $1 and reader.erased_at is null
       )
@@ -65,26 +92,37 @@ function messagePage(
           select coalesce(json_agg(${people.json('author')}), '[]')
           from (select distinct author_id from page) written
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author
-        ) end,
+        ) end,${areApart ? seenTo : ''}
         ${messages.columns('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })}
       from page m`,
-    row: (columns) => ({ authors: columns[0], message: messages.row(columns, 1) }),
+    row: (columns) => ({
+      authors: columns[0],
+      seenTo: areApart ? (columns[1] as number | null) : null,
+      message: messages.row(columns, firstOfMessage),
+    }),
   };
 }
 
-export function messagesAscending(messages: MessageProjection, people: PersonProjection) {
-  return messagePage(messages, people, 'message_page_asc', 'message.id > coalesce($3::int8, 0)', 'asc');
+export function messagesAscending(messages: MessageProjection, people: PersonProjection, threads: PagedThreads) {
+  const name = threads === 'apart' ? 'message_page_asc_apart' : 'message_page_asc';
+  return messagePage(messages, people, name, 'message.id > coalesce($3::int8, 0)', 'asc', threads);
 }
 
-export function messagesDescending(messages: MessageProjection, people: PersonProjection) {
+export function messagesDescending(messages: MessageProjection, people: PersonProjection, threads: PagedThreads) {
+  const name = threads === 'apart' ? 'message_page_desc_apart' : 'message_page_desc';
   const after = 'message.id < coalesce($3::int8, 9223372036854775807)';
-  return messagePage(messages, people, 'message_page_desc', after, 'desc');
+  return messagePage(messages, people, name, after, 'desc', threads);
 }
 
 /** A column of a message beyond its contents that its author may fill. */
 export interface MessageInput {
   readonly name: string;
   readonly type: ListType;
+  /**
+   * SQL for why a message with it is not sent; null: it is. It looks nothing up for messages without.
+   * @param draft the alias of the new message. @param mine that of its author's row of chat_participant.
+   */
+  readonly refusal?: (draft: string, mine: string) => string;
 }
 
 /** A message to be sent. */
@@ -102,7 +140,7 @@ export interface NewMessage {
  * What became of a new message: `repeated` has the message of an earlier send of the same one, `taken` is a client_id under
  * which another has been sent, `deleted` one whose message has been removed since, `not accepting` one to
  * somebody who takes no private messages of the author, `right missing` and `frozen` what the group says, `too soon` how long its slow mode
- * has them wait.
+ * has them wait; `no thread` and `thread in a thread` are what an input says.
  */
 export type SendOutcome =
   | {
@@ -122,7 +160,15 @@ export type SendOutcome =
     }
   | {
       readonly outcome:
-        'taken' | 'deleted' | 'not accepting' | 'right missing' | 'frozen' | 'not a participant' | 'no such user';
+        | 'taken'
+        | 'deleted'
+        | 'not accepting'
+        | 'right missing'
+        | 'frozen'
+        | 'not a participant'
+        | 'no such user'
+        | 'no thread'
+        | 'thread in a thread';
     }
   | { readonly outcome: 'too soon'; readonly waitMs: number }
   /**
@@ -175,6 +221,7 @@ function sendStatement(
     .map(({ name }) => `, ${keptInput(name, { value: name, chatId: 'ordered.chat_id', authorId: 'author_id' })}`)
     .join('');
   const lists = given.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
+  const refusals = ['rules.refusal', ...given.flatMap(({ refusal }) => refusal?.('draft', 'p') ?? [])].join(', ');
   return {
     name,
     text: `
@@ -187,7 +234,7 @@ function sendStatement(
         select id from public."user" where id = draft.author_id and erased_at is null offset 0
       ) author on true
     ), allowed as materialized (
-      select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, rules.refusal, rules.wait_ms, rules.slow_seconds,
+      select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, coalesce(${refusals}) as refusal, rules.wait_ms, rules.slow_seconds,
         ${isPlain ? mayWriteAsAnybody('draft.author_id') : mayWriteIn('draft.author_id')} as may_write,
         case when client_id is not null then (
           select id from public.message where author_id = draft.author_id and client_id = draft.client_id offset 0

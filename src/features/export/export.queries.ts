@@ -1,5 +1,6 @@
 import { Projection, field, timeField, type Database, type ReadModel } from '../../database/index.js';
 import { Id, Nullable, Text, Time } from '../../shared/schema.js';
+import { threadStateProjection } from '../threads/index.js';
 import { personProjection, userProjection } from '../users/index.js';
 
 /** A line of the export, as JSON, and where the next slice begins. */
@@ -135,6 +136,17 @@ export async function readMessageIds(db: Database, userId: number): Promise<BigI
   const bytes = row.ids ?? new Uint8Array();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return BigInt64Array.from({ length: bytes.byteLength / 8 }, (_, index) => view.getBigInt64(index * 8));
+}
+
+/** What threads are to the user alone. */
+export function readThreads(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select s.me_pts as place, json_build_object('type', 'thread', 'data', ${threadStateProjection.json('s')})::text as line
+    from public.thread_state s where s.user_id = $1::int8 and s.me_pts > $2::int8 order by s.me_pts limit $3::int8`,
+    userId,
+    after,
+    limit,
+  );
 }
 
 /** How the user has reacted to messages. */

@@ -8,6 +8,7 @@ import {
   readReactions,
   readScheduled,
   readSessions,
+  readThreads,
   readUserLine,
 } from './export.queries.js';
 
@@ -35,7 +36,17 @@ export async function* exportOf(
   userId: number,
   isCutOff: () => boolean,
 ): AsyncGenerator<string, void> {
-  const counts = { user: 1, session: 0, block: 0, chat: 0, member: 0, message: 0, reaction: 0, scheduled: 0 };
+  const counts = {
+    user: 1,
+    session: 0,
+    block: 0,
+    chat: 0,
+    member: 0,
+    message: 0,
+    reaction: 0,
+    scheduled: 0,
+    thread: 0,
+  };
   const inTurn = <T>(read: () => Promise<T>) => db.inTurn(userId, read);
 
   async function* slices(read: ReadSlice): AsyncGenerator<Line[], void> {
@@ -83,6 +94,10 @@ export async function* exportOf(
   }
   for await (const lines of slices((slice) => readScheduled(db, userId, slice))) {
     counts.scheduled += lines.length;
+    yield linesOf(lines);
+  }
+  for await (const lines of slices((slice) => readThreads(db, userId, slice))) {
+    counts.thread += lines.length;
     yield linesOf(lines);
   }
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);

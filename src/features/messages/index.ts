@@ -13,6 +13,8 @@ export {
   messageDoesNotExist,
   notAcceptingMessages,
   sentMessageDeleted,
+  threadDoesNotExist,
+  threadInThread,
 } from './messages.errors.js';
 export { findMessageFor, parameterOf, removeMessage } from './messages.queries.js';
 export {
@@ -29,6 +31,7 @@ export {
   findChatOf,
   getMessage,
   readPresent,
+  requireSeen,
   sendMessage,
   takeInputs,
   toPage,

@@ -9,6 +9,16 @@ export const notAcceptingMessages = defineError(
   'NOT_ACCEPTING_MESSAGES',
   "You and this user can't write to each other.",
 );
+export const threadDoesNotExist = defineError(
+  404,
+  'THREAD_DOES_NOT_EXIST',
+  'There is no such message in this chat that could have a thread.',
+);
+export const threadInThread = defineError(
+  404,
+  'THREAD_IN_THREAD',
+  'This message is in a thread itself, and has none of its own.',
+);
 export const chatFrozen = defineError(403, 'CHAT_FROZEN', 'This group is frozen: only some may write in it.');
 export const sentMessageDeleted = defineError(
   410,

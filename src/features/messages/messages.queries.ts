@@ -18,6 +18,8 @@ export interface OwnedMessage {
   readonly id: number;
   readonly chat_id: number;
   readonly author_id: number;
+  /** The message whose thread it is in. */
+  readonly thread_id: number | null;
 }
 
 /** The message, when it is in a chat in which the user takes part, and they may see it. */
@@ -30,10 +32,14 @@ export async function findMessageFor(
   const maySee = [{ history_from_id: null }, { history_from_id: { lte: id } }];
   const found = await db.message.findFirst({
     where: { id, chat: { participants: { some: { user_id: BigInt(userId), OR: maySee } } } },
-    select: { chat_id: true, author_id: true },
+    select: { chat_id: true, author_id: true, thread_id: true },
   });
   if (!found) return undefined;
-  return { id: messageId, chat_id: Number(found.chat_id), author_id: Number(found.author_id) };
+  const { chat_id, author_id, thread_id } = found;
+  return {
+    ...{ id: messageId, chat_id: Number(chat_id), author_id: Number(author_id) },
+    thread_id: thread_id === null ? null : Number(thread_id),
+  };
 }
 
 /** A message, where it is, and who wrote it. */
@@ -175,7 +181,10 @@ export async function editMessage(
  * Runs within a change of the chat: removes the message, and lets the chat's last message follow.
  * @returns its tombstone; undefined when it was removed first.
  */
-export async function removeMessage(tx: Transaction, message: OwnedMessage): Promise<Tombstone | undefined> {
+export async function removeMessage(
+  tx: Transaction,
+  message: Omit<OwnedMessage, 'thread_id'>,
+): Promise<Tombstone | undefined> {
   const id = BigInt(message.id);
   const chatId = BigInt(message.chat_id);
   const found = await tx.message.findUnique({ where: { id }, select: { client_id: true } });

@@ -12,14 +12,16 @@ import {
   notAcceptingMessages,
   notTheOwner,
   sentMessageDeleted,
+  threadDoesNotExist,
+  threadInThread,
 } from './messages.errors.js';
 import {
   ChangeMessage,
+  ChatPageQuery,
   DeleteMessageQuery,
   EXAMPLE_MESSAGE,
   FoundMessage,
   MessagePage,
-  MessagePageQuery,
   MessageParams,
   SendMessage,
   SentMessage,
@@ -48,6 +50,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
           ...errorAnswers(
             notAuthorized,
             chatDoesNotExist,
+            threadDoesNotExist,
+            threadInThread,
             clientIdTaken,
             sentMessageDeleted,
             notAcceptingMessages,
@@ -80,7 +84,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
           'For the next page give `next` as `cursor`, which is the id of the last message.',
         security: bearer,
         params: ChatParams,
-        querystring: MessagePageQuery,
+        querystring: ChatPageQuery,
         response: {
           200: Answer(MessagePage, 'The page. An empty one is past the end.'),
           ...errorAnswers(notAuthorized, chatDoesNotExist, [validationError, { errors: { limit: 'must be <= 100' } }]),

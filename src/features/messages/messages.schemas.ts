@@ -162,6 +162,15 @@ const MessageOrder = Type.Unsafe<'asc' | 'desc'>({
   description: '`asc`: the oldest first. `desc`: the newest first.',
 });
 
+const PagedThreads = Type.Unsafe<'included' | 'apart'>({
+  $id: 'PagedThreads',
+  type: 'string',
+  enum: ['included', 'apart'],
+  default: 'included',
+  description: '`included`: all messages. `apart`: without those in threads.',
+});
+
+/** What every page of messages asks. */
 export const MessagePageQuery = Type.Object({
   cursor: Type.Optional(
     Id('Exclusive: only messages after this one, or before it with `order=desc`.', { examples: [7] }),
@@ -187,6 +196,20 @@ export const MessagePageQuery = Type.Object({
 });
 export type MessagePageQuery = Static<typeof MessagePageQuery>;
 
+export const ChatPageQuery = Type.Object({
+  ...MessagePageQuery.properties,
+  threads: WithDefault(
+    Type.Unsafe<'included' | 'apart'>({
+      allOf: [Ref(PagedThreads)],
+      default: 'included',
+      description:
+        'Whether messages in threads are on the page. With `apart` it looks at 1,000 messages at the most: it may have fewer than `limit`, and more after it.',
+      examples: ['apart'],
+    }),
+  ),
+});
+export type ChatPageQuery = Static<typeof ChatPageQuery>;
+
 export const MessagePage = Type.Object(
   {
     next: Nullable(Id('The `cursor` of the next page in this order; null when this is the last one.')),
@@ -208,7 +231,7 @@ export type MessagePage = Static<typeof MessagePage>;
 /** @param parts those of all features. */
 export function messageModels(parts: MessageParts): TSchema[] {
   const { messageFields: fields } = parts;
-  const own = [changeMessageModel(parts), MessageOrder, MessagePage, MessageDeletion];
+  const own = [changeMessageModel(parts), MessageOrder, PagedThreads, MessagePage, MessageDeletion];
   const sent = [sentMessageModel(fields), sendMessageModel(parts), sendAsHostModel(parts)];
   return [messageModel(fields), foundMessageModel(fields), ...sent, ...own];
 }

@@ -2,7 +2,7 @@ import { chatDoesNotExist, commitChange, requireRight, rightMissing, type Contex
 import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized, slowMode } from '../../shared/errors.js';
-import type { MessageEdit, MessageInputField, Registry, Send } from '../feature.js';
+import type { Deletion, MessageEdit, MessageInputField, Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
@@ -12,6 +12,8 @@ import {
   notAcceptingMessages,
   notTheOwner,
   sentMessageDeleted,
+  threadDoesNotExist,
+  threadInThread,
 } from './messages.errors.js';
 import {
   editMessage,
@@ -26,15 +28,16 @@ import {
 } from './messages.queries.js';
 import type {
   ChangeMessage,
+  ChatPageQuery,
   FoundMessage,
   Message,
   MessagePage,
-  MessagePageQuery,
   SendMessage,
   SentMessage,
 } from './messages.schemas.js';
 
 type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'> };
+type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'> };
 
 /**
  * Sends the message once, also when the request is repeated under the same client_id.
@@ -42,7 +45,7 @@ type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend' | '
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, CHAT_FROZEN or SLOW_MODE in a group
- *   that does not let them write, or not now.
+ *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread.
  */
 export async function sendMessage(
   context: SendContext,
@@ -58,15 +61,18 @@ export async function sendMessage(
     silent: byHost?.silent === true ? true : null,
   };
   const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
+  const sendOf = ({ message, wasMarkedUnread }: { message: MessageRow; wasMarkedUnread: boolean }): Send => {
+    return { userId, chatId, draftRevision, wasMarkedUnread, threadId: message.thread_id };
+  };
   switch (sent.outcome) {
     case 'sent': {
       const { message: data, pts } = sent;
       live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
-      await afterSend(context, { userId, chatId, draftRevision, wasMarkedUnread: sent.wasMarkedUnread });
+      await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(data as Message), pts };
     }
     case 'repeated':
-      await afterSend(context, { userId, chatId, draftRevision, wasMarkedUnread: sent.wasMarkedUnread });
+      await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(sent.message as Message), pts: sent.pts, deduplicated: true };
     case 'taken':
       throw clientIdTaken();
@@ -78,6 +84,10 @@ export async function sendMessage(
       throw rightMissing();
     case 'frozen':
       throw chatFrozen();
+    case 'no thread':
+      throw threadDoesNotExist();
+    case 'thread in a thread':
+      throw threadInThread();
     case 'too soon':
       throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
@@ -99,13 +109,17 @@ export function takeInputs(
   return taken;
 }
 
-/** The message is sent: whatever fails now must not make its author believe otherwise. */
-async function afterSend(context: SendContext, send: Send): Promise<void> {
-  for (const doMore of context.registry.afterSend) {
+/** The message is sent, or deleted: whatever fails now must not make the user believe otherwise. */
+async function doAfterwards<Done extends Deletion>(
+  rest: readonly ((context: Context, done: Done) => Promise<void> | undefined)[],
+  context: Context,
+  done: Done,
+): Promise<void> {
+  for (const doMore of rest) {
     try {
-      await doMore(context, send);
+      await doMore(context, done);
     } catch (error) {
-      context.log.warn({ err: error, chat_id: send.chatId }, 'could not do what belongs to a send');
+      context.log.warn({ err: error, chat_id: done.chatId }, 'could not do what belongs to a send, or to a deletion');
     }
   }
 }
@@ -115,7 +129,7 @@ export async function getMessages(
   { statements }: Context,
   userId: number,
   chatId: number,
-  page: MessagePageQuery,
+  page: ChatPageQuery,
 ): Promise<MessagePage> {
   // One more than the page has: it tells whether there is another page.
   const found = await statements.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
@@ -124,13 +138,15 @@ export async function getMessages(
   return toPage(found, page.limit);
 }
 
-/** @param found one message more than the page has, when there is another page. */
+/** @param found one message more than the page has, when there is another page, unless it says how far was looked. */
 export function toPage(found: FoundPage, limit: number): MessagePage {
   const messages = found.messages.slice(0, limit) as unknown as Message[];
-  const has_more = found.messages.length > limit;
+  const isFull = found.messages.length > limit;
+  const next = isFull ? (messages.at(-1)?.id ?? null) : found.seenTo;
+  const has_more = next !== null;
   const authors = new Map(found.authors.map((author) => [author.id, author as ShortUser]));
   return {
-    next: has_more ? (messages.at(-1)?.id ?? null) : null,
+    next,
     has_more,
     count: messages.length,
     authors: [...new Set(messages.map(({ author_id }) => author_id))].flatMap((id) => authors.get(id) ?? []),
@@ -168,7 +184,8 @@ export async function changeMessage(
   { contents, client_id: clientId, if_version: version, ...given }: ChangeMessage,
 ): Promise<SentMessage> {
   const { userId } = asker;
-  const { chat_id: chatId, author_id: authorId } = await requireSeen(context, asker, messageId);
+  const message = await requireSeen(context, asker, messageId);
+  const { chat_id: chatId, author_id: authorId } = message;
   if (authorId !== userId) throw notTheOwner();
   let isRepeated = false;
   return commitChange(
@@ -183,14 +200,13 @@ export async function changeMessage(
         await requireMayEdit(tx, userId, chatId);
         requireVersion(present, version);
         const inputs = editedInputs(context.registry, given, present.message);
-        const message = { id: messageId, chat_id: chatId, author_id: authorId };
         const after = await editMessage(tx, context.model, message, { pts, contents, clientId, inputs });
         if (after) await finishEdit(tx, inputs, { chatId, authorId, before: present.message, after });
         return after;
       },
       answer: async (tx) => {
-        const { message, pts } = await readPresent(tx, context.model, messageId, userId);
-        return { ...(message as Message), pts, ...(isRepeated && { deduplicated: true }) };
+        const { message: present, pts } = await readPresent(tx, context.model, messageId, userId);
+        return { ...(present as Message), pts, ...(isRepeated && { deduplicated: true }) };
       },
     },
   );
@@ -218,7 +234,7 @@ async function finishEdit(tx: Transaction, inputs: readonly EditedInput[], edit:
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER, CHANGED_MEANWHILE: see changeMessage. It is no message: nobody refuses it. */
 export async function deleteMessage(
-  context: Context,
+  context: DeleteContext,
   asker: Asker,
   messageId: number,
   version: number | undefined,
@@ -241,6 +257,8 @@ export async function deleteMessage(
       answer: () => Promise.resolve(),
     },
   );
+  const { chat_id: chatId, thread_id: threadId } = message;
+  await doAfterwards(context.registry.afterDelete, context, { userId, chatId, threadId: threadId ?? undefined });
 }
 
 /** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN. */
@@ -273,8 +291,15 @@ export async function findChatOf(context: Context, asker: Asker, messageId: numb
   return (await requireSeen(context, asker, messageId)).chat_id;
 }
 
-/** Before the chat is locked: neither the chat of a message nor its author ever changes. */
-async function requireSeen(context: Context, { userId, within }: Asker, messageId: number): Promise<OwnedMessage> {
+/**
+ * Before the chat is locked: neither the chat of a message nor its author or thread ever changes.
+ * @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST: see getMessage.
+ */
+export async function requireSeen(
+  context: Context,
+  { userId, within }: Asker,
+  messageId: number,
+): Promise<OwnedMessage> {
   const { db } = context;
   const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
   if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);

@@ -1,19 +1,27 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { notAuthorized, validationError } from '../../shared/errors.js';
+import { PacedBatches } from '../../shared/paced-batches.js';
 import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
 import { MessageParams, findChatOf, messageDoesNotExist } from '../messages/index.js';
 import { emojiOf } from './emoji.js';
-import { ReactionBatches } from './reaction-batches.js';
 import { tooManyEmojis } from './reactions.errors.js';
 import { OwnReactions, ReactionList, ReactionListQuery, ReactionParams } from './reactions.schemas.js';
-import { getReactions } from './reactions.service.js';
+import { carryOut, getReactions, type Wish } from './reactions.service.js';
+
+/** A chat has ten changes of reactions a second at the most: many react at once, and each change is an event for all. */
+const PAUSE_MS = 100;
+const MAX_BATCH = 500;
 
 const INVALID = [validationError, { errors: { emoji: 'must be an emoji, or a name such as :shipped:' } }] as const;
 
 export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const batches = new ReactionBatches(services);
+  const batches = new PacedBatches<Wish, OwnReactions>({
+    pauseMs: PAUSE_MS,
+    maxBatch: MAX_BATCH,
+    carryOut: (chatId, wishes) => carryOut(services, chatId, wishes),
+  });
 
   const react = async (
     { userId, identity, params }: FastifyRequest<{ Params: { message_id: number; emoji: string } }>,
@@ -25,7 +33,7 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
     await services.limits.sends.consume(userId);
     const messageId = params.message_id;
     const chatId = await findChatOf(services, { userId, within: identity?.narrowing?.chats }, messageId);
-    return batches.react(chatId, { messageId, userId, emoji, isAdded });
+    return batches.add(chatId, { messageId, userId, emoji, isAdded });
   };
 
   app.put(

@@ -6,7 +6,7 @@ import { readRoutes } from './reads.routes.js';
 import { ParticipantRead, ReadMark, ReadUpTo } from './reads.schemas.js';
 import { clearAfterSend } from './reads.service.js';
 
-export { ParticipantRead } from './reads.schemas.js';
+export { ParticipantRead, ReadUpTo } from './reads.schemas.js';
 
 export const reads: Feature = {
   name: 'reads',

@@ -17,6 +17,8 @@ import {
   notAcceptingMessages,
   sendMessage,
   sentMessageDeleted,
+  threadDoesNotExist,
+  threadInThread,
 } from '../messages/index.js';
 import { userDoesNotExist } from '../participants/index.js';
 import { requireChatId } from './chat-ref.js';
@@ -195,6 +197,8 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
           ...errorAnswers(
             ...KEY_ERRORS,
             chatDoesNotExist,
+            threadDoesNotExist,
+            threadInThread,
             clientIdTaken,
             sentMessageDeleted,
             notAcceptingMessages,

@@ -15,12 +15,14 @@ import {
   type SendAsHost,
   type SentMessage,
 } from '../messages/index.js';
+import { requireRoot, settleAfter } from '../threads/index.js';
 import type { ShortUser } from '../users/index.js';
 import { appUserId } from './app-user.js';
 
 /**
  * Sends a message as the host application, once also when the request is repeated under the same client_id.
- * @throws CLIENT_ID_TAKEN when another message was sent under it; MESSAGE_DELETED when the message is gone again.
+ * @throws CLIENT_ID_TAKEN when another message was sent under it; MESSAGE_DELETED when the message is gone again; THREAD_DOES_NOT_EXIST or
+ *   THREAD_IN_THREAD for a `thread_id` of nothing that has a thread.
  */
 export async function sendAsApp(
   context: Context & { readonly registry: Pick<Registry, 'messageInputs'> },
@@ -28,6 +30,7 @@ export async function sendAsApp(
   { contents, client_id: clientId, silent, ...given }: SendAsHost,
 ): Promise<SentMessage> {
   const authorId = await appUserId(context.db);
+  const { thread_id: threadId } = given as { readonly thread_id?: number };
   let repeated: SentMessage | undefined;
   const sent = await commitChange(
     context,
@@ -37,13 +40,19 @@ export async function sendAsApp(
       write: async (tx, pts) => {
         repeated = clientId === undefined ? undefined : await findEarlier(tx, context, { authorId, clientId }, chatId);
         const inputs = { ...takeInputs(context.registry, given), silent: silent === true ? true : null };
-        if (!repeated) return insertMessage(tx, context, pts, { chatId, authorId, contents, clientId, inputs });
+        if (!repeated) {
+          if (threadId !== undefined) await requireRoot(tx, chatId, threadId);
+          return insertMessage(tx, context, pts, { chatId, authorId, contents, clientId, inputs });
+        }
         if (repeated.contents !== contents && repeated.edited_at === undefined) throw clientIdTaken();
         return undefined;
       },
       answer: (_tx, change) => Promise.resolve(change && { ...(change.stored as Message), pts: change.pts }),
     },
   );
+  await settleAfter(context, { userId: authorId, chatId, threadId })?.catch((error: unknown) => {
+    context.log.warn({ err: error, chat_id: chatId }, 'the thread of a message is counted later');
+  });
   if (sent) return sent;
   if (!repeated) throw new Error('A message was neither sent nor found.');
   return { ...repeated, deduplicated: true };
@@ -132,7 +141,10 @@ export async function readPage(
     cursor ?? null,
     limit + 1,
   );
-  const found = { messages: rows.map(({ message }) => message), authors: rows.map(({ author }) => author) };
+  const found = {
+    ...{ messages: rows.map(({ message }) => message), authors: rows.map(({ author }) => author) },
+    seenTo: null,
+  };
   return toPage(found, limit);
 }
 

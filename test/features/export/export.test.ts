@@ -41,6 +41,7 @@ it('has everything about the user, and says that it is whole', async () => {
   const sent = [await ada.send(chatId, 'Grüße\n🎉', 'c1'), await ada.send(group, 'two'), await ada.send(left, 'three')];
   const theirs = await bob.send(chatId, 'a secret of Bob');
   await ada.put(`/message/${theirs.id}/reactions/:thanks:`);
+  await ada.put(`/message/${theirs.id}/thread/follow`);
   await ada.post(`/chat/${chatId}/read`, { message_id: theirs.id });
   const send_at = new Date(Date.now() + 3_600_000).toISOString();
   await ada.post(`/chat/${group}/scheduled`, { contents: 'later', send_at });
@@ -74,6 +75,7 @@ it('has everything about the user, and says that it is whole', async () => {
   ]);
   expect(of('reaction')).toMatchObject([{ data: { message_id: theirs.id, emoji: ':thanks:' } }]);
   expect(of('scheduled')).toMatchObject([{ chat_id: group, data: { contents: 'later', send_at, state: 'waiting' } }]);
+  expect(of('thread')).toMatchObject([{ data: { thread_id: theirs.id, chat_id: chatId, following: true } }]);
   expect(of('message').map(({ chat_id, data }) => [chat_id, data.id, data.contents])).toEqual([
     [chatId, sent[0]!.id, 'Grüße\n🎉'],
     [group, sent[1]!.id, 'two'],
@@ -83,7 +85,7 @@ it('has everything about the user, and says that it is whole', async () => {
   expect(body).not.toContain(bob.email);
   expect(lines.at(-1)).toEqual({
     type: 'end',
-    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1, scheduled: 1 },
+    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1, scheduled: 1, thread: 1 },
   });
 });
 

@@ -101,12 +101,13 @@ class SyncClient {
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
-    const { mePts, blocked, folders, reminders, scheduled } = this.replica;
+    const { mePts, blocked, folders, reminders, scheduled, threads } = this.replica;
     return {
       ...{ mePts, folders, chats },
       blocked: [...blocked].sort((a, b) => a - b),
       reminders: [...reminders].sort(([a], [b]) => a - b),
       scheduled: [...scheduled].sort(([a], [b]) => a - b),
+      threads: [...threads].sort(([a], [b]) => a - b),
     };
   }
 
@@ -159,6 +160,10 @@ const STEPS = {
   reply: { weight: 6, makes: 'message.created' },
   name: { weight: 6, makes: 'message.created' },
   'name others': { weight: 4, makes: 'message.updated' },
+  'reply in a thread': { weight: 8, makes: 'message.created' },
+  'follow a thread': { weight: 2, makes: 'thread.updated' },
+  'leave a thread alone': { weight: 2, makes: 'thread.updated' },
+  'read a thread': { weight: 2, makes: 'thread.updated' },
   react: { weight: 6, makes: 'message.reacted' },
   'take a reaction back': { weight: 3, makes: 'message.reacted' },
   edit: { weight: 6, makes: 'message.updated' },
@@ -306,6 +311,11 @@ class History {
         mentions: mentionsOf(which, target),
       });
       if (status === 200) messages.push(body.id);
+    } else if (what === 'reply in a thread') {
+      // Mostly the first messages, so that threads grow.
+      const thread_id = messages[which % Math.min(3, messages.length)];
+      const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, thread_id });
+      if (status === 200) messages.push(body.id);
     } else if (what === 'many sends') {
       await insertMessages(test, chatId, person, (which % 5) * 150 + 150);
     } else if (what === 'change settings') {
@@ -370,6 +380,10 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
+      if (what === 'leave a thread alone') await person.delete(`/message/${messageId}/thread/follow`);
+      if (what === 'read a thread')
+        await person.put(`/message/${messageId}/thread/read`, { message_id: messages.at(-1) });
       if (what === 'remind')
         await person.put(`/message/${messageId}/reminder`, { remind_at: inHours((which % 500) + 1) });
       if (what === 'let a reminder come') {

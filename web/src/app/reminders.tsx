@@ -1,4 +1,4 @@
-import type { FolderList, Reminder } from 'messenger-client';
+import type { Reminder } from 'messenger-client';
 import { useTexts } from '../texts/index.js';
 import { IconButton } from '../ui/icon-button.js';
 import { useClient } from './account-context.js';
@@ -8,7 +8,7 @@ import { useView } from './use-view.js';
 /** So many at a time: the others come when these are dismissed. */
 const SHOWN = 3;
 
-function isDue(own: FolderList | Reminder): own is Reminder {
+function isDue(own: object): own is Reminder {
   return 'state' in own && own.state === 'due';
 }
 
