@@ -9,6 +9,7 @@ import { badge } from './badge/index.js';
 import { blocks } from './blocks/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
+import { disappearing } from './disappearing/index.js';
 import { drafts } from './drafts/index.js';
 import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
@@ -69,6 +70,7 @@ export const features: readonly Feature[] = [
   messages,
   replies,
   reactions,
+  disappearing,
   typing,
   presence,
   syncing,

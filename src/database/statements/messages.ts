@@ -1,5 +1,5 @@
 import type { Projection } from '../projection.js';
-import { maySee } from './chats.js';
+import { isThere, maySee } from './chats.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteIn } from './private-writing.js';
 import { sendRules } from './rights.js';
@@ -52,7 +52,7 @@ function messagePage(
         ) p on true
         left join lateral (
           select * from public.message
-          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${after}
+          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${isThere('message')} and ${after}
           order by message.id ${order}
           limit $4
         ) m on true
@@ -203,15 +203,15 @@ function sendStatement(
       select chat.*
       from (select distinct chat_id from fresh order by chat_id) asked
       cross join lateral (
-        select id, last_pts, send_guard from public.chat
+        select id, last_pts, send_guard, disappear_after_seconds from public.chat
         where id = asked.chat_id
         for no key update ${ofLocked}
       ) chat
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, client_id${names}, pts, slow_seconds, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id${names}, pts, slow_seconds, disappear_after_seconds, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
-        select fresh.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
+        select fresh.*, locked.disappear_after_seconds, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
         from fresh
         join locked on locked.id = chat_id and locked.send_guard = fresh.send_guard
         order by n
@@ -230,8 +230,10 @@ function sendStatement(
       from numbered
       where slow_seconds is not null and p.chat_id = numbered.chat_id and p.user_id = numbered.author_id
     ), sent as (
-      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
-      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names} from numbered
+      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names}, expires_at)
+      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names},
+        sent_at + disappear_after_seconds * interval '1 second'
+      from numbered
       returning *
     ), result as materialized (
       select numbered.n, null::boolean as same, sent.* from sent join numbered on numbered.id = sent.id
