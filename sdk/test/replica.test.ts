@@ -31,6 +31,7 @@ const STEPS = {
   settings: 2,
   rename: 2,
   'change the rules': 3,
+  'set the timer': 1,
   'give a role': 3,
   'change oneself': 2,
   block: 1,
@@ -139,6 +140,8 @@ class History {
     } else if (what === 'change the rules') {
       const member_rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
       await person.patch(url, { member_rights, frozen: which % 5 === 0, description: `about ${which}` });
+    } else if (what === 'set the timer') {
+      await person.patch(url, { disappear_after_seconds: which % 3 === 0 ? 0 : 3600 });
     } else if (what === 'give a role') {
       const role = pick(['admin', 'moderator', 'member', 'reader', 'owner'], which >> 2);
       await person.patch(`${url}/participants/${target.id}`, { role });

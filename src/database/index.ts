@@ -20,7 +20,7 @@ export { privateKey } from './statements/private-key.js';
 export { memberRightsJson, rightsJson } from './statements/rights.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export { createStatements, type MessagePage, type Statements } from './statements.js';
-export { MINE, chatAsJson, maySee, unreadCount } from './statements/chats.js';
+export { MINE, chatAsJson, isThere, maySee, unreadCount } from './statements/chats.js';
 export {
   NAMED_ROLES,
   keptMentions,

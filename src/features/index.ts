@@ -9,6 +9,7 @@ import { badge } from './badge/index.js';
 import { blocks } from './blocks/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
+import { disappearing } from './disappearing/index.js';
 import { drafts } from './drafts/index.js';
 import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
@@ -75,6 +76,7 @@ export const features: readonly Feature[] = [
   mentions,
   messageCustom,
   threads,
+  disappearing,
   typing,
   presence,
   syncing,

@@ -7,7 +7,7 @@ export const RIGHTS = {
   invite: 'make links by which people join, look at them and end them',
   admit: 'let people in who have asked to join, or refuse them',
   remove_member: 'remove people of a lower role',
-  delete_any: 'delete messages of others',
+  delete_any: 'delete messages of others, and say when messages disappear',
   slow_exempt: 'write in a frozen group, and without pauses in slow mode',
   freeze: 'freeze the group, and set the pauses of slow mode',
   set_roles: 'give people of a lower role another role below the own one',

@@ -69,6 +69,7 @@ export interface GroupState {
   readonly member_rights: readonly string[];
   readonly frozen_at: string | null;
   readonly slow_mode_seconds: number;
+  readonly disappear_after_seconds: number;
   readonly history_from_now: boolean;
   readonly own_role: string;
   readonly own_rights: readonly string[];

@@ -82,6 +82,7 @@ export function ownStateOf(own: OwnState): OwnState {
 
 const GROUP_FIELDS = [
   ...['description', 'member_rights', 'frozen_at', 'slow_mode_seconds', 'history_from_now'],
+  'disappear_after_seconds',
   ...['own_role', 'own_rights'],
 ];
 

@@ -19,7 +19,7 @@ const HEALING = new Set([
   ...['profile_last', 'revocation_feed'],
 ]);
 /** Jobs that look for their work. They are not prepared. */
-const JOBS = /"?(pending_participants|erasure|reminder)"?\b/;
+const JOBS = /"?(pending_participants|erasure|reminder|scheduled_message|message_expiry)"?\b/;
 
 function statements(): (string | undefined)[] {
   const all = queries.mock.calls.map(([query]) => query as { name?: string; text?: string });

@@ -15,7 +15,8 @@ it.skipIf(!postgresUrl)(
   'scheduled messages that are due at the same second are sent once each, by three nodes of which two are killed (needs TEST_DATABASE_URL)',
   async () => {
     const database = await copyTemplate();
-    const { db, close } = await openDatabase({ ...DATABASE_OPTIONS, url: database.url! }, checkedLog);
+    const opened = await openDatabase({ ...DATABASE_OPTIONS, url: database.url! }, checkedLog);
+    const { db } = opened;
     const environment = { DATABASE_URL: database.url!, JWT_SECRET: SECRET, MIGRATE: 'off' };
     const nodes = await Promise.all([1, 2, 3].map(async () => Server.start(environment, await emptyFolder())));
     try {
@@ -42,7 +43,7 @@ it.skipIf(!postgresUrl)(
       expect(tookMs).toBeLessThan(WITHIN_MS);
     } finally {
       await Promise.all(nodes.map((node) => node.kill('SIGKILL')));
-      await close();
+      await opened.close();
       await database.drop();
     }
   },

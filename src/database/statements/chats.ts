@@ -32,6 +32,11 @@ export function maySee(mine: string, messageId: string): string {
   return `${messageId} >= coalesce(${mine}.history_from_id, 0)`;
 }
 
+/** SQL for whether the time of a message has not come yet. It is deleted soon after. */
+export function isThere(message: string): string {
+  return `(${message}.expires_at is null or ${message}.expires_at > clock_timestamp())`;
+}
+
 /** SQL for whether a message is of others and after the reader's mark, not silent, and in no thread: threads have marks of their own. */
 export function unreadMessages(chatId: string, userId: string, lastReadId: string): string {
   return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null and message.thread_id is null`;
@@ -56,7 +61,7 @@ export const CHAT_OF_MINE = `
     left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
     left join lateral (
-      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} offset 0
+      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} and ${isThere('message')} offset 0
     ) m on true`;
 
 /** SQL for so many of the people in a chat or, when that is null, all: the creator first, then in order of joining. */
@@ -115,7 +120,7 @@ export function listChats(chats: ChatProjection, reach: Reach): Statement<unknow
     ) mine on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
     left join lateral (
-      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} offset 0
+      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} and ${isThere('message')} offset 0
     ) m on true
     where "user".id = $1 and "user".erased_at is null
     order by chat.last_activity_at desc, chat.id desc`,

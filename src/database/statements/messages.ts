@@ -1,5 +1,5 @@
 import type { Projection } from '../projection.js';
-import { maySee } from './chats.js';
+import { isThere, maySee } from './chats.js';
 import { keptMentions, namesAll, whomNamed } from './mentions.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteAsAnybody, mayWriteIn } from './private-writing.js';
@@ -56,7 +56,7 @@ function messagePage(
   const areApart = threads === 'apart';
   const some = (columns: string, count: string) => `
           select ${columns} from public.message
-          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${after}
+          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${isThere('message')} and ${after}
           order by message.id ${order}
           limit ${count}`;
   const apart = `
@@ -266,17 +266,18 @@ function sendStatement(
       select chat.*
       from (select distinct chat_id from fresh order by chat_id) asked
       cross join lateral (
-        select id, last_pts, send_guard from public.chat
+        select id, last_pts, send_guard, disappear_after_seconds from public.chat
         where id = asked.chat_id
         for no key update ${ofLocked}
       ) chat
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, client_id${kept}, pts, slow_seconds, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id${kept}, pts, slow_seconds, disappear_after_seconds, nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
-        select fresh.*, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
+        select fresh.*, locked.disappear_after_seconds, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
         from fresh
         join locked on locked.id = chat_id and locked.send_guard = fresh.send_guard
+          ${isPlain ? 'and locked.disappear_after_seconds is null' : ''}
         order by n
       ) ordered
     ), bumped as (
@@ -296,8 +297,10 @@ function sendStatement(
       from numbered
       where slow_seconds is not null and p.chat_id = numbered.chat_id and p.user_id = numbered.author_id
     ), sent as (
-      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names})
-      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names} from numbered
+      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names}, expires_at)
+      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names},
+        sent_at + disappear_after_seconds * interval '1 second'
+      from numbered
       returning *
     ${isPlain ? '' : `), named as (${insertNamed('sent')}`}
     ), result as materialized (

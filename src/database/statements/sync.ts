@@ -1,5 +1,5 @@
 import type { ReadModel } from '../read-model.js';
-import { CHAT_OF_MINE, MINE, maySee, type ChatRow } from './chats.js';
+import { CHAT_OF_MINE, MINE, isThere, maySee, type ChatRow } from './chats.js';
 import type { ProfileRow } from './profiles.js';
 import { within, type Reach } from './reach.js';
 import { type Statement } from './statement.js';
@@ -104,7 +104,7 @@ function syncedChats(model: ReadModel): string {
           from (
             select m.pts, 'message.state' as type, ${model.message.json('m', MINE)} as data, null::int8 as actor_id
             from public.message m
-            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long and ${maySee('mine', 'm.id')}
+            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long and ${maySee('mine', 'm.id')} and ${isThere('m')}
             order by m.pts limit ${MAX_CHANGES} + 1
           ) message
           union all

@@ -145,6 +145,8 @@ export function participationJson(projection: Projection<object>, userId: string
 }
 
 export const MAX_DESCRIPTION = 1000;
+/** A year. */
+export const MAX_DISAPPEAR_SECONDS = 31_536_000;
 /** Six hours. */
 export const MAX_SLOW_MODE_SECONDS = 21_600;
 
@@ -159,6 +161,10 @@ export const groupFieldSchemas = {
   slow_mode_seconds: SmallInteger({
     description: 'How many seconds pass between two messages of one author without the right `slow_exempt`; 0: none.',
   }),
+  disappear_after_seconds: SmallInteger({
+    description:
+      'How many seconds after it is sent a message disappears, of those that are sent from now on; 0: none does.',
+  }),
   history_from_now: Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
 } as const;
 
@@ -169,6 +175,9 @@ const groupFields = [
   timeField('frozen_at', groupFieldSchemas.frozen_at),
   field('slow_mode_seconds', groupFieldSchemas.slow_mode_seconds, {
     sql: (chat) => `coalesce(${chat}.slow_mode_seconds, 0)`,
+  }),
+  field('disappear_after_seconds', groupFieldSchemas.disappear_after_seconds, {
+    sql: (chat) => `coalesce(${chat}.disappear_after_seconds, 0)`,
   }),
   field('history_from_now', groupFieldSchemas.history_from_now, {
     sql: (chat) => `${chat}.history_from_now is not distinct from true`,

@@ -65,11 +65,13 @@ export interface ChatDetails {
   /** null: none. */
   readonly slow_mode_seconds: number | null;
   readonly history_from_now: boolean | null;
+  /** null: none disappears. */
+  readonly disappear_after_seconds: number | null;
 }
 
 const GROUP_COLUMNS = {
   ...{ description: true, member_rights: true, frozen_at: true },
-  ...{ slow_mode_seconds: true, history_from_now: true },
+  ...{ slow_mode_seconds: true, history_from_now: true, disappear_after_seconds: true },
 };
 
 /** Within a change of the chat. */

@@ -8,6 +8,7 @@ import { RIGHTS_FOR_MEMBERS } from '../../shared/rights.js';
 import {
   ChatNotifications,
   MAX_DESCRIPTION,
+  MAX_DISAPPEAR_SECONDS,
   MAX_NAME,
   MAX_SLOW_MODE_SECONDS,
   chatFields,
@@ -50,6 +51,7 @@ const EXAMPLE_CHAT = {
   member_rights: ['send', 'rename', 'add_member'],
   frozen_at: null,
   slow_mode_seconds: 0,
+  disappear_after_seconds: 0,
   history_from_now: false,
 };
 
@@ -117,6 +119,14 @@ export const ChangeChat = Type.Object(
         maximum: MAX_SLOW_MODE_SECONDS,
         description:
           'How many seconds pass between two messages of one author without the right `slow_exempt`; 0: none.',
+      }),
+    ),
+    disappear_after_seconds: Type.Optional(
+      SmallInteger({
+        minimum: 0,
+        maximum: MAX_DISAPPEAR_SECONDS,
+        description:
+          'How many seconds after it is sent a message disappears, of those that are sent from now on: 5 at least; 0: none does. Also in a private chat.',
       }),
     ),
     history_from_now: Type.Optional(

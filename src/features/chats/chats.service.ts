@@ -9,7 +9,7 @@ import {
 } from '../../changes/index.js';
 import type { Statements } from '../../database/index.js';
 import { customDataDifference, patchCustomData } from '../../shared/custom-data.js';
-import { notAuthorized } from '../../shared/errors.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
 import { RIGHTS_FOR_MEMBERS, RIGHTS_OF_ROLES, type Right } from '../../shared/rights.js';
 import { chatUpdated } from './chat.changes.js';
 import { decodeChatCursor } from './chats.cursor.js';
@@ -84,8 +84,10 @@ export function changeChat(
       write: async (tx) => {
         const standing = await readStanding(tx, chatId, userId);
         if (!standing) throw chatDoesNotExist();
-        if (!standing.isGroup) throw notAGroup();
-        for (const right of rightsFor(change)) {
+        // In a private chat both say when messages disappear, and there is nothing else to change.
+        if (!standing.isGroup && Object.keys(change).some((part) => part !== 'disappear_after_seconds'))
+          throw notAGroup();
+        for (const right of standing.isGroup ? rightsFor(change) : []) {
           if (!standing.rights.includes(right)) throw right === 'set_custom' ? notTheCreator() : rightMissing();
         }
         const before = await readDetails(tx, chatId);
@@ -98,6 +100,8 @@ export function changeChat(
   );
 }
 
+const MIN_DISAPPEAR_SECONDS = 5;
+
 /** Which right each part of a change needs. */
 const RIGHT_FOR: Readonly<Record<keyof ChangeChat, Right>> = {
   name: 'rename',
@@ -106,6 +110,7 @@ const RIGHT_FOR: Readonly<Record<keyof ChangeChat, Right>> = {
   custom: 'set_custom',
   frozen: 'freeze',
   slow_mode_seconds: 'freeze',
+  disappear_after_seconds: 'delete_any',
   member_rights: 'set_rights',
   history_from_now: 'set_rights',
 };
@@ -131,13 +136,16 @@ export function applyDetails(before: ChatDetails, change: DetailsChange): ChatDe
 /** What is usual is null, so that a send to the group looks no further. */
 function applyRules(before: ChatDetails, change: DetailsChange) {
   const { member_rights, frozen = before.frozen_at !== null, slow_mode_seconds } = change;
-  const { history_from_now = before.history_from_now } = change;
+  const { history_from_now = before.history_from_now, disappear_after_seconds: after } = change;
+  if (after !== undefined && after > 0 && after < MIN_DISAPPEAR_SECONDS)
+    throw validationError({ errors: { disappear_after_seconds: `must be 0 or at least ${MIN_DISAPPEAR_SECONDS}` } });
   return {
     member_rights: member_rights ? unusual(member_rights) : before.member_rights,
     frozen_at: frozen ? (before.frozen_at ?? new Date()) : null,
     slow_mode_seconds:
       slow_mode_seconds === undefined ? before.slow_mode_seconds : slow_mode_seconds === 0 ? null : slow_mode_seconds,
     history_from_now: history_from_now ? true : null,
+    disappear_after_seconds: after === undefined ? before.disappear_after_seconds : after === 0 ? null : after,
   };
 }
 
@@ -166,11 +174,13 @@ export function differenceOf(
 /** As clients get it. */
 function shownOf(details: ChatDetails) {
   const { avatar_url, description, member_rights, frozen_at, slow_mode_seconds, history_from_now } = details;
+  const { disappear_after_seconds } = details;
   return {
     ...{ avatar_url, description },
     member_rights: member_rights ?? RIGHTS_OF_ROLES.member,
     frozen_at: frozen_at?.toISOString() ?? null,
     slow_mode_seconds: slow_mode_seconds ?? 0,
+    disappear_after_seconds: disappear_after_seconds ?? 0,
     history_from_now: history_from_now ?? false,
   };
 }

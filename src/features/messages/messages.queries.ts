@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import {
   MINE,
+  isThere,
   mayWriteIn,
   keptInput,
   maySee,
@@ -31,7 +32,11 @@ export async function findMessageFor(
   const id = BigInt(messageId);
   const maySee = [{ history_from_id: null }, { history_from_id: { lte: id } }];
   const found = await db.message.findFirst({
-    where: { id, chat: { participants: { some: { user_id: BigInt(userId), OR: maySee } } } },
+    where: {
+      id,
+      AND: { OR: [{ expires_at: null }, { expires_at: { gt: new Date() } }] },
+      chat: { participants: { some: { user_id: BigInt(userId), OR: maySee } } },
+    },
     select: { chat_id: true, author_id: true, thread_id: true },
   });
   if (!found) return undefined;
@@ -59,7 +64,7 @@ export async function readMessageFor(
   const [row] = await db.$queryRawUnsafe<(Omit<FoundMessage, 'chat_id'> & { chat_id: bigint })[]>(
     `select m.chat_id, ${message.json('m', MINE)} as message, ${person.json('author')} as author
     from public.message m
-    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm.id')}
+    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm.id')} and ${isThere('m')}
     join public."user" author on author.id = m.author_id
     where m.id = $2::int8`,
     userId,

@@ -1,4 +1,4 @@
-import { maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import { isThere, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
 import type { Count } from './reaction-counts.js';
 import { FIRST } from './reaction.fields.js';
 
@@ -31,7 +31,7 @@ export async function findReacted(
 ): Promise<(ReactedMessage | undefined)[]> {
   const mayReact = `exists (
     select from public.chat_participant p join public."user" on "user".id = p.user_id
-    where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm.id')}
+    where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm.id')} and ${isThere('m')}
   )`;
   const rows = await tx.$queryRawUnsafe<{ n: bigint; id: bigint; pts: bigint; reactions: Count[] | null }[]>(
     `select asked.n, m.id, m.pts, m.reactions

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { field, usuallyNull } from '../../database/index.js';
+import { field, isThere, usuallyNull } from '../../database/index.js';
 import { Id, Ref, Text } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 
@@ -42,7 +42,7 @@ export const replyTo = field('reply_to', Ref(ReplyPreview), {
         select case when ${isHidden} then json_build_object('id', answered.id)
           else json_build_object('id', answered.id, 'author_id', answered.author_id, 'excerpt', left(answered.contents, ${MAX_EXCERPT}))
         end
-        from public.message answered where answered.id = ${message}.reply_to_id and answered.chat_id = ${message}.chat_id
+        from public.message answered where answered.id = ${message}.reply_to_id and answered.chat_id = ${message}.chat_id and ${isThere('answered')}
       ),
       json_build_object('id', ${message}.reply_to_id, 'deleted', true)
     ) end`;

@@ -1,4 +1,4 @@
-import { MINE, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import { MINE, isThere, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
 import { threadStateProjection } from './thread.fields.js';
 import type { FollowedThread, OwnThread } from './threads.schemas.js';
 
@@ -52,7 +52,7 @@ export async function readReplies(
       where root_id = $2::int8 and ($3::int8 is null or message_id ${order === 'asc' ? '>' : '<'} $3::int8)
       order by message_id ${order} limit $4::int8
     ) reply
-    cross join lateral (select * from public.message where id = reply.message_id offset 0) m
+    cross join lateral (select * from public.message where id = reply.message_id and ${isThere('message')} offset 0) m
     join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8
     order by m.id ${order}`,
     userId,
@@ -99,7 +99,7 @@ export async function listThreads(
       ) latest
       cross join lateral (
         select id, author_id, (thread ->> 'last_reply_id')::int8 as last_reply_id from public.message
-        where id = latest.root_id and thread is not null offset 0
+        where id = latest.root_id and thread is not null and ${isThere('message')} offset 0
       ) root
       where last_reply_id < coalesce($2::int8, 9223372036854775807)
         and exists (

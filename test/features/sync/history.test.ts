@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatWithParticipants, Message, SyncAnswer } from '../../client/protocol.js';
 import { createStatements, rotateEpoch } from '../../../src/database/index.js';
 import { readModel, registry } from '../../../src/features/index.js';
+import { removeExpired } from '../../../src/features/disappearing/disappearing-job.js';
 import { deliver } from '../../../src/features/scheduled-messages/deliver.js';
 import { claimScheduled } from '../../../src/features/scheduled-messages/scheduled.queries.js';
 import { remind } from '../../../src/features/reminders/reminders.service.js';
@@ -185,6 +186,8 @@ const STEPS = {
   'cancel a scheduled message': { weight: 1, makes: 'scheduled.updated' },
   'send a scheduled message now': { weight: 2, makes: 'message.created' },
   'let scheduled messages come': { weight: 3, makes: 'message.created' },
+  'set the timer': { weight: 2, makes: 'chat.updated' },
+  'let a message disappear': { weight: 3, makes: 'message.deleted' },
   rename: { weight: 2, makes: 'chat.updated' },
   'change the rules': { weight: 4, makes: 'chat.updated' },
   'give a role': { weight: 5, makes: 'participant.updated' },
@@ -257,6 +260,15 @@ async function letScheduledCome({ id: userId }: Person): Promise<void> {
   const quiet = { publish: () => undefined, publishOwn: () => undefined };
   const services = { db: test.db, statements, live: quiet, log: console, registry: { afterSend: [] } };
   await deliver(services as unknown as Parameters<typeof deliver>[0], claimed);
+}
+
+/** What the job of the server does when it is time. */
+async function letDisappear(messageId: number): Promise<void> {
+  const message = await test.db.message.findUnique({ where: { id: messageId } });
+  if (!message?.expires_at) return;
+  const context = { db: test.db, live: { publish: () => undefined }, log: console, statements: {} };
+  const expired = { id: messageId, chat_id: Number(message.chat_id), author_id: Number(message.author_id) };
+  await removeExpired(context as unknown as Parameters<typeof removeExpired>[0], expired);
 }
 
 /** Three people with a device each, and what they do. */
@@ -352,6 +364,8 @@ class History {
       const rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
       const rules = { member_rights: rights, history_from_now: which % 2 === 0, description: `about ${which}` };
       await person.patch(url, { ...rules, frozen: which % 3 === 0, slow_mode_seconds: which % 7 === 0 ? 10 : 0 });
+    } else if (what === 'set the timer') {
+      await person.patch(url, { disappear_after_seconds: which % 3 === 0 ? 0 : 3600 });
     } else if (what === 'give a role') {
       const role = pick(['admin', 'moderator', 'member', 'reader'], which >> 2);
       await person.patch(`${url}/participants/${target.id}`, { role });
@@ -369,6 +383,7 @@ class History {
     } else if (what === 'load') {
       if (client.unloaded.has(chatId)) await client.load(chatId);
     } else if (messageId !== undefined) {
+      if (what === 'let a message disappear') await letDisappear(messageId);
       if (what === 'edit')
         await person.patch(`/message/${messageId}`, {
           contents: `edited ${which}`,

@@ -3,10 +3,13 @@ import { texts } from '../texts/index.js';
 
 /** What has gone wrong, by its code, in words that say what to do. */
 export function problemOf(error: unknown): string {
+  return error instanceof MessengerError ? problemOfCode(error.code) : texts().problems.UNKNOWN;
+}
+
+export function problemOfCode(code: string): string {
   const { problems } = texts();
-  if (!(error instanceof MessengerError)) return problems.UNKNOWN;
   const known: Partial<Record<string, string>> = problems;
-  return known[error.code] ?? problems.UNKNOWN;
+  return known[code] ?? problems.UNKNOWN;
 }
 
 /** What is wrong about one field of a form. */

@@ -4,6 +4,7 @@ import { memo } from '../ui/memo.js';
 import { useAccount } from '../app/account-context.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
+import { hasDisappeared, useDisappearing } from '../conversation/disappear.js';
 import { useTexts } from '../texts/index.js';
 import { fullTime, shortTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
@@ -31,6 +32,7 @@ function LastLine({ chat, people, isOpen }: Pick<Props, 'chat' | 'people' | 'isO
   const draft = useView(draftOf(userId, chat.id)).trim();
   useEffect(() => takeDraft(userId, chat.id, chat.draft ?? ''), [userId, chat.id, chat.draft_revision]);
   const { last, typing } = chat;
+  useDisappearing(last ? [last] : []);
   if (typing.length > 0) return <span class="chat-typing">{texts.typing}</span>;
   if (draft !== '' && !isOpen) {
     return (
@@ -39,7 +41,7 @@ function LastLine({ chat, people, isOpen }: Pick<Props, 'chat' | 'people' | 'isO
       </>
     );
   }
-  if (!last) return <>&nbsp;</>;
+  if (!last || hasDisappeared(last)) return <>&nbsp;</>;
   const isOwn = String(last.author_id) === userId;
   const author = isOwn ? texts.you : chat.type === 'group' ? people.get(last.author_id)?.name : undefined;
   return (

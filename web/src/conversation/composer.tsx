@@ -1,12 +1,15 @@
 import type { ShownMessage } from 'messenger-client';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useAccount, useChatHandle } from '../app/account-context.js';
+import { inAnHour, tomorrow } from '../app/later.js';
 import { preferences } from '../app/preferences.js';
 import { useMedia } from '../app/use-media.js';
 import { useView } from '../app/use-view.js';
 import { draftOf, keepDraft, shareDraft, takeDraft } from '../chats/drafts.js';
 import { useTexts } from '../texts/index.js';
 import { IconButton } from '../ui/icon-button.js';
+import { Menu } from '../ui/menu.js';
+import { Problem } from '../ui/problem.js';
 
 /** As many characters as the server takes. */
 const LONGEST = 2047;
@@ -96,6 +99,23 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
     area.current?.focus();
   };
 
+  const [problem, setProblem] = useState<unknown>();
+  const sendLater = (at: Date) => {
+    const body = {
+      contents: text.trim(),
+      send_at: at.toISOString(),
+      ...(answered?.id && { reply_to_id: answered.id }),
+    };
+    client
+      .ask('POST', '/chat/{chat_id}/scheduled', { path: { chat_id: chatId }, body })
+      .then(() => {
+        setProblem(undefined);
+        onAnswered();
+        keepDraft(client, userId, chatId, '');
+      })
+      .catch(setProblem);
+  };
+
   const press = (event: KeyboardEvent) => {
     // An input method takes its own Enter and Esc.
     if (event.isComposing) return;
@@ -146,6 +166,16 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
           }}
           onKeyDown={press}
         />
+        {canSend && !edited && (
+          <Menu
+            label={texts.sendLater}
+            icon="clock"
+            items={[
+              { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
+              { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
+            ]}
+          />
+        )}
         <IconButton
           class="send"
           icon={edited ? 'check' : 'send'}
@@ -154,6 +184,7 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
           aria-disabled={!canSend}
         />
       </div>
+      {problem !== undefined && <Problem error={problem} />}
       <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
     </form>
   );

@@ -7,6 +7,7 @@ import { useTexts } from '../texts/index.js';
 import { Empty } from '../ui/empty.js';
 import { Composer } from './composer.js';
 import { Header } from './header.js';
+import { Scheduled } from './scheduled.js';
 import { Messages } from './messages.js';
 
 /** Further back nobody corrects what they have just written. */
@@ -64,6 +65,8 @@ export function Conversation({ chatId, hasDetails }: Props) {
     <div class="conversation">
       <Header info={info} hasDetails={hasDetails} />
       <Messages info={info} sends={sends} onEdit={onEdit} onAnswer={onAnswer} />
+      {info.disappear_after_seconds > 0 && <p class="note disappearing">{texts.disappearing}</p>}
+      <Scheduled chatId={chatId} />
       <Composer
         chatId={chatId}
         edited={edited}

@@ -4,6 +4,7 @@ import { useChatHandle, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
 import { isMuted } from '../chats/chat-row.js';
+import { disappearItems } from './disappear.js';
 import { readsTold } from './reads-told.js';
 import { useTexts } from '../texts/index.js';
 import { moment } from '../texts/times.js';
@@ -104,6 +105,7 @@ export function Header({ info, hasDetails }: Props) {
               onChoose: () => move(id, isIn ? 'DELETE' : 'PUT'),
             };
           }),
+          ...disappearItems(client, info, texts),
           { label: texts.markUnread, onChoose: markUnread },
           {
             label: muted ? texts.unmute : texts.mute,

@@ -7,6 +7,7 @@ import { isSameDay } from '../texts/times.js';
 import { Empty } from '../ui/empty.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Announcer } from './announcer.js';
+import { hasDisappeared, useDisappearing } from './disappear.js';
 import { firstUnreadOf } from './first-unread.js';
 import { MessageRow } from './message-row.js';
 import { quotedIn } from './quote.js';
@@ -129,9 +130,10 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
   };
 
   const rows = [];
+  useDisappearing(list.slice(place.start, place.end));
   for (let index = place.start; index < place.end; index++) {
     const message = list.at(index);
-    if (!message) continue;
+    if (!message || hasDisappeared(message)) continue;
     const before = list.at(index - 1);
     const isFirstUnread = index === unreadPlace;
     const author = people.get(message.author_id);

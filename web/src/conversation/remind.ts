@@ -1,17 +1,7 @@
 import type { MessengerClient } from 'messenger-client';
+import { inAnHour, tomorrow } from '../app/later.js';
 import type { Texts } from '../texts/index.js';
 import type { MenuItem } from '../ui/menu.js';
-
-const HOUR_MS = 3_600_000;
-/** When people begin their day. */
-const MORNING = 9;
-
-function tomorrow(): Date {
-  const date = new Date();
-  date.setDate(date.getDate() + 1);
-  date.setHours(MORNING, 0, 0, 0);
-  return date;
-}
 
 /** What one chooses to be reminded of a message. @param onFailure hears of what went wrong. */
 export function remindItems(
@@ -25,7 +15,7 @@ export function remindItems(
     client.ask('PUT', '/message/{message_id}/reminder', given).catch(onFailure);
   };
   return [
-    { label: texts.remindInAnHour, onChoose: () => remind(new Date(Date.now() + HOUR_MS)) },
+    { label: texts.remindInAnHour, onChoose: () => remind(inAnHour()) },
     { label: texts.remindTomorrow, onChoose: () => remind(tomorrow()) },
   ];
 }

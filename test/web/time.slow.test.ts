@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
+import { urlOf, useServer } from '../support/socket.js';
+
+const test = useServer({ webPage: WEB_PAGE });
+const browsers = useBrowser();
+
+const two = () => browsers.two(urlOf(test, 'http'));
+
+describeInBrowser('messages and time, in the browser', () => {
+  it('a message is sent later, or now, or not at all', async () => {
+    const { ada, bob } = await two();
+    const later = async (text: string) => {
+      await ada.composer.fill(text);
+      await ada.page.getByRole('button', { name: 'Send later' }).click();
+      await ada.page.getByRole('menuitem', { name: 'In an hour' }).click();
+      await list.getByText(text).waitFor();
+    };
+    const list = ada.page.getByRole('region', { name: 'Scheduled messages' });
+    const choose = async (text: string, what: string) => {
+      const row = list.getByRole('listitem').filter({ hasText: text });
+      await row.getByRole('button', { name: 'Actions of the scheduled message' }).click();
+      await ada.page.getByRole('menuitem', { name: what }).click();
+      await row.waitFor({ state: 'detached' });
+    };
+    await later('one');
+    await later('two');
+    await later('three');
+    expect(await ada.composer.inputValue()).toBe('');
+    if (process.env.SCREENSHOTS) await ada.page.screenshot({ path: `${process.env.SCREENSHOTS}/scheduled.png` });
+    await choose('two', 'Don’t send it');
+    await choose('one', 'Send now');
+    await bob.expectTexts(['hello', 'one']);
+    // Its time comes.
+    await test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
+    await bob.expectTexts(['hello', 'one', 'three']);
+    await list.waitFor({ state: 'detached' });
+  });
+
+  it('what was refused says why', async () => {
+    const { ada, bob } = await two();
+    await ada.composer.fill('too late');
+    await ada.page.getByRole('button', { name: 'Send later' }).click();
+    await ada.page.getByRole('menuitem', { name: 'In an hour' }).click();
+    await ada.page.getByRole('region', { name: 'Scheduled messages' }).getByText('too late').waitFor();
+    const [adas, bobs] = await Promise.all(
+      [ada, bob].map(({ username }) => test.db.user.findFirstOrThrow({ where: { username } })),
+    );
+    await test.db.userBlock.create({
+      data: { user_id: bobs!.id, blocked_user_id: adas!.id, blocked_at: new Date(), me_pts: 1000 },
+    });
+    await test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
+    await ada.page.getByText('You can’t write to this person.').waitFor();
+  });
+
+  it('a message disappears on both sides at its time', async () => {
+    const { ada, bob } = await two();
+    await ada.page.getByRole('button', { name: 'More' }).first().click();
+    await ada.page.getByRole('menuitem', { name: 'Messages disappear after an hour' }).click();
+    for (const { page } of [ada, bob]) await page.getByText('New messages disappear after a while.').waitFor();
+    // Seconds are no choice of the page.
+    await test.db
+      .$executeRaw`update public.chat set disappear_after_seconds = 5 where disappear_after_seconds is not null`;
+    await ada.write('goes soon');
+    await bob.expectTexts(['hello', 'goes soon']);
+    if (process.env.SCREENSHOTS) await bob.page.screenshot({ path: `${process.env.SCREENSHOTS}/disappearing.png` });
+    // The server is late: the pages hide it by themselves.
+    await test.db.$executeRaw`update public.message_expiry set due_at = now() + interval '1 minute'`;
+    for (const device of [ada, bob]) await device.expectTexts(['hello']);
+    expect(await test.db.message.count({ where: { contents: 'goes soon' } })).toBe(1);
+    await test.db.$executeRaw`update public.message_expiry set due_at = now()`;
+    await expect.poll(() => test.db.message.count({ where: { contents: 'goes soon' } })).toBe(0);
+    for (const device of [ada, bob]) await device.expectTexts(['hello']);
+  });
+});

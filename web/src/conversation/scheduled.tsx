@@ -1,0 +1,56 @@
+import type { OwnStates, ScheduledMessage } from 'messenger-client';
+import { useState } from 'preact/hooks';
+import { useClient } from '../app/account-context.js';
+import { useView } from '../app/use-view.js';
+import { problemOfCode } from '../account/problem.js';
+import { useTexts } from '../texts/index.js';
+import { fullTime } from '../texts/times.js';
+import { Menu } from '../ui/menu.js';
+import { Problem } from '../ui/problem.js';
+
+function scheduledIn(own: OwnStates | undefined, chatId: number): ScheduledMessage[] {
+  return Object.values((own ?? {}) as Record<string, object>)
+    .filter((state): state is ScheduledMessage => 'send_at' in state)
+    .filter(({ chat_id, state }) => chat_id === chatId && (state === 'waiting' || state === 'failed'))
+    .sort((one, other) => Date.parse(one.send_at) - Date.parse(other.send_at));
+}
+
+/** What the user has written here that is sent later, and what was refused when its time had come. */
+export function Scheduled({ chatId }: { readonly chatId: number }) {
+  const client = useClient();
+  const texts = useTexts();
+  const [error, setError] = useState<unknown>();
+  const scheduled = scheduledIn(useView(client.own), chatId);
+  if (scheduled.length === 0) return null;
+  return (
+    <section class="scheduled" aria-label={texts.scheduled}>
+      <ul>
+        {scheduled.map(({ id, contents, send_at, reason }) => {
+          const path = { scheduled_id: id };
+          return (
+            <li key={id}>
+              <span>
+                <strong>{reason === null ? fullTime(send_at) : problemOfCode(reason)}</strong> <bdi>{contents}</bdi>
+              </span>
+              <Menu
+                label={texts.scheduledActions}
+                items={[
+                  {
+                    label: texts.sendNow,
+                    onChoose: () => void client.ask('POST', '/scheduled/{scheduled_id}/send', { path }).catch(setError),
+                  },
+                  {
+                    label: texts.cancelScheduled,
+                    isDanger: true,
+                    onChoose: () => void client.ask('DELETE', '/scheduled/{scheduled_id}', { path }).catch(setError),
+                  },
+                ]}
+              />
+            </li>
+          );
+        })}
+      </ul>
+      {error !== undefined && <Problem error={error} />}
+    </section>
+  );
+}
