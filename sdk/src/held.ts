@@ -5,6 +5,7 @@ import type {
   Message,
   Profile,
   Reminder,
+  EditOptions,
   SendOptions,
   SentMessage,
   ShortUser,
@@ -76,6 +77,7 @@ interface WaitingForMessage extends Waiting {
 export interface WaitingEdit extends WaitingForMessage {
   readonly kind: 'edit';
   readonly contents: string;
+  readonly given?: EditOptions | undefined;
 }
 
 export interface WaitingDeletion extends WaitingForMessage {

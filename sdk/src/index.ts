@@ -32,6 +32,7 @@ export type {
   Message,
   Profile,
   Reminder,
+  EditOptions,
   SendOptions,
   ShortUser,
   User,
