@@ -1,7 +1,7 @@
 import type { HeldChat, Step } from './held.js';
 import type { MessageRange } from './message-range.js';
 import type { Replica } from './replica.js';
-import { counts, countUnread, MOST_UNREAD } from './unread-count.js';
+import { counts, countUnread, MOST_UNREAD, names } from './unread-count.js';
 import type {
   Chat,
   ChatChange,
@@ -85,12 +85,10 @@ export function changeSteps(replica: Replica, chat: HeldChat, change: ChatChange
 
 function messageSteps(replica: Replica, chat: HeldChat, message: Message, isNew: boolean): Step[] {
   const range = replica.range(chat.id);
-  const isUnread =
-    isNew &&
-    counts(message, replica.userId) &&
-    message.id > (chat.last_read_message_id ?? 0) &&
-    message.id >= range.floor &&
-    !range.log.get(message.id);
+  const held = range.log.get(message.id);
+  const isLater = message.id > (chat.last_read_message_id ?? 0) && message.id >= range.floor;
+  const isUnread = isNew && isLater && !held && counts(message, replica.userId);
+  const named = isLater ? names(chat, message, replica.userId) - names(chat, held, replica.userId) : 0;
   return [
     { type: 'message', chatId: chat.id, message },
     {
@@ -99,6 +97,7 @@ function messageSteps(replica: Replica, chat: HeldChat, message: Message, isNew:
         ...chat,
         last_message: range.put(message).log.last ?? null,
         unread_count: Math.min(MOST_UNREAD, chat.unread_count + (isUnread ? 1 : 0)),
+        unread_mentions: chat.unread_mentions + named,
       },
     },
   ];
@@ -117,14 +116,14 @@ function deletionSteps(replica: Replica, chat: HeldChat, id: number): Step[] {
 }
 
 function unreadWithout(replica: Replica, chat: HeldChat, before: MessageRange, after: MessageRange, id: number) {
-  const { unread_count, last_read_message_id: mark } = chat;
+  const { unread_count, unread_mentions: named, last_read_message_id: mark } = chat;
   const gone = before.log.get(id);
   // What is not held from the floor on was never there, or is gone already.
   if (unread_count === 0 || id <= (mark ?? 0) || (!gone && id >= before.floor)) return {};
   if (gone && !counts(gone, replica.userId)) return {};
-  if (gone && unread_count < MOST_UNREAD) return { unread_count: unread_count - 1 };
-  const counted = countUnread(after, mark, replica.userId);
-  return counted === undefined ? { isUnreadUnsure: true } : { unread_count: counted };
+  const counted = gone && unread_count < MOST_UNREAD ? unread_count - 1 : countUnread(after, mark, replica.userId);
+  if (counted === undefined) return { isUnreadUnsure: true };
+  return { unread_count: counted, unread_mentions: named - names(chat, gone, replica.userId) };
 }
 
 /** What a sync says of a chat beside its changes. */
@@ -141,11 +140,13 @@ export function syncedSteps(chat: HeldChat, synced: SyncedChat): Step[] {
 export function readSteps(
   replica: Replica,
   chat: HeldChat,
-  { last_read_message_id, unread_count, marked_unread }: Omit<ReadMark, 'chat_id'>,
+  { last_read_message_id, unread_count, marked_unread, unread_mentions }: Omit<ReadMark, 'chat_id'>,
 ): Step[] {
-  const counted = countUnread(replica.range(chat.id), last_read_message_id, replica.userId);
-  const read = { last_read_message_id, unread_count: counted ?? unread_count, marked_unread };
-  return [{ type: 'chat', chat: { ...chat, ...read, isUnreadUnsure: false } }];
+  const count = (naming?: HeldChat) =>
+    countUnread(replica.range(chat.id), last_read_message_id, replica.userId, naming);
+  const read = { last_read_message_id, unread_count: count() ?? unread_count, marked_unread };
+  const named = count(chat) ?? unread_mentions;
+  return [{ type: 'chat', chat: { ...chat, ...read, unread_mentions: named, isUnreadUnsure: false } }];
 }
 
 /** A change of the user's own log. */

@@ -8,7 +8,7 @@ import type { Topic } from './topic.js';
 import { shownChat, type ShownChat } from './views/chat-list.js';
 import { messageWindow, type MessageWindow } from './views/message-window.js';
 import { viewOf, type View } from './view.js';
-import type { ChangeChatSettings, SendOptions } from './wire.js';
+import type { ChangeChatSettings, EditOptions, SendOptions } from './wire.js';
 
 const WINDOW = 50;
 /** How often others are told that the user is writing. */
@@ -81,8 +81,8 @@ export class ChatHandle {
   }
 
   /** Gives a message of the user's another text. @param message its id, or the key of one that waits. */
-  edit(message: number | string, contents: string): void {
-    this.#context.outbox.edit(this.id, message, contents);
+  edit(message: number | string, contents: string, given?: EditOptions): void {
+    this.#context.outbox.edit(this.id, message, contents, given);
   }
 
   /** Deletes a message of the user's, for everybody. @param message its id, or the key of one that waits. */

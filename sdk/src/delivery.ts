@@ -37,7 +37,7 @@ async function request(rest: Rest, item: OutboxItem): Promise<Delivered> {
       return { message: await rest.ask('POST', `${chat}/message`, body) };
     }
     case 'edit': {
-      const body = { contents: item.contents, client_id: item.key, if_version: item.version };
+      const body = { ...item.given, contents: item.contents, client_id: item.key, if_version: item.version };
       return { message: await rest.ask('PATCH', `/message/${item.messageId}`, body) };
     }
     case 'delete': {

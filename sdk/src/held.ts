@@ -7,6 +7,7 @@ import type {
   Reminder,
   ScheduledMessage,
   ThreadState,
+  EditOptions,
   SendOptions,
   SentMessage,
   ShortUser,
@@ -82,6 +83,7 @@ interface WaitingForMessage extends Waiting {
 export interface WaitingEdit extends WaitingForMessage {
   readonly kind: 'edit';
   readonly contents: string;
+  readonly given?: EditOptions | undefined;
 }
 
 export interface WaitingDeletion extends WaitingForMessage {

@@ -34,6 +34,7 @@ export type {
   Reminder,
   ScheduledMessage,
   ThreadState,
+  EditOptions,
   SendOptions,
   ShortUser,
   User,

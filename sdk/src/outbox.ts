@@ -14,7 +14,7 @@ import { MessengerError } from './messenger-error.js';
 import { deliver, type Delivered } from './delivery.js';
 import type { Rest } from './rest.js';
 import { backoffMs, sleep, type Timing } from './timing.js';
-import type { ChangeChatSettings, ChatSettings, Message, SendOptions } from './wire.js';
+import type { ChangeChatSettings, ChatSettings, EditOptions, Message, SendOptions } from './wire.js';
 import { without } from './without.js';
 
 /** So many chats are written to at the same time. */
@@ -61,21 +61,29 @@ export class Outbox implements Observer {
   }
 
   /** @param target the id of a message, or the key of one that waits. */
-  edit(chatId: number, target: number | string, contents: string): void {
+  edit(chatId: number, target: number | string, contents: string, given?: EditOptions): void {
     const send = this.#sendOf(target);
     if (send && (!send.tried || send.state === 'failed')) {
-      this.#put({ ...send, contents });
+      this.#put({ ...send, contents, given: { ...send.given, ...given } });
       return;
     }
     const earlier = this.#about(chatId, target).find(
       (item): item is WaitingEdit => item.kind === 'edit' && !item.tried && item.state === 'pending',
     );
-    if (earlier) this.#put({ ...earlier, contents, version: this.#versionOf(chatId, target) ?? earlier.version });
+    if (earlier)
+      this.#put({ ...earlier, contents, given, version: this.#versionOf(chatId, target) ?? earlier.version });
     else {
       for (const item of this.#about(chatId, target)) {
         if (item.kind === 'edit' && item.state === 'failed') this.#drop(item.key);
       }
-      this.#add<WaitingEdit>({ kind: 'edit', key: newClientId(), chatId, ...this.#aim(chatId, target), contents });
+      this.#add<WaitingEdit>({
+        kind: 'edit',
+        key: newClientId(),
+        chatId,
+        ...this.#aim(chatId, target),
+        contents,
+        given,
+      });
     }
   }
 
@@ -260,7 +268,14 @@ export class Outbox implements Observer {
     for (const later of this.#about(item.chatId, item.key)) {
       this.#drop(later.key);
       if (later.kind === 'delete') this.#drop(item.key);
-      else this.#put({ ...item, contents: later.contents, state: 'failed', error: error.code });
+      else
+        this.#put({
+          ...item,
+          contents: later.contents,
+          given: { ...item.given, ...later.given },
+          state: 'failed',
+          error: error.code,
+        });
     }
   }
 

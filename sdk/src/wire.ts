@@ -6,6 +6,8 @@ type Schemas = components['schemas'];
 export type Message = Schemas['Message'];
 /** What a message may have beside its text. @useDeclaredType */
 export type SendOptions = Omit<Schemas['SendMessage'], 'contents' | 'client_id'>;
+/** What an edit may give beside the contents; what is not given stays. */
+export type EditOptions = Pick<Schemas['ChangeMessage'], 'mentions'>;
 export type SentMessage = Schemas['SentMessage'];
 export type MessagePage = Schemas['MessagePage'];
 export type Chat = Schemas['Chat'];

@@ -18,6 +18,8 @@ const STEPS = {
   send: 8,
   'send from the device': 8,
   reply: 5,
+  name: 5,
+  'name others': 3,
   'reply on the device': 3,
   react: 4,
   'take a reaction back': 2,
@@ -74,6 +76,11 @@ function pick<T>(items: readonly T[], number: number): T | undefined {
   return items[number % items.length];
 }
 
+/** Some kind of mentions; to name all may be refused. */
+function mentionsOf(which: number, { id }: Person): object {
+  return [{ user_ids: [id] }, { all: true }, {}][which % 3]!;
+}
+
 const inADay = () => new Date(Date.now() + 86_400_000).toISOString();
 
 /** Three people with a device each, and what they do there and elsewhere. */
@@ -103,7 +110,7 @@ class History {
     if (what === 'set folders') await person.put('/user/folders', { folders: [{ id: 'a', name: `name ${which}` }] });
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;
-    await this.#inChat(what, chatId, person, device, target, which);
+    await this.#inChat(what, chatId, person, device, target, which, where);
   }
 
   async #inChat(
@@ -113,6 +120,7 @@ class History {
     device: MessengerClient,
     target: Person,
     which: number,
+    where: number,
   ): Promise<void> {
     const url = `/chat/${chatId}`;
     const chat = device.chat(chatId);
@@ -128,6 +136,12 @@ class History {
       if (status === 200) messages.push(body.id);
     } else if (what === 'reply in a thread') {
       const { status, body } = await person.post(`${url}/message`, { contents: text, thread_id: messages[0] });
+      if (status === 200) messages.push(body.id);
+    } else if (what === 'name') {
+      const { status, body } = await person.post(`${url}/message`, {
+        contents: text,
+        mentions: mentionsOf(which, target),
+      });
       if (status === 200) messages.push(body.id);
     } else if (what === 'send from the device') {
       if (chat.info.getSnapshot()) chat.send(text);
@@ -168,11 +182,16 @@ class History {
     } else if (what === 'read on the device') {
       if (shown?.id) chat.markRead(shown.id);
     } else if (what === 'edit on the device') {
-      if (shown?.author_id === person.id) chat.edit(shown.id ?? shown.key, `edited ${text}`);
+      if (shown?.author_id === person.id)
+        chat.edit(shown.id ?? shown.key, `edited ${text}`, which % 2 ? { mentions: { user_ids: [target.id] } } : {});
     } else if (what === 'delete on the device') {
       if (shown?.author_id === person.id) chat.delete(shown.id ?? shown.key);
     } else if (messageId !== undefined) {
       if (what === 'edit') await person.patch(`/message/${messageId}`, { contents: `edited ${which}` });
+      if (what === 'name others') {
+        const edit = { contents: 'you', mentions: mentionsOf(where, target), custom: { n: which % 5 } };
+        await person.patch(`/message/${messageId}`, edit);
+      }
       if (what === 'delete') await person.delete(`/message/${messageId}`);
       const emoji = encodeURIComponent(['👍', '❤️'][which % 2] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);

@@ -55,8 +55,7 @@ const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
  * @throws VALIDATION_ERROR
  */
 export function compileCheck(schema: TSchema, models: readonly TSchema[] = []): (value: unknown) => void {
-  const named: Record<string, TSchema> = {};
-  for (const model of models) if (model.$id !== undefined) named[model.$id] = model;
+  const named = Object.fromEntries(models.map((model): [string, TSchema] => [model.$id ?? '', model]));
   const validate = buildValidator(named)({ schema, method: '', url: '', httpPart: 'body' }) as ValidateFunction;
   return (value) => {
     if (!validate(value)) throw refusedBySchema((validate.errors ?? []) as FastifySchemaValidationError[], 'frame');

@@ -56,8 +56,9 @@ export function shownChat(replica: Replica, chat: HeldChat): ShownChat {
 
 function readUpTo(replica: Replica, chat: HeldChat, mark: number) {
   if (mark <= (chat.last_read_message_id ?? 0)) return {};
-  const counted = countUnread(replica.range(chat.id), mark, replica.userId);
-  return { last_read_message_id: mark, unread_count: counted ?? chat.unread_count };
+  const count = (naming?: HeldChat) => countUnread(replica.range(chat.id), mark, replica.userId, naming);
+  const unread_count = count() ?? chat.unread_count;
+  return { last_read_message_id: mark, unread_count, unread_mentions: count(chat) ?? chat.unread_mentions };
 }
 
 function activityOf({ last, created_at }: ShownChat): string {

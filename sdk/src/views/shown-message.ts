@@ -55,7 +55,7 @@ export function shownMessage(message: Message, me: number | undefined, change?: 
 }
 
 function changeOf(change: WaitingChange): Partial<ShownMessage> {
-  const contents = change.kind === 'edit' ? { contents: change.contents } : {};
+  const contents = change.kind === 'edit' ? { ...change.given, contents: change.contents } : {};
   if (change.kind === 'edit' && change.answer) return { ...contents, edited_at: change.answer.message?.edited_at };
   return { ...contents, state: change.state, change: change.kind, error: change.error, waitingKey: change.key };
 }

@@ -1,6 +1,8 @@
 import type { ShownChat } from 'messenger-client';
 import { useEffect, useRef } from 'preact/hooks';
 import { isMuted } from '../chats/chat-row.js';
+import { plainTextOf } from '../conversation/formatting.js';
+import { mentionName } from '../conversation/mentions.js';
 import { wantsNotice } from '../chats/notification-level.js';
 import { useTexts } from '../texts/index.js';
 import { useAccount } from './account-context.js';
@@ -45,8 +47,10 @@ export function Notifier({ openId }: Props) {
       const { last } = chat;
       if (!last?.id || last.id <= (before.get(chat.id) ?? 0)) continue;
       if (String(last.author_id) === userId || isMuted(chat) || chat.unread_count === 0) continue;
-      if (!wantsNotice(chat, me, last.contents)) continue;
-      tell(chat, last.contents, chat.type === 'group' ? people.get(last.author_id)?.name : undefined);
+      if (!wantsNotice(chat, me, last.mentions)) continue;
+      const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
+      const text = plainTextOf(last.contents, (whom) => mentionName(whom, nameOf, texts));
+      tell(chat, text, chat.type === 'group' ? people.get(last.author_id)?.name : undefined);
     }
   }, [chats, isLoaded, state]);
   return null;

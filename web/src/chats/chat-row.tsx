@@ -5,6 +5,8 @@ import { useAccount } from '../app/account-context.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
 import { hasDisappeared, useDisappearing } from '../conversation/disappear.js';
+import { plainTextOf } from '../conversation/formatting.js';
+import { mentionName } from '../conversation/mentions.js';
 import { useTexts } from '../texts/index.js';
 import { fullTime, shortTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
@@ -42,12 +44,13 @@ function LastLine({ chat, people, isOpen }: Pick<Props, 'chat' | 'people' | 'isO
     );
   }
   if (!last || hasDisappeared(last)) return <>&nbsp;</>;
+  const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
   const isOwn = String(last.author_id) === userId;
   const author = isOwn ? texts.you : chat.type === 'group' ? people.get(last.author_id)?.name : undefined;
   return (
     <>
       {author !== undefined && <span class="chat-author">{`${author}: `}</span>}
-      <bdi>{last.contents.slice(0, 160)}</bdi>
+      <bdi>{plainTextOf(last.contents.slice(0, 160), (whom) => mentionName(whom, nameOf, texts))}</bdi>
     </>
   );
 }
@@ -92,6 +95,11 @@ export const ChatRow = memo(function ChatRow({ chat, people, isOpen, isOnline, p
                 <Icon name="clock" />
               </span>
             )
+          )}
+          {chat.unread_mentions > 0 && (
+            <span class="badge" role="img" aria-label={texts.mentionsOfYou(chat.unread_mentions)}>
+              @
+            </span>
           )}
           {unread > 0 || chat.marked_unread ? (
             <span class={isMuted(chat) ? 'badge badge-muted' : 'badge'}>

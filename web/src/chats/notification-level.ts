@@ -1,18 +1,13 @@
 import type { ShownChat, User } from 'messenger-client';
+import { namesMe, type Mentions } from '../conversation/mentions.js';
 
 /** Whether the user wants to be told of a message: by the level of the chat, or theirs for all chats. */
 export function wantsNotice(
-  { notifications }: Pick<ShownChat, 'notifications'>,
+  { notifications, own_role }: Pick<ShownChat, 'notifications' | 'own_role'>,
   me: User | undefined,
-  contents: string,
+  mentions: Mentions,
 ): boolean {
   const level = notifications === 'default' ? (me?.notifications ?? 'all') : notifications;
-  if (level === 'mentions') return me !== undefined && mentions(contents, me.username);
+  if (level === 'mentions') return me !== undefined && namesMe(mentions, me.id, own_role);
   return level === 'all';
-}
-
-/** Names are of letters, digits, dots, hyphens and underscores: a longer name is another. */
-function mentions(contents: string, username: string): boolean {
-  const escaped = username.replace(/[.-]/g, '\\$&');
-  return new RegExp(`(^|[^\\w.-])@${escaped}(?![\\w-])`, 'i').test(contents);
 }

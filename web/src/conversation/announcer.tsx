@@ -5,10 +5,11 @@ interface Props {
   readonly list: MessageList;
   readonly me: number;
   readonly nameOf: (userId: number) => string;
+  readonly textOf: (contents: string) => string;
 }
 
 /** Tells a screen reader of messages that arrive; those of older pages are read where they stand. */
-export function Announcer({ list, me, nameOf }: Props) {
+export function Announcer({ list, me, nameOf, textOf }: Props) {
   const [said, setSaid] = useState('');
   const newest = useRef<number | undefined>(undefined);
   let last: ReturnType<MessageList['at']>;
@@ -22,7 +23,7 @@ export function Announcer({ list, me, nameOf }: Props) {
     const before = newest.current;
     newest.current = id;
     if (before === undefined || id <= before || last.author_id === me) return;
-    setSaid(`${nameOf(last.author_id)}: ${last.contents}`);
+    setSaid(`${nameOf(last.author_id)}: ${textOf(last.contents)}`);
   }, [id]);
   return (
     <div class="hidden" aria-live="polite">

@@ -1,5 +1,5 @@
-import type { ShownMessage } from 'messenger-client';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ShortUser, ShownMessage } from 'messenger-client';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useAccount, useChatHandle } from '../app/account-context.js';
 import { inAnHour, tomorrow } from '../app/later.js';
 import { preferences } from '../app/preferences.js';
@@ -10,6 +10,10 @@ import { useTexts } from '../texts/index.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
+import { plainTextOf } from './formatting.js';
+import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
+import { Suggestions } from './suggestions.js';
+import { useSuggestions } from './use-suggestions.js';
 
 /** As many characters as the server takes. */
 const LONGEST = 2047;
@@ -39,6 +43,12 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
   const info = useView(chat.info);
   const { state } = useView(client.connection);
   const [change, setChange] = useState('');
+  const people = useView(client.people);
+  /** The name that is being written after an @; undefined: none. */
+  const [begun, setBegun] = useState<string>();
+  const [chosen, setChosen] = useState(0);
+  const { users, known } = useSuggestions(info, begun);
+  const listId = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const enter = useView(preferences.enter);
   /** Keys on glass have no Shift that one would hold. */
@@ -62,7 +72,7 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
 
   useEffect(() => {
     if (!edited) return;
-    setChange(edited.contents);
+    setChange(writtenOf(edited.contents, people));
     area.current?.focus();
   }, [edited?.key]);
 
@@ -86,12 +96,16 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
   const canSend = text.trim() !== '' && excess === 0;
   const submit = () => {
     if (!canSend) return;
-    const contents = text.trim();
+    const { contents, mentions } = namedIn(text.trim(), known(), info?.own_rights.includes('mention_all') === true);
+    const names = mentions.all || mentions.roles.length > 0 || mentions.user_ids.length > 0;
+    setBegun(undefined);
     if (edited) {
-      if (contents !== edited.contents) chat.edit(edited.id ?? edited.key, contents);
+      if (contents !== edited.contents) {
+        chat.edit(edited.id ?? edited.key, contents, names || edited.mentions ? { mentions } : {});
+      }
       onEdited();
     } else {
-      chat.send(contents, answered?.id ? { reply_to_id: answered.id } : {});
+      chat.send(contents, { ...(answered?.id && { reply_to_id: answered.id }), ...(names && { mentions }) });
       onAnswered();
       keepDraft(client, userId, chatId, '');
       onSent();
@@ -102,7 +116,7 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
   const [problem, setProblem] = useState<unknown>();
   const sendLater = (at: Date) => {
     const body = {
-      contents: text.trim(),
+      contents: namedIn(text.trim(), known(), false).contents,
       send_at: at.toISOString(),
       ...(answered?.id && { reply_to_id: answered.id }),
     };
@@ -116,9 +130,41 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
       .catch(setProblem);
   };
 
+  const look = () => {
+    const { value = '', selectionStart = 0, selectionEnd = 0 } = area.current ?? {};
+    setBegun(selectionStart === selectionEnd ? nameBefore(value, selectionStart) : undefined);
+    setChosen(0);
+  };
+  const choose = ({ username }: ShortUser) => {
+    const element = area.current;
+    if (!element || begun === undefined) return;
+    const end = element.selectionStart;
+    const start = end - begun.length;
+    write(`${text.slice(0, start)}${username} ${text.slice(end)}`);
+    setBegun(undefined);
+    const caret = start + username.length + 1;
+    requestAnimationFrame(() => element.setSelectionRange(caret, caret));
+  };
+  /** @returns whether the key is for the suggestions. */
+  const pressInList = ({ key }: KeyboardEvent): boolean => {
+    const user = users[chosen];
+    if (!user) return false;
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
+      setChosen((chosen + (key === 'ArrowDown' ? 1 : users.length - 1)) % users.length);
+    } else if (key === 'Enter' || key === 'Tab') choose(user);
+    else if (key === 'Escape') setBegun(undefined);
+    else return false;
+    return true;
+  };
+
   const press = (event: KeyboardEvent) => {
     // An input method takes its own Enter and Esc.
     if (event.isComposing) return;
+    if (pressInList(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const isPlain = !event.shiftKey && !event.altKey;
     const sends = event.ctrlKey || event.metaKey || (isPlain && enter === 'sends' && !isTouch);
     if (event.key === 'Enter' && sends) {
@@ -145,11 +191,17 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
       {about && (
         <div class="composer-about">
           <span>
-            <strong>{edited ? texts.editing : texts.answering}</strong> <bdi>{about.contents}</bdi>
+            <strong>{edited ? texts.editing : texts.answering}</strong>{' '}
+            <bdi>
+              {plainTextOf(about.contents, (whom) =>
+                mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts),
+              )}
+            </bdi>
           </span>
           <IconButton icon="close" label={texts.cancel} onClick={leave} />
         </div>
       )}
+      {users.length > 0 && <Suggestions id={listId} users={users} chosen={chosen} onChoose={choose} />}
       <div class="composer-row">
         <textarea
           ref={area}
@@ -159,12 +211,18 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
           placeholder={texts.writeMessage}
           enterkeyhint={enter === 'sends' && !isTouch ? 'send' : 'enter'}
           value={text}
+          aria-autocomplete="list"
+          aria-controls={users.length > 0 ? listId : undefined}
+          aria-activedescendant={users.length > 0 ? `${listId}-${chosen}` : undefined}
           onInput={(event) => {
             const { value } = event.currentTarget;
             write(value);
+            look();
             if (value.trim() !== '' && !edited) chat.setTyping();
           }}
           onKeyDown={press}
+          onSelect={() => begun !== undefined && look()}
+          onBlur={() => setBegun(undefined)}
         />
         {canSend && !edited && (
           <Menu

@@ -10,6 +10,8 @@ import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
 import { Problem } from '../ui/problem.js';
+import { plainTextOf } from './formatting.js';
+import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
 import { Quote } from './quote.js';
 import { Reactions, reactionItems } from './reactions.js';
@@ -22,6 +24,7 @@ export interface RowProps {
   readonly authorName: string;
   readonly authorPicture: string | null | undefined;
   readonly isOwn: boolean;
+  readonly me: number;
   readonly isGroup: boolean;
   /** Whether it begins a day, what is unread, or what one author says in a row. */
   readonly isNewDay: boolean;
@@ -47,12 +50,13 @@ function stateOf({ message, isRead }: RowProps, texts: Texts) {
 }
 
 function actionsOf(
-  { chat, message, isOwn, onEdit, onAnswer }: RowProps,
+  { chat, message, isOwn, nameOf, onEdit, onAnswer }: RowProps,
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
 ): MenuItem[] {
-  const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(message.contents) };
+  const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
+  const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
   const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
   const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
   if (!isOwn) return [...answer, copy, ...remind];
@@ -129,8 +133,15 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           ) : (
             <span class="hidden">{`${isOwn ? texts.you : authorName}: `}</span>
           )}
-          {props.quoted && <Quote quoted={props.quoted} authorName={props.quotedName} onOpen={props.onOpen} />}
-          <MessageText contents={message.contents} />
+          {props.quoted && (
+            <Quote quoted={props.quoted} authorName={props.quotedName} nameOf={props.nameOf} onOpen={props.onOpen} />
+          )}
+          <MessageText
+            contents={message.contents}
+            mentions={message.mentions}
+            nameOf={(whom) => mentionName(whom, props.nameOf, texts)}
+            isMe={(whom) => whom === 'all' || Number(whom) === props.me}
+          />
           <span class="meta">
             {message.edited_at !== undefined && <span>{texts.edited}</span>}
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>

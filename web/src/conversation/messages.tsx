@@ -9,6 +9,8 @@ import { IconButton } from '../ui/icon-button.js';
 import { Announcer } from './announcer.js';
 import { hasDisappeared, useDisappearing } from './disappear.js';
 import { firstUnreadOf } from './first-unread.js';
+import { plainTextOf } from './formatting.js';
+import { mentionName } from './mentions.js';
 import { MessageRow } from './message-row.js';
 import { quotedIn } from './quote.js';
 import { useReading } from './use-reading.js';
@@ -93,6 +95,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
   }, [sends]);
 
   const nameOf = useCallback((id: number) => people.get(id)?.name ?? texts.somebody, [people, texts]);
+  const textOf = (contents: string) => plainTextOf(contents, (whom) => mentionName(whom, nameOf, texts));
   const { toPlace } = place;
   const open = useCallback(
     async (id: number) => {
@@ -147,6 +150,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
         authorName={author?.name ?? texts.somebody}
         authorPicture={author?.avatar_url}
         isOwn={message.author_id === me}
+        me={me}
         isGroup={isGroup}
         isNewDay={isNewDay}
         isFirstUnread={isFirstUnread}
@@ -207,7 +211,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
           />
         </div>
       )}
-      <Announcer list={list} me={me} nameOf={nameOf} />
+      <Announcer list={list} me={me} nameOf={nameOf} textOf={textOf} />
     </div>
   );
 }

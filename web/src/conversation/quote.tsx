@@ -1,5 +1,7 @@
 import type { MessageList, ShownMessage } from 'messenger-client';
 import { useTexts } from '../texts/index.js';
+import { plainTextOf } from './formatting.js';
+import { mentionName } from './mentions.js';
 
 type Quoted = NonNullable<ShownMessage['reply_to']>;
 
@@ -13,23 +15,20 @@ export function quotedIn(list: MessageList, { reply_to, reply_to_id: id }: Shown
 interface Props {
   readonly quoted: Quoted;
   readonly authorName: string;
+  readonly nameOf: (userId: number) => string;
   readonly onOpen: (id: number) => void;
 }
 
 /** Above an answer: who said what. A press goes there. */
-export function Quote({ quoted, authorName, onOpen }: Props) {
+export function Quote({ quoted, authorName, nameOf, onOpen }: Props) {
   const texts = useTexts();
-  const { id, author_id, excerpt, deleted } = quoted;
+  const { id, author_id, deleted } = quoted;
+  const excerpt = plainTextOf(quoted.excerpt ?? '', (whom) => mentionName(whom, nameOf, texts));
   if (author_id === undefined) {
     return <p class="quote quote-gone">{deleted ? texts.quoteDeleted : texts.quoteHidden}</p>;
   }
   return (
-    <button
-      type="button"
-      class="quote"
-      aria-label={texts.answerTo(authorName, excerpt ?? '')}
-      onClick={() => onOpen(id)}
-    >
+    <button type="button" class="quote" aria-label={texts.answerTo(authorName, excerpt)} onClick={() => onOpen(id)}>
       <bdi class="author">{authorName}</bdi>
       <bdi class="quote-text">{excerpt}</bdi>
     </button>

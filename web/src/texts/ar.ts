@@ -153,6 +153,9 @@ export const ar: Texts = {
   lastSeen: (time) => `آخر ظهور ${time}`,
   members: (n) => count(n, 'عضو واحد', 'عضوان', 'أعضاء', 'عضوًا'),
   somebody: 'شخص ما',
+  mentioned: { all: 'الجميع', owner: 'المالك', admin: 'المشرفون', moderator: 'المنسقون' },
+  suggested: (n) => count(n, 'اقتراح واحد', 'اقتراحان', 'اقتراحات', 'اقتراحًا'),
+  mentionsOfYou: (n) => count(n, 'إشارة واحدة إليك', 'إشارتان إليك', 'إشارات إليك', 'إشارة إليك'),
   details: 'التفاصيل',
 
   findPeople: 'الاسم أو اسم المستخدم',

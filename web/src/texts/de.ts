@@ -144,6 +144,9 @@ export const de: Texts = {
   lastSeen: (time) => `zuletzt da: ${time}`,
   members: (n) => count(n, 'Mitglied', 'Mitglieder'),
   somebody: 'Jemand',
+  mentioned: { all: 'alle', owner: 'Inhaber', admin: 'Admins', moderator: 'Moderatoren' },
+  suggested: (n) => count(n, 'Vorschlag', 'Vorschläge'),
+  mentionsOfYou: (n) => count(n, 'Erwähnung von dir', 'Erwähnungen von dir'),
   details: 'Details',
 
   findPeople: 'Name oder Benutzername',

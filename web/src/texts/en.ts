@@ -143,6 +143,9 @@ export const en = {
   lastSeen: (time: string) => `last seen ${time}`,
   members: (n: number) => count(n, 'member', 'members'),
   somebody: 'Somebody',
+  mentioned: { all: 'all', owner: 'owner', admin: 'admins', moderator: 'moderators' },
+  suggested: (n: number) => count(n, 'suggestion', 'suggestions'),
+  mentionsOfYou: (n: number) => count(n, 'mention of you', 'mentions of you'),
   details: 'Details',
 
   findPeople: 'Name or username',
