@@ -4,7 +4,14 @@ import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { BadgeRow } from './statements/badge.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
-import { plainValues, sendValues, type MessageRow, type NewMessage, type PagedThreads } from './statements/messages.js';
+import {
+  arePlain,
+  plainValues,
+  sendValues,
+  type MessageRow,
+  type NewMessage,
+  type PagedThreads,
+} from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
 import type { Join, Membership, Position } from './statements/positions.js';
 import { prepareStatements } from './statements/prepare.js';
@@ -73,14 +80,12 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
     return asked.map(() => epoch);
   }, EPOCHS);
-  const valuesOf = (messages: readonly NewMessage[]) => sendValues(messages, model.messageInputs);
+  const send = (messages: readonly NewMessage[]) =>
+    db.execute(prepared.sendMessages, sendValues(messages, model.messageInputs));
+  const sendPlain = (messages: readonly NewMessage[]) => db.execute(prepared.sendPlainMessages, plainValues(messages));
   const writer = new MessageWriter(
-    (messages) => {
-      const values = valuesOf(messages);
-      const plain = plainValues(values);
-      return plain ? db.execute(prepared.sendPlainMessages, plain) : db.execute(prepared.sendMessages, values);
-    },
-    (messages) => db.execute(prepared.sendMessagesPatiently, valuesOf(messages)),
+    (messages) => (arePlain(messages) ? sendPlain(messages) : send(messages)),
+    (messages) => db.execute(prepared.sendMessagesPatiently, sendValues(messages, model.messageInputs)),
   );
   const findSearch = async () => {
     const [home] = await db.execute(prepared.findTypos, []);

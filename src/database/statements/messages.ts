@@ -132,7 +132,7 @@ export interface NewMessage {
   readonly contents: string;
   /** The author's own name for it: under the same name it is sent only once. */
   readonly clientId: string | undefined;
-  /** By the name of the input; null where it is missing. */
+  /** By the name of the input; null where it is missing. Not there for a plain message. */
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -188,8 +188,6 @@ type SendColumns = [
 
 /** The number of the first parameter that is an input. */
 const FIRST_INPUT = 6;
-/** How many parameters plain messages have. */
-const PLAIN = 4;
 /** Where the columns of the message begin. */
 const FIRST_OF_MESSAGE = 5;
 
@@ -345,18 +343,24 @@ export function insertNamed(sent: string): string {
 /** The parameters of sendMessages. */
 export function sendValues(messages: readonly NewMessage[], inputs: readonly MessageInput[]): unknown[] {
   return [
-    messages.map(({ authorId }) => authorId),
-    messages.map(({ chatId }) => chatId),
-    messages.map(({ contents }) => contents),
-    unlessAllNull(messages.map(({ clientId }) => clientId ?? null)),
+    ...plainValues(messages),
     unlessAllNull(repeatsIn(messages)),
     ...inputs.map(({ name }) => unlessAllNull(messages.map((message) => message.inputs?.[name] ?? null))),
   ];
 }
 
-/** @returns the parameters of sendPlainMessages for those of sendMessages; undefined when the messages are not plain. */
-export function plainValues(values: readonly unknown[]): unknown[] | undefined {
-  return values.slice(PLAIN).every((value) => value === null) ? values.slice(0, PLAIN) : undefined;
+/** The parameters of sendPlainMessages. */
+export function plainValues(messages: readonly NewMessage[]): unknown[] {
+  return [
+    messages.map(({ authorId }) => authorId),
+    messages.map(({ chatId }) => chatId),
+    messages.map(({ contents }) => contents),
+    unlessAllNull(messages.map(({ clientId }) => clientId ?? null)),
+  ];
+}
+
+export function arePlain(messages: readonly NewMessage[]): boolean {
+  return messages.every(({ inputs }) => inputs === undefined) && repeatsIn(messages).every((first) => first === null);
 }
 
 /** For each message the number, from 1, of the first that has the same author and client_id; null where it is the first. */

@@ -55,12 +55,17 @@ export async function sendMessage(
   byHost?: { readonly keyId: number; readonly silent?: boolean | undefined },
 ): Promise<SentMessage> {
   const { statements, live, db, registry } = context;
-  const inputs = {
-    ...takeInputs(registry, given),
-    via_key_id: byHost?.keyId ?? null,
-    silent: byHost?.silent === true ? true : null,
-  };
-  const sent = await statements.message.send({ authorId: userId, chatId, contents, clientId: client_id, inputs });
+  const isPlain = !byHost && Object.keys(given).length === 0;
+  const sent = await statements.message.send({
+    ...{ authorId: userId, chatId, contents, clientId: client_id },
+    ...(!isPlain && {
+      inputs: {
+        ...takeInputs(registry, given),
+        via_key_id: byHost?.keyId ?? null,
+        silent: byHost?.silent === true ? true : null,
+      },
+    }),
+  });
   const sendOf = ({ message, wasMarkedUnread }: { message: MessageRow; wasMarkedUnread: boolean }): Send => {
     return { userId, chatId, draftRevision, wasMarkedUnread, threadId: message.thread_id };
   };
@@ -117,7 +122,8 @@ async function doAfterwards<Done extends Deletion>(
 ): Promise<void> {
   for (const doMore of rest) {
     try {
-      await doMore(context, done);
+      const more = doMore(context, done);
+      if (more) await more;
     } catch (error) {
       context.log.warn({ err: error, chat_id: done.chatId }, 'could not do what belongs to a send, or to a deletion');
     }
