@@ -26,6 +26,8 @@ export interface Field<
   readonly isRepeatedJson: boolean;
   /** What it is in most rows. */
   readonly usual?: Usual;
+  /** A time that is mostly that of another field before it: then its column is null, and nothing is written and read twice. */
+  readonly sameAs?: string;
   /** As what it is given at sending; a column of that name that may be null. Only of messages. */
   readonly input?: ListType;
   /** Whether the server gives it, and not the author. */
@@ -49,6 +51,7 @@ interface FieldOptions<Optional extends boolean> {
   readonly input?: ListType;
   readonly isByServer?: boolean;
   readonly usual?: Usual;
+  readonly sameAs?: string;
   /** Unless it is the column of the same name. */
   readonly sql?: (alias: string, reader?: Reader) => string;
 }
@@ -63,6 +66,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     input,
     isByServer,
     usual,
+    sameAs,
     sql = (alias) => `${alias}.${name}`,
   }: FieldOptions<Optional> = {},
 ): Field<Name, Schema, Optional> {
@@ -74,6 +78,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isRepeatedJson,
     sql,
     ...(usual && { usual }),
+    ...(sameAs !== undefined && { sameAs }),
     ...(input && { input, ...(isByServer && { isByServer }) }),
   };
 }
@@ -169,9 +174,14 @@ export class Projection<Row extends object> {
   /** SQL for the columns of a row in which all is as usual: without the last one. */
   usualColumns(alias: string, reader?: Reader): string {
     return this.#own
-      .map(({ sql, isTime, isRepeatedJson, nested }) => {
+      .map(({ sql, isTime, isRepeatedJson, nested, sameAs }) => {
         if (nested) return nested.projection.columns(nested.alias, nested.reader);
         if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
+        if (sameAs !== undefined) {
+          const other = this.#own.find(({ name }) => name === sameAs);
+          if (!other) throw new TypeError(`A projection has no column ${sameAs}.`);
+          return `case when ${sql(alias, reader)} <> ${other.sql(alias, reader)} then ${utc(sql(alias, reader))} end`;
+        }
         return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
       })
       .join(', ');
@@ -193,12 +203,16 @@ export class Projection<Row extends object> {
     if (columns[start] === null) return null;
     const row: Record<string, unknown> = { ...this.#usualRow };
     let index = start;
-    for (const { name, optional, isRepeatedJson, nested } of this.#own) {
+    for (const { name, optional, isRepeatedJson, nested, sameAs } of this.#own) {
       if (nested) {
         row[name] = nested.projection.row(columns, index);
         index += nested.projection.width;
       } else {
         const column = columns[index++];
+        if (column === null && sameAs !== undefined) {
+          row[name] = row[sameAs];
+          continue;
+        }
         const value = isRepeatedJson ? parseOnce(column as string) : column;
         if (value !== null || !optional) row[name] = value;
       }

@@ -52,7 +52,6 @@ function messagePage(
   order: 'asc' | 'desc',
   threads: PagedThreads,
 ): Statement<MessagePageColumns, MessagePageRow> {
-  const first = order === 'asc' ? 'min' : 'max';
   const areApart = threads === 'apart';
   const some = (columns: string, count: string) => `
           select ${columns} from public.message
@@ -88,7 +87,7 @@ function messagePage(
         where reader.id = $1 and reader.erased_at is null
       )
       select
-        case when m.user_id is not null and m.id is not distinct from (select ${first}(id) from page) then (
+        case when m.user_id is not null and m.id is not distinct from (select id from page limit 1) then (
           select coalesce(json_agg(${people.json('author')}), '[]')
           from (select distinct author_id from page) written
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author

@@ -14,7 +14,7 @@ export const ClientId = Text({
 export const messageFields = [
   field('id', Id('Ascends within a chat in the order in which the messages were sent.')),
   timeField('created_at', Time('When it was sent.')),
-  timeField('updated_at', Time('When it last changed.')),
+  timeField('updated_at', Time('When it last changed.'), { sameAs: 'created_at' }),
   field('contents', Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' })),
   field('author_id', Id('The user who sent it.')),
   field('client_id', ClientId, { optional: true }),

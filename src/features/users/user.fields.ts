@@ -158,7 +158,7 @@ const twoFactor = field('two_factor', Type.Boolean({ description: 'Whether a log
 export const userFields = [
   field('id', Id()),
   registeredAt,
-  timeField('updated_at', Time('When the user last changed something about themselves.')),
+  timeField('updated_at', Time('When the user last changed something about themselves.'), { sameAs: 'created_at' }),
   field('username', Username),
   email,
   bio,
