@@ -1,7 +1,7 @@
 import type { HeldChat, Step } from './held.js';
 import type { MessageRange } from './message-range.js';
 import type { Replica } from './replica.js';
-import { counts, countUnread, MOST_UNREAD, names } from './unread-count.js';
+import { counts, countUnread, MOST_UNREAD, names, readTo } from './unread-count.js';
 import type {
   Chat,
   ChatChange,
@@ -56,10 +56,9 @@ export function changeSteps(replica: Replica, chat: HeldChat, change: ChatChange
     case 'message.created':
       return messageSteps(replica, at, change.data, true);
     case 'message.reacted':
-      return messageSteps(replica, at, messageOf(change) ?? change.data, false);
     case 'message.updated':
     case 'message.state':
-      return messageSteps(replica, at, change.data, false);
+      return messageSteps(replica, at, messageOf(change) ?? change.data, false);
     case 'message.deleted':
       return deletionSteps(replica, at, change.data.id);
     case 'chat.updated': {
@@ -87,8 +86,8 @@ function messageSteps(replica: Replica, chat: HeldChat, message: Message, isNew:
   const range = replica.range(chat.id);
   const held = range.log.get(message.id);
   const isLater = message.id > (chat.last_read_message_id ?? 0) && message.id >= range.floor;
-  const isUnread = isNew && isLater && !held && counts(message, replica.userId);
-  const named = isLater ? names(chat, message, replica.userId) - names(chat, held, replica.userId) : 0;
+  const isUnread = isNew && isLater && !held && counts(replica, message);
+  const named = isLater ? names(replica, chat, message) - names(replica, chat, held) : 0;
   return [
     { type: 'message', chatId: chat.id, message },
     {
@@ -116,14 +115,16 @@ function deletionSteps(replica: Replica, chat: HeldChat, id: number): Step[] {
 }
 
 function unreadWithout(replica: Replica, chat: HeldChat, before: MessageRange, after: MessageRange, id: number) {
-  const { unread_count, unread_mentions: named, last_read_message_id: mark } = chat;
   const gone = before.log.get(id);
   // What is not held from the floor on was never there, or is gone already.
-  if (unread_count === 0 || id <= (mark ?? 0) || (!gone && id >= before.floor)) return {};
-  if (gone && !counts(gone, replica.userId)) return {};
-  const counted = gone && unread_count < MOST_UNREAD ? unread_count - 1 : countUnread(after, mark, replica.userId);
+  if (chat.unread_count === 0 || id <= (chat.last_read_message_id ?? 0) || (!gone && id >= before.floor)) return {};
+  if (gone && !counts(replica, gone)) return {};
+  const counted =
+    gone && chat.unread_count < MOST_UNREAD
+      ? chat.unread_count - 1
+      : countUnread(replica, after, chat.last_read_message_id);
   if (counted === undefined) return { isUnreadUnsure: true };
-  return { unread_count: counted, unread_mentions: named - names(chat, gone, replica.userId) };
+  return { unread_count: counted, unread_mentions: chat.unread_mentions - names(replica, chat, gone) };
 }
 
 /** What a sync says of a chat beside its changes. */
@@ -137,16 +138,9 @@ export function syncedSteps(chat: HeldChat, synced: SyncedChat): Step[] {
 }
 
 /** The chat with the user's own read mark there. */
-export function readSteps(
-  replica: Replica,
-  chat: HeldChat,
-  { last_read_message_id, unread_count, marked_unread, unread_mentions }: Omit<ReadMark, 'chat_id'>,
-): Step[] {
-  const count = (naming?: HeldChat) =>
-    countUnread(replica.range(chat.id), last_read_message_id, replica.userId, naming);
-  const read = { last_read_message_id, unread_count: count() ?? unread_count, marked_unread };
-  const named = count(chat) ?? unread_mentions;
-  return [{ type: 'chat', chat: { ...chat, ...read, unread_mentions: named, isUnreadUnsure: false } }];
+export function readSteps(replica: Replica, chat: HeldChat, read: Omit<ReadMark, 'chat_id'>): Step[] {
+  const counted = readTo(replica, chat, read.last_read_message_id, read);
+  return [{ type: 'chat', chat: { ...chat, ...counted, marked_unread: read.marked_unread, isUnreadUnsure: false } }];
 }
 
 /** A change of the user's own log. */
@@ -166,16 +160,9 @@ export function ownSteps(replica: Replica, change: OwnChange): Step[] {
     if (chat) steps.push(...readSteps(replica, chat, change.data));
   } else if (change.type === 'me.updated') me = change.data;
   else {
-    const { data } = change;
-    const key =
-      'message_id' in data
-        ? data.message_id
-        : 'thread_id' in data
-          ? (`thread:${data.thread_id}` as const)
-          : 'id' in data
-            ? (`scheduled:${data.id}` as const)
-            : 'folders';
-    own = { ...own, [key]: data };
+    const data = change.data as { readonly message_id?: number; readonly thread_id?: number; readonly id?: number };
+    const id = data.thread_id ?? data.id;
+    own = { ...own, [data.message_id ?? (id ? `${change.type.slice(0, -8)}:${id}` : 'folders')]: data };
   }
   return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me, own } }];
 }

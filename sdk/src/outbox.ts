@@ -146,13 +146,8 @@ export class Outbox implements Observer {
       // It is there, whatever an answer has said or will say.
       if (item.kind === 'send' && item.key === message.client_id) this.#delivered(item, message, true);
       // The same text in a newer version: this edit was carried out, and its answer was lost.
-      const isThisEdit =
-        item.kind === 'edit' &&
-        item.tried &&
-        !item.answer &&
-        item.messageId === message.id &&
-        item.version !== undefined;
-      if (isThisEdit && item.contents === message.contents && message.version > (item.version ?? 0)) {
+      const isThisEdit = item.kind === 'edit' && item.tried && !item.answer && item.messageId === message.id;
+      if (isThisEdit && item.contents === message.contents && message.version > (item.version ?? Infinity)) {
         this.#delivered(item, message, true);
       }
     }
@@ -350,7 +345,7 @@ export class Outbox implements Observer {
     const sent = item ? item.answer?.message : this.#sentAs(chatId, target);
     if (sent) return { messageId: sent.id, version: sent.version };
     if (item) return { messageId: undefined, sendKey: target, version: undefined };
-    throw new MessengerError('MESSAGE_DOES_NOT_EXIST', 'There is no such message.');
+    throw new MessengerError('MESSAGE_DOES_NOT_EXIST', 'There is no message.');
   }
 
   /** Somebody may still hold the key of a message that has been sent meanwhile. */

@@ -34,7 +34,13 @@ describe('an event', () => {
 
     await bob.post(`/chat/${chatId}/read`, { message_id: sent.id });
     await everywhere({ type: 'chat.read', data: { user_id: bob.id, message_id: sent.id } });
-    const mark = { chat_id: chatId, last_read_message_id: sent.id, unread_count: 0, marked_unread: false };
+    const mark = {
+      chat_id: chatId,
+      last_read_message_id: sent.id,
+      unread_count: 0,
+      unread_mentions: 0,
+      marked_unread: false,
+    };
     expect(await bobs.take('chat.read_mark')).toEqual({ type: 'chat.read_mark', me_pts: 1, data: mark });
 
     await ada.delete(`/message/${sent.id}`);
@@ -215,7 +221,13 @@ describe('a frame', () => {
     const { id } = await ada.send(chatId, 'hello');
     const { type, data } = await bobs.ask({ type: 'read', chat_id: chatId, message_id: id });
     expect(type).toBe('read.done');
-    expect(data).toEqual({ chat_id: chatId, last_read_message_id: id, unread_count: 0, marked_unread: false });
+    expect(data).toEqual({
+      chat_id: chatId,
+      last_read_message_id: id,
+      unread_count: 0,
+      unread_mentions: 0,
+      marked_unread: false,
+    });
     expect((await bob.post(`/chat/${chatId}/read`, { message_id: id })).body).toEqual(data);
     expect(await phone.take('chat.read')).toMatchObject({ data: { user_id: bob.id, message_id: id } });
   });

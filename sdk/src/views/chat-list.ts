@@ -1,6 +1,6 @@
 import type { HeldChat } from '../held.js';
 import type { Replica } from '../replica.js';
-import { countUnread } from '../unread-count.js';
+import { readTo } from '../unread-count.js';
 import { viewOf, type View } from '../view.js';
 import { without } from '../without.js';
 import { overlayOf, shownMessage, type ShownMessage } from './shown-message.js';
@@ -56,9 +56,7 @@ export function shownChat(replica: Replica, chat: HeldChat): ShownChat {
 
 function readUpTo(replica: Replica, chat: HeldChat, mark: number) {
   if (mark <= (chat.last_read_message_id ?? 0)) return {};
-  const count = (naming?: HeldChat) => countUnread(replica.range(chat.id), mark, replica.userId, naming);
-  const unread_count = count() ?? chat.unread_count;
-  return { last_read_message_id: mark, unread_count, unread_mentions: count(chat) ?? chat.unread_mentions };
+  return readTo(replica, chat, mark, chat);
 }
 
 function activityOf({ last, created_at }: ShownChat): string {

@@ -161,7 +161,13 @@ describe('the own log in POST /sync', () => {
       notifications: 'default',
       ...OWNER,
     };
-    const read = { chat_id: chatId, last_read_message_id: id, unread_count: 1, marked_unread: false };
+    const read = {
+      chat_id: chatId,
+      last_read_message_id: id,
+      unread_count: 1,
+      unread_mentions: 0,
+      marked_unread: false,
+    };
     const plain = { ...archived, chat_id: chatId, archived: false };
     const changes = [
       { type: 'chat.settings', me_pts: 2, data: archived },
