@@ -62,13 +62,16 @@ export class SessionSync {
       case 'resync':
         return sleep(Math.random() * this.#timing.resyncSpreadMs, this.#session?.signal).then(() => this.#sync());
       case 'reset':
+      case 'me.reset':
+      case 'people.reset':
+        // A sync says so, too, and brings what comes in its place.
         return this.#sync();
-      case 'chat.advanced':
-        return this.#isBehind(event.chat_id, event.pts) ? this.#sync() : undefined;
       case 'chat.created':
         if (replica.chat(event.chat_id)) return this.#isBehind(event.chat_id, event.pts) ? this.#sync() : undefined;
         this.#keeper.commit(chatSteps(replica, event.data, event.pts));
         return undefined;
+      case 'chat.advanced':
+        return this.#isBehind(event.chat_id, event.pts) ? this.#sync() : undefined;
       case 'chat.too_long':
         return this.#retrying(() => this.#loader.afresh(event.chat_id, event.pts));
       case 'chat.left':
@@ -76,10 +79,6 @@ export class SessionSync {
         return undefined;
       case 'me.advanced':
         return event.me_pts > this.#mePts ? this.#sync() : undefined;
-      case 'me.reset':
-      case 'people.reset':
-        // A sync says so, too, and brings what comes in its place.
-        return this.#sync();
       case 'user.updated':
         this.#keeper.commit(personSteps(replica, [event.data]));
         return undefined;
@@ -138,16 +137,11 @@ export class SessionSync {
     const chat = replica.chat(chatId);
     if (!chat) return;
     this.#keeper.recorded(chatId, change);
-    this.#keeper.commit(changeSteps(replica, chat, change));
-    if (change.type === 'message.created') this.#ephemera.stopped(chatId, change.data.author_id);
     // A state does not say whether the message is new; a sync counts what is unread, a stream does not.
-    if (change.type === 'message.state' && this.#session?.kind === 'stream') this.#markUnsure(chatId);
+    const isUnreadUnsure = change.type === 'message.state' && this.#session?.kind === 'stream';
+    this.#keeper.commit(changeSteps(replica, isUnreadUnsure ? { ...chat, isUnreadUnsure } : chat, change));
+    if (change.type === 'message.created') this.#ephemera.stopped(chatId, change.data.author_id);
     this.#unsure.add(chatId);
-  }
-
-  #markUnsure(chatId: number): void {
-    const chat = this.#keeper.replica.chat(chatId);
-    if (chat) this.#keeper.commit([{ type: 'chat', chat: { ...chat, isUnreadUnsure: true } }]);
   }
 
   #forget(chatId: number): void {
@@ -172,8 +166,10 @@ export class SessionSync {
         if (too_long) await this.#retrying(() => this.#loader.afresh(chat_id, pts));
       }
       const isMore = answer.has_more || answer.chats.some((chat) => chat.has_more);
-      if (!isMore && !answer.me?.has_more && !answer.people?.has_more) return;
+      if (!isMore && !answer.me?.has_more && !answer.people?.has_more) break;
     }
+    // Of chats that a reset has taken, and that have not come back, nobody else says that they have moved.
+    for (const { chatId } of this.#keeper.replica.holdings.outbox.values()) this.#keeper.observer?.moved(chatId);
   }
 
   /** Repeats what the server can't answer at the moment. @returns undefined when the session ends before. */
