@@ -22,7 +22,7 @@ describeInBrowser('a conversation in the browser', () => {
 
     // What was written last is edited by the arrow, and what one began to write before stays.
     await bob.composer.press('ArrowUp');
-    expect(await bob.composer.inputValue()).toBe('hi');
+    await expect.poll(() => bob.composer.inputValue()).toBe('hi');
     await bob.write('hi there');
     await ada.expectTexts(['hello', 'hi there']);
     await ada.page.getByText('edited').waitFor();

@@ -78,7 +78,7 @@ describeInBrowser('formatting in the browser', () => {
     expect(await option.getAttribute('aria-selected')).toBe('true');
     expect(await ada.composer.getAttribute('aria-activedescendant')).toBe(await option.getAttribute('id'));
     await ada.composer.press('Enter');
-    expect(await ada.composer.inputValue()).toBe(`hi @${eve.username} `);
+    await expect.poll(() => ada.composer.inputValue()).toBe(`hi @${eve.username} `);
     await ada.composer.press('Enter');
     const mention = last(ada).locator('.mention');
     await mention.waitFor();
@@ -94,7 +94,7 @@ describeInBrowser('formatting in the browser', () => {
 
     // An edit shows it as it is written, and goes on naming.
     await ada.composer.press('ArrowUp');
-    expect(await ada.composer.inputValue()).toBe(`hi @${eve.username}`);
+    await expect.poll(() => ada.composer.inputValue()).toBe(`hi @${eve.username}`);
     await ada.composer.press('End');
     await ada.composer.pressSequentially('!');
     await ada.composer.press('Enter');

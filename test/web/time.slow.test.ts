@@ -26,7 +26,7 @@ describeInBrowser('messages and time, in the browser', () => {
     await later('one');
     await later('two');
     await later('three');
-    expect(await ada.composer.inputValue()).toBe('');
+    await expect.poll(() => ada.composer.inputValue()).toBe('');
     if (process.env.SCREENSHOTS) await ada.page.screenshot({ path: `${process.env.SCREENSHOTS}/scheduled.png` });
     await choose('two', 'Don’t send it');
     await choose('one', 'Send now');

@@ -70,7 +70,8 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
     if (state === 'online') shareDraft(client, userId, chatId);
   }, [state, client, userId, chatId]);
 
-  useEffect(() => {
+  // Before the next key: otherwise that is typed into what stood there before.
+  useLayoutEffect(() => {
     if (!edited) return;
     setChange(writtenOf(edited.contents, people));
     area.current?.focus();
