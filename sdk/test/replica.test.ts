@@ -265,6 +265,31 @@ const start = async (person: Person): Promise<User> => {
   return { person, network, device: deviceOf(person, { url: network.url }) };
 };
 
+/** Found once: what a device sent was answered, and had not come when its chat went with the epoch and did not come back. */
+const GONE_WITH_THE_EPOCH: Step[] = [
+  { what: 'delete', who: 0, where: 3, which: 1801068974 },
+  { what: 'remind', who: 2, where: 2147483624, which: 2082892039 },
+  { what: 'read on the device', who: 1, where: 1118732192, which: 2147483642 },
+  { what: 'send', who: 1, where: 1435310588, which: 1793718203 },
+  { what: 'leave', who: 1, where: 312818425, which: 1634484537 },
+  { what: 'open a group', who: 2, where: 401059279, which: 2147483633 },
+  { what: 'read on the device', who: 0, where: 289365844, which: 1435968214 },
+  { what: 'find the network', who: 0, where: 11, which: 21 },
+  { what: 'set folders', who: 2, where: 1722321121, which: 437453139 },
+  { what: 'remove', who: 1, where: 2, which: 2147483627 },
+  { what: 'many sends', who: 1, where: 1405852404, which: 472713054 },
+  { what: 'give a role', who: 2, where: 920335124, which: 1741962757 },
+  { what: 'reply', who: 0, where: 1393891177, which: 467583523 },
+  { what: 'send from the device', who: 0, where: 2147483621, which: 2016855723 },
+  { what: 'name others', who: 1, where: 1995025712, which: 1271639999 },
+  { what: 'settings', who: 1, where: 1709756991, which: 1304886495 },
+  { what: 'rotate the epoch', who: 0, where: 2147483647, which: 1911077081 },
+  { what: 'reply', who: 0, where: 523704649, which: 29562777 },
+  { what: 'find the network', who: 1, where: 11, which: 6 },
+  { what: 'send from the device', who: 0, where: 16, which: 645742388 },
+  { what: 'leave', who: 0, where: 2147483630, which: 15 },
+];
+
 it('what was kept, with what came meanwhile, is what a new client gets', { timeout: 120_000 }, async () => {
   const opening: Step[] = [{ what: 'open a group', who: 0, where: 0, which: 1 }];
   await fc.assert(
@@ -296,6 +321,6 @@ it('what was kept, with what came meanwhile, is what a new client gets', { timeo
         device.close();
       }
     }),
-    { numRuns: 4, endOnFailure: true },
+    { numRuns: 4, endOnFailure: true, examples: [[GONE_WITH_THE_EPOCH]] },
   );
 });
