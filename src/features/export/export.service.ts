@@ -49,6 +49,13 @@ export async function* exportOf(
   };
   const inTurn = <T>(read: () => Promise<T>) => db.inTurn(userId, read);
 
+  async function* all(kind: keyof typeof counts, read: ReadSlice): AsyncGenerator<string, void> {
+    for await (const lines of slices(read)) {
+      counts[kind] += lines.length;
+      yield linesOf(lines);
+    }
+  }
+
   async function* slices(read: ReadSlice): AsyncGenerator<Line[], void> {
     let after = 0n;
     while (!isCutOff()) {
@@ -64,22 +71,13 @@ export async function* exportOf(
   const user = await inTurn(() => readUserLine(db, userId));
   if (user === undefined) return;
   yield textOf([user]);
-  for await (const lines of slices((slice) => readSessions(db, userId, slice))) {
-    counts.session += lines.length;
-    yield linesOf(lines);
-  }
-  for await (const lines of slices((slice) => readBlocks(db, userId, slice))) {
-    counts.block += lines.length;
-    yield linesOf(lines);
-  }
+  yield* all('session', (slice) => readSessions(db, userId, slice));
+  yield* all('block', (slice) => readBlocks(db, userId, slice));
   for await (const chats of slices((slice) => readChats(db, userId, slice))) {
     for (const chat of chats) {
       counts.chat++;
       yield linesOf([chat]);
-      for await (const lines of slices((slice) => readMembers(db, userId, chat.place, slice))) {
-        counts.member += lines.length;
-        yield linesOf(lines);
-      }
+      yield* all('member', (slice) => readMembers(db, userId, chat.place, slice));
     }
   }
   const ids = await inTurn(() => readMessageIds(db, userId));
@@ -88,18 +86,9 @@ export async function* exportOf(
     counts.message += lines.length;
     if (lines.length > 0) yield linesOf(lines);
   }
-  for await (const lines of slices((slice) => readReactions(db, userId, slice))) {
-    counts.reaction += lines.length;
-    yield linesOf(lines);
-  }
-  for await (const lines of slices((slice) => readScheduled(db, userId, slice))) {
-    counts.scheduled += lines.length;
-    yield linesOf(lines);
-  }
-  for await (const lines of slices((slice) => readThreads(db, userId, slice))) {
-    counts.thread += lines.length;
-    yield linesOf(lines);
-  }
+  yield* all('reaction', (slice) => readReactions(db, userId, slice));
+  yield* all('scheduled', (slice) => readScheduled(db, userId, slice));
+  yield* all('thread', (slice) => readThreads(db, userId, slice));
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);
 }
 
