@@ -119,14 +119,8 @@ export async function writeCancelled(tx: Transaction, id: number, mePts: number)
 }
 
 /** One that is to be sent now, and that nobody else sends for a while. */
-export interface ClaimedScheduled {
+export interface ClaimedScheduled extends Omit<NewScheduled, 'sendAt'> {
   readonly id: number;
-  readonly userId: number;
-  readonly chatId: number;
-  readonly contents: string;
-  readonly replyToId: number | undefined;
-  readonly clientId: string;
-  readonly viaKeyId: number | undefined;
   readonly isAuthorSuspended: boolean;
 }
 

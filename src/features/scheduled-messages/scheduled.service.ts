@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { commitOwnChange, lockUser, requireRight, type Context } from '../../changes/index.js';
+import type { Transaction } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
 import { placePage } from '../../shared/place-pages.js';
 import { readTime } from '../../shared/read-time.js';
@@ -21,6 +22,7 @@ import {
   releaseScheduled,
   writeCancelled,
   writeScheduled,
+  type StoredScheduled,
 } from './scheduled.queries.js';
 import {
   MAX_DELAY_SECONDS,
@@ -90,10 +92,8 @@ export async function changeScheduled(
 ): Promise<ScheduledMessage> {
   return commitOwnChange(context, scheduledUpdated, userId, {
     write: async (tx, next) => {
-      await lockUser(tx, userId);
-      const before = await lockScheduled(tx, userId, id);
-      if (!before) throw scheduledDoesNotExist();
-      if (before.isClaimed || !isOpen(before.state)) throw noLongerWaiting();
+      const before = await lockOwn(tx, userId, id);
+      requireOpen(before);
       const { contents = before.contents, reply_to_id: replyToId = before.replyToId } = change;
       const isSameTime = change.send_at === undefined || Date.parse(change.send_at) === before.sendAt.getTime();
       const sendAt = isSameTime ? before.sendAt : readSendAt(change.send_at ?? '');
@@ -110,11 +110,9 @@ export async function changeScheduled(
 export async function cancelScheduled(context: Context, userId: number, id: number): Promise<void> {
   await commitOwnChange(context, scheduledUpdated, userId, {
     write: async (tx, next) => {
-      await lockUser(tx, userId);
-      const before = await lockScheduled(tx, userId, id);
-      if (!before) throw scheduledDoesNotExist();
+      const before = await lockOwn(tx, userId, id);
       if (before.state === 'cancelled') return undefined;
-      if (before.isClaimed || !isOpen(before.state)) throw noLongerWaiting();
+      requireOpen(before);
       await writeCancelled(tx, id, await next());
       return id;
     },
@@ -130,10 +128,8 @@ export async function cancelScheduled(context: Context, userId: number, id: numb
 export async function sendNow(services: Services, userId: number, id: number): Promise<SentMessage> {
   const { db } = services;
   const { claimed, hadFailed } = await db.inTransaction(userId, async (tx) => {
-    await lockUser(tx, userId);
-    const before = await lockScheduled(tx, userId, id);
-    if (!before) throw scheduledDoesNotExist();
-    if (before.isClaimed || !isOpen(before.state)) throw noLongerWaiting();
+    const before = await lockOwn(tx, userId, id);
+    requireOpen(before);
     return { claimed: await claimOne(tx, id, LEASE_MS), hadFailed: before.state === 'failed' };
   });
   const tried = await trySend(services, claimed);
@@ -143,8 +139,17 @@ export async function sendNow(services: Services, userId: number, id: number): P
   return tried.message;
 }
 
-function isOpen(state: ScheduledMessage['state']): boolean {
-  return state === 'waiting' || state === 'failed';
+/** @throws NOT_AUTHORIZED when the user is gone; SCHEDULED_DOES_NOT_EXIST. */
+async function lockOwn(tx: Transaction, userId: number, id: number): Promise<StoredScheduled> {
+  await lockUser(tx, userId);
+  const scheduled = await lockScheduled(tx, userId, id);
+  if (!scheduled) throw scheduledDoesNotExist();
+  return scheduled;
+}
+
+/** @throws NO_LONGER_WAITING when it is being sent, or has been, or is cancelled. */
+function requireOpen({ isClaimed, state }: StoredScheduled): void {
+  if (isClaimed || (state !== 'waiting' && state !== 'failed')) throw noLongerWaiting();
 }
 
 /** @throws VALIDATION_ERROR. */
