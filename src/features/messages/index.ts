@@ -5,6 +5,7 @@ import { messageFrames } from './messages.frames.js';
 import { messageRoutes } from './messages.routes.js';
 import { messageModels } from './messages.schemas.js';
 
+export { askerOf } from './asker-of.js';
 export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 export { ClientId, MAX_CONTENTS, messageProjection } from './message.fields.js';
 export {

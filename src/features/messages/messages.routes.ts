@@ -5,6 +5,7 @@ import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/sch
 import { SUCCESS, Success } from '../../shared/success.js';
 import { changedMeanwhile } from '../users/index.js';
 import type { Services } from '../feature.js';
+import { askerOf } from './asker-of.js';
 import {
   chatFrozen,
   clientIdTaken,
@@ -114,8 +115,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         },
       },
     },
-    ({ userId, identity, params }) =>
-      getMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id),
+    (request) => getMessage(services, askerOf(request), request.params.message_id),
   );
 
   app.patch(
@@ -149,8 +149,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         },
       },
     },
-    ({ userId, identity, params, body }) =>
-      changeMessage(services, { userId, within: identity?.narrowing?.chats }, params.message_id, body),
+    (request) => changeMessage(services, askerOf(request), request.params.message_id, request.body),
   );
 
   app.delete(
@@ -175,9 +174,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         },
       },
     },
-    async ({ userId, identity, params, query }) => {
-      const asker = { userId, within: identity?.narrowing?.chats };
-      await deleteMessage(services, asker, params.message_id, query.if_version);
+    async (request) => {
+      await deleteMessage(services, askerOf(request), request.params.message_id, request.query.if_version);
       return SUCCESS;
     },
   );

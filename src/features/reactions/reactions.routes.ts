@@ -4,7 +4,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PacedBatches } from '../../shared/paced-batches.js';
 import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
-import { MessageParams, findChatOf, messageDoesNotExist } from '../messages/index.js';
+import { MessageParams, askerOf, findChatOf, messageDoesNotExist } from '../messages/index.js';
 import { emojiOf } from './emoji.js';
 import { tooManyEmojis } from './reactions.errors.js';
 import { OwnReactions, ReactionList, ReactionListQuery, ReactionParams } from './reactions.schemas.js';
@@ -32,7 +32,7 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
       throw validationError({ errors: { emoji: 'must be an emoji, or a name such as :shipped:' } });
     await services.limits.sends.consume(userId);
     const messageId = params.message_id;
-    const chatId = await findChatOf(services, { userId, within: identity?.narrowing?.chats }, messageId);
+    const chatId = await findChatOf(services, askerOf({ userId, identity }), messageId);
     return batches.add(chatId, { messageId, userId, emoji, isAdded });
   };
 
@@ -99,8 +99,7 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         },
       },
     },
-    ({ userId, identity, params, query }) =>
-      getReactions(services, { userId, within: identity?.narrowing?.chats }, params.message_id, query),
+    (request) => getReactions(services, askerOf(request), request.params.message_id, request.query),
   );
   done();
 };

@@ -1,10 +1,9 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
-import { MessagePageQuery, MessageParams, messageDoesNotExist, threadInThread, type Asker } from '../messages/index.js';
+import { MessagePageQuery, MessageParams, askerOf, messageDoesNotExist, threadInThread } from '../messages/index.js';
 import { ReadUpTo } from '../reads/index.js';
 import { threadJob } from './thread-job.js';
 import { OwnThread, ThreadList, ThreadListQuery, ThreadPage } from './threads.schemas.js';
@@ -12,8 +11,6 @@ import { followThread, getThread, getThreads, readThread } from './threads.servi
 
 const INVALID = [validationError, { errors: { message_id: 'must be integer' } }] as const;
 const ERRORS = [notAuthorized, messageDoesNotExist, threadInThread, INVALID] as const;
-
-const askerOf = ({ userId, identity }: FastifyRequest): Asker => ({ userId, within: identity?.narrowing?.chats });
 
 export const threadRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   runWhileOpen(app, threadJob(services));
