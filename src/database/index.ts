@@ -21,7 +21,13 @@ export { memberRightsJson, rightsJson } from './statements/rights.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export { createStatements, type MessagePage, type Statements } from './statements.js';
 export { MINE, chatAsJson, isThere, maySee, unreadCount } from './statements/chats.js';
-export { NAMED_ROLES, unreadMentionCount, whomNamed, type StoredMentions } from './statements/mentions.js';
+export {
+  NAMED_ROLES,
+  keptMentions,
+  unreadMentionCount,
+  whomNamed,
+  type StoredMentions,
+} from './statements/mentions.js';
 export { insertNamed, keptInput } from './statements/messages.js';
 export type { MessageInput, MessageProjection, MessageRow, NewMessage } from './statements/messages.js';
 export { utcJson } from './statements/statement.js';

@@ -1,6 +1,6 @@
 import type { Projection } from '../projection.js';
 import { isThere, maySee } from './chats.js';
-import { keptMentions, namesAll, whomNamed } from './mentions.js';
+import { namesAll, whomNamed } from './mentions.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteAsAnybody, mayWriteIn } from './private-writing.js';
 import { sendRules } from './rights.js';
@@ -122,6 +122,8 @@ export interface MessageInput {
    * @param draft the alias of the new message. @param mine that of its author's row of chat_participant.
    */
   readonly refusal?: (draft: string, mine: string) => string;
+  /** SQL for what is kept of it. Unless it is what was given. */
+  readonly kept?: (value: string, chatId: string, authorId: string) => string;
 }
 
 /** A message to be sent. */
@@ -215,7 +217,7 @@ function sendStatement(
   const given = isPlain ? [] : inputs;
   const names = given.map((input) => `, ${input.name}`).join('');
   const kept = given
-    .map(({ name }) => `, ${keptInput(name, { value: name, chatId: 'ordered.chat_id', authorId: 'author_id' })}`)
+    .map((input) => `, ${keptInput(input, { value: input.name, chatId: 'ordered.chat_id', authorId: 'author_id' })}`)
     .join('');
   const lists = given.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
   const refusals = ['rules.refusal', ...given.flatMap(({ refusal }) => refusal?.('draft', 'p') ?? [])].join(', ');
@@ -321,12 +323,12 @@ function sendStatement(
   };
 }
 
-/** SQL for what is kept of an input. */
+/** SQL for what is kept of an input, under its name. */
 export function keptInput(
-  name: string,
+  { name, kept }: MessageInput,
   { value, chatId, authorId }: { readonly value: string; readonly chatId: string; readonly authorId: string },
 ): string {
-  return name === 'mentions' ? `${keptMentions(value, chatId, authorId)} as mentions` : `${value} as ${name}`;
+  return `${kept ? kept(value, chatId, authorId) : value} as ${name}`;
 }
 
 /** SQL that makes found whom new messages name. @param sent their rows. */

@@ -40,12 +40,12 @@ export function mayWriteIn(writerId: string): string {
         offset 0
       )`;
   const isKnown = `${isAmong('asc')} or ${isAmong('desc')}`;
-  return `case when chat.private_key is null then true else ${mayWriteTo(writerId, peerId(writerId), isKnown)} end`;
+  return mayWriteAsAnybody(writerId, isKnown);
 }
 
 /** SQL for whether the writer may write there even if nobody knew them: if not, mayWriteIn says whether they may. */
-export function mayWriteAsAnybody(writerId: string): string {
-  return `case when chat.private_key is null then true else ${mayWriteTo(writerId, peerId(writerId))} end`;
+export function mayWriteAsAnybody(writerId: string, isKnown?: string): string {
+  return `case when chat.private_key is null then true else ${mayWriteTo(writerId, peerId(writerId), isKnown)} end`;
 }
 
 /** $1 the user, $2 the chat, in which they are. No row: there is no such chat. */

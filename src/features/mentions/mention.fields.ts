@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { NAMED_ROLES, field, usuallyNull } from '../../database/index.js';
+import { NAMED_ROLES, field, keptMentions, usuallyNull } from '../../database/index.js';
 import { Id, OpenText, Ref } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 import { followEdit } from './mentions.queries.js';
@@ -59,5 +59,6 @@ export const mentionsInput: MessageInputField = {
   type: 'jsonb',
   schema: Ref(NewMentions),
   editSchema: Ref(NewMentions),
+  kept: keptMentions,
   afterEdit: followEdit,
 };

@@ -155,8 +155,8 @@ export async function editMessage(
   },
 ): Promise<MessageRow | undefined> {
   const target = { chatId: '$5::int8', authorId: '$6::int8' };
-  const kept = edit.inputs.map(({ name, type }, index) => {
-    return `, ${keptInput(name, { value: `$${FIRST_EDIT_INPUT + index}::${type}`, ...target })}`;
+  const kept = edit.inputs.map((input, index) => {
+    return `, ${keptInput(input, { value: `$${FIRST_EDIT_INPUT + index}::${input.type}`, ...target })}`;
   });
   const changes = edit.inputs.map(({ name }) => `, ${name} = given.${name}`).join('');
   const differences = edit.inputs.map(({ name }) => ` or m.${name} is distinct from given.${name}`).join('');

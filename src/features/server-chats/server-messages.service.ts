@@ -93,9 +93,9 @@ async function insertMessage(
 ): Promise<MessageRow> {
   const names = model.messageInputs.map(({ name }) => `, ${name}`).join('');
   const values = model.messageInputs
-    .map(({ name, type }, index) => {
-      const value = `$${FIRST_INPUT + index}::${type}`;
-      return `, ${keptInput(name, { value, chatId: '$1::int8', authorId: '$2::int8' })}`;
+    .map((input, index) => {
+      const value = `$${FIRST_INPUT + index}::${input.type}`;
+      return `, ${keptInput(input, { value, chatId: '$1::int8', authorId: '$2::int8' })}`;
     })
     .join('');
   const [sent] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
