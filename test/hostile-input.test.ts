@@ -135,9 +135,9 @@ function resolve(schema: Schema): Schema {
 }
 
 /** Mostly hostile, and now and then the example of the document: where there are many fields, one of them is always wrong. */
-function hostileBody(schema: Schema, path: string): fc.Arbitrary<unknown> {
-  // The examples of other requests have the password of these users, and would end them.
-  const [example] = path.startsWith('/server/') ? (resolve(schema).examples ?? []) : [];
+function hostileBody(schema: Schema): fc.Arbitrary<unknown> {
+  // The password of an example is that of these users, and would end their tokens.
+  const [example] = (resolve(schema).examples ?? []).filter((each) => !JSON.stringify(each).includes('assword'));
   return example === undefined ? hostile(schema) : mostly(hostile(schema), fc.constant(example));
 }
 
@@ -312,7 +312,7 @@ describe('hostile input is never an error of the server', () => {
         fc.oneof(text, number.map(String)),
         { maxKeys: 4 },
       ),
-      body: requestBody ? hostileBody(requestBody.content['application/json'].schema, path) : fc.constant(undefined),
+      body: requestBody ? hostileBody(requestBody.content['application/json'].schema) : fc.constant(undefined),
       raw: requestBody ? mostly(fc.constant(null), fc.string({ unit: 'binary' })) : fc.constant(null),
     });
     const seen = new Set<number>();
