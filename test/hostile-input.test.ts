@@ -137,7 +137,7 @@ function resolve(schema: Schema): Schema {
 /** Mostly hostile, and now and then the example of the document: where there are many fields, one of them is always wrong. */
 function hostileBody(schema: Schema): fc.Arbitrary<unknown> {
   // The password of an example is that of these users, and would end their tokens.
-  const [example] = (resolve(schema).examples ?? []).filter((each) => !JSON.stringify(each).includes('assword'));
+  const [example] = (resolve(schema).examples ?? []).filter((each) => !/password/i.test(JSON.stringify(each)));
   return example === undefined ? hostile(schema) : mostly(hostile(schema), fc.constant(example));
 }
 
