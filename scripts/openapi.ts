@@ -15,6 +15,7 @@ const app = await buildApp(
     development: false,
     corsOrigins: false,
     trustProxy: false,
+    messages: { editHistory: { days: 30, isForEveryone: false }, editWindowSeconds: { private: 0, group: 0 } },
     rateLimits: { credentials: 0, loginFailures: 0, requests: 0, sends: 0, chats: 0, people: 0, searches: 0 },
     logRequestsPerSecond: 0,
     maxConcurrentRequests: 500,

@@ -79,6 +79,7 @@ export type AppConfig = Pick<
   | 'trustProxy'
   | 'rateLimits'
   | 'logRequestsPerSecond'
+  | 'messages'
   | 'maxConcurrentRequests'
   | 'maxSockets'
   | 'socketCompression'

@@ -282,6 +282,7 @@ const OF_USERS: readonly UserRow[] = [
     values: () => ({ emoji: '%F0%9F%91%8D' }),
     outcomes: ofMembers(NO_MESSAGE, 200),
   },
+  { name: 'GET /message/{message_id}/versions', outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
   { name: 'GET /message/{message_id}/thread', outcomes: ofMembers(NO_MESSAGE, 200) },
   { name: 'PUT /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },
   { name: 'DELETE /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },

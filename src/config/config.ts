@@ -74,6 +74,12 @@ export interface Config {
     /** Searches for users, a minute and user. */
     readonly searches: number;
   };
+  readonly messages: {
+    /** How long earlier versions of a message are kept, 0: none is; and whether all read them who read the message. */
+    readonly editHistory: { readonly days: number; readonly isForEveryone: boolean };
+    /** How long after the send a message may be edited, by the type of its chat; 0: always. */
+    readonly editWindowSeconds: { readonly private: number; readonly group: number };
+  };
   /** Beyond this, requests that need an access token are refused. */
   readonly maxConcurrentRequests: number;
   /** How many processes share the port. */
@@ -133,6 +139,10 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       chats: environment.RATE_LIMIT_CHATS,
       people: environment.RATE_LIMIT_PEOPLE,
       searches: environment.RATE_LIMIT_SEARCHES,
+    },
+    messages: {
+      editHistory: { days: environment.EDIT_HISTORY_DAYS, isForEveryone: environment.EDIT_HISTORY_FOR === 'everyone' },
+      editWindowSeconds: { private: environment.EDIT_WINDOW_PRIVATE, group: environment.EDIT_WINDOW_GROUP },
     },
     maxConcurrentRequests: environment.MAX_CONCURRENT_REQUESTS,
     workers: environment.WORKERS,

@@ -17,6 +17,8 @@ const ADDRESS = '[^\\s<>@,;"]+@[^\\s<>@,;"]+';
 const SENDER = `^(${ADDRESS}|[^<>\\u0000-\\u001f\\u007f]+<${ADDRESS}>)$`;
 const MAX_PORT = 65_535;
 const DAY_SECONDS = 86_400;
+const EDIT_WINDOW = Type.Integer({ minimum: 0, maximum: 3650 * DAY_SECONDS, default: 0 });
+const MUST_BE_EDIT_WINDOW = 'must be a whole number of seconds; 0 for no limit';
 
 /** Every variable of the environment that the server reads; `.env.example` explains each. */
 export const Environment = Type.Object({
@@ -131,6 +133,16 @@ export const Environment = Type.Object({
     Type.Integer({ minimum: 1, maximum: 600_000, default: 5000 }),
     'must be a whole number of milliseconds, 1 to 600000',
   ),
+  EDIT_HISTORY_DAYS: variable(
+    Type.Integer({ minimum: 0, maximum: 36_500, default: 30 }),
+    'must be a whole number of days, 0 to 36500; 0 to keep nothing',
+  ),
+  EDIT_HISTORY_FOR: variable(
+    Type.Union([Type.Literal('moderators'), Type.Literal('everyone')], { default: 'moderators' }),
+    'must be "moderators" or "everyone"',
+  ),
+  EDIT_WINDOW_PRIVATE: variable(EDIT_WINDOW, MUST_BE_EDIT_WINDOW),
+  EDIT_WINDOW_GROUP: variable(EDIT_WINDOW, MUST_BE_EDIT_WINDOW),
   METRICS_PORT: variable(Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_PORT })), 'must be a port, 0 to 65535'),
   METRICS_HOST: variable(Type.String({ minLength: 1, default: '127.0.0.1' }), 'must be an address to listen on'),
   SMTP_URL: variable(

@@ -27,6 +27,18 @@ export interface MessageInputField extends MessageInput {
   readonly afterEdit?: (tx: Transaction, edit: MessageEdit) => Promise<void>;
 }
 
+/** What an operator says of messages. */
+export interface MessageRules {
+  readonly editHistory: {
+    /** How long earlier versions of a message are kept; 0: none is. */
+    readonly days: number;
+    /** Whether everybody reads them who reads the message, and not only its author and moderators. */
+    readonly isForEveryone: boolean;
+  };
+  /** How long after the send a message may be edited, by the type of its chat; 0: always. */
+  readonly editWindowSeconds: { readonly private: number; readonly group: number };
+}
+
 /** A message that its author has edited. */
 export interface MessageEdit {
   readonly chatId: number;
@@ -50,6 +62,9 @@ export interface Send {
 /** What else a send does, beside it: when it fails the message is sent all the same. */
 type AfterSend = (context: Context, send: Send) => Promise<void> | undefined;
 
+/** What else an edit does, within its change of the chat. */
+type AfterEdit = (tx: Transaction, edit: MessageEdit, rules: MessageRules) => Promise<void>;
+
 /** A message that a user has deleted. */
 export type Deletion = Pick<Send, 'userId' | 'chatId' | 'threadId'>;
 
@@ -62,6 +77,7 @@ export interface Registry {
   readonly messageFields: readonly Field[];
   readonly messageInputs: readonly MessageInputField[];
   readonly afterSend: readonly AfterSend[];
+  readonly afterEdit: readonly AfterEdit[];
   readonly afterDelete: readonly AfterDelete[];
   /** The events that clients get. */
   readonly events: readonly EventDescription[];
@@ -85,6 +101,7 @@ export interface Services extends Context {
   /** The frames of all features. */
   readonly frames: FrameHandlers;
   readonly config: {
+    readonly messages: MessageRules;
     /** The origins whose pages may connect, beside that of the server itself; true: all. */
     readonly corsOrigins: boolean | readonly (string | RegExp)[];
     readonly socketCompression: boolean;
@@ -116,6 +133,7 @@ export interface Feature {
   readonly messageInputs?: readonly MessageInputField[];
   /** Nothing to be done: undefined, at once, because it is asked for each send. */
   readonly afterSend?: AfterSend;
+  readonly afterEdit?: AfterEdit;
   readonly afterDelete?: AfterDelete;
   /** Events for connected clients only: they are not stored, and no sync brings them. */
   readonly ephemeral?: readonly EventDescription[];

@@ -20,6 +20,7 @@ import { hostUsers } from './host-users/index.js';
 import { invites } from './invites/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
+import { messageVersions } from './message-versions/index.js';
 import { mentions } from './mentions/index.js';
 import { messageCustom } from './message-custom/index.js';
 import { opening } from './opening/index.js';
@@ -75,6 +76,7 @@ export const features: readonly Feature[] = [
   reactions,
   mentions,
   messageCustom,
+  messageVersions,
   threads,
   disappearing,
   typing,
@@ -96,6 +98,7 @@ export const registry: Registry = {
   messageFields: features.flatMap(({ messageFields = [] }) => messageFields),
   messageInputs: features.flatMap(({ messageInputs = [] }) => messageInputs),
   afterSend: features.flatMap(({ afterSend = [] }) => afterSend),
+  afterEdit: features.flatMap(({ afterEdit = [] }) => afterEdit),
   afterDelete: features.flatMap(({ afterDelete = [] }) => afterDelete),
   events: [
     ...kinds.map(eventOf),

@@ -109,6 +109,10 @@ describe('the configuration', () => {
         people: 100_000,
         searches: 600,
       },
+      messages: {
+        editHistory: { days: 30, isForEveryone: false },
+        editWindowSeconds: { private: 0, group: 0 },
+      },
       maxConcurrentRequests: 500,
       twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
       shutdownDelayMs: 1000,
@@ -134,6 +138,10 @@ describe('the configuration', () => {
       JWT_ISSUERS: `[{ "issuer": "app", "audience": "messenger", "secret": "${SECRET}" }]`,
       LOG_LEVEL: 'debug',
       LOG_REQUESTS_PER_SECOND: '0',
+      EDIT_HISTORY_DAYS: '0',
+      EDIT_HISTORY_FOR: 'everyone',
+      EDIT_WINDOW_PRIVATE: '60',
+      EDIT_WINDOW_GROUP: '3600',
       MAX_CONCURRENT_REQUESTS: '7',
       MIGRATE: 'off',
       WEB_PAGE: 'off',
@@ -175,6 +183,10 @@ describe('the configuration', () => {
       corsOrigins: ['https://a.example.com', 'http://localhost:3000'],
       trustProxy: '10.0.0.0/8',
       rateLimits: { credentials: 0, loginFailures: 7, requests: 8, sends: 9, chats: 10, people: 11, searches: 12 },
+      messages: {
+        editHistory: { days: 0, isForEveryone: true },
+        editWindowSeconds: { private: 60, group: 3600 },
+      },
       maxConcurrentRequests: 7,
       mail: {
         smtpUrl: 'smtps://user:password@smtp.example.com',

@@ -74,6 +74,7 @@ const REQUESTS = [
   ['PUT', '/message/1/reactions/:x:', undefined],
   ['DELETE', '/message/1/reactions/:x:', undefined],
   ['GET', '/user/threads', undefined],
+  ['GET', '/message/1/versions', undefined],
   ['GET', '/message/1/thread', undefined],
   ['PUT', '/message/1/thread/follow', undefined],
   ['DELETE', '/message/1/thread/follow', undefined],

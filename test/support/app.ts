@@ -18,6 +18,10 @@ export const TEST_CONFIG: AppConfig = {
   trustProxy: false,
   rateLimits: NO_LIMITS,
   logRequestsPerSecond: 100,
+  messages: {
+    editHistory: { days: 30, isForEveryone: false },
+    editWindowSeconds: { private: 0, group: 0 },
+  },
   maxConcurrentRequests: 500,
   maxSockets: 1000,
   socketCompression: false,

@@ -26,6 +26,11 @@ describeInBrowser('a conversation in the browser', () => {
     await bob.write('hi there');
     await ada.expectTexts(['hello', 'hi there']);
     await ada.page.getByText('edited').waitFor();
+    expect(await ada.page.getByRole('button', { name: 'edited' }).count()).toBe(0);
+    await bob.page.getByRole('button', { name: 'edited' }).click();
+    await bob.page.getByRole('dialog', { name: 'How it read before' }).getByText('hi', { exact: true }).waitFor();
+    await bob.page.keyboard.press('Escape');
+    await expect.poll(() => bob.page.getByRole('dialog').count()).toBe(0);
 
     const mine = ada.page.locator('.row-own').first();
     await mine.hover();

@@ -1,5 +1,6 @@
 import { Projection, field, timeField, type Database, type ReadModel } from '../../database/index.js';
 import { Id, Nullable, Text, Time } from '../../shared/schema.js';
+import { versionProjection } from '../message-versions/index.js';
 import { threadStateProjection } from '../threads/index.js';
 import { personProjection, userProjection } from '../users/index.js';
 
@@ -178,7 +179,7 @@ const READER = {
   historyFrom: 'case when mine.user_id is null then 9223372036854775807 else mine.history_from_id end',
 };
 
-/** Those of the messages that are still the user's. */
+/** Those of the messages that are still the user's, with how they read before. */
 export function readMessages(
   db: Database,
   { message }: ReadModel,
@@ -187,7 +188,10 @@ export function readMessages(
 ): Promise<Line[]> {
   return db.$queryRawUnsafe(
     `select m.id as place,
-      json_build_object('type', 'message', 'chat_id', m.chat_id, 'data', ${message.json('m', READER)})::text as line
+      json_build_object('type', 'message', 'chat_id', m.chat_id, 'data', ${message.json('m', READER)}, 'versions', (
+        select coalesce(json_agg(${versionProjection.json('v')} order by v.version), '[]')
+        from public.message_version v where v.message_id = m.id
+      ))::text as line
     from unnest($2::int8[]) asked (id)
     cross join lateral (select * from public.message where id = asked.id and author_id = $1::int8 offset 0) m
     left join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commitChange, type Context } from '../../changes/index.js';
 import type { MessageRow } from '../../database/index.js';
 import { Repetition } from '../../shared/repetition.js';
+import { removeVersionsOf } from '../message-versions/index.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
 import { removeReactionsOf } from '../reactions/index.js';
@@ -66,7 +67,8 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
   const groups = await findGroups(db, userId, CHANGES);
   for (const chatId of groups) await inTurn(() => leaveGroup(context, userId, chatId, messages === 'purge'));
   const participations = await blankParticipations(db, userId, ROWS);
-  if (groups.length > 0 || participations > 0) return true;
+  const versions = await removeVersionsOf(db, userId, ROWS);
+  if (groups.length > 0 || participations > 0 || versions > 0) return true;
   if (messages === 'keep') return false;
   if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
   const nobody = await nobodyId(db);

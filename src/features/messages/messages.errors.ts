@@ -20,6 +20,7 @@ export const threadInThread = defineError(
   'This message is in a thread itself, and has none of its own.',
 );
 export const chatFrozen = defineError(403, 'CHAT_FROZEN', 'This group is frozen: only some may write in it.');
+export const editWindowOver = defineError(403, 'EDIT_WINDOW_OVER', 'This message is too old to be edited.');
 export const sentMessageDeleted = defineError(
   410,
   'MESSAGE_DELETED',

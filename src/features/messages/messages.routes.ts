@@ -9,6 +9,7 @@ import { askerOf } from './asker-of.js';
 import {
   chatFrozen,
   clientIdTaken,
+  editWindowOver,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,
@@ -142,6 +143,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             notAcceptingMessages,
             rightMissing,
             chatFrozen,
+            editWindowOver,
             CHANGED,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,

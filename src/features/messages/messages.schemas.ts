@@ -198,6 +198,14 @@ export type MessagePageQuery = Static<typeof MessagePageQuery>;
 
 export const ChatPageQuery = Type.Object({
   ...MessagePageQuery.properties,
+  around: Type.Optional(
+    Id(
+      'The middle of the page, in place of `cursor`: this message, or where it would be, with half of the page before it.',
+      {
+        examples: [7],
+      },
+    ),
+  ),
   threads: WithDefault(
     Type.Unsafe<'included' | 'apart'>({
       allOf: [Ref(PagedThreads)],
@@ -214,6 +222,13 @@ export const MessagePage = Type.Object(
   {
     next: Nullable(Id('The `cursor` of the next page in this order; null when this is the last one.')),
     has_more: Type.Boolean({ description: 'Whether the next page has a message.' }),
+    previous: Type.Optional(
+      Nullable(
+        Id(
+          'Of a page `around` a message: the `cursor` of the page before it, with `order=desc`; null when there is none.',
+        ),
+      ),
+    ),
     count: SmallInteger({ description: 'How many messages are on this page.' }),
     authors: Type.Array(Ref(ShortUser), {
       description: 'The author of each message once, in the order in which they first appear.',

@@ -1,13 +1,14 @@
 import { chatDoesNotExist, commitChange, requireRight, rightMissing, type Context } from '../../changes/index.js';
 import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
-import { notAuthorized, slowMode } from '../../shared/errors.js';
-import type { Deletion, MessageEdit, MessageInputField, Registry, Send } from '../feature.js';
+import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
+import type { Deletion, MessageEdit, MessageInputField, MessageRules, Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
   chatFrozen,
   clientIdTaken,
+  editWindowOver,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,
@@ -37,6 +38,10 @@ import type {
 } from './messages.schemas.js';
 
 type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'> };
+type EditContext = Context & {
+  readonly registry: Pick<Registry, 'afterEdit' | 'messageInputs'>;
+  readonly config: { readonly messages: MessageRules };
+};
 type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'> };
 
 /**
@@ -130,12 +135,38 @@ async function doAfterwards<Done extends Deletion>(
   }
 }
 
-/** @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat. */
+/**
+ * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat; VALIDATION_ERROR for a page
+ *   `around` a message that says where to begin otherwise.
+ */
 export async function getMessages(
+  context: Context,
+  userId: number,
+  chatId: number,
+  { around, ...page }: ChatPageQuery,
+): Promise<MessagePage> {
+  if (around === undefined) return readPage(context, userId, chatId, page);
+  const { cursor, order, limit } = page;
+  if (cursor !== undefined || order === 'desc' || limit < 2) {
+    throw validationError({
+      errors: { around: 'is for a page in ascending order, without cursor, of 2 messages or more' },
+    });
+  }
+  const half = Math.floor(limit / 2);
+  const [before, after] = await Promise.all([
+    readPage(context, userId, chatId, { ...page, cursor: around, limit: half, order: 'desc' }),
+    readPage(context, userId, chatId, { ...page, cursor: around - 1, limit: limit - half }),
+  ]);
+  const messages = [...before.messages.reverse(), ...after.messages];
+  const authors = authorsOf(messages, [...before.authors, ...after.authors]);
+  return { ...after, count: messages.length, authors, messages, previous: before.next };
+}
+
+async function readPage(
   { statements }: Context,
   userId: number,
   chatId: number,
-  page: ChatPageQuery,
+  page: Omit<ChatPageQuery, 'around'>,
 ): Promise<MessagePage> {
   // One more than the page has: it tells whether there is another page.
   const found = await statements.message.page(userId, chatId, { cursor: undefined, ...page, limit: page.limit + 1 });
@@ -150,14 +181,19 @@ export function toPage(found: FoundPage, limit: number): MessagePage {
   const isFull = found.messages.length > limit;
   const next = isFull ? (messages.at(-1)?.id ?? null) : found.seenTo;
   const has_more = next !== null;
-  const authors = new Map(found.authors.map((author) => [author.id, author as ShortUser]));
   return {
     next,
     has_more,
     count: messages.length,
-    authors: [...new Set(messages.map(({ author_id }) => author_id))].flatMap((id) => authors.get(id) ?? []),
+    authors: authorsOf(messages, found.authors as ShortUser[]),
     messages,
   };
+}
+
+/** Each once, in the order in which they first appear. */
+function authorsOf(messages: readonly Message[], people: readonly ShortUser[]): ShortUser[] {
+  const byId = new Map(people.map((person) => [person.id, person]));
+  return [...new Set(messages.map(({ author_id }) => author_id))].flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Who asks about a message. */
@@ -180,11 +216,11 @@ export async function getMessage(context: Context, asker: Asker, messageId: numb
  * What is not given stays. An edit that changes nothing is no change, and has no event. One that is repeated under the client_id of the last edit is answered as that
  * one was.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they
- *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either; CHANGED_MEANWHILE, with the
- *   message, when it has another version than `if_version`.
+ *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either; EDIT_WINDOW_OVER when it is too
+ *   old for edits; CHANGED_MEANWHILE, with the message, when it has another version than `if_version`.
  */
 export async function changeMessage(
-  context: SendContext,
+  context: EditContext,
   asker: Asker,
   messageId: number,
   { contents, client_id: clientId, if_version: version, ...given }: ChangeMessage,
@@ -203,11 +239,11 @@ export async function changeMessage(
         const present = await readPresent(tx, context.model, messageId, userId);
         isRepeated = clientId !== undefined && present.edit_client_id === clientId;
         if (isRepeated) return undefined;
-        await requireMayEdit(tx, userId, chatId);
+        await requireMayEdit(tx, userId, message, context.config.messages);
         requireVersion(present, version);
         const inputs = editedInputs(context.registry, given, present.message);
         const after = await editMessage(tx, context.model, message, { pts, contents, clientId, inputs });
-        if (after) await finishEdit(tx, inputs, { chatId, authorId, before: present.message, after });
+        if (after) await finishEdit(context, tx, inputs, { chatId, authorId, before: present.message, after });
         return after;
       },
       answer: async (tx) => {
@@ -234,8 +270,14 @@ function editedInputs(
     });
 }
 
-async function finishEdit(tx: Transaction, inputs: readonly EditedInput[], edit: MessageEdit): Promise<void> {
+async function finishEdit(
+  { registry, config }: EditContext,
+  tx: Transaction,
+  inputs: readonly EditedInput[],
+  edit: MessageEdit,
+): Promise<void> {
   for (const { afterEdit } of inputs) await afterEdit?.(tx, edit);
+  for (const doMore of registry.afterEdit) await doMore(tx, edit, config.messages);
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, NOT_THE_OWNER, CHANGED_MEANWHILE: see changeMessage. It is no message: nobody refuses it. */
@@ -267,10 +309,17 @@ export async function deleteMessage(
   await doAfterwards(context.registry.afterDelete, context, { userId, chatId, threadId: threadId ?? undefined });
 }
 
-/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN. */
-async function requireMayEdit(tx: Transaction, userId: number, chatId: number): Promise<void> {
-  const { rights } = await requireRight(tx, chatId, userId, 'send');
-  const { may_write, is_frozen } = await findWriting(tx, userId, chatId);
+/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN, EDIT_WINDOW_OVER. */
+async function requireMayEdit(
+  tx: Transaction,
+  userId: number,
+  { id, chat_id: chatId }: OwnedMessage,
+  { editWindowSeconds }: MessageRules,
+): Promise<void> {
+  const { rights, isGroup } = await requireRight(tx, chatId, userId, 'send');
+  const { may_write, is_frozen, age_seconds } = await findWriting(tx, userId, chatId, id);
+  const window = editWindowSeconds[isGroup ? 'group' : 'private'];
+  if (window > 0 && age_seconds > window) throw editWindowOver();
   if (!may_write) throw notAcceptingMessages();
   if (is_frozen && !rights.includes('slow_exempt')) throw chatFrozen();
 }

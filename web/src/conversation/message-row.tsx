@@ -10,6 +10,7 @@ import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
 import { Problem } from '../ui/problem.js';
+import { EditedMark } from './edited-mark.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
@@ -26,6 +27,8 @@ export interface RowProps {
   readonly isOwn: boolean;
   readonly me: number;
   readonly isGroup: boolean;
+  /** Whether the user may delete what others have written here. */
+  readonly isModerator: boolean;
   /** Whether it begins a day, what is unread, or what one author says in a row. */
   readonly isNewDay: boolean;
   readonly isFirstUnread: boolean;
@@ -143,7 +146,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
             isMe={(whom) => whom === 'all' || Number(whom) === props.me}
           />
           <span class="meta">
-            {message.edited_at !== undefined && <span>{texts.edited}</span>}
+            <EditedMark message={message} isOpen={isOwn || props.isModerator} />
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>
               {clockTime(message.created_at)}
             </time>

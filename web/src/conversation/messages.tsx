@@ -152,6 +152,7 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
         isOwn={message.author_id === me}
         me={me}
         isGroup={isGroup}
+        isModerator={isGroup && info.own_rights.includes('delete_any')}
         isNewDay={isNewDay}
         isFirstUnread={isFirstUnread}
         isFirstOfAuthor={isFirstUnread || isNewDay || !isJoined(message, before)}

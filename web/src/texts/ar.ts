@@ -114,6 +114,8 @@ export const ar: Texts = {
   reactedBy: (names, others) => [...names, ...(others > 0 ? [`${others} آخرون`] : [])].join('، '),
   edit: 'تعديل',
   edited: 'معدّلة',
+  editHistory: 'كيف كانت من قبل',
+  noEditHistory: 'لم تعد النسخ السابقة محفوظة.',
   editing: 'تعديل',
   copy: 'نسخ النص',
   remindInAnHour: 'ذكّرني بعد ساعة',

@@ -105,6 +105,8 @@ export const de: Texts = {
   reactedBy: (names, others) => [...names, ...(others > 0 ? [`${others} weitere`] : [])].join(', '),
   edit: 'Bearbeiten',
   edited: 'bearbeitet',
+  editHistory: 'Wie es vorher lautete',
+  noEditHistory: 'Wie es vorher lautete, ist nicht mehr gespeichert.',
   editing: 'Bearbeiten',
   copy: 'Text kopieren',
   remindInAnHour: 'In einer Stunde erinnern',

@@ -104,6 +104,8 @@ export const en = {
     [...names, ...(others > 0 ? [count(others, 'other', 'others')] : [])].join(', '),
   edit: 'Edit',
   edited: 'edited',
+  editHistory: 'How it read before',
+  noEditHistory: 'What it was before is not kept any more.',
   editing: 'Editing',
   copy: 'Copy text',
   remindInAnHour: 'Remind me in an hour',
