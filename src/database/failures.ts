@@ -75,3 +75,11 @@ const REFUSED = /^(22|23|40P01)/;
 export function isRefused(error: unknown): boolean {
   return error instanceof pg.DatabaseError && REFUSED.test(error.code ?? '');
 }
+
+const FEATURE_NOT_SUPPORTED = '0A000';
+
+/** Whether PostgreSQL has refused a prepared statement because its columns have another type now. The words are in the server's language. */
+export function isOutdated(error: unknown): boolean {
+  const { code, routine } = error instanceof pg.DatabaseError ? error : {};
+  return code === FEATURE_NOT_SUPPORTED && routine === 'RevalidateCachedQuery';
+}

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isOutdated } from '../failures.js';
 
 /**
  * A prepared statement: PostgreSQL plans it once per connection (see idList), and it takes one round trip.
@@ -25,13 +26,31 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
+/** How often the statements of a pool have been prepared anew, under other names. */
+const generations = new WeakMap<pg.Pool, number>();
+const MAX_TRIES = 3;
+
+/**
+ * Once a migration has changed the type of a column, PostgreSQL refuses what was prepared before, without doing it. A version that is
+ * still running while the next one migrates prepares it anew.
+ */
 export async function execute<Columns extends readonly unknown[], Row>(
   pool: pg.Pool,
   { name, text, row }: Statement<Columns, Row>,
   values: unknown[],
 ): Promise<Row[]> {
-  const result = await pool.query({ name, text, values, rowMode: 'array', types });
-  return (result.rows as unknown as Columns[]).map(row);
+  for (let tries = 1; ; tries++) {
+    const generation = generations.get(pool) ?? 0;
+    const prepared = { name: generation === 0 ? name : `${name}_${generation}`, text };
+    try {
+      const result = await pool.query({ ...prepared, values, rowMode: 'array', types });
+      return (result.rows as unknown as Columns[]).map(row);
+    } catch (error) {
+      if (!isOutdated(error) || tries === MAX_TRIES) throw error;
+      // Whoever finds it first does it for all.
+      if ((generations.get(pool) ?? 0) === generation) generations.set(pool, generation + 1);
+    }
+  }
 }
 
 /** What a list is of, as PostgreSQL calls it. */
