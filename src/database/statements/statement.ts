@@ -47,7 +47,7 @@ export async function execute<Columns extends readonly unknown[], Row>(
       return (result.rows as unknown as Columns[]).map(row);
     } catch (error) {
       if (!isOutdated(error) || tries === MAX_TRIES) throw error;
-      // Whoever finds it first does it for all.
+      // The first that finds it out does it for all.
       if ((generations.get(pool) ?? 0) === generation) generations.set(pool, generation + 1);
     }
   }
