@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', indexeddb: 'src/indexeddb/index.ts', react: 'src/react/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    indexeddb: 'src/indexeddb/index.ts',
+    react: 'src/react/index.ts',
+    receipts: 'src/receipts/index.ts',
+  },
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

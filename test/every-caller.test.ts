@@ -282,6 +282,12 @@ const OF_USERS: readonly UserRow[] = [
     values: () => ({ emoji: '%F0%9F%91%8D' }),
     outcomes: ofMembers(NO_MESSAGE, 200),
   },
+  { name: 'GET /message/{message_id}/receipts', outcomes: ofMembers(NO_MESSAGE, 200) },
+  {
+    name: 'POST /chat/{chat_id}/delivered',
+    body: ({ message }) => ({ message_id: message }),
+    outcomes: ofMembers(NO_CHAT, 200),
+  },
   { name: 'GET /message/{message_id}/versions', outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
   { name: 'GET /message/{message_id}/thread', outcomes: ofMembers(NO_MESSAGE, 200) },
   { name: 'PUT /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },

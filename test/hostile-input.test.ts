@@ -228,6 +228,8 @@ describe('hostile input is never an error of the server', () => {
     ['put', '/message/{message_id}/reactions/{emoji}'],
     ['delete', '/message/{message_id}/reactions/{emoji}'],
     ['get', '/user/threads'],
+    ['get', '/message/{message_id}/receipts'],
+    ['post', '/chat/{chat_id}/delivered'],
     ['get', '/message/{message_id}/versions'],
     ['get', '/message/{message_id}/thread'],
     ['put', '/message/{message_id}/thread/follow'],

@@ -51,7 +51,7 @@ app.get('/health/ready', () => ({ status: 'ok' }));
 
 app.get<Asked>('/user/me', answer(User), async ({ headers }) => {
   const columns = `created_at, updated_at, email, bio, email_confirmed, ${PERSON('me')},
-    ${DATA('me', ['custom', 'trusted', 'private'])}, accepts_messages, findable, shows_last_seen, locale, teams, role, notifications,
+    ${DATA('me', ['custom', 'trusted', 'private'])}, accepts_messages, findable, shows_last_seen, shows_receipts, locale, teams, role, notifications,
     two_factor_at is not null as two_factor`;
   const [user] = await query('me', `select ${columns} from "user" me where id = $1`, [headers['x-user-id']]);
   return user;

@@ -52,6 +52,7 @@ type Answered = Schemas[
   | 'ServerReady'
   | 'ServerPong'
   | 'ServerReadDone'
+  | 'ServerDeliveredDone'
   | 'ServerSendDone'
   | 'ServerSyncDone'
   | 'ServerError'

@@ -18,6 +18,7 @@ import { prepareStatements } from './statements/prepare.js';
 import type { LastSeen } from './statements/presence.js';
 import type { ProfileRow } from './statements/profiles.js';
 import type { ReadMarkRow } from './statements/read-marks.js';
+import type { DeliveredMarkRow } from './statements/receipts.js';
 import type { Revocation } from './statements/revocations.js';
 import type { SyncRow } from './statements/sync.js';
 import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
@@ -238,6 +239,16 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       async moveReadMark(userId: number, chatId: number, messageId: number): Promise<ReadMarkRow | undefined> {
         const values = [userId, chatId, messageId];
         const [mark] = await db.inTurn(userId, () => db.execute(prepared.moveReadMark, values));
+        return mark;
+      },
+      /** The same of what a device of the user has. */
+      async moveDeliveredMark(
+        userId: number,
+        chatId: number,
+        messageId: number,
+      ): Promise<DeliveredMarkRow | undefined> {
+        const values = [userId, chatId, messageId];
+        const [mark] = await db.inTurn(userId, () => db.execute(prepared.moveDeliveredMark, values));
         return mark;
       },
       /** Whether the chat is private, and whether the user, who is in it, may write in it. */

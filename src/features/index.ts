@@ -29,6 +29,7 @@ import { participants } from './participants/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
+import { receipts } from './receipts/index.js';
 import { replies } from './replies/index.js';
 import { roles } from './roles/index.js';
 import { sessions } from './sessions/index.js';
@@ -77,6 +78,7 @@ export const features: readonly Feature[] = [
   mentions,
   messageCustom,
   messageVersions,
+  receipts,
   threads,
   disappearing,
   typing,

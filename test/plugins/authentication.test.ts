@@ -74,6 +74,8 @@ const REQUESTS = [
   ['PUT', '/message/1/reactions/:x:', undefined],
   ['DELETE', '/message/1/reactions/:x:', undefined],
   ['GET', '/user/threads', undefined],
+  ['GET', '/message/1/receipts', undefined],
+  ['POST', '/chat/1/delivered', { message_id: 1 }],
   ['GET', '/message/1/versions', undefined],
   ['GET', '/message/1/thread', undefined],
   ['PUT', '/message/1/thread/follow', undefined],

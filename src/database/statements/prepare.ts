@@ -13,6 +13,7 @@ import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, 
 import { findWriting } from './private-writing.js';
 import { findContacts, markSeen } from './presence.js';
 import { moveReadMark } from './read-marks.js';
+import { moveDeliveredMark } from './receipts.js';
 import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfile } from './profiles.js';
 import { findRevocations, findSuspendedUsers } from './revocations.js';
 import { syncChats } from './sync.js';
@@ -52,6 +53,7 @@ export function prepareStatements(model: ReadModel) {
     findLastJoin,
     findEpoch,
     moveReadMark,
+    moveDeliveredMark,
     messagesAscending: messagesAscending(message, person, 'included'),
     messagesDescending: messagesDescending(message, person, 'included'),
     messagesAscendingApart: messagesAscending(message, person, 'apart'),

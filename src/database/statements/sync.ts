@@ -87,6 +87,8 @@ function syncedChats(model: ReadModel): string {
         from public.chat_participant p
         where p.chat_id = mine.chat_id and p.user_id <> $1 and p.last_read_message_id is not null
           and mine.participant_count <= ${MAX_READERS}
+          and (select shows_receipts from public."user" where id = $1)
+          and (select shows_receipts from public."user" where id = p.user_id offset 0)
       ), '[]'::json)),
       'participant_count', mine.participant_count,
       'changes', coalesce(slice.changes, '[]'::json)) as body,

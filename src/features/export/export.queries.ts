@@ -26,7 +26,7 @@ const sessionProjection = Projection.of([
 ]);
 const chatProjection = Projection.of([id('id'), text('type'), text('name'), text('avatar_url'), time('created_at')]);
 const membershipProjection = Projection.of([
-  ...[text('role'), time('joined_at'), id('last_read_message_id')],
+  ...[text('role'), time('joined_at'), id('last_read_message_id'), id('delivered_message_id')],
   ...[
     time('muted_until'),
     time('pinned_at'),

@@ -7,6 +7,7 @@ import { ParticipantRead, ReadMark, ReadUpTo } from './reads.schemas.js';
 import { clearAfterSend } from './reads.service.js';
 
 export { ParticipantRead, ReadUpTo } from './reads.schemas.js';
+export { publishMark } from './reads.service.js';
 
 export const reads: Feature = {
   name: 'reads',

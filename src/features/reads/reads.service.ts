@@ -14,18 +14,28 @@ export async function readChat(context: Context, userId: number, chatId: number,
     await getChat(context, userId, chatId);
     throw chatDoesNotExist();
   }
-  const { lastReadId, unreadCount, unreadMentions, mePts, hasMoved, isSmall } = mark;
+  const { lastReadId, unreadCount, unreadMentions, mePts, hasMoved } = mark;
   const data = {
     ...{ chat_id: chatId, last_read_message_id: lastReadId, unread_count: unreadCount },
     ...{ marked_unread: false, unread_mentions: unreadMentions },
   };
   if (mePts !== null) publishOwnChange(context, readMarkMoved, userId, { mePts, data });
   if (hasMoved && lastReadId !== null) {
-    const event = { type: READ_EVENT, chatId, data: { user_id: userId, message_id: lastReadId } };
-    if (isSmall) context.live.publish(event);
-    else context.live.publishToUsers([userId], event);
+    publishMark(context, READ_EVENT, { chatId, userId, messageId: lastReadId }, mark);
   }
   return data;
+}
+
+/** Tells those who may know of it, and always the user's own devices. */
+export function publishMark(
+  { live }: Pick<Context, 'live'>,
+  type: string,
+  { chatId, userId, messageId }: { readonly chatId: number; readonly userId: number; readonly messageId: number },
+  { isShown, told }: { readonly isShown: boolean; readonly told: readonly number[] | null },
+): void {
+  const event = { type, chatId, data: { user_id: userId, message_id: messageId } };
+  if (isShown && told === null) live.publish(event);
+  else live.publishToUsers([...new Set([userId, ...(isShown ? (told ?? []) : [])])], event);
 }
 
 /** Marks the chat as unread, whatever has been read. @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST. */

@@ -10,6 +10,7 @@ const NOBODY = {
     accepts_messages: 'everybody' as const,
     findable: true,
     shows_last_seen: true,
+    shows_receipts: true,
     locale: null,
     notifications: 'all' as const,
     teams: [],

@@ -89,6 +89,11 @@ export const ShowsLastSeen = Type.Boolean({
     'Whether others see that the user is there, and when they were last; if not, the user sees it of nobody.',
 });
 
+export const ShowsReceipts = Type.Boolean({
+  description:
+    'Whether others learn which messages the user has received and read; if not, the user learns it of nobody.',
+});
+
 export const Teams = Type.Array(
   Type.String({
     pattern: TEAM_PATTERN,
@@ -174,6 +179,7 @@ export const userFields = [
   }),
   field('findable', Findable, { usual: usually('findable', 'true', true) }),
   field('shows_last_seen', ShowsLastSeen, { usual: usually('shows_last_seen', 'true', true) }),
+  field('shows_receipts', ShowsReceipts, { usual: usually('shows_receipts', 'true', true) }),
   field('locale', Nullable(Locale), { usual: usuallyNull('locale') }),
   field('teams', Teams, { usual: usually('teams', "'{}'", []) }),
   field('notifications', Ref(Notifications), { usual: usually('notifications', "'all'", 'all') }),

@@ -19,6 +19,7 @@ export interface StoredProfile {
   readonly accepts_messages: AcceptsMessages;
   readonly findable: boolean;
   readonly shows_last_seen: boolean;
+  readonly shows_receipts: boolean;
   readonly locale: string | null;
   readonly notifications: Notifications;
   readonly role: 'user' | 'admin';
@@ -47,7 +48,7 @@ export async function lockProfile(
 ): Promise<{ profile: StoredProfile; version: number } | undefined> {
   const [row] = await tx.$queryRaw<(StoredProfile & { profile_pts: bigint })[]>`
     select username, email, email_confirmed, name, avatar_url, bio, custom, trusted, private, internal,
-      accepts_messages, findable, shows_last_seen, locale, notifications, role::text, teams, profile_pts
+      accepts_messages, findable, shows_last_seen, shows_receipts, locale, notifications, role::text, teams, profile_pts
     from public."user" where id = ${userId} and erased_at is null for no key update`;
   if (!row) return undefined;
   const { profile_pts, ...profile } = row;
@@ -61,6 +62,7 @@ export function isSameProfile(one: StoredProfile, other: StoredProfile): boolean
     'accepts_messages',
     'findable',
     'shows_last_seen',
+    'shows_receipts',
     'locale',
     'notifications',
     'role',

@@ -131,6 +131,7 @@ type ProfileField =
   | 'accepts_messages'
   | 'findable'
   | 'shows_last_seen'
+  | 'shows_receipts'
   | 'locale'
   | 'notifications'
   | 'teams'
@@ -144,12 +145,21 @@ export function patchProfile(
   const { name = before.name, avatar_url = before.avatar_url, bio = before.bio } = change;
   const { accepts_messages = before.accepts_messages, findable = before.findable } = change;
   const { shows_last_seen = before.shows_last_seen, locale = before.locale, teams = before.teams } = change;
-  const { role = before.role, notifications = before.notifications } = change;
+  const { role = before.role, notifications = before.notifications, shows_receipts = before.shows_receipts } = change;
   const patched = (field: Drawer) => patchCustomData(field, before[field], change[field]);
   return {
     ...before,
     ...{ name, avatar_url, bio: visibleBio(bio) },
-    ...{ accepts_messages, findable, shows_last_seen, locale, notifications, role, teams: sortTeams(teams) },
+    ...{
+      accepts_messages,
+      findable,
+      shows_last_seen,
+      shows_receipts,
+      locale,
+      notifications,
+      role,
+      teams: sortTeams(teams),
+    },
     ...{ custom: patched('custom'), trusted: patched('trusted') },
     ...{ private: patched('private'), internal: patched('internal') },
   };

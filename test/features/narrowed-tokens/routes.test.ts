@@ -74,6 +74,11 @@ const cases: readonly Case[] = [
   { method: 'put', path: '/message/{message_id}/reactions/{emoji}', ...write },
   { method: 'delete', path: '/message/{message_id}/reactions/{emoji}', ...write },
   { method: 'get', path: '/user/threads', inside: 'narrowed', reading: 'ok' },
+  { method: 'get', path: '/message/{message_id}/receipts', ...read },
+  {
+    ...{ method: 'post', path: '/chat/{chat_id}/delivered', ...read },
+    body: ({ messageId }) => ({ message_id: messageId }),
+  },
   { method: 'get', path: '/message/{message_id}/versions', ...read },
   { method: 'get', path: '/message/{message_id}/thread', ...read },
   { method: 'put', path: '/message/{message_id}/thread/follow', ...write },

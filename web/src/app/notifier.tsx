@@ -7,6 +7,7 @@ import { wantsNotice } from '../chats/notification-level.js';
 import { useTexts } from '../texts/index.js';
 import { useAccount } from './account-context.js';
 import { go } from './address.js';
+import { useDeliveries } from './deliveries.js';
 import { preferences } from './preferences.js';
 import { useView } from './use-view.js';
 
@@ -20,6 +21,7 @@ interface Props {
 export function Notifier({ openId }: Props) {
   const { client, userId } = useAccount();
   const texts = useTexts();
+  useDeliveries(client);
   const { messages } = useView(client.unread);
   const { chats, isLoaded } = useView(client.chats);
   const { state } = useView(client.connection);

@@ -11,6 +11,7 @@ import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
 import { Problem } from '../ui/problem.js';
 import { EditedMark } from './edited-mark.js';
+import { MessageInfo } from './message-info.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
@@ -57,6 +58,7 @@ function actionsOf(
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
+  onInfo: () => void,
 ): MenuItem[] {
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
   const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
@@ -70,6 +72,7 @@ function actionsOf(
     { label: texts.edit, onChoose: () => onEdit(message) },
     copy,
     ...remind,
+    ...(message.id === null ? [] : [{ label: texts.messageInfo, onChoose: onInfo }]),
     { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
   ];
 }
@@ -104,6 +107,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const texts = useTexts();
   const client = useClient();
   const [error, setError] = useState<unknown>();
+  const [isInfoOpen, setInfoOpen] = useState(false);
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
   return (
@@ -160,9 +164,14 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         {message.id !== null && (
           <Menu label={texts.react} icon="smile" items={reactionItems(client, message, setError)} isQuiet isGrid />
         )}
-        <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError)} isQuiet />
+        <Menu
+          label={texts.messageActions}
+          items={actionsOf(props, client, texts, setError, () => setInfoOpen(true))}
+          isQuiet
+        />
       </div>
       <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
+      {isInfoOpen && message.id !== null && <MessageInfo messageId={message.id} onClose={() => setInfoOpen(false)} />}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>

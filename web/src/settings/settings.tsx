@@ -7,6 +7,7 @@ import { Blocked } from './blocked.js';
 import { Folders } from './folders.js';
 import { NoticeLevel } from './notice-level.js';
 import { Profile } from './profile.js';
+import { ReceiptChoice } from './receipts.js';
 import { Sessions } from './sessions.js';
 import { TwoFactor } from './two-factor.js';
 
@@ -20,6 +21,7 @@ export function Settings() {
         <Profile />
         <Appearance />
         <NoticeLevel />
+        <ReceiptChoice />
         <Folders />
         <TwoFactor />
         <Sessions />
