@@ -41,7 +41,7 @@ describeInBrowser('a conversation in the browser', () => {
     const original = bob.page.locator('.row', { hasText: 'hello' });
     await original.hover();
     await original.getByRole('button', { name: 'Message actions' }).click();
-    await bob.page.getByRole('menuitem', { name: 'Reply' }).click();
+    await bob.page.getByRole('menuitem', { name: 'Reply', exact: true }).click();
     await bob.page.locator('.composer-about', { hasText: 'Replying to hello' }).waitFor();
     await bob.write('good morning');
     await bob.page.locator('.composer-about').waitFor({ state: 'detached' });

@@ -5,6 +5,8 @@ import { Details } from '../details/details.js';
 import { NewChat } from '../people/new-chat.js';
 import { Settings } from '../settings/settings.js';
 import { useTexts } from '../texts/index.js';
+import { ThreadPanel } from '../threads/thread-panel.js';
+import { ThreadsList } from '../threads/threads-list.js';
 import { Empty } from '../ui/empty.js';
 import { AccountProvider } from './account-context.js';
 import { usePath } from './address.js';
@@ -27,6 +29,8 @@ function Main({ place }: { readonly place: Place }) {
       return <NewChat />;
     case 'settings':
       return <Settings />;
+    case 'threads':
+      return <ThreadsList />;
     default:
       return (
         <Empty title={texts.pickChat} text={texts.pickChatText}>
@@ -43,6 +47,8 @@ export function Messenger({ account }: { readonly account: Account }) {
   const place = placeOf(usePath());
   const isChat = place.page === 'chat';
   const hasDetails = isChat && place.hasDetails;
+  const threadId = isChat ? place.threadId : undefined;
+  const isBeside = hasDetails || threadId !== undefined;
   const isList = place.page === 'chats' || place.page === 'archive';
   const texts = useTexts();
   // What is alone on the screen is the main thing; roles change where elements would lose their places.
@@ -54,7 +60,7 @@ export function Messenger({ account }: { readonly account: Account }) {
 
   return (
     <AccountProvider value={account}>
-      <div class="messenger" data-shown={hasDetails ? 'details' : isList ? 'list' : 'main'} {...swipe}>
+      <div class="messenger" data-shown={isBeside ? 'details' : isList ? 'list' : 'main'} {...swipe}>
         <div class="bars">
           <ConnectionBar />
           <Reminders />
@@ -68,6 +74,11 @@ export function Messenger({ account }: { readonly account: Account }) {
         {hasDetails && (
           <div class="details" role={isWide ? 'complementary' : 'main'} aria-label={texts.details}>
             <Details key={place.chatId} chatId={place.chatId} />
+          </div>
+        )}
+        {isChat && threadId !== undefined && (
+          <div class="details details-thread" role={isWide ? 'complementary' : 'main'} aria-label={texts.thread}>
+            <ThreadPanel key={threadId} chatId={place.chatId} rootId={threadId} />
           </div>
         )}
         <Keyboard place={place} />

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.js';
 import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
+import { ThreadLine } from '../threads/thread-line.js';
 import { Problem } from '../ui/problem.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
@@ -39,6 +40,10 @@ export interface RowProps {
   readonly onOpen: (id: number) => void;
   readonly onAnswer: (message: ShownMessage) => void;
   readonly onEdit: (message: ShownMessage) => void;
+  /** Opens its thread; undefined: it has none of its own. */
+  readonly onThread: ((message: ShownMessage) => void) | undefined;
+  /** How much is unread there; undefined: it has no thread yet, or stands in it. */
+  readonly unreadInThread: number | undefined;
 }
 
 function stateOf({ message, isRead }: RowProps, texts: Texts) {
@@ -50,7 +55,7 @@ function stateOf({ message, isRead }: RowProps, texts: Texts) {
 }
 
 function actionsOf(
-  { chat, message, isOwn, nameOf, onEdit, onAnswer }: RowProps,
+  { chat, message, isOwn, nameOf, onEdit, onAnswer, onThread }: RowProps,
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
@@ -58,6 +63,7 @@ function actionsOf(
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
   const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
   const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
+  if (onThread) answer.push({ label: texts.answerInThread, onChoose: () => onThread(message) });
   const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
   if (!isOwn) return [...answer, copy, ...remind];
   const target = message.id ?? message.key;
@@ -102,10 +108,11 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const client = useClient();
   const [error, setError] = useState<unknown>();
   const state = isOwn ? stateOf(props, texts) : undefined;
+  const isRoot = message.thread !== undefined && props.unreadInThread === undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
   return (
     <li
-      class={`row${isOwn ? ' row-own' : ''}${isFirstOfAuthor ? ' row-first' : ''}`}
+      class={`row${isOwn ? ' row-own' : ''}${isFirstOfAuthor ? ' row-first' : ''}${isRoot ? ' row-root' : ''}`}
       data-key={message.key}
       tabIndex={-1}
     >
@@ -160,6 +167,14 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError)} isQuiet />
       </div>
       <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
+      {message.thread && props.unreadInThread !== undefined && (
+        <ThreadLine
+          to={`c/${props.chat.id}/t/${message.id}`}
+          thread={message.thread}
+          unread={props.unreadInThread}
+          language={props.language}
+        />
+      )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>
