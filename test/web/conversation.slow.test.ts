@@ -121,7 +121,7 @@ describeInBrowser('a conversation in the browser', () => {
 
     await ada.page.getByRole('button', { name: 'Expedition' }).click();
     await ada.page.getByLabel('Name of the group').fill('Journey');
-    await ada.page.getByRole('button', { name: 'Rename' }).click();
+    await ada.page.getByRole('form', { name: 'Profile' }).getByRole('button', { name: 'Save' }).click();
     await bob.page.locator('.bar-name', { hasText: 'Journey' }).waitFor();
     await ada.page.getByRole('button', { name: `More: ${bob.username}` }).click();
     await ada.page.getByRole('menuitem', { name: `Remove ${bob.username}` }).click();

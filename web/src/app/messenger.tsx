@@ -2,6 +2,8 @@ import type { Account } from '../account/account.js';
 import { ChatsPanel } from '../chats/chats-panel.js';
 import { Conversation } from '../conversation/conversation.js';
 import { Details } from '../details/details.js';
+import { openedInvite } from '../invites/invite-address.js';
+import { JoinGroup } from '../invites/join-group.js';
 import { NewChat } from '../people/new-chat.js';
 import { Settings } from '../settings/settings.js';
 import { useTexts } from '../texts/index.js';
@@ -29,6 +31,10 @@ function Main({ place }: { readonly place: Place }) {
       return <NewChat />;
     case 'settings':
       return <Settings />;
+    case 'invite': {
+      const token = openedInvite();
+      return <JoinGroup key={token} token={token} />;
+    }
     case 'threads':
       return <ThreadsList />;
     default:

@@ -1,6 +1,6 @@
 /** What an address shows beside the list of chats. */
 export type Place =
-  | { readonly page: 'chats' | 'archive' | 'new' | 'settings' | 'threads' }
+  | { readonly page: 'chats' | 'archive' | 'new' | 'settings' | 'threads' | 'invite' }
   | {
       readonly page: 'chat';
       readonly chatId: number;
@@ -23,5 +23,5 @@ export function placeOf(path: string): Place {
     };
   }
   if (path === 'new' || path === 'settings' || path === 'archive' || path === 'threads') return { page: path };
-  return { page: 'chats' };
+  return { page: path === 'i' || path.startsWith('i/') ? 'invite' : 'chats' };
 }

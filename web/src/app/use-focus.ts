@@ -10,6 +10,7 @@ function targetOf(place: Place, leftChat: number | undefined): string {
       return '.main input[type=search]';
     case 'settings':
     case 'threads':
+    case 'invite':
       return '.main h1';
     default:
       return leftChat === undefined ? '.list h1' : `[data-chat="${leftChat}"]`;

@@ -7,12 +7,15 @@ import { useMedia } from '../app/use-media.js';
 import { useView } from '../app/use-view.js';
 import { draftOf, keepDraft, keepThreadDraft, shareDraft, takeDraft } from '../chats/drafts.js';
 import { useTexts } from '../texts/index.js';
+import { durationOf } from '../texts/times.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
+import { closedReason } from './closed.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
 import { Suggestions } from './suggestions.js';
+import { useSlowMode } from './use-slow-mode.js';
 import { useSuggestions } from './use-suggestions.js';
 
 /** As many characters as the server takes. */
@@ -104,7 +107,8 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
 
   const label = threadId === undefined ? texts.writeMessage : texts.writeInThread;
   const excess = tooMany(text.trim());
-  const canSend = text.trim() !== '' && excess === 0;
+  const pause = useSlowMode(client, info, userId);
+  const canSend = text.trim() !== '' && excess === 0 && (edited !== undefined || pause === 0);
   const submit = () => {
     if (!canSend) return;
     const { contents, mentions } = namedIn(text.trim(), known(), info?.own_rights.includes('mention_all') === true);
@@ -195,6 +199,14 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
     }
   };
 
+  const closed = info && closedReason(info, texts);
+  if (closed !== undefined) {
+    return (
+      <p class="composer composer-closed" role="status">
+        {closed}
+      </p>
+    );
+  }
   return (
     <form
       class="composer"
@@ -259,6 +271,11 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
         />
       </div>
       {problem !== undefined && <Problem error={problem} />}
+      {pause > 0 && !edited && (
+        <p class="note" role="timer">
+          {texts.slowModeFor(durationOf(pause))}
+        </p>
+      )}
       <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
     </form>
   );

@@ -7,6 +7,7 @@ import { language, useTexts } from '../texts/index.js';
 import { isSameDay } from '../texts/times.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Announcer } from './announcer.js';
+import { closedReason } from './closed.js';
 import { hasDisappeared, useDisappearing } from './disappear.js';
 import { firstUnreadOf } from './first-unread.js';
 import { plainTextOf } from './formatting.js';
@@ -103,6 +104,8 @@ export function MessageLog(props: Props) {
     ...Object.entries(info.read_marks).flatMap(([id, mark]) => (Number(id) === me ? [] : mark)),
   );
   const isGroup = info.type === 'group';
+  const mayWrite = closedReason(info, texts) === undefined;
+  const mayDeleteAny = info.own_rights.includes('delete_any');
 
   const move = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -140,6 +143,8 @@ export function MessageLog(props: Props) {
         isOwn={message.author_id === me}
         me={me}
         isGroup={isGroup}
+        mayWrite={mayWrite}
+        mayDelete={mayDeleteAny || message.author_id === me}
         isNewDay={isNewDay}
         isFirstUnread={isFirstUnread}
         isFirstOfAuthor={isFirstUnread || isNewDay || !isJoined(message, before)}

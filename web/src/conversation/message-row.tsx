@@ -27,6 +27,8 @@ export interface RowProps {
   readonly isOwn: boolean;
   readonly me: number;
   readonly isGroup: boolean;
+  readonly mayWrite: boolean;
+  readonly mayDelete: boolean;
   /** Whether it begins a day, what is unread, or what one author says in a row. */
   readonly isNewDay: boolean;
   readonly isFirstUnread: boolean;
@@ -55,26 +57,25 @@ function stateOf({ message, isRead }: RowProps, texts: Texts) {
 }
 
 function actionsOf(
-  { chat, message, isOwn, nameOf, onEdit, onAnswer, onThread }: RowProps,
+  { chat, message, isOwn, mayWrite, mayDelete, nameOf, onEdit, onAnswer, onThread }: RowProps,
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
 ): MenuItem[] {
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
-  const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
-  const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
-  if (onThread) answer.push({ label: texts.answerInThread, onChoose: () => onThread(message) });
-  const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
-  if (!isOwn) return [...answer, copy, ...remind];
-  const target = message.id ?? message.key;
-  const remove = () => chat.delete(target);
-  return [
-    ...answer,
-    { label: texts.edit, onChoose: () => onEdit(message) },
-    copy,
-    ...remind,
-    { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
-  ];
+  const items: MenuItem[] = [];
+  if (message.id !== null && mayWrite) {
+    items.push({ label: texts.answer, onChoose: () => onAnswer(message) });
+    if (onThread) items.push({ label: texts.answerInThread, onChoose: () => onThread(message) });
+  }
+  if (isOwn && mayWrite) items.push({ label: texts.edit, onChoose: () => onEdit(message) });
+  items.push({ label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) });
+  if (message.id !== null) items.push(...remindItems(client, message.id, texts, onFailure));
+  if (mayDelete) {
+    const remove = () => chat.delete(message.id ?? message.key);
+    items.push({ label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll });
+  }
+  return items;
 }
 
 /** Why something was not done, and what one can do about it. */

@@ -16,6 +16,7 @@ interface Props {
   readonly autocapitalize?: 'none';
   readonly spellcheck?: boolean;
   readonly required?: boolean;
+  readonly readOnly?: boolean;
   readonly onInput?: (event: TargetedInputEvent<HTMLInputElement>) => void;
 }
 
