@@ -11,6 +11,7 @@ import { durationOf } from '../texts/times.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
+import { ChooseTime } from './choose-time.js';
 import { closedReason } from './closed.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
@@ -133,6 +134,7 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
   };
 
   const [problem, setProblem] = useState<unknown>();
+  const [isChoosing, setChoosing] = useState(false);
   const sendLater = (at: Date) => {
     const body = {
       contents: namedIn(text.trim(), known(), false).contents,
@@ -259,6 +261,7 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
             items={[
               { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
               { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
+              { label: texts.atATime, onChoose: () => setChoosing(true) },
             ]}
           />
         )}
@@ -271,6 +274,7 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
         />
       </div>
       {problem !== undefined && <Problem error={problem} />}
+      {isChoosing && <ChooseTime label={texts.sendLater} onChoose={sendLater} onClose={() => setChoosing(false)} />}
       {pause > 0 && !edited && (
         <p class="note" role="timer">
           {texts.slowModeFor(durationOf(pause))}

@@ -80,7 +80,7 @@ export function JoinGroup({ token }: { readonly token: string | undefined }) {
         {preview && (
           <section class="section invite" aria-label={preview.name ?? texts.invitation}>
             <div class="card">
-              <Avatar id={preview.participant_count} name={preview.name ?? ''} url={preview.avatar_url} isLarge />
+              <Avatar id={chatId ?? 0} name={preview.name ?? ''} url={preview.avatar_url} isLarge />
               <h2>
                 <bdi>{preview.name}</bdi>
               </h2>

@@ -6,10 +6,11 @@ interface Props {
   readonly hint?: string | undefined;
   readonly problem?: string | undefined;
   readonly name?: string;
-  readonly type?: 'text' | 'email' | 'password' | 'url';
+  readonly type?: 'text' | 'email' | 'password' | 'url' | 'datetime-local';
   readonly value?: string;
   readonly defaultValue?: string;
   readonly maxLength?: number;
+  readonly min?: string;
   readonly placeholder?: string;
   readonly dir?: 'auto' | 'ltr';
   readonly autocomplete?: string;
