@@ -1,30 +1,26 @@
 import type { ShownChat } from 'messenger-client';
-import { useClient } from '../app/account-context.js';
 import { useTexts } from '../texts/index.js';
 import { durationOf } from '../texts/times.js';
 import { Checkbox } from '../ui/checkbox.js';
 import { Choice } from '../ui/choice.js';
 import { Problem } from '../ui/problem.js';
-import { useTask } from '../ui/use-task.js';
+import { FOR_MEMBERS, useRules } from './use-rules.js';
 
-/** What members may be allowed. */
-const FOR_MEMBERS = ['send', 'mention_all', 'rename', 'add_member', 'invite'] as const;
+type Right = (typeof FOR_MEMBERS)[number];
+
 const PAUSES = [0, 10, 30, 60, 300, 900, 3600];
 
-/** What holds in a group. Each change is one of its own, so two who change something else don't undo each other. */
+/** What holds in a group, for those who may change some of it. */
 export function GroupRules({ info }: { readonly info: ShownChat }) {
-  const client = useClient();
   const texts = useTexts();
-  const { error, run } = useTask();
+  const { rules, change, error } = useRules(info);
   const may = (right: string) => info.own_rights.some((each) => each === right);
-  const change = (body: object) =>
-    run(() => client.ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, body }));
-  const hasRight = (right: string) => info.member_rights.some((each) => each === right);
-  const allow = (right: string, isAllowed: boolean) =>
+  const hasRight = (right: Right) => rules.member_rights.includes(right);
+  const allow = (right: Right, isAllowed: boolean) =>
     change({ member_rights: FOR_MEMBERS.filter((each) => (each === right ? isAllowed : hasRight(each))) });
   if (!may('set_rights') && !may('freeze')) return null;
 
-  const pause = info.slow_mode_seconds;
+  const pause = rules.slow_mode_seconds;
   const pauses = PAUSES.includes(pause) ? PAUSES : [...PAUSES, pause].sort((one, other) => one - other);
   return (
     <section class="section" aria-label={texts.rules}>
@@ -54,17 +50,13 @@ export function GroupRules({ info }: { readonly info: ShownChat }) {
             value={String(pause)}
             onChange={(seconds) => change({ slow_mode_seconds: Number(seconds) })}
           />
-          <Checkbox
-            label={texts.freeze}
-            isChecked={info.frozen_at !== null}
-            onChange={(frozen) => change({ frozen })}
-          />
+          <Checkbox label={texts.freeze} isChecked={rules.frozen} onChange={(frozen) => change({ frozen })} />
         </>
       )}
       {may('set_rights') && (
         <Checkbox
           label={texts.historyFromNow}
-          isChecked={info.history_from_now}
+          isChecked={rules.history_from_now}
           onChange={(history_from_now) => change({ history_from_now })}
         />
       )}
