@@ -108,7 +108,10 @@ export class Device {
 
   async write(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.page.locator('.main .composer').getByRole('button', { name: /^(Send|Save)$/ }).click();
+    await this.page
+      .locator('.main .composer')
+      .getByRole('button', { name: /^(Send|Save)$/ })
+      .click();
   }
 
   /** What the conversation shows, the oldest first. */

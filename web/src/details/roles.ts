@@ -1,5 +1,5 @@
 /** From the highest to the lowest. */
-export const ROLES = ['owner', 'admin', 'moderator', 'member', 'reader'] as const;
+const ROLES = ['owner', 'admin', 'moderator', 'member', 'reader'] as const;
 
 export type Role = (typeof ROLES)[number];
 

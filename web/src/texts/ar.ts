@@ -190,9 +190,9 @@ export const ar: Texts = {
   roles: { owner: 'المالك', admin: 'مسؤول', moderator: 'مشرف', member: 'عضو', reader: 'قارئ' },
   makeRole: {
     owner: 'تسليم المجموعة',
-    admin: 'تعيين مسؤولًا',
-    moderator: 'تعيين مشرفًا',
-    member: 'تعيين عضوًا',
+    admin: 'إعطاء دور مسؤول',
+    moderator: 'إعطاء دور مشرف',
+    member: 'إعطاء دور عضو',
     reader: 'السماح بالقراءة فقط',
   },
   handOverSure: (name) => `تسليم المجموعة إلى ${name}؟ ستصبح مسؤولًا.`,

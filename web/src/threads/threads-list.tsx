@@ -11,6 +11,8 @@ import { Empty } from '../ui/empty.js';
 import { PanelHead } from '../ui/panel-head.js';
 import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';
+import { threadStateOf } from './thread-state.js';
+import { useFollowed } from './use-followed.js';
 
 type Client = ReturnType<typeof useClient>;
 type Page = Awaited<ReturnType<typeof readPage>>;
@@ -19,6 +21,9 @@ function readPage(client: Client, cursor?: number) {
   return client.ask('GET', '/user/threads', { query: cursor === undefined ? {} : { cursor } });
 }
 
+/** Of many changes in a row the server is asked once. */
+const QUIET_MS = 600;
+
 /** The threads that the user follows, that with the latest reply first. */
 export function ThreadsList() {
   const client = useClient();
@@ -26,29 +31,39 @@ export function ThreadsList() {
   const { state } = useView(client.connection);
   const { chats, archived } = useView(client.chats);
   const people = useView(client.people);
-  const [threads, setThreads] = useState<Page['threads']>();
-  const [next, setNext] = useState<number | null>(null);
+  const own = useView(client.own);
+  const { change } = useFollowed();
+  const [found, setFound] = useState<Pick<Page, 'threads' | 'next'>>();
+  const [failure, setFailure] = useState<unknown>();
   const { isBusy, error, run } = useTask();
 
-  const load = useCallback(
-    (cursor?: number) =>
-      run(async () => {
-        const page = await readPage(client, cursor);
-        setThreads((before = []) => (cursor === undefined ? page.threads : [...before, ...page.threads]));
-        setNext(page.next);
-      }),
-    [client, run],
-  );
+  const load = useCallback(async () => {
+    const page = await readPage(client);
+    setFound((before) => {
+      const isNew = new Set(page.threads.map(({ thread_id }) => thread_id));
+      const others = before?.threads.filter(({ thread_id }) => !isNew.has(thread_id)) ?? [];
+      return others.length === 0 ? page : { threads: [...page.threads, ...others], next: before?.next ?? null };
+    });
+  }, [client]);
+  const showMore = async (cursor: number) => {
+    const page = await readPage(client, cursor);
+    setFound((before) => ({ threads: [...(before?.threads ?? []), ...page.threads], next: page.next }));
+  };
   useEffect(() => {
-    if (state === 'online' || threads === undefined) load();
-  }, [load, state]);
+    if (state !== 'online') return;
+    const timer = setTimeout(() => void load().catch(setFailure), found === undefined ? 0 : QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [load, state, change]);
+  // What is followed no more is not asked for once more to know it.
+  const threads = found?.threads.filter(({ thread_id }) => threadStateOf(own, thread_id)?.following !== false);
+  const next = found?.next ?? null;
 
   const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
   return (
     <div class="panel">
       <PanelHead title={texts.threads} />
-      <div class="panel-body" aria-busy={isBusy}>
-        <Problem error={error} />
+      <div class="panel-body" aria-busy={found === undefined}>
+        <Problem error={error ?? (found ? undefined : failure)} />
         {threads?.length === 0 && <Empty title={texts.noThreads} text={texts.noThreadsText} />}
         {threads !== undefined && threads.length > 0 && (
           <ul class="threads">
@@ -83,7 +98,7 @@ export function ThreadsList() {
           </ul>
         )}
         {next !== null && (
-          <button type="button" class="wide-button" aria-disabled={isBusy} onClick={() => load(next)}>
+          <button type="button" class="wide-button" aria-disabled={isBusy} onClick={() => run(() => showMore(next))}>
             {texts.showMore}
           </button>
         )}

@@ -1,30 +1,18 @@
-import type { ShownChat, ThreadState } from 'messenger-client';
 import { useEffect, useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { useView } from '../app/use-view.js';
+import { useFollowed } from './use-followed.js';
 
 const MOST = 50;
 /** Of many changes in a row the server is asked once. */
 const GATHER_MS = 400;
 
-function isFollowed(own: object): own is ThreadState {
-  return 'following' in own && own.following === true;
-}
-
 /** How many of the threads that the user follows have something new. Only the server knows all of them. */
 export function useUnreadThreads() {
   const client = useClient();
-  const { chats, archived } = useView(client.chats);
   const { state } = useView(client.connection);
-  const followed = Object.values(useView(client.own) ?? {}).filter(isFollowed);
+  const { isAny, change } = useFollowed();
   const [found, setFound] = useState({ unread: 0, hasMore: false });
-
-  const ids = new Set(followed.map(({ thread_id }) => thread_id));
-  const newest = (list: readonly ShownChat[]) =>
-    list.map(({ last }) => (ids.has(last?.thread_id ?? 0) ? (last?.id ?? 0) : 0));
-  const marks = followed.map(({ thread_id, last_read_message_id }) => `${thread_id}:${last_read_message_id}`).join();
-  const latest = Math.max(0, ...newest(chats), ...newest(archived));
-  const isAny = followed.length > 0;
 
   useEffect(() => {
     if (!isAny || state !== 'online') return;
@@ -40,6 +28,6 @@ export function useUnreadThreads() {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [client, isAny, state, marks, latest]);
+  }, [client, isAny, state, change]);
   return { isAny, ...found };
 }
