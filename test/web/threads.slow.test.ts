@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, inEachLook, shoot, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
+import { insertMessages } from '../support/insert-messages.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
@@ -41,6 +42,8 @@ describeInBrowser('threads in the browser', () => {
     expect(await mainTexts(ada)).toEqual(['hello']);
     await line(ada).click();
     await expect.poll(() => threadTexts(ada)).toEqual(['hello', 'first']);
+    await panel(ada).getByText('New', { exact: true }).waitFor();
+    expect(await panel(ada).getByRole('button', { name: 'Jump to the newest' }).count()).toBe(0);
     await line(ada).getByLabel('1 unread message').waitFor({ state: 'detached' });
     await ada.page.getByRole('link', { name: 'Threads', exact: true }).waitFor();
 
@@ -100,6 +103,26 @@ describeInBrowser('threads in the browser', () => {
     await bob.context.setOffline(false);
     await line(ada).getByText('1 reply').waitFor({ timeout: 20_000 });
     await panel(bob).getByLabel('Sent', { exact: true }).waitFor();
+  });
+
+  it('a thread further back than the copy goes is read from the server, and what comes is live', async () => {
+    const { ada, bob } = await two();
+    await openThread(bob, 'hello');
+    await reply(bob, 'first');
+    await line(ada).waitFor();
+    const address = bob.page.url();
+    const [chat, person] = await Promise.all([
+      test.db.chat.findFirstOrThrow({ orderBy: { id: 'desc' } }),
+      test.db.user.findFirstOrThrow({ where: { username: bob.username } }),
+    ]);
+    await insertMessages(test, Number(chat.id), { id: Number(person.id) }, 3000);
+    // Another browser, whose copy is empty.
+    const other = await (await browsers.device(urlOf(test, 'http'))).signIn(ada.username);
+    await other.page.goto(address);
+    await expect.poll(() => threadTexts(other)).toEqual(['hello', 'first']);
+    await reply(other, 'second');
+    await expect.poll(() => threadTexts(bob)).toEqual(['hello', 'first', 'second']);
+    await expect.poll(() => threadTexts(other)).toEqual(['hello', 'first', 'second']);
   });
 
   it('a thread goes with its message, and what was said there stays', async () => {

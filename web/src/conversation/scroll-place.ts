@@ -159,7 +159,10 @@ export function useScrollPlace(
       const moved = row && row.getBoundingClientRect().top - element.getBoundingClientRect().top - offset;
       if (moved) element.scrollTop += moved;
     }
+    const wasAtEnd = isAtEnd.current;
     remember();
+    // What is unread may be all in sight: then there is nowhere to jump to.
+    if (wasAtEnd !== isAtEnd.current) redraw(undefined);
     followSoon();
   });
 

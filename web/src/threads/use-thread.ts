@@ -64,7 +64,8 @@ export function useThread(client: MessengerClient, chat: ChatHandle, rootId: num
 
   const isHeld = all.indexOf(rootId) >= 0;
   useEffect(() => {
-    if (state !== 'online') return;
+    // All of a thread is in the copy when its message is.
+    if (state !== 'online' || isHeld) return;
     let isCurrent = true;
     ask(client, rootId).then(
       (answer) => {
@@ -87,7 +88,7 @@ export function useThread(client: MessengerClient, chat: ChatHandle, rootId: num
     return () => {
       isCurrent = false;
     };
-  }, [client, chat, window, rootId, state]);
+  }, [client, chat, window, rootId, state, isHeld]);
 
   const loadOlder = useCallback(async () => {
     if (typeof asked?.next !== 'number') return;
@@ -115,5 +116,6 @@ export function useThread(client: MessengerClient, chat: ChatHandle, rootId: num
 
   // The copy goes back beyond it, and does not have it.
   const isDeleted = !isHeld && all.length > 0 && (!all.hasOlder || (all.at(0)?.id ?? Infinity) <= rootId);
-  return { root, list, loadOlder, isGone: isRefused || isDeleted };
+  const isInThread = root?.thread_id !== undefined;
+  return { root, list, loadOlder, isGone: isRefused || isDeleted || isInThread };
 }
