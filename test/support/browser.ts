@@ -14,6 +14,22 @@ export const describeInBrowser = CHROMIUM === undefined ? describe.skip : descri
 
 if (CHROMIUM === undefined) console.warn('There is no /usr/bin/chromium: the tests of the web page are skipped.');
 
+/** Goes through the sizes of a phone, a tablet and a desktop, each in light and dark. */
+export async function inEachLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const width of [390, 820, 1440]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 860 });
+      await page.emulateMedia({ colorScheme });
+      await look(`${width}-${colorScheme}`);
+    }
+  }
+}
+
+/** For people who want to see it: SCREENSHOTS names a folder. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
+}
+
 /** A browser for the tests of a file. */
 export class TestBrowser {
   browser!: Browser;
@@ -92,7 +108,10 @@ export class Device {
 
   async write(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.page.getByRole('button', { name: /^(Send|Save)$/ }).click();
+    await this.page
+      .locator('.main .composer')
+      .getByRole('button', { name: /^(Send|Save)$/ })
+      .click();
   }
 
   /** What the conversation shows, the oldest first. */

@@ -1,26 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
+import { expectAccessible } from '../support/accessible.js';
+import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
 const browsers = useBrowser();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
-
-async function expectAccessible({ page }: Device, name: string): Promise<void> {
-  // Through the browser's own door: the page's policy takes no script of others.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n')}`);
-  expect(found, name).toEqual([]);
-}
 
 describeInBrowser('every page', () => {
   it.each([

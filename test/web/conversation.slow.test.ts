@@ -46,7 +46,7 @@ describeInBrowser('a conversation in the browser', () => {
     const original = bob.page.locator('.row', { hasText: 'hello' });
     await original.hover();
     await original.getByRole('button', { name: 'Message actions' }).click();
-    await bob.page.getByRole('menuitem', { name: 'Reply' }).click();
+    await bob.page.getByRole('menuitem', { name: 'Reply', exact: true }).click();
     await bob.page.locator('.composer-about', { hasText: 'Replying to hello' }).waitFor();
     await bob.write('good morning');
     await bob.page.locator('.composer-about').waitFor({ state: 'detached' });
@@ -126,7 +126,7 @@ describeInBrowser('a conversation in the browser', () => {
 
     await ada.page.getByRole('button', { name: 'Expedition' }).click();
     await ada.page.getByLabel('Name of the group').fill('Journey');
-    await ada.page.getByRole('button', { name: 'Rename' }).click();
+    await ada.page.getByRole('form', { name: 'Profile' }).getByRole('button', { name: 'Save' }).click();
     await bob.page.locator('.bar-name', { hasText: 'Journey' }).waitFor();
     await ada.page.getByRole('button', { name: `More: ${bob.username}` }).click();
     await ada.page.getByRole('menuitem', { name: `Remove ${bob.username}` }).click();

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
 import { urlOf, useServer } from '../support/socket.js';
 
@@ -35,6 +36,35 @@ describeInBrowser('messages and time, in the browser', () => {
     await test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
     await bob.expectTexts(['hello', 'one', 'three']);
     await list.waitFor({ state: 'detached' });
+  });
+
+  it('a message is sent at a time that one chooses, and no time that has passed', async () => {
+    const { ada } = await two();
+    await ada.composer.fill('next year');
+    await ada.page.getByRole('button', { name: 'Send later' }).click();
+    await ada.page.getByRole('menuitem', { name: 'At another time…' }).click();
+    const dialog = ada.page.getByRole('dialog');
+    const time = new Date(Date.now() + 300 * 86_400_000);
+    await dialog.getByLabel('Time').fill('2020-01-01T08:30');
+    await dialog.getByText('Choose a time that is still to come.').waitFor();
+    await dialog.getByLabel('Time').fill(`${time.toISOString().slice(0, 10)}T08:30`);
+    await expectAccessible(ada, 'the choice of a time');
+    await dialog.getByRole('button', { name: 'Send later' }).click();
+    await ada.page.getByRole('region', { name: 'Scheduled messages' }).getByText('next year').waitFor();
+    const scheduled = await test.db.scheduledMessage.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    const chosen = await ada.page.evaluate(
+      (at) => new Date(at).toISOString(),
+      `${time.toISOString().slice(0, 10)}T08:30`,
+    );
+    expect(scheduled.send_at.toISOString()).toBe(chosen);
+  });
+
+  it('says that the time after which messages disappear was not set', async () => {
+    const { ada } = await two();
+    await ada.context.setOffline(true);
+    await ada.page.getByRole('button', { name: 'More' }).first().click();
+    await ada.page.getByRole('menuitem', { name: 'Messages disappear after an hour' }).click();
+    await ada.page.getByText('The server can’t be reached.').waitFor();
   });
 
   it('what was refused says why', async () => {

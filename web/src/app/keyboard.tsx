@@ -16,7 +16,8 @@ function isWriting(target: EventTarget | null): boolean {
 
 /** Where Esc leads: out of the innermost. */
 function outOf(place: Place): string {
-  return place.page === 'chat' && place.hasDetails ? `c/${place.chatId}` : '';
+  const isBeside = place.page === 'chat' && (place.hasDetails || place.threadId !== undefined);
+  return isBeside ? `c/${place.chatId}` : '';
 }
 
 /** Keys that work wherever one is. */

@@ -2,9 +2,13 @@ import type { Account } from '../account/account.js';
 import { ChatsPanel } from '../chats/chats-panel.js';
 import { Conversation } from '../conversation/conversation.js';
 import { Details } from '../details/details.js';
+import { openedInvite } from '../invites/invite-address.js';
+import { JoinGroup } from '../invites/join-group.js';
 import { NewChat } from '../people/new-chat.js';
 import { Settings } from '../settings/settings.js';
 import { useTexts } from '../texts/index.js';
+import { ThreadPanel } from '../threads/thread-panel.js';
+import { ThreadsList } from '../threads/threads-list.js';
 import { Empty } from '../ui/empty.js';
 import { AccountProvider } from './account-context.js';
 import { usePath } from './address.js';
@@ -27,6 +31,12 @@ function Main({ place }: { readonly place: Place }) {
       return <NewChat />;
     case 'settings':
       return <Settings />;
+    case 'invite': {
+      const token = openedInvite();
+      return <JoinGroup key={token} token={token} />;
+    }
+    case 'threads':
+      return <ThreadsList />;
     default:
       return (
         <Empty title={texts.pickChat} text={texts.pickChatText}>
@@ -43,6 +53,8 @@ export function Messenger({ account }: { readonly account: Account }) {
   const place = placeOf(usePath());
   const isChat = place.page === 'chat';
   const hasDetails = isChat && place.hasDetails;
+  const threadId = isChat ? place.threadId : undefined;
+  const isBeside = hasDetails || threadId !== undefined;
   const isList = place.page === 'chats' || place.page === 'archive';
   const texts = useTexts();
   // What is alone on the screen is the main thing; roles change where elements would lose their places.
@@ -54,7 +66,7 @@ export function Messenger({ account }: { readonly account: Account }) {
 
   return (
     <AccountProvider value={account}>
-      <div class="messenger" data-shown={hasDetails ? 'details' : isList ? 'list' : 'main'} {...swipe}>
+      <div class="messenger" data-shown={isBeside ? 'details' : isList ? 'list' : 'main'} {...swipe}>
         <div class="bars">
           <ConnectionBar />
           <Reminders />
@@ -68,6 +80,11 @@ export function Messenger({ account }: { readonly account: Account }) {
         {hasDetails && (
           <div class="details" role={isWide ? 'complementary' : 'main'} aria-label={texts.details}>
             <Details key={place.chatId} chatId={place.chatId} />
+          </div>
+        )}
+        {isChat && threadId !== undefined && (
+          <div class="details details-thread" role={isWide ? 'complementary' : 'main'} aria-label={texts.thread}>
+            <ThreadPanel key={threadId} chatId={place.chatId} rootId={threadId} />
           </div>
         )}
         <Keyboard place={place} />

@@ -5,6 +5,7 @@ import { plainTextOf } from '../conversation/formatting.js';
 import { mentionName } from '../conversation/mentions.js';
 import { wantsNotice } from '../chats/notification-level.js';
 import { useTexts } from '../texts/index.js';
+import { threadStateOf } from '../threads/thread-state.js';
 import { useAccount } from './account-context.js';
 import { go } from './address.js';
 import { useDeliveries } from './deliveries.js';
@@ -48,26 +49,32 @@ export function Notifier({ openId }: Props) {
     for (const chat of chats) {
       const { last } = chat;
       if (!last?.id || last.id <= (before.get(chat.id) ?? 0)) continue;
-      if (String(last.author_id) === userId || isMuted(chat) || chat.unread_count === 0) continue;
+      if (String(last.author_id) === userId || isMuted(chat)) continue;
+      const threadId = last.thread_id;
+      // A reply is unread in its thread, for those who follow it.
+      const isNews =
+        threadId === undefined ? chat.unread_count > 0 : threadStateOf(client.own.getSnapshot(), threadId)?.following;
+      if (!isNews) continue;
       if (!wantsNotice(chat, me, last.mentions)) continue;
       const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
       const text = plainTextOf(last.contents, (whom) => mentionName(whom, nameOf, texts));
-      tell(chat, text, chat.type === 'group' ? people.get(last.author_id)?.name : undefined);
+      const to = threadId === undefined ? `c/${chat.id}` : `c/${chat.id}/t/${threadId}`;
+      tell(to, chat, text, chat.type === 'group' ? people.get(last.author_id)?.name : undefined);
     }
   }, [chats, isLoaded, state]);
   return null;
 }
 
-function tell(chat: ShownChat, contents: string, author: string | undefined): void {
+function tell(to: string, chat: ShownChat, contents: string, author: string | undefined): void {
   const short = contents.length > LONGEST ? `${contents.slice(0, LONGEST)}…` : contents;
   try {
     const notice = new Notification(chat.title, {
       body: author === undefined ? short : `${author}: ${short}`,
-      tag: `chat ${chat.id}`,
+      tag: to,
     });
     notice.addEventListener('click', () => {
       window.focus();
-      go(`c/${chat.id}`);
+      go(to);
       notice.close();
     });
   } catch {

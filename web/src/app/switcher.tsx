@@ -26,6 +26,7 @@ export function Switcher({ onClose }: { readonly onClose: () => void }) {
 
   const pages: readonly Target[] = [
     { to: 'new', label: texts.newChat, icon: 'pencil' },
+    { to: 'threads', label: texts.threads, icon: 'thread' },
     { to: 'settings', label: texts.settings, icon: 'gear' },
     { to: 'archive', label: texts.archived, icon: 'archive' },
   ];

@@ -5,10 +5,12 @@ import type { Place } from './place.js';
 function targetOf(place: Place, leftChat: number | undefined): string {
   switch (place.page) {
     case 'chat':
-      return place.hasDetails ? '.details h1' : '.bar-who';
+      return place.hasDetails || place.threadId !== undefined ? '.details h1' : '.bar-who';
     case 'new':
       return '.main input[type=search]';
     case 'settings':
+    case 'threads':
+    case 'invite':
       return '.main h1';
     default:
       return leftChat === undefined ? '.list h1' : `[data-chat="${leftChat}"]`;
@@ -20,6 +22,7 @@ export function useFocus(place: Place): void {
   const leftChat = useRef<number | undefined>(undefined);
   const chatId = place.page === 'chat' ? place.chatId : undefined;
   const hasDetails = place.page === 'chat' && place.hasDetails;
+  const threadId = place.page === 'chat' ? place.threadId : undefined;
   useEffect(() => {
     // Without a keyboard a focus would only be a frame around something.
     if (!matchMedia('(hover: hover)').matches) return;
@@ -31,5 +34,5 @@ export function useFocus(place: Place): void {
       if (isLost) document.querySelector<HTMLElement>(target)?.focus({ preventScroll: true });
     });
     return () => cancelAnimationFrame(frame);
-  }, [place.page, chatId, hasDetails]);
+  }, [place.page, chatId, hasDetails, threadId]);
 }

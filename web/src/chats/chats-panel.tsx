@@ -4,6 +4,7 @@ import { go } from '../app/address.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
 import { language, useTexts } from '../texts/index.js';
+import { ThreadsLink } from '../threads/threads-link.js';
 import { Empty } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { SearchField } from '../ui/search-field.js';
@@ -111,6 +112,7 @@ export function ChatsPanel({ isArchive, openId }: Props) {
           else move(event);
         }}
       />
+      {!isArchive && <ThreadsLink />}
       {!isArchive && <FolderChoice folderId={folder?.id} onChange={setFolderId} />}
       <div
         class="chats"

@@ -17,8 +17,8 @@ interface Draft {
 
 const drafts = new Map<string, Draft>();
 
-function keyOf(userId: string, chatId: number): string {
-  return `draft.${userId}.${chatId}`;
+function keyOf(userId: string, chatId: number, threadId?: number): string {
+  return `draft.${userId}.${chatId}${threadId === undefined ? '' : `.t${threadId}`}`;
 }
 
 /** Kept beside the text while the server has something else. */
@@ -39,18 +39,28 @@ function write(key: string, { text, isAhead }: Draft): void {
   kept.write(aheadOf(key), isAhead ? '1' : null);
 }
 
-export function draftOf(userId: string, chatId: number): View<string> {
-  return draftAt(keyOf(userId, chatId)).text;
+export function draftOf(userId: string, chatId: number, threadId?: number): View<string> {
+  return draftAt(keyOf(userId, chatId, threadId)).text;
+}
+
+function keepText(key: string, text: string): void {
+  const draft = draftAt(key);
+  draft.text.set(text);
+  clearTimeout(draft.timer);
+  draft.timer = setTimeout(() => write(key, draft), WRITE_AFTER_MS);
+}
+
+/** Keeps what the user writes in a thread, in this browser. */
+export function keepThreadDraft(userId: string, chatId: number, threadId: number, text: string): void {
+  keepText(keyOf(userId, chatId, threadId), text);
 }
 
 /** Keeps what the user writes here, and after a while for their other devices. */
 export function keepDraft(client: MessengerClient, userId: string, chatId: number, text: string): void {
   const key = keyOf(userId, chatId);
   const draft = draftAt(key);
-  draft.text.set(text);
   draft.isAhead = true;
-  clearTimeout(draft.timer);
-  draft.timer = setTimeout(() => write(key, draft), WRITE_AFTER_MS);
+  keepText(key, text);
   clearTimeout(draft.sharing);
   draft.sharing = setTimeout(() => void share(client, key, chatId), SHARE_AFTER_MS);
 }

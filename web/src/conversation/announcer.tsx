@@ -1,8 +1,8 @@
-import type { MessageList } from 'messenger-client';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ListedMessages } from './listed-messages.js';
 
 interface Props {
-  readonly list: MessageList;
+  readonly list: ListedMessages;
   readonly me: number;
   readonly nameOf: (userId: number) => string;
   readonly textOf: (contents: string) => string;
@@ -12,7 +12,7 @@ interface Props {
 export function Announcer({ list, me, nameOf, textOf }: Props) {
   const [said, setSaid] = useState('');
   const newest = useRef<number | undefined>(undefined);
-  let last: ReturnType<MessageList['at']>;
+  let last: ReturnType<ListedMessages['at']>;
   for (let place = list.length - 1; place >= 0 && !last; place--) {
     const message = list.at(place);
     if (typeof message?.id === 'number') last = message;

@@ -5,14 +5,18 @@ import { inAnHour, tomorrow } from '../app/later.js';
 import { preferences } from '../app/preferences.js';
 import { useMedia } from '../app/use-media.js';
 import { useView } from '../app/use-view.js';
-import { draftOf, keepDraft, shareDraft, takeDraft } from '../chats/drafts.js';
+import { draftOf, keepDraft, keepThreadDraft, shareDraft, takeDraft } from '../chats/drafts.js';
 import { useTexts } from '../texts/index.js';
+import { durationOf } from '../texts/times.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
+import { ChooseTime } from './choose-time.js';
+import { closedReason } from './closed.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
 import { Suggestions } from './suggestions.js';
+import { useSlowMode } from './use-slow-mode.js';
 import { useSuggestions } from './use-suggestions.js';
 
 /** As many characters as the server takes. */
@@ -22,6 +26,8 @@ const HIGHEST_PX = 8 * 22 + 20;
 
 interface Props {
   readonly chatId: number;
+  /** The thread in which one writes; undefined: beside all. */
+  readonly threadId?: number;
   readonly edited: ShownMessage | undefined;
   readonly onEdited: () => void;
   readonly answered: ShownMessage | undefined;
@@ -35,11 +41,11 @@ function tooMany(text: string): number {
 }
 
 /** Where one writes. What is written and not sent outlives the page. */
-export function Composer({ chatId, edited, onEdited, answered, onAnswered, editLast, onSent }: Props) {
+export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswered, editLast, onSent }: Props) {
   const { client, userId } = useAccount();
   const chat = useChatHandle(chatId);
   const texts = useTexts();
-  const draft = useView(draftOf(userId, chatId));
+  const draft = useView(draftOf(userId, chatId, threadId));
   const info = useView(chat.info);
   const { state } = useView(client.connection);
   const [change, setChange] = useState('');
@@ -58,16 +64,23 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
   const about = edited ?? answered;
   const leave = edited ? onEdited : onAnswered;
   const text = edited ? change : draft;
+  // What is begun in a thread is for this device.
+  const keep = (value: string) =>
+    threadId === undefined
+      ? keepDraft(client, userId, chatId, value)
+      : keepThreadDraft(userId, chatId, threadId, value);
   const write = (value: string) => {
     if (edited) setChange(value);
-    else keepDraft(client, userId, chatId, value);
+    else keep(value);
   };
 
   // The list has no row of a chat that is far below, or in the archive.
-  useEffect(() => takeDraft(userId, chatId, info?.draft ?? ''), [userId, chatId, info?.draft_revision]);
+  useEffect(() => {
+    if (threadId === undefined) takeDraft(userId, chatId, info?.draft ?? '');
+  }, [userId, chatId, info?.draft_revision]);
 
   useEffect(() => {
-    if (state === 'online') shareDraft(client, userId, chatId);
+    if (state === 'online' && threadId === undefined) shareDraft(client, userId, chatId);
   }, [state, client, userId, chatId]);
 
   // Before the next key: otherwise that is typed into what stood there before.
@@ -83,7 +96,7 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
 
   useEffect(() => {
     if (!isTouch) area.current?.focus({ preventScroll: true });
-  }, [chatId]);
+  }, [chatId, threadId]);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -93,8 +106,10 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
     element.style.overflowY = element.scrollHeight > HIGHEST_PX ? 'auto' : 'hidden';
   }, [text]);
 
+  const label = threadId === undefined ? texts.writeMessage : texts.writeInThread;
   const excess = tooMany(text.trim());
-  const canSend = text.trim() !== '' && excess === 0;
+  const pause = useSlowMode(client, info, userId);
+  const canSend = text.trim() !== '' && excess === 0 && (edited !== undefined || pause === 0);
   const submit = () => {
     if (!canSend) return;
     const { contents, mentions } = namedIn(text.trim(), known(), info?.own_rights.includes('mention_all') === true);
@@ -106,15 +121,20 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
       }
       onEdited();
     } else {
-      chat.send(contents, { ...(answered?.id && { reply_to_id: answered.id }), ...(names && { mentions }) });
+      chat.send(contents, {
+        ...(answered?.id && { reply_to_id: answered.id }),
+        ...(names && { mentions }),
+        ...(threadId !== undefined && { thread_id: threadId }),
+      });
       onAnswered();
-      keepDraft(client, userId, chatId, '');
+      keep('');
       onSent();
     }
     area.current?.focus();
   };
 
   const [problem, setProblem] = useState<unknown>();
+  const [isChoosing, setChoosing] = useState(false);
   const sendLater = (at: Date) => {
     const body = {
       contents: namedIn(text.trim(), known(), false).contents,
@@ -126,7 +146,7 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
       .then(() => {
         setProblem(undefined);
         onAnswered();
-        keepDraft(client, userId, chatId, '');
+        keep('');
       })
       .catch(setProblem);
   };
@@ -181,6 +201,14 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
     }
   };
 
+  const closed = info && closedReason(info, texts);
+  if (closed !== undefined) {
+    return (
+      <p class="composer composer-closed" role="status">
+        {closed}
+      </p>
+    );
+  }
   return (
     <form
       class="composer"
@@ -208,8 +236,8 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
           ref={area}
           rows={1}
           dir="auto"
-          aria-label={texts.writeMessage}
-          placeholder={texts.writeMessage}
+          aria-label={label}
+          placeholder={label}
           enterkeyhint={enter === 'sends' && !isTouch ? 'send' : 'enter'}
           value={text}
           aria-autocomplete="list"
@@ -219,19 +247,21 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
             const { value } = event.currentTarget;
             write(value);
             look();
-            if (value.trim() !== '' && !edited) chat.setTyping();
+            // In the chat nothing would come of it.
+            if (value.trim() !== '' && !edited && threadId === undefined) chat.setTyping();
           }}
           onKeyDown={press}
           onSelect={() => begun !== undefined && look()}
           onBlur={() => setBegun(undefined)}
         />
-        {canSend && !edited && (
+        {canSend && !edited && threadId === undefined && (
           <Menu
             label={texts.sendLater}
             icon="clock"
             items={[
               { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
               { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
+              { label: texts.atATime, onChoose: () => setChoosing(true) },
             ]}
           />
         )}
@@ -244,6 +274,12 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
         />
       </div>
       {problem !== undefined && <Problem error={problem} />}
+      {isChoosing && <ChooseTime label={texts.sendLater} onChoose={sendLater} onClose={() => setChoosing(false)} />}
+      {pause > 0 && !edited && (
+        <p class="note" role="timer">
+          {texts.slowModeFor(durationOf(pause))}
+        </p>
+      )}
       <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
     </form>
   );

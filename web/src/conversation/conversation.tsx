@@ -1,17 +1,19 @@
-import type { ShownMessage } from 'messenger-client';
-import { useCallback, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { useAccount, useChatHandle, useClient } from '../app/account-context.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
 import { useTexts } from '../texts/index.js';
+import { Replies } from '../threads/replies.js';
+import { withoutReplies } from '../threads/without-replies.js';
 import { Empty } from '../ui/empty.js';
 import { Composer } from './composer.js';
 import { Header } from './header.js';
 import { Scheduled } from './scheduled.js';
 import { Messages } from './messages.js';
+import { useWriting } from './use-writing.js';
 
-/** Further back nobody corrects what they have just written. */
-const RECENT = 50;
+/** Among so many is what one has just written. */
+const RECENT = 100;
 
 interface Props {
   readonly chatId: number;
@@ -26,30 +28,15 @@ export function Conversation({ chatId, hasDetails }: Props) {
   const info = useView(chat.info);
   const { isLoaded } = useView(client.chats);
   const texts = useTexts();
-  const [edited, setEdited] = useState<ShownMessage>();
-  const [answered, setAnswered] = useState<ShownMessage>();
-  const [sends, setSends] = useState(0);
-
-  const onEdit = useCallback((message: ShownMessage) => {
-    setAnswered(undefined);
-    setEdited(message);
-  }, []);
-  const onEdited = useCallback(() => setEdited(undefined), []);
-  const onAnswer = useCallback((message: ShownMessage) => {
-    setEdited(undefined);
-    setAnswered(message);
-  }, []);
-  const onAnswered = useCallback(() => setAnswered(undefined), []);
-  const editLast = () => {
-    const recent = chat.messages({ limit: RECENT }).getSnapshot();
-    for (let place = recent.length - 1; place >= 0; place--) {
-      const message = recent.at(place);
-      if (message && String(message.author_id) === userId && message.change !== 'delete') {
-        setEdited(message);
-        return;
-      }
-    }
-  };
+  const recent = useMemo(() => {
+    const replies = new Replies();
+    return () => {
+      const list = chat.messages({ limit: RECENT }).getSnapshot();
+      replies.look(list);
+      return withoutReplies(list, replies);
+    };
+  }, [chat]);
+  const { sends, onEdit, onAnswer, composer } = useWriting(recent, userId);
 
   if (!info) {
     if (!isLoaded) return <div class="conversation" aria-busy="true" />;
@@ -67,15 +54,7 @@ export function Conversation({ chatId, hasDetails }: Props) {
       <Messages info={info} sends={sends} onEdit={onEdit} onAnswer={onAnswer} />
       {info.disappear_after_seconds > 0 && <p class="note disappearing">{texts.disappearing}</p>}
       <Scheduled chatId={chatId} />
-      <Composer
-        chatId={chatId}
-        edited={edited}
-        onEdited={onEdited}
-        answered={answered}
-        onAnswered={onAnswered}
-        editLast={editLast}
-        onSent={() => setSends((count) => count + 1)}
-      />
+      <Composer chatId={chatId} {...composer} />
     </div>
   );
 }

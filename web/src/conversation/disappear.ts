@@ -26,8 +26,13 @@ export function useDisappearing(messages: readonly ShownMessage[]): void {
   }, [next]);
 }
 
-/** What those who may choose of how long messages stay. */
-export function disappearItems(client: MessengerClient, info: ShownChat, texts: Texts): MenuItem[] {
+/** What those who may choose of how long messages stay. @param onFailure hears of what went wrong. */
+export function disappearItems(
+  client: MessengerClient,
+  info: ShownChat,
+  texts: Texts,
+  onFailure: (error: unknown) => void,
+): MenuItem[] {
   if (info.type === 'group' && !info.own_rights.includes('delete_any')) return [];
   const choices = [
     { seconds: HOUR, label: texts.disappearInAnHour },
@@ -41,7 +46,7 @@ export function disappearItems(client: MessengerClient, info: ShownChat, texts: 
       label,
       onChoose: () => {
         const given = { path: { chat_id: info.id }, body: { disappear_after_seconds: seconds } };
-        void client.ask('PATCH', '/chat/{chat_id}', given).catch(() => undefined);
+        client.ask('PATCH', '/chat/{chat_id}', given).catch(onFailure);
       },
     }));
 }

@@ -1,5 +1,5 @@
 import type { ShownChat } from 'messenger-client';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useChatHandle, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
@@ -11,6 +11,7 @@ import { moment } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
+import { Problem } from '../ui/problem.js';
 
 const FOR_EVER = '9999-12-31T00:00:00.000Z';
 
@@ -47,6 +48,7 @@ export function Header({ info, hasDetails }: Props) {
   const isOnline = line === texts.isOnline;
   const name = info.title || texts.somebody;
   const muted = isMuted(info);
+  const [error, setError] = useState<unknown>();
   const client = useClient();
   const isToBeUnread = useRef(false);
   // Who sees it has read it: it is closed.
@@ -72,51 +74,54 @@ export function Header({ info, hasDetails }: Props) {
   };
   const showDetails = () => go(hasDetails ? `c/${info.id}` : `c/${info.id}/info`);
   return (
-    <div class="bar">
-      <IconButton class="back" icon="back" label={texts.back} onClick={() => go(info.archived ? 'archive' : '')} />
-      <button type="button" class="bar-who" aria-expanded={hasDetails} title={texts.details} onClick={showDetails}>
-        <Avatar
-          id={info.peer?.id ?? info.id}
-          name={name}
-          url={info.peer ? info.peer.avatar_url : info.avatar_url}
-          isOnline={isOnline}
+    <>
+      <div class="bar">
+        <IconButton class="back" icon="back" label={texts.back} onClick={() => go(info.archived ? 'archive' : '')} />
+        <button type="button" class="bar-who" aria-expanded={hasDetails} title={texts.details} onClick={showDetails}>
+          <Avatar
+            id={info.peer?.id ?? info.id}
+            name={name}
+            url={info.peer ? info.peer.avatar_url : info.avatar_url}
+            isOnline={isOnline}
+          />
+          <span>
+            <span class="bar-name" role="heading" aria-level={1}>
+              <bdi>{name}</bdi>
+            </span>
+            <span class="bar-line" aria-live="polite">
+              {line}
+            </span>
+          </span>
+        </button>
+        <Menu
+          label={texts.more}
+          items={[
+            { label: texts.details, onChoose: showDetails },
+            {
+              label: info.pinned ? texts.unpin : texts.pin,
+              onChoose: () => chat.settings({ pinned: !info.pinned }),
+            },
+            ...folders.map(({ id, name, chat_ids }) => {
+              const isIn = chat_ids.includes(info.id);
+              return {
+                label: isIn ? texts.takeFromFolder(name) : texts.putIntoFolder(name),
+                onChoose: () => move(id, isIn ? 'DELETE' : 'PUT'),
+              };
+            }),
+            ...disappearItems(client, info, texts, setError),
+            { label: texts.markUnread, onChoose: markUnread },
+            {
+              label: muted ? texts.unmute : texts.mute,
+              onChoose: () => chat.settings({ muted_until: muted ? null : FOR_EVER }),
+            },
+            {
+              label: info.archived ? texts.unarchive : texts.archive,
+              onChoose: () => chat.settings({ archived: !info.archived }),
+            },
+          ]}
         />
-        <span>
-          <span class="bar-name" role="heading" aria-level={1}>
-            <bdi>{name}</bdi>
-          </span>
-          <span class="bar-line" aria-live="polite">
-            {line}
-          </span>
-        </span>
-      </button>
-      <Menu
-        label={texts.more}
-        items={[
-          { label: texts.details, onChoose: showDetails },
-          {
-            label: info.pinned ? texts.unpin : texts.pin,
-            onChoose: () => chat.settings({ pinned: !info.pinned }),
-          },
-          ...folders.map(({ id, name, chat_ids }) => {
-            const isIn = chat_ids.includes(info.id);
-            return {
-              label: isIn ? texts.takeFromFolder(name) : texts.putIntoFolder(name),
-              onChoose: () => move(id, isIn ? 'DELETE' : 'PUT'),
-            };
-          }),
-          ...disappearItems(client, info, texts),
-          { label: texts.markUnread, onChoose: markUnread },
-          {
-            label: muted ? texts.unmute : texts.mute,
-            onChoose: () => chat.settings({ muted_until: muted ? null : FOR_EVER }),
-          },
-          {
-            label: info.archived ? texts.unarchive : texts.archive,
-            onChoose: () => chat.settings({ archived: !info.archived }),
-          },
-        ]}
-      />
-    </div>
+      </div>
+      {error !== undefined && <Problem error={error} />}
+    </>
   );
 }

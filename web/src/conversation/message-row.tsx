@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.js';
 import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
+import { ThreadLine } from '../threads/thread-line.js';
 import { Problem } from '../ui/problem.js';
 import { EditedMark } from './edited-mark.js';
 import { MessageInfo } from './message-info.js';
@@ -28,8 +29,8 @@ export interface RowProps {
   readonly isOwn: boolean;
   readonly me: number;
   readonly isGroup: boolean;
-  /** Whether the user may delete what others have written here. */
-  readonly isModerator: boolean;
+  readonly mayWrite: boolean;
+  readonly mayDelete: boolean;
   /** Whether it begins a day, what is unread, or what one author says in a row. */
   readonly isNewDay: boolean;
   readonly isFirstUnread: boolean;
@@ -43,6 +44,10 @@ export interface RowProps {
   readonly onOpen: (id: number) => void;
   readonly onAnswer: (message: ShownMessage) => void;
   readonly onEdit: (message: ShownMessage) => void;
+  /** Opens its thread; undefined: it has none of its own. */
+  readonly onThread: ((message: ShownMessage) => void) | undefined;
+  /** How much is unread there; undefined: it has no thread yet, or stands in it. */
+  readonly unreadInThread: number | undefined;
 }
 
 function stateOf({ message, isRead }: RowProps, texts: Texts) {
@@ -54,27 +59,27 @@ function stateOf({ message, isRead }: RowProps, texts: Texts) {
 }
 
 function actionsOf(
-  { chat, message, isOwn, nameOf, onEdit, onAnswer }: RowProps,
+  { chat, message, isOwn, mayWrite, mayDelete, nameOf, onEdit, onAnswer, onThread }: RowProps,
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
   onInfo: () => void,
 ): MenuItem[] {
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
-  const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
-  const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
-  const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
-  if (!isOwn) return [...answer, copy, ...remind];
-  const target = message.id ?? message.key;
-  const remove = () => chat.delete(target);
-  return [
-    ...answer,
-    { label: texts.edit, onChoose: () => onEdit(message) },
-    copy,
-    ...remind,
-    ...(message.id === null ? [] : [{ label: texts.messageInfo, onChoose: onInfo }]),
-    { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
-  ];
+  const items: MenuItem[] = [];
+  if (message.id !== null && mayWrite) {
+    items.push({ label: texts.answer, onChoose: () => onAnswer(message) });
+    if (onThread) items.push({ label: texts.answerInThread, onChoose: () => onThread(message) });
+  }
+  if (isOwn && mayWrite) items.push({ label: texts.edit, onChoose: () => onEdit(message) });
+  items.push({ label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) });
+  if (message.id !== null) items.push(...remindItems(client, message.id, texts, onFailure));
+  if (isOwn && message.id !== null) items.push({ label: texts.messageInfo, onChoose: onInfo });
+  if (mayDelete) {
+    const remove = () => chat.delete(message.id ?? message.key);
+    items.push({ label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll });
+  }
+  return items;
 }
 
 /** Why something was not done, and what one can do about it. */
@@ -109,10 +114,11 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const [error, setError] = useState<unknown>();
   const [isInfoOpen, setInfoOpen] = useState(false);
   const state = isOwn ? stateOf(props, texts) : undefined;
+  const isRoot = message.thread !== undefined && props.unreadInThread === undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
   return (
     <li
-      class={`row${isOwn ? ' row-own' : ''}${isFirstOfAuthor ? ' row-first' : ''}`}
+      class={`row${isOwn ? ' row-own' : ''}${isFirstOfAuthor ? ' row-first' : ''}${isRoot ? ' row-root' : ''}`}
       data-key={message.key}
       tabIndex={-1}
     >
@@ -150,7 +156,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
             isMe={(whom) => whom === 'all' || Number(whom) === props.me}
           />
           <span class="meta">
-            <EditedMark message={message} isOpen={isOwn || props.isModerator} />
+            <EditedMark message={message} isOpen={props.mayDelete} />
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>
               {clockTime(message.created_at)}
             </time>
@@ -172,6 +178,14 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
       </div>
       <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
       {isInfoOpen && message.id !== null && <MessageInfo messageId={message.id} onClose={() => setInfoOpen(false)} />}
+      {message.thread && props.unreadInThread !== undefined && (
+        <ThreadLine
+          to={`c/${props.chat.id}/t/${message.id}`}
+          thread={message.thread}
+          unread={props.unreadInThread}
+          language={props.language}
+        />
+      )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>

@@ -1,12 +1,13 @@
-import type { MessageList, ShownMessage } from 'messenger-client';
+import type { ShownMessage } from 'messenger-client';
 import { useTexts } from '../texts/index.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
+import type { ListedMessages } from './listed-messages.js';
 
 type Quoted = NonNullable<ShownMessage['reply_to']>;
 
 /** What a message answers; of one that waits the server has not said it yet. */
-export function quotedIn(list: MessageList, { reply_to, reply_to_id: id }: ShownMessage): Quoted | undefined {
+export function quotedIn(list: ListedMessages, { reply_to, reply_to_id: id }: ShownMessage): Quoted | undefined {
   if (reply_to || id === undefined) return reply_to;
   const answered = list.at(list.indexOf(id));
   return answered ? { id, author_id: answered.author_id, excerpt: answered.contents } : { id };

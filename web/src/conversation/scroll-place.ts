@@ -1,6 +1,6 @@
-import type { MessageList } from 'messenger-client';
 import type { RefObject } from 'preact';
 import { useCallback, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
+import type { ListedMessages } from './listed-messages.js';
 
 /** As high as a message is as long as nobody has drawn it. */
 const ROW_PX = 48;
@@ -45,7 +45,7 @@ function rowsOf(scroller: HTMLElement): HTMLElement[] {
  */
 export function useScrollPlace(
   scroller: RefObject<HTMLElement | null>,
-  list: MessageList,
+  list: ListedMessages,
   loadOlder: (count?: number) => Promise<void>,
   /** Where to begin, when it is not at the end. */
   firstUnread: () => number | undefined,
@@ -58,11 +58,11 @@ export function useScrollPlace(
   const hasBegun = useRef(false);
   /** Until one scrolls, or all of the window is there, it stays at what is unread. */
   const isSettling = useRef(false);
-  const shownList = useRef<MessageList | undefined>(undefined);
+  const shownList = useRef<ListedMessages | undefined>(undefined);
   const failedAt = useRef(0);
   const { length } = list;
 
-  const show = useCallback((list: MessageList, start: number, end: number) => {
+  const show = useCallback((list: ListedMessages, start: number, end: number) => {
     const from = Math.max(0, Math.min(start, list.length - 1));
     range.current = { start: from, end: Math.min(list.length, end), startId: list.at(from)?.id ?? null };
   }, []);
@@ -159,7 +159,10 @@ export function useScrollPlace(
       const moved = row && row.getBoundingClientRect().top - element.getBoundingClientRect().top - offset;
       if (moved) element.scrollTop += moved;
     }
+    const wasAtEnd = isAtEnd.current;
     remember();
+    // What is unread may be all in sight: then there is nowhere to jump to.
+    if (wasAtEnd !== isAtEnd.current) redraw(undefined);
     followSoon();
   });
 

@@ -1,54 +1,22 @@
 import type { ShortUser, ShownChat } from 'messenger-client';
 import { useState } from 'preact/hooks';
-import { useAccount, useChatHandle, useClient } from '../app/account-context.js';
+import { useAccount, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
-import { useView } from '../app/use-view.js';
 import { PeoplePicker } from '../people/people-picker.js';
 import { useTexts } from '../texts/index.js';
 import { Avatar } from '../ui/avatar.js';
-import { Field } from '../ui/field.js';
 import { Problem } from '../ui/problem.js';
 import { SureButton } from '../ui/sure-button.js';
 import { useTask } from '../ui/use-task.js';
+import { GroupProfile } from './group-profile.js';
+import { GroupRules } from './group-rules.js';
+import { InviteLinks } from './invite-links.js';
+import { JoinRequests } from './join-requests.js';
 import { Members } from './members.js';
-
-function Rename({ info }: { readonly info: ShownChat }) {
-  const texts = useTexts();
-  const client = useClient();
-  const [name, setName] = useState<string>();
-  const { isBusy, error, run } = useTask();
-  const shown = name ?? info.name ?? '';
-  const save = (event: Event) => {
-    event.preventDefault();
-    run(async () => {
-      await client.ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, body: { name: shown.trim() } });
-      setName(undefined);
-    });
-  };
-  const isChanged = shown.trim() !== '' && shown.trim() !== info.name;
-  return (
-    <form class="form" onSubmit={save}>
-      <Field
-        label={texts.groupName}
-        value={shown}
-        maxLength={255}
-        dir="auto"
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      {isChanged && (
-        <button type="submit" class="button" aria-disabled={isBusy}>
-          {texts.rename}
-        </button>
-      )}
-      <Problem error={error} />
-    </form>
-  );
-}
 
 function AddPeople({ chatId }: { readonly chatId: number }) {
   const texts = useTexts();
   const client = useClient();
-  const members = useView(useChatHandle(chatId).participants) ?? [];
   const [chosen, setChosen] = useState<readonly ShortUser[]>();
   const { isBusy, error, run } = useTask();
   if (!chosen) {
@@ -67,7 +35,7 @@ function AddPeople({ chatId }: { readonly chatId: number }) {
   return (
     <section class="section" aria-label={texts.addPeople}>
       <h2>{texts.addPeople}</h2>
-      <PeoplePicker chosen={chosen} onChosen={setChosen} without={members.map(({ id }) => id)} />
+      <PeoplePicker chosen={chosen} onChosen={setChosen} />
       <Problem error={error} />
       <p class="buttons">
         <button type="button" class="button button-quiet" onClick={() => setChosen(undefined)}>
@@ -85,6 +53,7 @@ export function GroupDetails({ info }: { readonly info: ShownChat }) {
   const texts = useTexts();
   const { client, userId } = useAccount();
   const { error, run } = useTask();
+  const may = (right: string) => info.own_rights.some((each) => each === right);
   const leave = () =>
     run(async () => {
       const path = { chat_id: info.id, user_id: Number(userId) };
@@ -99,10 +68,14 @@ export function GroupDetails({ info }: { readonly info: ShownChat }) {
           <bdi>{info.title}</bdi>
         </h2>
         <p class="secondary">{texts.members(info.participant_count)}</p>
+        {info.description !== null && <p dir="auto">{info.description}</p>}
       </div>
-      <Rename info={info} />
-      <AddPeople chatId={info.id} />
-      <Members chatId={info.id} />
+      {may('admit') && <JoinRequests info={info} />}
+      <Members info={info} />
+      {may('add_member') && <AddPeople chatId={info.id} />}
+      {may('invite') && <InviteLinks info={info} />}
+      {may('rename') && <GroupProfile info={info} />}
+      <GroupRules info={info} />
       <Problem error={error} />
       <SureButton label={texts.leave} question={texts.leaveSure} onSure={leave} />
     </>

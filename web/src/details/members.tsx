@@ -1,6 +1,6 @@
-import type { Person } from 'messenger-client';
+import type { ShownChat } from 'messenger-client';
 import { useMemo, useState } from 'preact/hooks';
-import { useAccount, useChatHandle } from '../app/account-context.js';
+import { useAccount } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
 import { openPrivate } from '../people/open-private.js';
@@ -8,54 +8,95 @@ import { PersonNames } from '../people/person-names.js';
 import { useTexts } from '../texts/index.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
+import { SearchField } from '../ui/search-field.js';
 import { useTask } from '../ui/use-task.js';
+import { isAbove, rolesBelow, type Role } from './roles.js';
+import { useMembers, type Member } from './use-members.js';
 
-const PAGE = 50;
+/** A group of so many is looked through at a glance. */
+const FEW = 10;
 
-/** Who takes part in a group, some at a time. */
-export function Members({ chatId }: { readonly chatId: number }) {
+/** Who takes part in a group, with their roles, and what one may do about them. */
+export function Members({ info }: { readonly info: ShownChat }) {
   const { client, userId } = useAccount();
   const texts = useTexts();
-  const chat = useChatHandle(chatId);
-  const members = useView(chat.participants);
-  const [shown, setShown] = useState(PAGE);
-  const { error, run } = useTask();
-  const visible = members?.slice(0, shown) ?? [];
-  const ids = visible.map(({ id }) => id).join();
+  const [name, setName] = useState('');
+  const { members, hasMore, error, refresh, showMore } = useMembers(info, name.trim());
+  const { error: failure, run } = useTask();
+  const people = useView(client.people);
+  const ids = members?.map(({ id }) => id).join() ?? '';
   const presence = useView(useMemo(() => client.presence(ids === '' ? [] : ids.split(',').map(Number)), [client, ids]));
 
-  const write = async (person: Person) => go(`c/${await openPrivate(client, person.id)}`);
+  // A role of a newer server has no name here.
+  const roleNames: Partial<Record<string, string>> = texts.roles;
+  const may = (right: string) => info.own_rights.some((each) => each === right);
+  const act = (task: () => Promise<unknown>) => () =>
+    run(async () => {
+      await task();
+      await refresh();
+    });
+  const write = async (person: Member) => go(`c/${await openPrivate(client, person.id)}`);
+  const give = (user_id: number, role: Role) =>
+    client.ask('PATCH', '/chat/{chat_id}/participants/{user_id}', {
+      path: { chat_id: info.id, user_id },
+      body: { role },
+    });
   const remove = (user_id: number) =>
-    client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { chat_id: chatId, user_id } });
-  const actionsOn = (person: Person): MenuItem[] => [
-    { label: texts.writeMessage, onChoose: () => run(() => write(person)) },
-    {
-      label: texts.removeMember(person.name),
-      onChoose: () => run(() => remove(person.id)),
-      isDanger: true,
-    },
-  ];
+    client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { chat_id: info.id, user_id } });
+
+  const actionsOn = (person: Member): MenuItem[] => {
+    const isBelow = isAbove(info.own_role, person.role);
+    const roles = isBelow && may('set_roles') ? rolesBelow(info.own_role, person.role) : [];
+    const items: MenuItem[] = [
+      { label: texts.writeMessage, onChoose: () => run(() => write(person)) },
+      ...roles.map((role) => ({ label: texts.makeRole[role], onChoose: act(() => give(person.id, role)) })),
+    ];
+    if (may('hand_over')) {
+      items.push({
+        label: texts.makeRole.owner,
+        onChoose: act(() => give(person.id, 'owner')),
+        isDanger: true,
+        question: texts.handOverSure(person.name),
+      });
+    }
+    if (isBelow && may('remove_member')) {
+      items.push({
+        label: texts.removeMember(person.name),
+        onChoose: act(() => remove(person.id)),
+        isDanger: true,
+      });
+    }
+    return items;
+  };
 
   return (
     <section class="section" aria-label={texts.membersTitle} aria-busy={members === undefined}>
       <h2>{texts.membersTitle}</h2>
-      <Problem error={error} />
+      {((members?.length ?? 0) > FEW || name !== '') && (
+        <SearchField label={texts.findMember} value={name} onText={setName} onKeyDown={() => undefined} />
+      )}
+      <Problem error={failure ?? error} />
       <ul class="people">
-        {visible.map((person) => (
-          <li key={person.id} class="person">
+        {members?.map((member) => (
+          <li key={member.id} class="person">
             <span class="person-open">
-              <PersonNames person={person} isOnline={presence.get(person.id)?.online === true} />
+              <PersonNames
+                person={people.get(member.id) ?? member}
+                isOnline={presence.get(member.id)?.online === true}
+              />
             </span>
-            {String(person.id) === userId ? (
+            {member.role !== 'member' && <span class="secondary">{roleNames[member.role]}</span>}
+            {String(member.id) === userId ? (
               <span class="secondary">{texts.you}</span>
             ) : (
-              <Menu label={`${texts.more}: ${person.name}`} items={actionsOn(person)} />
+              <Menu label={`${texts.more}: ${member.name}`} items={actionsOn(member)} />
             )}
           </li>
         ))}
       </ul>
-      {members !== undefined && members.length > shown && (
-        <button type="button" class="wide-button" onClick={() => setShown(shown + PAGE)}>
+      <div role="status">{members?.length === 0 && <p class="hint">{texts.nobodyFound}</p>}</div>
+      {hasMore && (
+        <button type="button" class="wide-button" onClick={() => run(showMore)}>
           {texts.showMore}
         </button>
       )}

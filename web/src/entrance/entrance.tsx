@@ -1,8 +1,10 @@
+import { useEffect } from 'preact/hooks';
 import { useView } from '../app/use-view.js';
 import { usePath } from '../app/address.js';
 import { account } from '../account/account.js';
 import { useTexts } from '../texts/index.js';
 import { LanguageChoice } from '../settings/language-choice.js';
+import { keptInvite, openedInvite } from '../invites/invite-address.js';
 import icon from '../icon.svg';
 import { Forgotten } from './forgotten.js';
 import { Reset } from './reset.js';
@@ -14,6 +16,10 @@ export function Entrance() {
   const path = usePath();
   const texts = useTexts();
   const wasSignedIn = useView(account) !== undefined;
+  const invite = openedInvite();
+  useEffect(() => {
+    if (invite !== undefined) keptInvite.write(invite);
+  }, [invite]);
   return (
     <div class="entrance">
       <main class="entrance-card">
@@ -27,7 +33,7 @@ export function Entrance() {
         ) : path === 'reset' ? (
           <Reset />
         ) : (
-          <SignIn notice={wasSignedIn ? texts.signedOut : undefined} />
+          <SignIn notice={wasSignedIn ? texts.signedOut : invite === undefined ? undefined : texts.invited} />
         )}
       </main>
       <footer class="entrance-footer">

@@ -13,16 +13,15 @@ interface Props {
   readonly onChosen: (people: readonly ShortUser[]) => void;
   /** What a press on a name does; without it, it chooses them. */
   readonly onOpen?: ((person: ShortUser) => void) | undefined;
-  readonly without?: readonly number[];
 }
 
 /** Finds people as one types, and chooses some of them. */
-export function PeoplePicker({ chosen, onChosen, onOpen, without = [] }: Props) {
+export function PeoplePicker({ chosen, onChosen, onOpen }: Props) {
   const texts = useTexts();
   const { userId } = useAccount();
   const [text, setText] = useState('');
   const { users, isDone, error } = useSearch(text);
-  const shown = users.filter(({ id }) => String(id) !== userId && !without.includes(id));
+  const shown = users.filter(({ id }) => String(id) !== userId);
   const isChosen = (person: ShortUser) => chosen.some(({ id }) => id === person.id);
   const toggle = (person: ShortUser) =>
     onChosen(isChosen(person) ? chosen.filter(({ id }) => id !== person.id) : [...chosen, person]);

@@ -1,23 +1,17 @@
-import { useId } from 'preact/hooks';
 import { chooseLanguage, language, LANGUAGES, useTexts, type Language } from '../texts/index.js';
+import { Choice } from '../ui/choice.js';
 
 export function LanguageChoice() {
   const texts = useTexts();
-  const id = useId();
+  const options = (Object.keys(LANGUAGES) as Language[]).map((value) => {
+    return { value, label: LANGUAGES[value].name, language: value };
+  });
   return (
-    <div class="choice">
-      <label for={id}>{texts.language}</label>
-      <select
-        id={id}
-        value={language()}
-        onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
-      >
-        {Object.entries(LANGUAGES).map(([key, { name }]) => (
-          <option key={key} value={key} lang={key}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Choice
+      label={texts.language}
+      options={options}
+      value={language()}
+      onChange={(chosen) => void chooseLanguage(chosen)}
+    />
   );
 }

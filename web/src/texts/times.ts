@@ -1,5 +1,11 @@
 import { language, texts } from './index.js';
 
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(date: Date, options: Intl.DateTimeFormatOptions): string {
@@ -60,4 +66,10 @@ export function moment(time: string): string {
 
 export function fullTime(time: string): string {
   return format(new Date(time), { dateStyle: 'full', timeStyle: 'short' });
+}
+
+/** `30 seconds`, `5 minutes`, `1 day`. */
+export function durationOf(seconds: number): string {
+  const [unit, size] = UNITS.find(([, size]) => seconds % size === 0) ?? ['second', 1];
+  return new Intl.NumberFormat(language(), { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size);
 }

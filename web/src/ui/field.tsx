@@ -6,16 +6,18 @@ interface Props {
   readonly hint?: string | undefined;
   readonly problem?: string | undefined;
   readonly name?: string;
-  readonly type?: 'text' | 'email' | 'password' | 'url';
+  readonly type?: 'text' | 'email' | 'password' | 'url' | 'datetime-local';
   readonly value?: string;
   readonly defaultValue?: string;
   readonly maxLength?: number;
+  readonly min?: string;
   readonly placeholder?: string;
   readonly dir?: 'auto' | 'ltr';
   readonly autocomplete?: string;
   readonly autocapitalize?: 'none';
   readonly spellcheck?: boolean;
   readonly required?: boolean;
+  readonly readOnly?: boolean;
   readonly onInput?: (event: TargetedInputEvent<HTMLInputElement>) => void;
 }
 
