@@ -251,7 +251,16 @@ it('passes the checker of the fault harness, whose clients have never heard of p
     const { entries, frozen, surprises } = journal;
     return { name, userId: owner.id, entries, frozen, surprises, chats, mePts };
   });
-  const nothing = { sends: [], edits: [], deletions: [], readings: [], settings: [], surprises: [] };
+  const nothing = {
+    sends: [],
+    edits: [],
+    deletions: [],
+    readings: [],
+    settings: [],
+    reactions: [],
+    surprises: [],
+    fresh: new Map(),
+  };
   const rest = { frozenNodes: [[]], databaseDown: [], endedAt: Date.now() };
   const { violations } = check({ ...nothing, devices: histories, ...rest }, found);
   // It knows of no send: that a message is there is all that it may say.

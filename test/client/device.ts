@@ -12,7 +12,7 @@ import {
   type ServerEvent,
   type SyncAnswer,
 } from './protocol.js';
-import { Replica, groupStateOf, ownStateOf } from './replica.js';
+import { Replica, groupStateOf, heldMessage, ownStateOf } from './replica.js';
 import type { Servers } from './servers.js';
 import { Refusal, SessionEnded, type Session } from './session.js';
 import { SocketSession } from './socket-session.js';
@@ -269,7 +269,7 @@ export class Device {
       participants: new Set(chat.participants.map(({ id }) => id)),
       participantCount: chat.participant_count,
       group: groupStateOf(chat),
-      messages: new Map(messages.map(({ id, contents, author_id }) => [id, { contents, authorId: author_id }])),
+      messages: new Map(messages.map((message) => [message.id, heldMessage(message)])),
       own: ownStateOf(chat),
     });
     this.journal.add({ kind: 'taken', chatId, pts });

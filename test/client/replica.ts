@@ -12,7 +12,7 @@ import type {
   ThreadState,
 } from './protocol.js';
 
-interface HeldMessage {
+export interface HeldMessage {
   readonly contents: string;
   readonly authorId: number;
   readonly replyTo?: ReplyPreview;

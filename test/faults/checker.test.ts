@@ -21,8 +21,8 @@ import type { OwnState } from '../client/protocol.js';
 import { EXPECTED } from './plan/protections.js';
 import { checkWork, type Work } from './work.js';
 
-function checkStory({ history, chat, ownLog }: Story) {
-  return check(history, { chats: [chat], ownLogs: new Map([[2, ownLog]]) });
+function checkStory({ history, chat, ownLog, reactions }: Story) {
+  return check(history, { chats: [chat], ownLogs: new Map([[2, ownLog]]), reactions });
 }
 
 /** The violations of a story after something in it has gone wrong. */
@@ -44,6 +44,19 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     'an acknowledged message that is not there',
     /the acknowledged message 99 is lost/,
     ({ history }) => history.sends.push(send('e', 1, 99)),
+  ],
+  [
+    'an acknowledged reaction that is not there',
+    /the acknowledged reaction 👍 of user 2 to message 10 is lost/,
+    ({ reactions }) => reactions.splice(0),
+  ],
+  [
+    'a message on a device without what belongs to it',
+    /message 10 is .*, not .*"custom":\{"a":1\}/,
+    ({ history }) => {
+      const messages = history.fresh.get(2)!.get(CHAT)!;
+      (messages as Map<number, object>).set(10, { ...messages.get(10)!, custom: { a: 1 } });
+    },
   ],
   [
     'a deletion for which nobody had asked',

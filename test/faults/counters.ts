@@ -12,6 +12,7 @@ export const COUNTED = [
   'leaves',
   'reads',
   'settings',
+  'enriched',
   'chats opened',
 ] as const;
 

@@ -6,6 +6,8 @@ import { collect, type Findings } from './checker/findings.js';
 import type { DeviceHistory, History } from './checker/history.js';
 import { readDatabase, readTargets } from './checker/read-database.js';
 import { OWN_LOG } from '../client/journal.js';
+import type { Message } from '../client/protocol.js';
+import { heldMessage, type HeldChat } from '../client/replica.js';
 import { Servers } from '../client/servers.js';
 import { act } from './load/actions.js';
 import type { Device } from './load/device.js';
@@ -75,7 +77,7 @@ export async function run(options: Options): Promise<Outcome> {
     await scraper.scrape();
     scraper.stop();
     await readAll(world.devices);
-    const history = historyOf(cluster, world, ledger);
+    const history = historyOf(cluster, world, ledger, await readFresh(world));
     const database = await readDatabase(cluster.postgres.url);
     for (const device of world.devices) device.stop();
     const { delays, ...found } = check(history, database);
@@ -164,14 +166,21 @@ function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Fault
   };
 }
 
-function historyOf({ nodes, databaseDown }: Cluster, { devices, servers }: World, ledger: Ledger): History {
-  const { sends, edits, deletions, readings, settings } = ledger;
+function historyOf(
+  { nodes, databaseDown }: Cluster,
+  { devices, servers }: World,
+  ledger: Ledger,
+  fresh: History['fresh'],
+): History {
+  const { sends, edits, deletions, readings, settings, reactions } = ledger;
   return {
     sends,
     edits: edits.flatMap(ofKnownMessage),
     deletions: deletions.flatMap(ofKnownMessage),
     readings,
     settings,
+    reactions,
+    fresh,
     surprises: [...servers.surprises, ...ledger.surprises],
     devices: devices.map(({ name, owner, journal, replica }): DeviceHistory => {
       const { entries, frozen, surprises } = journal;
@@ -182,6 +191,29 @@ function historyOf({ nodes, databaseDown }: Cluster, { devices, servers }: World
     databaseDown,
     endedAt: Date.now(),
   };
+}
+
+/** What a new client of each user gets. */
+async function readFresh({ people, servers }: World): Promise<History['fresh']> {
+  const fresh = new Map<number, Map<number, HeldChat['messages']>>();
+  for (const { id: userId, token, chats } of people) {
+    const ofUser = new Map<number, HeldChat['messages']>();
+    fresh.set(userId, ofUser);
+    for (const chatId of chats.keys()) ofUser.set(chatId, await readMessages(servers, token, chatId));
+  }
+  return fresh;
+}
+
+async function readMessages(servers: Servers, token: string, chatId: number): Promise<HeldChat['messages']> {
+  const messages: Message[] = [];
+  for (let cursor: number | null = 0; cursor !== null;) {
+    const path = `/chat/${chatId}/messages?limit=100${cursor === 0 ? '' : `&cursor=${String(cursor)}`}`;
+    const { status, body } = await servers.requestUntilAnswered({ method: 'GET', path, token });
+    if (status !== 200) break;
+    messages.push(...(body.messages as Message[]));
+    cursor = body.next as number | null;
+  }
+  return new Map(messages.map((message) => [message.id, heldMessage(message)]));
 }
 
 /** What was done to a message that was never sent has come to nothing. */

@@ -3,6 +3,7 @@ import { checkDelays, measureDelays } from './delays.js';
 import { checkDeliveries } from './deliveries.js';
 import type { DatabaseState } from './database.js';
 import { collect, type Findings } from './findings.js';
+import { checkFresh } from './fresh.js';
 import type { History } from './history.js';
 import { checkOrder } from './order.js';
 import { checkOwn } from './own.js';
@@ -18,6 +19,7 @@ export function check(history: History, database: DatabaseState): Findings & { r
     collect(checkOwn(history, database)),
     collect(checkOrder(database)),
     collect(checkState(history.devices, database)),
+    collect(checkFresh(history, database)),
     collect(checkDeliveries(history, database)),
     collect(checkDelays(history.devices, delays)),
   ];

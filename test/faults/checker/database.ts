@@ -50,4 +50,5 @@ export interface DatabaseState {
   readonly chats: readonly DatabaseChat[];
   /** By the ids of the users. */
   readonly ownLogs: ReadonlyMap<number, DatabaseOwnLog>;
+  readonly reactions: readonly { readonly userId: number; readonly messageId: number; readonly emoji: string }[];
 }

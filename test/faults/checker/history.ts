@@ -69,6 +69,17 @@ export interface Setting {
   readonly isAcknowledged: boolean;
 }
 
+/** A try to react to a message. Nobody takes one back. */
+export interface Reaction {
+  readonly userId: number;
+  readonly messageId: number;
+  readonly emoji: string;
+  readonly isAcknowledged: boolean;
+}
+
+/** The messages of chats, as a new client gets them. */
+export type FreshChats = ReadonlyMap<number, HeldChat['messages']>;
+
 export interface DeviceHistory {
   readonly name: string;
   readonly userId: number;
@@ -90,9 +101,12 @@ export interface History {
   readonly deletions: readonly Deletion[];
   readonly readings: readonly Reading[];
   readonly settings: readonly Setting[];
+  readonly reactions: readonly Reaction[];
   /** Answers that should not have been given. */
   readonly surprises: readonly string[];
   readonly devices: readonly DeviceHistory[];
+  /** What a new client of each user gets at the end. */
+  readonly fresh: ReadonlyMap<number, FreshChats>;
   /** When each node was stopped in its tracks. */
   readonly frozenNodes: readonly (readonly Span[])[];
   readonly databaseDown: readonly Span[];

@@ -20,6 +20,9 @@ interface ParticipantRow {
   readonly marked_unread: boolean;
   readonly notifications: string | null;
   readonly last_read_message_id: string | null;
+  readonly draft: string | null;
+  readonly draft_reply_to_id: string | null;
+  readonly draft_revision: string;
 }
 
 interface LogRow {
@@ -66,9 +69,9 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
     const read = async <Row>(sql: string) => (await client.query(sql)).rows as Row[];
     const chats = await read<ChatRow>('select id, name, last_pts from chat order by id');
     const participants = await read<ParticipantRow>(
-      `select chat_id, user_id, greatest(read_me_pts, settings_me_pts) as pts, ${committedAt} as committed_at,
+      `select chat_id, user_id, greatest(read_me_pts, settings_me_pts, draft_me_pts) as pts, ${committedAt} as committed_at,
         muted_until, pinned_at is not null as pinned, archived_at is not null as archived, last_read_message_id,
-        marked_unread, notifications
+        marked_unread, notifications, draft, draft_reply_to_id, draft_me_pts as draft_revision
       from chat_participant order by pts`,
     );
     const logs = await read<LogRow>('select user_id, me_pts from user_log');
@@ -78,6 +81,9 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
     );
     const events = await read<EventRow>(
       `select chat_id, pts, ${committedAt} as committed_at, type, data from chat_event order by pts`,
+    );
+    const reactions = await read<{ user_id: string; message_id: string; emoji: string }>(
+      'select user_id, message_id, emoji from reaction',
     );
     const [participantsOf, messagesOf, eventsOf] = [byChat(participants), byChat(messages), byChat(events)];
     const statesOf = groupBy(participants, ({ user_id }) => user_id);
@@ -91,6 +97,9 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
           messages: (messagesOf.get(id) ?? []).map(toMessage),
           events: (eventsOf.get(id) ?? []).map(toEvent),
         };
+      }),
+      reactions: reactions.map(({ user_id, message_id, emoji }) => {
+        return { userId: Number(user_id), messageId: Number(message_id), emoji };
       }),
       ownLogs: new Map(
         logs.map(({ user_id, me_pts }) => {
@@ -145,7 +154,7 @@ function toMessage(row: MessageRow): DatabaseMessage {
 
 function toOwnState(row: ParticipantRow): DatabaseOwnState {
   const { chat_id, pts, committed_at, muted_until, pinned, archived, last_read_message_id } = row;
-  const { marked_unread, notifications } = row;
+  const { marked_unread, notifications, draft, draft_reply_to_id, draft_revision } = row;
   return {
     chatId: Number(chat_id),
     pts: Number(pts),
@@ -157,7 +166,9 @@ function toOwnState(row: ParticipantRow): DatabaseOwnState {
       last_read_message_id: last_read_message_id === null ? null : Number(last_read_message_id),
       marked_unread,
       notifications: notifications ?? 'default',
-      ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
+      draft,
+      draft_reply_to_id: draft_reply_to_id === null ? null : Number(draft_reply_to_id),
+      draft_revision: Number(draft_revision),
     },
   };
 }

@@ -3,7 +3,7 @@ import type { OwnState } from '../../client/protocol.js';
 import type { HeldChat } from '../../client/replica.js';
 import type { Span } from '../spans.js';
 import type { DatabaseEvent } from './database.js';
-import { contentsOf, type Deletion, type Edit, type Reading, type Setting } from './history.js';
+import { contentsOf, type Deletion, type Edit, type Reaction, type Reading, type Setting } from './history.js';
 
 export const CHAT = 1;
 export const SECOND = 1000;
@@ -103,6 +103,7 @@ export function story() {
   return {
     chat,
     ownLog,
+    reactions: [{ userId: 2, messageId: 10, emoji: '👍' }],
     held,
     member,
     guest,
@@ -120,7 +121,9 @@ export function story() {
       deletions: [{ messageId: 12, isAcknowledged: true, refusal: undefined, failedWith: undefined }] as Deletion[],
       readings: [{ userId: 2, chatId: CHAT, acknowledgedId: 13 }] as Reading[],
       settings: [setting(2, { begunAt: 10 * SECOND })] as Setting[],
+      reactions: [{ userId: 2, messageId: 10, emoji: '👍', isAcknowledged: true }] as Reaction[],
       surprises: [] as string[],
+      fresh: new Map([[member.userId, new Map([[CHAT, new Map(held.messages)]])]]),
       devices: [member, guest],
       frozenNodes: [[]] as Span[][],
       databaseDown: [] as Span[],

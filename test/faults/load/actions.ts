@@ -2,6 +2,7 @@ import type { HeldChat } from '../../client/replica.js';
 import type { Request } from '../../client/servers.js';
 import type { Action } from '../plan/plan.js';
 import { pick } from '../random.js';
+import { enrich } from './enrich.js';
 import { CHANGED, type Ledger } from './ledger.js';
 import type { Person } from './person.js';
 import type { World } from './world.js';
@@ -24,6 +25,8 @@ export async function act(world: World, ledger: Ledger, action: Action): Promise
       return read(world, ledger, person, action);
     case 'settings':
       return changeSettings(ledger, person, action);
+    case 'enrich':
+      return enrich(world, ledger, person, action);
     case 'type': {
       const chat = pick(world.busyChats(person), action.what);
       if (chat) person.writer.type(chat.id);

@@ -4,6 +4,7 @@ import {
   type Acknowledgement,
   type Deletion,
   type Edit,
+  type Reaction,
   type Reading,
   type Send,
   type Setting,
@@ -32,6 +33,7 @@ export type OpenEdit = Open<Omit<Edit, 'messageId'>> & { readonly message: OwnMe
 export type OpenDeletion = Open<Omit<Deletion, 'messageId'>> & { readonly message: OwnMessage };
 export type OpenReading = Open<Reading>;
 export type OpenSetting = Open<Setting>;
+export type OpenReaction = Open<Reaction>;
 
 /** Long after any run. */
 const FIRST_MUTED_UNTIL = Date.UTC(2100, 0, 1);
@@ -47,6 +49,7 @@ export class Ledger {
   readonly deletions: OpenDeletion[] = [];
   readonly readings: OpenReading[] = [];
   readonly settings: OpenSetting[] = [];
+  readonly reactions: OpenReaction[] = [];
   readonly counters = new Counters();
   /** Answers that should not have been given. */
   readonly surprises: string[] = [];
@@ -111,6 +114,12 @@ export class Ledger {
   answerReading(reading: OpenReading, answer: Answer): void {
     this.expect(answer, READ, `a read of chat ${reading.chatId}`);
     if (answer.status === 200) reading.acknowledgedId = answer.body.last_read_message_id ?? undefined;
+  }
+
+  openReaction(userId: number, messageId: number, emoji: string): OpenReaction {
+    const reaction = { userId, messageId, emoji, isAcknowledged: false };
+    this.reactions.push(reaction);
+    return reaction;
   }
 
   openSetting(userId: number, chatId: number): OpenSetting {

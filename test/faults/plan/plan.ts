@@ -9,6 +9,7 @@ const ACTIONS = [
   'delete',
   'read',
   'settings',
+  'enrich',
   'type',
   'rename',
   'add',

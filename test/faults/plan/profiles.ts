@@ -18,13 +18,14 @@ export interface Profile {
 /** Everything at once. */
 export function everything(users: number, clients: ClientName): Profile {
   return {
-    actionsPerSecond: users * 0.5,
+    actionsPerSecond: users * 0.7,
     weights: {
       send: 60,
       edit: 12,
       delete: 6,
       read: 6,
       settings: 6,
+      enrich: 40,
       type: 5,
       rename: 2,
       add: 4,

@@ -1,7 +1,7 @@
 import type { MessengerClient } from '../../../sdk/src/messenger-client.js';
 import type { ShownChat } from '../../../sdk/src/views/chat-list.js';
 import type { ShownMessage } from '../../../sdk/src/views/shown-message.js';
-import { groupStateOf, ownStateOf, type HeldChat } from '../../client/replica.js';
+import { groupStateOf, heldMessage, ownStateOf, type HeldChat } from '../../client/replica.js';
 
 /** Everything that is held. */
 export const ALL = Number.MAX_SAFE_INTEGER;
@@ -28,7 +28,7 @@ export function heldChat(client: MessengerClient, chat: ShownChat): HeldChat {
     group: groupStateOf(chat),
     get messages() {
       const sent = shownMessages(client, id).filter((message) => message.id !== null);
-      return new Map(sent.map((message) => [message.id!, { contents: message.contents, authorId: message.author_id }]));
+      return new Map(sent.map((message) => [message.id!, heldMessage({ ...message, id: message.id! })]));
     },
   };
 }
