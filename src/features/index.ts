@@ -25,6 +25,7 @@ import { messageCustom } from './message-custom/index.js';
 import { opening } from './opening/index.js';
 import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
+import { pins } from './pins/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
@@ -73,6 +74,7 @@ export const features: readonly Feature[] = [
   messages,
   replies,
   reactions,
+  pins,
   mentions,
   messageCustom,
   threads,

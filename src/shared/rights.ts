@@ -2,6 +2,7 @@
 export const RIGHTS = {
   send: 'send messages, and edit those',
   mention_all: 'name everybody in a message at once',
+  pin: 'pin messages for everybody, and take that back',
   rename: 'change the name, the picture and the description',
   add_member: 'add people',
   invite: 'make links by which people join, look at them and end them',
@@ -27,6 +28,7 @@ const MODERATOR = [
   ...[
     'send',
     'mention_all',
+    'pin',
     'rename',
     'add_member',
     'invite',
@@ -49,12 +51,13 @@ export const RIGHTS_OF_ROLES: Readonly<Record<Role, readonly Right[]>> = {
 };
 
 /** What both may do in a private chat. */
-export const RIGHTS_IN_PRIVATE: readonly Right[] = ['send'];
+export const RIGHTS_IN_PRIVATE: readonly Right[] = ['send', 'pin'];
 
 /** Of these a group may give its members any. The database has the same list. */
 export const RIGHTS_FOR_MEMBERS = [
   'send',
   'mention_all',
+  'pin',
   'rename',
   'add_member',
   'invite',

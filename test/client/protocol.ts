@@ -25,6 +25,7 @@ export interface Message {
   readonly author_id: number;
   readonly reply_to?: ReplyPreview;
   readonly reactions?: readonly ReactionCount[];
+  readonly pinned?: object;
   readonly thread_id?: number;
   readonly thread?: object;
   readonly my_reactions?: readonly string[];

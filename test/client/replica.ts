@@ -17,6 +17,7 @@ interface HeldMessage {
   readonly authorId: number;
   readonly replyTo?: ReplyPreview;
   readonly reactions?: Message['reactions'];
+  readonly pinned?: Message['pinned'];
   readonly threadId?: number;
   readonly thread?: Message['thread'];
   /** The user's own, as far as a sync or a page has said. */
@@ -36,6 +37,7 @@ export function heldMessage(message: Message): HeldMessage {
     my_reactions: ownReactions,
     mentions,
     custom,
+    pinned,
     thread_id: threadId,
     thread,
   } = message;
@@ -43,6 +45,7 @@ export function heldMessage(message: Message): HeldMessage {
     ...{ contents, authorId },
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
+    ...(pinned && { pinned }),
     ...(threadId !== undefined && { threadId }),
     ...(thread && { thread }),
     ...(ownReactions && { ownReactions }),

@@ -4,6 +4,7 @@ import type { MessageRow } from '../../database/index.js';
 import { Repetition } from '../../shared/repetition.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
+import { passPinsOn } from '../pins/index.js';
 import { removeReactionsOf } from '../reactions/index.js';
 import {
   blankEmptyGroup,
@@ -70,6 +71,7 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
   if (messages === 'keep') return false;
   if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
   const nobody = await nobodyId(db);
+  if (await inTurn(() => passPinsOn(context, userId, nobody, CHANGES))) return true;
   const left = await findMessages(db, userId, CHANGES);
   const change = messages === 'purge' ? purge : anonymise;
   for (const message of left) await inTurn(() => change(context, message, { userId, nobody }));

@@ -17,7 +17,7 @@ export {
   threadDoesNotExist,
   threadInThread,
 } from './messages.errors.js';
-export { findMessageFor, parameterOf, removeMessage } from './messages.queries.js';
+export { findMessageFor, findWriting, parameterOf, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   Message,

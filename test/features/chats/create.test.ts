@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
+import { RIGHTS_IN_PRIVATE, RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
 import { useApp } from '../../support/app.js';
 import { expectError, register, registerMany, type Person } from '../../support/client.js';
 
@@ -14,7 +14,10 @@ const PLAIN = {
   ...{ own_role: 'owner', own_rights: RIGHTS_OF_ROLES.owner },
 };
 
-const PRIVATE = { ...PLAIN, member_rights: ['send'], own_role: 'member', own_rights: ['send'] };
+const PRIVATE = {
+  ...{ ...PLAIN, own_role: 'member' },
+  ...{ member_rights: RIGHTS_IN_PRIVATE, own_rights: RIGHTS_IN_PRIVATE },
+};
 
 const short = ({ shown }: Person) => shown;
 

@@ -167,6 +167,8 @@ const STEPS = {
   'read a thread': { weight: 2, makes: 'thread.updated' },
   react: { weight: 6, makes: 'message.reacted' },
   'take a reaction back': { weight: 3, makes: 'message.reacted' },
+  pin: { weight: 3, makes: 'message.updated' },
+  unpin: { weight: 2, makes: 'message.updated' },
   edit: { weight: 6, makes: 'message.updated' },
   delete: { weight: 6, makes: 'message.deleted' },
   read: { weight: 5, makes: 'chat.read_mark' },
@@ -361,7 +363,7 @@ class History {
     } else if (what === 'rename') {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'change the rules') {
-      const rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
+      const rights = ['send', 'rename', 'add_member', 'invite', 'pin'].filter((_right, bit) => which & (1 << bit));
       const rules = { member_rights: rights, history_from_now: which % 2 === 0, description: `about ${which}` };
       await person.patch(url, { ...rules, frozen: which % 3 === 0, slow_mode_seconds: which % 7 === 0 ? 10 : 0 });
     } else if (what === 'set the timer') {
@@ -395,6 +397,9 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'pin')
+        await person.put(`/message/${messageId}/pin`, which % 2 ? {} : { until: inHours((which % 500) + 1) });
+      if (what === 'unpin') await person.delete(`/message/${messageId}/pin`);
       if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
       if (what === 'leave a thread alone') await person.delete(`/message/${messageId}/thread/follow`);
       if (what === 'read a thread')
