@@ -46,7 +46,7 @@ beforeAll(async () => {
   ada = await register(test);
   bob = await register(test);
   const chatId = await ada.openPrivate(bob);
-  const message = await bob.send(chatId, 'x');
+  const message = await bob.ask(chatId);
   await ada.put('/user/folders', { folders: [{ id: 'work', name: 'Work' }] });
   const { body: link } = await ada.post(`/chat/${await ada.openGroup([bob])}/invite-links`, {});
   host = await Host.of(test);
@@ -65,6 +65,7 @@ beforeAll(async () => {
       chat,
       folder_id: 'work',
       emoji: ':x:',
+      option_id: '1',
     },
   };
   document = test.app.swagger() as unknown as Document;
@@ -230,6 +231,11 @@ describe('hostile input is never an error of the server', () => {
     ['get', '/chat/{chat_id}/pins'],
     ['put', '/message/{message_id}/pin'],
     ['delete', '/message/{message_id}/pin'],
+    ['get', '/message/{message_id}/poll'],
+    ['put', '/message/{message_id}/poll/votes'],
+    ['post', '/message/{message_id}/poll/options'],
+    ['post', '/message/{message_id}/poll/close'],
+    ['get', '/message/{message_id}/poll/options/{option_id}/voters'],
     ['get', '/user/threads'],
     ['get', '/message/{message_id}/thread'],
     ['put', '/message/{message_id}/thread/follow'],

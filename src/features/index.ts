@@ -26,6 +26,7 @@ import { opening } from './opening/index.js';
 import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
 import { pins } from './pins/index.js';
+import { polls } from './polls/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
@@ -75,6 +76,7 @@ export const features: readonly Feature[] = [
   replies,
   reactions,
   pins,
+  polls,
   mentions,
   messageCustom,
   threads,

@@ -26,6 +26,7 @@ export interface Message {
   readonly reply_to?: ReplyPreview;
   readonly reactions?: readonly ReactionCount[];
   readonly pinned?: object;
+  readonly poll?: object;
   readonly thread_id?: number;
   readonly thread?: object;
   readonly my_reactions?: readonly string[];
@@ -119,6 +120,12 @@ export interface ThreadState {
   readonly last_read_message_id: number | null;
 }
 
+/** How the user has voted in the poll of a message. */
+export interface Vote {
+  readonly id: number;
+  readonly option_ids: readonly number[];
+}
+
 /** A change of the user's own log: some of what a chat is to them, whether they have blocked somebody, and the like. */
 export type OwnChange = { readonly me_pts: number } & (
   | {
@@ -130,6 +137,7 @@ export type OwnChange = { readonly me_pts: number } & (
   | { readonly type: 'reminder.updated' | 'reminder.due'; readonly data: Reminder }
   | { readonly type: 'scheduled.updated'; readonly data: Scheduled }
   | { readonly type: 'thread.updated'; readonly data: ThreadState }
+  | { readonly type: 'vote.updated'; readonly data: Vote }
 );
 
 export type ServerEvent =

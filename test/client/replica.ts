@@ -10,6 +10,7 @@ import type {
   ReplyPreview,
   SyncRequest,
   ThreadState,
+  Vote,
 } from './protocol.js';
 
 interface HeldMessage {
@@ -18,6 +19,7 @@ interface HeldMessage {
   readonly replyTo?: ReplyPreview;
   readonly reactions?: Message['reactions'];
   readonly pinned?: Message['pinned'];
+  readonly poll?: Message['poll'];
   readonly threadId?: number;
   readonly thread?: Message['thread'];
   /** The user's own, as far as a sync or a page has said. */
@@ -38,6 +40,7 @@ export function heldMessage(message: Message): HeldMessage {
     mentions,
     custom,
     pinned,
+    poll,
     thread_id: threadId,
     thread,
   } = message;
@@ -46,6 +49,7 @@ export function heldMessage(message: Message): HeldMessage {
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
     ...(pinned && { pinned }),
+    ...(poll && { poll }),
     ...(threadId !== undefined && { threadId }),
     ...(thread && { thread }),
     ...(ownReactions && { ownReactions }),
@@ -112,6 +116,8 @@ export class Replica {
   readonly scheduled = new Map<number, Scheduled>();
   /** By the messages whose threads they are. */
   readonly threads = new Map<number, ThreadState>();
+  /** By the messages with the polls. */
+  readonly votes = new Map<number, Vote>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -142,6 +148,7 @@ export class Replica {
     this.reminders.clear();
     this.scheduled.clear();
     this.threads.clear();
+    this.votes.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
@@ -171,6 +178,9 @@ export class Replica {
       }
       case 'thread.updated':
         this.threads.set(change.data.thread_id, change.data);
+        return;
+      case 'vote.updated':
+        this.votes.set(change.data.id, change.data);
         return;
       default: {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.

@@ -40,7 +40,7 @@ const EXAMPLE_CHAT = {
   notifications: 'default' as const,
   ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
   own_role: 'member',
-  own_rights: ['send', 'rename', 'add_member'],
+  own_rights: ['send', 'create_poll', 'rename', 'add_member'],
   peer: null,
   participant_count: 2,
   key: 'project:1837',
@@ -48,7 +48,7 @@ const EXAMPLE_CHAT = {
   custom: { color: 'green' },
   trusted: {},
   description: null,
-  member_rights: ['send', 'rename', 'add_member'],
+  member_rights: ['send', 'create_poll', 'rename', 'add_member'],
   frozen_at: null,
   slow_mode_seconds: 0,
   disappear_after_seconds: 0,
@@ -107,7 +107,7 @@ export const ChangeChat = Type.Object(
       Type.Array(Ref(MemberRight), {
         uniqueItems: true,
         description:
-          'What members may do, all of it; it is `send`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
+          'What members may do, all of it; it is `send`, `create_poll`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
       }),
     ),
     frozen: Type.Optional(

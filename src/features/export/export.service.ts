@@ -11,6 +11,7 @@ import {
   readSessions,
   readThreads,
   readUserLine,
+  readVotes,
 } from './export.queries.js';
 
 /** Changes with what lines there are, and what they have. */
@@ -46,6 +47,7 @@ export async function* exportOf(
     message: 0,
     reaction: 0,
     pin: 0,
+    vote: 0,
     scheduled: 0,
     thread: 0,
   };
@@ -90,6 +92,7 @@ export async function* exportOf(
   }
   yield* all('reaction', (slice) => readReactions(db, userId, slice));
   yield* all('pin', (slice) => readPins(db, userId, slice));
+  yield* all('vote', (slice) => readVotes(db, userId, slice));
   yield* all('scheduled', (slice) => readScheduled(db, userId, slice));
   yield* all('thread', (slice) => readThreads(db, userId, slice));
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);

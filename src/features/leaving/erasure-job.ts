@@ -5,6 +5,7 @@ import { Repetition } from '../../shared/repetition.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
 import { passPinsOn } from '../pins/index.js';
+import { forgetVotesOf } from '../polls/index.js';
 import { removeReactionsOf } from '../reactions/index.js';
 import {
   blankEmptyGroup,
@@ -70,6 +71,7 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
   if (groups.length > 0 || participations > 0) return true;
   if (messages === 'keep') return false;
   if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
+  if (await inTurn(() => forgetVotesOf(context, userId, CHANGES))) return true;
   const nobody = await nobodyId(db);
   if (await inTurn(() => passPinsOn(context, userId, nobody, CHANGES))) return true;
   const left = await findMessages(db, userId, CHANGES);

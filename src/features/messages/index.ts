@@ -13,11 +13,12 @@ export {
   clientIdTaken,
   messageDoesNotExist,
   notAcceptingMessages,
+  notTheOwner,
   sentMessageDeleted,
   threadDoesNotExist,
   threadInThread,
 } from './messages.errors.js';
-export { findMessageFor, findWriting, parameterOf, removeMessage } from './messages.queries.js';
+export { findMessageFor, findWriting, parameterOf, removeMessage, type OwnedMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   Message,
@@ -32,6 +33,7 @@ export {
   findChatOf,
   getMessage,
   readPresent,
+  requireMayEdit,
   requireSeen,
   sendMessage,
   takeInputs,

@@ -1,7 +1,7 @@
 import { chatDoesNotExist, commitChange, requireRight, rightMissing, type Context } from '../../changes/index.js';
 import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
-import { notAuthorized, slowMode } from '../../shared/errors.js';
+import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
 import type { Deletion, MessageEdit, MessageInputField, Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
@@ -45,7 +45,8 @@ type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, CHAT_FROZEN or SLOW_MODE in a group
- *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread.
+ *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread;
+ *   VALIDATION_ERROR for a poll that is closed from the start.
  */
 export async function sendMessage(
   context: SendContext,
@@ -93,6 +94,8 @@ export async function sendMessage(
       throw threadDoesNotExist();
     case 'thread in a thread':
       throw threadInThread();
+    case 'poll over':
+      throw validationError({ errors: { 'poll.closes_at': 'must be in the future' } });
     case 'too soon':
       throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
@@ -268,7 +271,7 @@ export async function deleteMessage(
 }
 
 /** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN. */
-async function requireMayEdit(tx: Transaction, userId: number, chatId: number): Promise<void> {
+export async function requireMayEdit(tx: Transaction, userId: number, chatId: number): Promise<void> {
   const { rights } = await requireRight(tx, chatId, userId, 'send');
   const { may_write, is_frozen } = await findWriting(tx, userId, chatId);
   if (!may_write) throw notAcceptingMessages();

@@ -43,6 +43,9 @@ it('has everything about the user, and says that it is whole', async () => {
   await ada.put(`/message/${theirs.id}/reactions/:thanks:`);
   await ada.put(`/message/${theirs.id}/thread/follow`);
   await ada.put(`/message/${theirs.id}/pin`, {});
+  const poll = { question: 'When?', options: ['now', 'later'], anonymous: true };
+  const asked = (await bob.post(`/chat/${chatId}/message`, { contents: 'when?', poll })).body.id as number;
+  for (const each of [ada, bob]) await each.put(`/message/${asked}/poll/votes`, { option_ids: [2] });
   await ada.post(`/chat/${chatId}/read`, { message_id: theirs.id });
   const send_at = new Date(Date.now() + 3_600_000).toISOString();
   await ada.post(`/chat/${group}/scheduled`, { contents: 'later', send_at });
@@ -76,6 +79,7 @@ it('has everything about the user, and says that it is whole', async () => {
   ]);
   expect(of('reaction')).toMatchObject([{ data: { message_id: theirs.id, emoji: ':thanks:' } }]);
   expect(of('pin')).toMatchObject([{ data: { message_id: theirs.id, chat_id: chatId, until: null } }]);
+  expect(of('vote')).toMatchObject([{ data: { message_id: asked, option_id: 2 } }]);
   expect(of('scheduled')).toMatchObject([{ chat_id: group, data: { contents: 'later', send_at, state: 'waiting' } }]);
   expect(of('thread')).toMatchObject([{ data: { thread_id: theirs.id, chat_id: chatId, following: true } }]);
   expect(of('message').map(({ chat_id, data }) => [chat_id, data.id, data.contents])).toEqual([
@@ -96,6 +100,7 @@ it('has everything about the user, and says that it is whole', async () => {
       message: 3,
       reaction: 1,
       pin: 1,
+      vote: 1,
       scheduled: 1,
       thread: 1,
     },

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RIGHTS, RIGHTS_OF_ROLES, ROLES, type Right, type Role } from '../../../src/shared/rights.js';
+import {
+  RIGHTS,
+  RIGHTS_IN_PRIVATE,
+  RIGHTS_OF_ROLES,
+  ROLES,
+  type Right,
+  type Role,
+} from '../../../src/shared/rights.js';
 import { useApp } from '../../support/app.js';
 import { expectError, registerMany, type Answer, type Person } from '../../support/client.js';
 
@@ -36,6 +43,8 @@ const ACTS: Readonly<Record<Right, (actor: Person, world: World) => Promise<Answ
     const { body } = await people.owner.post(`${url}/message`, { contents: 'to be pinned' });
     return actor.put(`/message/${body.id}/pin`, {});
   },
+  create_poll: (actor, { url }) =>
+    actor.post(`${url}/message`, { contents: 'a question', poll: { question: 'When?', options: ['now', 'later'] } }),
   rename: (actor, { url }) => actor.patch(url, { name: 'a group', description: `of ${actor.id}` }),
   add_member: (actor, { url, spare }) => actor.post(`${url}/participants`, { user_ids: [spare.id] }),
   invite: (actor, { url }) => actor.post(`${url}/invite-links`, {}),
@@ -124,12 +133,16 @@ it('is in docs/groups.md', async () => {
 });
 
 describe('in a private chat', () => {
-  it('both may send and pin, and nothing else', async () => {
+  it('both may send, pin and ask, and nothing else', async () => {
     const [ada, bob, spare] = (await registerMany(test, 3)) as [Person, Person, Person];
     const url = `/chat/${await ada.openPrivate(bob)}`;
     for (const person of [ada, bob]) {
       const { body } = await person.get(url);
-      expect(body).toMatchObject({ own_role: 'member', own_rights: ['send', 'pin'], member_rights: ['send', 'pin'] });
+      expect(body).toMatchObject({
+        own_role: 'member',
+        own_rights: RIGHTS_IN_PRIVATE,
+        member_rights: RIGHTS_IN_PRIVATE,
+      });
     }
     const { id } = (await ada.post(`${url}/message`, { contents: 'mine' })).body;
     expectError(await bob.delete(`/message/${id}`), 403, 'NOT_THE_OWNER');
