@@ -285,6 +285,13 @@ const OF_USERS: readonly UserRow[] = [
   { name: 'GET /chat/{chat_id}/pins', outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'PUT /message/{message_id}/pin', body: () => ({}), outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
   { name: 'DELETE /message/{message_id}/pin', outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
+  {
+    name: 'POST /chat/{chat_id}/forward',
+    body: ({ message }) => ({ message_id: message }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  // It is no copy.
+  { name: 'GET /message/{message_id}/source', outcomes: everyone(NO_MESSAGE) },
   { name: 'GET /message/{message_id}/poll', outcomes: ofMembers(NO_MESSAGE, 200) },
   {
     name: 'PUT /message/{message_id}/poll/votes',

@@ -47,6 +47,9 @@ beforeAll(async () => {
   bob = await register(test);
   const chatId = await ada.openPrivate(bob);
   const message = await bob.ask(chatId);
+  // So that it has a source, too: itself.
+  const forwarded = { author_name: bob.username, at: message.created_at, message_id: message.id };
+  await test.db.message.update({ where: { id: message.id }, data: { forwarded } });
   await ada.put('/user/folders', { folders: [{ id: 'work', name: 'Work' }] });
   const { body: link } = await ada.post(`/chat/${await ada.openGroup([bob])}/invite-links`, {});
   host = await Host.of(test);
@@ -165,7 +168,7 @@ function hostile(schema: Schema): fc.Arbitrary<unknown> {
       case 'boolean':
         return mostly(fc.boolean(), anything);
       case 'integer':
-        return fc.oneof(number, fc.constant(bob.id));
+        return fc.oneof(number, fc.constantFrom(bob.id, Number(existing.message_id)));
       case 'string': {
         const good = schema.enum ? fc.constantFrom(...schema.enum) : wellFormed(schema);
         return good ? mostly(good, text) : text;
@@ -231,6 +234,8 @@ describe('hostile input is never an error of the server', () => {
     ['get', '/chat/{chat_id}/pins'],
     ['put', '/message/{message_id}/pin'],
     ['delete', '/message/{message_id}/pin'],
+    ['post', '/chat/{chat_id}/forward'],
+    ['get', '/message/{message_id}/source'],
     ['get', '/message/{message_id}/poll'],
     ['put', '/message/{message_id}/poll/votes'],
     ['post', '/message/{message_id}/poll/options'],

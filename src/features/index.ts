@@ -15,6 +15,7 @@ import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
 import { exporting } from './export/index.js';
 import type { Feature, Registry } from './feature.js';
+import { forwards } from './forwards/index.js';
 import { folders } from './folders/index.js';
 import { hostUsers } from './host-users/index.js';
 import { invites } from './invites/index.js';
@@ -77,6 +78,7 @@ export const features: readonly Feature[] = [
   reactions,
   pins,
   polls,
+  forwards,
   mentions,
   messageCustom,
   threads,

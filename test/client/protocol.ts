@@ -27,6 +27,7 @@ export interface Message {
   readonly reactions?: readonly ReactionCount[];
   readonly pinned?: object;
   readonly poll?: object;
+  readonly forwarded?: object;
   readonly thread_id?: number;
   readonly thread?: object;
   readonly my_reactions?: readonly string[];
@@ -72,6 +73,7 @@ export interface GroupState {
   readonly frozen_at: string | null;
   readonly slow_mode_seconds: number;
   readonly disappear_after_seconds: number;
+  readonly no_forward: boolean;
   readonly history_from_now: boolean;
   readonly own_role: string;
   readonly own_rights: readonly string[];

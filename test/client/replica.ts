@@ -20,6 +20,7 @@ interface HeldMessage {
   readonly reactions?: Message['reactions'];
   readonly pinned?: Message['pinned'];
   readonly poll?: Message['poll'];
+  readonly forwarded?: Message['forwarded'];
   readonly threadId?: number;
   readonly thread?: Message['thread'];
   /** The user's own, as far as a sync or a page has said. */
@@ -41,6 +42,7 @@ export function heldMessage(message: Message): HeldMessage {
     custom,
     pinned,
     poll,
+    forwarded,
     thread_id: threadId,
     thread,
   } = message;
@@ -50,6 +52,7 @@ export function heldMessage(message: Message): HeldMessage {
     ...(reactions && { reactions }),
     ...(pinned && { pinned }),
     ...(poll && { poll }),
+    ...(forwarded && { forwarded }),
     ...(threadId !== undefined && { threadId }),
     ...(thread && { thread }),
     ...(ownReactions && { ownReactions }),
@@ -89,7 +92,7 @@ export function ownStateOf(own: OwnState): OwnState {
 
 const GROUP_FIELDS = [
   ...['description', 'member_rights', 'frozen_at', 'slow_mode_seconds', 'history_from_now'],
-  'disappear_after_seconds',
+  ...['disappear_after_seconds', 'no_forward'],
   ...['own_role', 'own_rights'],
 ];
 

@@ -76,6 +76,8 @@ const REQUESTS = [
   ['GET', '/chat/1/pins', undefined],
   ['PUT', '/message/1/pin', {}],
   ['DELETE', '/message/1/pin', undefined],
+  ['POST', '/chat/1/forward', { message_id: 1 }],
+  ['GET', '/message/1/source', undefined],
   ['GET', '/message/1/poll', undefined],
   ['PUT', '/message/1/poll/votes', { option_ids: [1] }],
   ['POST', '/message/1/poll/options', { text: 'x' }],

@@ -52,6 +52,7 @@ const EXAMPLE_CHAT = {
   frozen_at: null,
   slow_mode_seconds: 0,
   disappear_after_seconds: 0,
+  no_forward: false,
   history_from_now: false,
 };
 
@@ -129,6 +130,7 @@ export const ChangeChat = Type.Object(
           'How many seconds after it is sent a message disappears, of those that are sent from now on: 5 at least; 0: none does. Also in a private chat.',
       }),
     ),
+    no_forward: Type.Optional(Type.Boolean({ description: 'Whether nobody may forward its messages.' })),
     history_from_now: Type.Optional(
       Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
     ),

@@ -5,6 +5,7 @@ import { Repetition } from '../../shared/repetition.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
 import { passPinsOn } from '../pins/index.js';
+import { blankForwardsOf } from '../forwards/index.js';
 import { forgetVotesOf } from '../polls/index.js';
 import { removeReactionsOf } from '../reactions/index.js';
 import {
@@ -69,6 +70,7 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
   for (const chatId of groups) await inTurn(() => leaveGroup(context, userId, chatId, messages === 'purge'));
   const participations = await blankParticipations(db, userId, ROWS);
   if (groups.length > 0 || participations > 0) return true;
+  if (await inTurn(() => blankForwardsOf(context, userId, CHANGES))) return true;
   if (messages === 'keep') return false;
   if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
   if (await inTurn(() => forgetVotesOf(context, userId, CHANGES))) return true;

@@ -21,6 +21,7 @@ export {
 export { findMessageFor, findWriting, parameterOf, removeMessage, type OwnedMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
+  FoundMessage,
   Message,
   MessagePage,
   MessagePageQuery,

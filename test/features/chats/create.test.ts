@@ -9,7 +9,14 @@ const NOBODY = 2_000_000_000;
 
 /** What a new group is to its creator. */
 const PLAIN = {
-  ...{ description: null, frozen_at: null, slow_mode_seconds: 0, disappear_after_seconds: 0, history_from_now: false },
+  ...{
+    description: null,
+    frozen_at: null,
+    slow_mode_seconds: 0,
+    disappear_after_seconds: 0,
+    history_from_now: false,
+    no_forward: false,
+  },
   member_rights: RIGHTS_OF_ROLES.member,
   ...{ own_role: 'owner', own_rights: RIGHTS_OF_ROLES.owner },
 };

@@ -76,6 +76,11 @@ const cases: readonly Case[] = [
   { method: 'get', path: '/chat/{chat_id}/pins', ...read },
   { method: 'put', path: '/message/{message_id}/pin', ...write, body: () => ({}) },
   { method: 'delete', path: '/message/{message_id}/pin', ...write },
+  {
+    ...{ method: 'post', path: '/chat/{chat_id}/forward', ...write },
+    body: ({ messageId }) => ({ message_id: messageId }),
+  },
+  { method: 'get', path: '/message/{message_id}/source', inside: '404', outside: '404', reading: '404' },
   { method: 'get', path: '/message/{message_id}/poll', ...read },
   { method: 'put', path: '/message/{message_id}/poll/votes', ...write, body: () => ({ option_ids: [1] }) },
   { method: 'post', path: '/message/{message_id}/poll/options', ...write, body: () => ({ text: 'x' }) },

@@ -171,6 +171,7 @@ const STEPS = {
   ask: { weight: 4, makes: 'message.created' },
   vote: { weight: 8, makes: 'vote.updated' },
   'close a poll': { weight: 1, makes: 'message.updated' },
+  forward: { weight: 4, makes: 'message.created' },
   pin: { weight: 3, makes: 'message.updated' },
   unpin: { weight: 2, makes: 'message.updated' },
   edit: { weight: 6, makes: 'message.updated' },
@@ -378,7 +379,12 @@ class History {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'change the rules') {
       const rights = ['send', 'rename', 'add_member', 'invite', 'pin'].filter((_right, bit) => which & (1 << bit));
-      const rules = { member_rights: rights, history_from_now: which % 2 === 0, description: `about ${which}` };
+      const rules = {
+        no_forward: which % 5 === 0,
+        member_rights: rights,
+        history_from_now: which % 2 === 0,
+        description: `about ${which}`,
+      };
       await person.patch(url, { ...rules, frozen: which % 3 === 0, slow_mode_seconds: which % 7 === 0 ? 10 : 0 });
     } else if (what === 'set the timer') {
       await person.patch(url, { disappear_after_seconds: which % 3 === 0 ? 0 : 3600 });
@@ -411,6 +417,8 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'forward')
+        await person.post(`/chat/${pick(this.#chats, which)!}/forward`, { message_id: messageId });
       if (what === 'pin')
         await person.put(`/message/${messageId}/pin`, which % 2 ? {} : { until: inHours((which % 500) + 1) });
       if (what === 'unpin') await person.delete(`/message/${messageId}/pin`);
