@@ -12,6 +12,7 @@ import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
+import { NewPoll } from './new-poll.js';
 import { Suggestions } from './suggestions.js';
 import { useSuggestions } from './use-suggestions.js';
 
@@ -114,6 +115,8 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
     area.current?.focus();
   };
 
+  const [isAsking, setAsking] = useState(false);
+  const mayAsk = !about && text === '' && info?.own_rights.includes('create_poll') === true;
   const [problem, setProblem] = useState<unknown>();
   const sendLater = (at: Date) => {
     const body = {
@@ -182,69 +185,79 @@ export function Composer({ chatId, edited, onEdited, answered, onAnswered, editL
   };
 
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      {about && (
-        <div class="composer-about">
-          <span>
-            <strong>{edited ? texts.editing : texts.answering}</strong>{' '}
-            <bdi>
-              {plainTextOf(about.contents, (whom) =>
-                mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts),
-              )}
-            </bdi>
-          </span>
-          <IconButton icon="close" label={texts.cancel} onClick={leave} />
-        </div>
-      )}
-      {users.length > 0 && <Suggestions id={listId} users={users} chosen={chosen} onChoose={choose} />}
-      <div class="composer-row">
-        <textarea
-          ref={area}
-          rows={1}
-          dir="auto"
-          aria-label={texts.writeMessage}
-          placeholder={texts.writeMessage}
-          enterkeyhint={enter === 'sends' && !isTouch ? 'send' : 'enter'}
-          value={text}
-          aria-autocomplete="list"
-          aria-controls={users.length > 0 ? listId : undefined}
-          aria-activedescendant={users.length > 0 ? `${listId}-${chosen}` : undefined}
-          onInput={(event) => {
-            const { value } = event.currentTarget;
-            write(value);
-            look();
-            if (value.trim() !== '' && !edited) chat.setTyping();
-          }}
-          onKeyDown={press}
-          onSelect={() => begun !== undefined && look()}
-          onBlur={() => setBegun(undefined)}
-        />
-        {canSend && !edited && (
-          <Menu
-            label={texts.sendLater}
-            icon="clock"
-            items={[
-              { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
-              { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
-            ]}
-          />
+    <>
+      {isAsking && <NewPoll chatId={chatId} onSent={onSent} onClose={() => setAsking(false)} />}
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {about && (
+          <div class="composer-about">
+            <span>
+              <strong>{edited ? texts.editing : texts.answering}</strong>{' '}
+              <bdi>
+                {plainTextOf(about.contents, (whom) =>
+                  mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts),
+                )}
+              </bdi>
+            </span>
+            <IconButton icon="close" label={texts.cancel} onClick={leave} />
+          </div>
         )}
-        <IconButton
-          class="send"
-          icon={edited ? 'check' : 'send'}
-          type="submit"
-          label={edited ? texts.save : texts.send}
-          aria-disabled={!canSend}
-        />
-      </div>
-      {problem !== undefined && <Problem error={problem} />}
-      <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
-    </form>
+        {users.length > 0 && <Suggestions id={listId} users={users} chosen={chosen} onChoose={choose} />}
+        <div class="composer-row">
+          <textarea
+            ref={area}
+            rows={1}
+            dir="auto"
+            aria-label={texts.writeMessage}
+            placeholder={texts.writeMessage}
+            enterkeyhint={enter === 'sends' && !isTouch ? 'send' : 'enter'}
+            value={text}
+            aria-autocomplete="list"
+            aria-controls={users.length > 0 ? listId : undefined}
+            aria-activedescendant={users.length > 0 ? `${listId}-${chosen}` : undefined}
+            onInput={(event) => {
+              const { value } = event.currentTarget;
+              write(value);
+              look();
+              if (value.trim() !== '' && !edited) chat.setTyping();
+            }}
+            onKeyDown={press}
+            onSelect={() => begun !== undefined && look()}
+            onBlur={() => setBegun(undefined)}
+          />
+          {mayAsk && (
+            <Menu
+              label={texts.moreToSend}
+              icon="plus"
+              items={[{ label: texts.newPoll, onChoose: () => setAsking(true) }]}
+            />
+          )}
+          {canSend && !edited && (
+            <Menu
+              label={texts.sendLater}
+              icon="clock"
+              items={[
+                { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
+                { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
+              ]}
+            />
+          )}
+          <IconButton
+            class="send"
+            icon={edited ? 'check' : 'send'}
+            type="submit"
+            label={edited ? texts.save : texts.send}
+            aria-disabled={!canSend}
+          />
+        </div>
+        {problem !== undefined && <Problem error={problem} />}
+        <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
+      </form>
+    </>
   );
 }

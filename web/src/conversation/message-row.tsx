@@ -13,6 +13,9 @@ import { Problem } from '../ui/problem.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
+import { Forward } from './forward.js';
+import { pinItems } from './pin-items.js';
+import { Poll, pollItems, pollOf } from './poll.js';
 import { Quote } from './quote.js';
 import { Reactions, reactionItems } from './reactions.js';
 import { remindItems } from './remind.js';
@@ -54,18 +57,27 @@ function actionsOf(
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
+  onForward: () => void,
 ): MenuItem[] {
+  const { own_rights: rights = [], no_forward: staysHere = false } = chat.info.getSnapshot() ?? {};
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
   const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
   const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
   const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
-  if (!isOwn) return [...answer, copy, ...remind];
+  const forward = message.id === null || staysHere ? [] : [{ label: texts.forward, onChoose: onForward }];
+  const pin = rights.includes('pin') ? pinItems(client, message, texts, onFailure) : [];
+  const mayClose = isOwn || rights.includes('delete_any');
+  const poll = mayClose ? pollItems(client, message, texts, onFailure) : [];
+  if (!isOwn) return [...answer, copy, ...forward, ...pin, ...poll, ...remind];
   const target = message.id ?? message.key;
   const remove = () => chat.delete(target);
   return [
     ...answer,
     { label: texts.edit, onChoose: () => onEdit(message) },
     copy,
+    ...forward,
+    ...pin,
+    ...poll,
     ...remind,
     { label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll },
   ];
@@ -101,6 +113,8 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const texts = useTexts();
   const client = useClient();
   const [error, setError] = useState<unknown>();
+  const [isForwarding, setForwarding] = useState(false);
+  const poll = pollOf(message);
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
   return (
@@ -136,13 +150,26 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           {props.quoted && (
             <Quote quoted={props.quoted} authorName={props.quotedName} nameOf={props.nameOf} onOpen={props.onOpen} />
           )}
+          {message.forwarded && (
+            <p class="forwarded">
+              <bdi>{texts.forwardedFrom(message.forwarded.author_name || texts.somebody)}</bdi>
+            </p>
+          )}
           <MessageText
             contents={message.contents}
             mentions={message.mentions}
             nameOf={(whom) => mentionName(whom, props.nameOf, texts)}
             isMe={(whom) => whom === 'all' || Number(whom) === props.me}
           />
+          {poll && message.id !== null && (
+            <Poll messageId={message.id} poll={poll} nameOf={props.nameOf} onFailure={setError} />
+          )}
           <span class="meta">
+            {message.pinned && (
+              <span role="img" aria-label={texts.isPinned} title={texts.isPinned}>
+                <Icon name="pin" />
+              </span>
+            )}
             {message.edited_at !== undefined && <span>{texts.edited}</span>}
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>
               {clockTime(message.created_at)}
@@ -157,9 +184,16 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         {message.id !== null && (
           <Menu label={texts.react} icon="smile" items={reactionItems(client, message, setError)} isQuiet isGrid />
         )}
-        <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError)} isQuiet />
+        <Menu
+          label={texts.messageActions}
+          items={actionsOf(props, client, texts, setError, () => setForwarding(true))}
+          isQuiet
+        />
       </div>
       <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
+      {isForwarding && message.id !== null && (
+        <Forward messageId={message.id} onFailure={setError} onClose={() => setForwarding(false)} />
+      )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>

@@ -12,6 +12,7 @@ import { firstUnreadOf } from './first-unread.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageRow } from './message-row.js';
+import { Pins } from './pins.js';
 import { quotedIn } from './quote.js';
 import { useReading } from './use-reading.js';
 import { useScrollPlace } from './scroll-place.js';
@@ -169,49 +170,54 @@ export function Messages({ info, sends, onEdit, onAnswer }: Props) {
 
   const isEmpty = list.length === 0 && !list.hasOlder && !list.isLoading;
   return (
-    <div class="messages">
-      <div
-        class="messages-scroller"
-        ref={scroller}
-        tabIndex={0}
-        role="log"
-        aria-live="off"
-        aria-label={texts.messages}
-        aria-busy={list.isLoading}
-        onKeyDown={move}
-      >
-        <div class="messages-room">
-          {isEmpty && <Empty title={texts.noMessagesTitle} text={texts.noMessagesText} />}
-          {!isEmpty && !list.hasOlder && place.start === 0 && <p class="beginning">{texts.beginning}</p>}
-          <ol
-            class={isGroup ? 'rows rows-group' : 'rows'}
-            ref={(element) => {
-              if (!element) return;
-              element.style.paddingBlockStart = `${place.above}px`;
-              element.style.paddingBlockEnd = `${place.below}px`;
-            }}
-          >
-            {rows}
-          </ol>
+    <>
+      <Pins key={info.id} info={info} textOf={textOf} nameOf={nameOf} onOpen={onOpen} />
+      <div class="messages">
+        <div
+          class="messages-scroller"
+          ref={scroller}
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label={texts.messages}
+          aria-busy={list.isLoading}
+          onKeyDown={move}
+        >
+          <div class="messages-room">
+            {isEmpty && <Empty title={texts.noMessagesTitle} text={texts.noMessagesText} />}
+            {!isEmpty && !list.hasOlder && place.start === 0 && <p class="beginning">{texts.beginning}</p>}
+            <ol
+              class={isGroup ? 'rows rows-group' : 'rows'}
+              ref={(element) => {
+                if (!element) return;
+                element.style.paddingBlockStart = `${place.above}px`;
+                element.style.paddingBlockEnd = `${place.below}px`;
+              }}
+            >
+              {rows}
+            </ol>
+          </div>
         </div>
+        {!place.isAtEnd && list.length > 0 && (
+          <div class="jump">
+            {info.unread_count > 0 && (
+              <span class="badge" aria-hidden="true">
+                {info.unread_count}
+              </span>
+            )}
+            <IconButton
+              icon="down"
+              label={
+                info.unread_count > 0
+                  ? `${texts.jumpToNewest} (${texts.unread(info.unread_count)})`
+                  : texts.jumpToNewest
+              }
+              onClick={place.toEnd}
+            />
+          </div>
+        )}
+        <Announcer list={list} me={me} nameOf={nameOf} textOf={textOf} />
       </div>
-      {!place.isAtEnd && list.length > 0 && (
-        <div class="jump">
-          {info.unread_count > 0 && (
-            <span class="badge" aria-hidden="true">
-              {info.unread_count}
-            </span>
-          )}
-          <IconButton
-            icon="down"
-            label={
-              info.unread_count > 0 ? `${texts.jumpToNewest} (${texts.unread(info.unread_count)})` : texts.jumpToNewest
-            }
-            onClick={place.toEnd}
-          />
-        </div>
-      )}
-      <Announcer list={list} me={me} nameOf={nameOf} textOf={textOf} />
-    </div>
+    </>
   );
 }
