@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { expectError, registerMany, type Person } from '../../support/client.js';
-import { eraseMe, finished, hurry } from '../../support/erasures.js';
 import { Socket, useServer } from '../../support/socket.js';
 
 const test = useServer();
@@ -84,19 +83,5 @@ describe('a forwarded message', () => {
       expectError(await source(person, messageId), 404, 'MESSAGE_DOES_NOT_EXIST');
     await ada.delete(`/chat/${from}/participants/${bob.id}`);
     expectError(await source(bob, copy), 404, 'MESSAGE_DOES_NOT_EXIST');
-  });
-
-  it('names nobody when the author is erased, also when their messages are kept', async () => {
-    const { ada, bob, to, id } = await chats();
-    const copy = (await forward(bob, to, id)).body;
-    await eraseMe(ada, 'keep');
-    await hurry(test, ada.id);
-    await finished(test, ada.id);
-    const { body } = await bob.get(`/message/${copy.id}`);
-    expect(body).toMatchObject({ forwarded: { author_name: '', at: copy.forwarded.at } });
-    expect(body.version).toBeGreaterThan(copy.version as number);
-    const late = (await forward(bob, to, id)).body;
-    expect(late.forwarded.author_name).toBe('');
-    expect(await test.db.messageForward.count({ where: { author_id: ada.id } })).toBe(0);
   });
 });

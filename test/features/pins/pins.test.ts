@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { endPin } from '../../../src/features/pins/pins.service.js';
 import { claimPins } from '../../../src/features/pins/pins.queries.js';
 import { expectError, registerMany, type Person } from '../../support/client.js';
-import { eraseMe, finished, hurry } from '../../support/erasures.js';
 import { Host } from '../../support/host.js';
 import { insertMessages } from '../../support/insert-messages.js';
 import { Socket, useServer } from '../../support/socket.js';
@@ -153,17 +152,5 @@ describe('a pin', () => {
     expect(types).not.toContain('message.updated');
     expect(await pinsOf(eve, chatId)).toEqual([]);
     expectError(await pin(eve, id), 404, 'MESSAGE_DOES_NOT_EXIST');
-  });
-
-  it('of an erased user stays, and is of nobody', async () => {
-    const { ada, bob, chatId } = await group();
-    const { id } = await bob.send(chatId, 'hello');
-    await pin(ada, id);
-    await eraseMe(ada, 'anonymise');
-    await hurry(test, ada.id);
-    await finished(test, ada.id);
-    const { pinned } = (await bob.get(`/chat/${chatId}/pins`)).body.messages[0];
-    expect(pinned.by).not.toBe(ada.id);
-    expect(await test.db.messagePin.count({ where: { user_id: ada.id } })).toBe(0);
   });
 });
