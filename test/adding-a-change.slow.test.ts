@@ -166,7 +166,7 @@ it('touches a folder for each, the list of features, and the tables', () => {
   const filesOf = (folder: string) => {
     return copy.blocks.map(({ file }) => file).filter((file) => file.startsWith(`src/features/${folder}/`));
   };
-  const own = [...filesOf('pins'), ...filesOf('priority')];
+  const own = [...filesOf('bookmarks'), ...filesOf('priority')];
   const others = copy.blocks.map(({ file }) => file).filter((file) => !own.includes(file));
   expect(filesOf('priority')).toEqual(['src/features/priority/index.ts']);
   expect([...new Set(others)].filter((file) => !file.startsWith('prisma/migrations/')).sort()).toEqual([
@@ -177,36 +177,36 @@ it('touches a folder for each, the list of features, and the tables', () => {
 
 it('has both in both documents', async () => {
   const openapi = await copy.document('openapi.json');
-  expect(openapi.paths?.['/chat/{chat_id}/pins']).toHaveProperty('get');
-  expect(openapi.paths?.['/chat/{chat_id}/pins/{message_id}']).toHaveProperty('put');
+  expect(openapi.paths?.['/chat/{chat_id}/bookmarks']).toHaveProperty('get');
+  expect(openapi.paths?.['/chat/{chat_id}/bookmarks/{message_id}']).toHaveProperty('put');
   const asyncapi = await copy.document('asyncapi.json');
-  expect(asyncapi.channels?.socket?.messages).toHaveProperty('serverMessagePinned');
-  expect(asyncapi.channels?.stream?.messages).toHaveProperty('streamMessagePinned');
+  expect(asyncapi.channels?.socket?.messages).toHaveProperty('serverMessageBookmarked');
+  expect(asyncapi.channels?.stream?.messages).toHaveProperty('streamMessageBookmarked');
   for (const { schemas } of [openapi.components, asyncapi.components]) {
     for (const name of ['Message', 'SentMessage']) expect(schemas[name]?.properties).toHaveProperty('priority');
-    expect(JSON.stringify(schemas.KnownChange)).toContain('MessagePinned');
+    expect(JSON.stringify(schemas.KnownChange)).toContain('MessageBookmarked');
   }
   expect(openapi.components.schemas.SendMessage?.properties).toHaveProperty('priority');
 });
 
-it('pins a message: REST, socket, stream and sync', async () => {
+it('bookmarks a message: REST, socket, stream and sync', async () => {
   const { server, ada, bob, url, chatId, send } = await start();
   const { id, pts } = await send('meet at seven');
-  const events = await watch(server, bob.token, 'message.pinned');
-  const pinned = { type: 'message.pinned', pts: pts + 1, data: { message_id: id, actor_id: ada.id } };
-  expect(await server.put(`${url}/pins/${id}`, ada.token)).toEqual({ status: 200, body: { success: true } });
-  expect(await events.socket).toEqual({ ...pinned, chat_id: chatId });
-  expect(await events.stream).toEqual({ ...pinned, chat_id: chatId });
+  const events = await watch(server, bob.token, 'message.bookmarked');
+  const bookmarked = { type: 'message.bookmarked', pts: pts + 1, data: { message_id: id, actor_id: ada.id } };
+  expect(await server.put(`${url}/bookmarks/${id}`, ada.token)).toEqual({ status: 200, body: { success: true } });
+  expect(await events.socket).toEqual({ ...bookmarked, chat_id: chatId });
+  expect(await events.stream).toEqual({ ...bookmarked, chat_id: chatId });
   // The second time there is nothing to change.
-  expect(await server.put(`${url}/pins/${id}`, bob.token)).toMatchObject({ status: 200 });
-  expect(await server.get(`${url}/pins`, bob.token)).toEqual({ status: 200, body: { message_ids: [id] } });
+  expect(await server.put(`${url}/bookmarks/${id}`, bob.token)).toMatchObject({ status: 200 });
+  expect(await server.get(`${url}/bookmarks`, bob.token)).toEqual({ status: 200, body: { message_ids: [id] } });
   const { body: synced } = await server.post('/sync', { epoch: null, chats: { [chatId]: pts } }, bob.token);
-  expect(synced).toMatchObject({ chats: [{ chat_id: chatId, pts: pts + 1, changes: [pinned] }] });
+  expect(synced).toMatchObject({ chats: [{ chat_id: chatId, pts: pts + 1, changes: [bookmarked] }] });
 
   const eve = await registerOn(server);
-  expect(await server.put(`${url}/pins/${id}`, eve.token)).toMatchObject({ status: 404 });
-  expect(await server.get(`${url}/pins`, eve.token)).toMatchObject({ status: 404 });
-  expect(await server.put(`${url}/pins/${id + 1}`, ada.token)).toMatchObject({ status: 404 });
+  expect(await server.put(`${url}/bookmarks/${id}`, eve.token)).toMatchObject({ status: 404 });
+  expect(await server.get(`${url}/bookmarks`, eve.token)).toMatchObject({ status: 404 });
+  expect(await server.put(`${url}/bookmarks/${id + 1}`, ada.token)).toMatchObject({ status: 404 });
 });
 
 it('shows the field wherever a message is', async () => {
@@ -226,7 +226,7 @@ it('shows the field wherever a message is', async () => {
   expect((await server.post(`${url}/message`, { contents: 'x', priority: 4 }, ada.token)).status).toBe(422);
 });
 
-it('passes the checker of the fault harness, whose clients have never heard of pins', async () => {
+it('passes the checker of the fault harness, whose clients have never heard of bookmarks', async () => {
   const { settings, server, ada, bob, url, send } = await start();
   const random = new Random(1);
   const servers = new Servers([server.url], random);
@@ -236,7 +236,7 @@ it('passes the checker of the fault harness, whose clients have never heard of p
   let last = 0;
   for (let n = 0; n < 5; n++) {
     const { id } = await send(`${crypto.randomUUID()} hello`);
-    await server.put(`${url}/pins/${id}`, ada.token);
+    await server.put(`${url}/bookmarks/${id}`, ada.token);
     last = (await send(`${crypto.randomUUID()} again`)).pts;
   }
   await expect.poll(() => devices.map(({ replica }) => [...replica.chats.values()][0]?.pts)).toEqual([last, last]);
@@ -267,18 +267,18 @@ it('passes the checker of the fault harness, whose clients have never heard of p
   expect(violations.filter((text) => !text.includes('nobody has sent it'))).toEqual([]);
   expect(violations).toHaveLength(10);
   for (const { entries } of histories) {
-    const pins = entries.filter((entry) => entry.kind === 'received' && entry.type === 'message.pinned');
-    expect(pins).toHaveLength(5);
+    const bookmarks = entries.filter((entry) => entry.kind === 'received' && entry.type === 'message.bookmarked');
+    expect(bookmarks).toHaveLength(5);
     expect(entries.filter(({ kind }) => kind === 'synced').length).toBeLessThan(5);
   }
 });
 
 it.skipIf(!postgresUrl || !process.env.TEST_REDIS_URL)(
-  'runs beside the version before it, which has never heard of pins (needs TEST_DATABASE_URL and TEST_REDIS_URL)',
+  'runs beside the version before it, which has never heard of bookmarks (needs TEST_DATABASE_URL and TEST_REDIS_URL)',
   async () => {
     const versions = await startVersions(join(ROOT, 'src/main.ts'), join(copy.folder, 'dist/main.js'));
     await actOnBoth(versions, async (server, chat, messageId, token) => {
-      expect(await server.put(`${chat}/pins/${messageId}`, token)).toMatchObject({ status: 200 });
+      expect(await server.put(`${chat}/bookmarks/${messageId}`, token)).toMatchObject({ status: 200 });
     });
   },
 );

@@ -12,7 +12,7 @@ const USERS = ['outsider', 'blocked', 'member', 'admin', 'owner'] as const;
 type User = (typeof USERS)[number];
 
 /**
- * What there is in each row: the owner's group, which the member and a bystander are in, with a message of the owner; the
+ * What there is in each row: the owner's group, which the member and a bystander are in, with a message of the owner, a poll; the
  * owner's private chat with the blocked one, in which that one wrote; a session of the owner; what the host application knows.
  */
 interface World extends Record<User | 'suspended' | 'bystander', Person> {
@@ -37,7 +37,7 @@ async function makeWorld(): Promise<World> {
   const admin = await registerAdmin(test);
   const group = await owner.openGroup([member, bystander, suspended]);
   const pair = await owner.openPrivate(blocked);
-  const { id: message } = await owner.send(group, 'of the owner');
+  const { id: message } = await owner.ask(group);
   const { id: messageOfBlocked } = await blocked.send(pair, 'of the blocked one');
   expect((await owner.put(`/user/blocks/${blocked.id}`)).status).toBe(200);
   expect((await admin.post(`/admin/users/${suspended.id}/suspend`, { reason: 'x' })).status).toBe(200);
@@ -289,6 +289,33 @@ const OF_USERS: readonly UserRow[] = [
     outcomes: ofMembers(NO_CHAT, 200),
   },
   { name: 'GET /message/{message_id}/versions', outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
+  { name: 'GET /chat/{chat_id}/pins', outcomes: ofMembers(NO_CHAT, 200) },
+  { name: 'PUT /message/{message_id}/pin', body: () => ({}), outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
+  { name: 'DELETE /message/{message_id}/pin', outcomes: ofMembers(NO_MESSAGE, 'RIGHT_MISSING') },
+  {
+    name: 'POST /chat/{chat_id}/forward',
+    body: ({ message }) => ({ message_id: message }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  // It is no copy.
+  { name: 'GET /message/{message_id}/source', outcomes: everyone(NO_MESSAGE) },
+  { name: 'GET /message/{message_id}/poll', outcomes: ofMembers(NO_MESSAGE, 200) },
+  {
+    name: 'PUT /message/{message_id}/poll/votes',
+    body: () => ({ option_ids: [1] }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  {
+    name: 'POST /message/{message_id}/poll/options',
+    body: () => ({ text: 'x' }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
+  { name: 'POST /message/{message_id}/poll/close', outcomes: ofMembers(NO_MESSAGE, 'NOT_THE_OWNER') },
+  {
+    name: 'GET /message/{message_id}/poll/options/{option_id}/voters',
+    values: () => ({ option_id: 1 }),
+    outcomes: ofMembers(NO_MESSAGE, 200),
+  },
   { name: 'GET /message/{message_id}/thread', outcomes: ofMembers(NO_MESSAGE, 200) },
   { name: 'PUT /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },
   { name: 'DELETE /message/{message_id}/thread/follow', outcomes: ofMembers(NO_MESSAGE, 200) },

@@ -46,7 +46,10 @@ beforeAll(async () => {
   ada = await register(test);
   bob = await register(test);
   const chatId = await ada.openPrivate(bob);
-  const message = await bob.send(chatId, 'x');
+  const message = await bob.ask(chatId);
+  // So that it has a source, too: itself.
+  const forwarded = { author_name: bob.username, at: message.created_at, message_id: message.id };
+  await test.db.message.update({ where: { id: message.id }, data: { forwarded } });
   await ada.put('/user/folders', { folders: [{ id: 'work', name: 'Work' }] });
   const { body: link } = await ada.post(`/chat/${await ada.openGroup([bob])}/invite-links`, {});
   host = await Host.of(test);
@@ -65,6 +68,7 @@ beforeAll(async () => {
       chat,
       folder_id: 'work',
       emoji: ':x:',
+      option_id: '1',
     },
   };
   document = test.app.swagger() as unknown as Document;
@@ -164,7 +168,7 @@ function hostile(schema: Schema): fc.Arbitrary<unknown> {
       case 'boolean':
         return mostly(fc.boolean(), anything);
       case 'integer':
-        return fc.oneof(number, fc.constant(bob.id));
+        return fc.oneof(number, fc.constantFrom(bob.id, Number(existing.message_id)));
       case 'string': {
         const good = schema.enum ? fc.constantFrom(...schema.enum) : wellFormed(schema);
         return good ? mostly(good, text) : text;
@@ -227,6 +231,16 @@ describe('hostile input is never an error of the server', () => {
     ['get', '/message/{message_id}/reactions'],
     ['put', '/message/{message_id}/reactions/{emoji}'],
     ['delete', '/message/{message_id}/reactions/{emoji}'],
+    ['get', '/chat/{chat_id}/pins'],
+    ['put', '/message/{message_id}/pin'],
+    ['delete', '/message/{message_id}/pin'],
+    ['post', '/chat/{chat_id}/forward'],
+    ['get', '/message/{message_id}/source'],
+    ['get', '/message/{message_id}/poll'],
+    ['put', '/message/{message_id}/poll/votes'],
+    ['post', '/message/{message_id}/poll/options'],
+    ['post', '/message/{message_id}/poll/close'],
+    ['get', '/message/{message_id}/poll/options/{option_id}/voters'],
     ['get', '/user/threads'],
     ['get', '/message/{message_id}/receipts'],
     ['post', '/chat/{chat_id}/delivered'],

@@ -63,7 +63,7 @@ const CHAT = `
   ${DATA('chat', ['custom', 'trusted'])}, last_pts as pts, last_activity_at, participant_count,
   description, member_rights, frozen_at, coalesce(slow_mode_seconds, 0) as slow_mode_seconds,
   coalesce(disappear_after_seconds, 0) as disappear_after_seconds,
-  coalesce(history_from_now, false) as history_from_now,
+  coalesce(history_from_now, false) as history_from_now, coalesce(no_forward, false) as no_forward,
   last_read_message_id, (
     select count(*)::int from (
       select from message

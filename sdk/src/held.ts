@@ -12,6 +12,7 @@ import type {
   SentMessage,
   ShortUser,
   User,
+  Vote,
 } from './wire.js';
 
 /** A chat as the client keeps it. */
@@ -36,6 +37,8 @@ export interface OwnStates {
   readonly [scheduled: `scheduled:${number}`]: ScheduledMessage;
   /** What threads are to the user, by `thread:` and the ids of their messages. */
   readonly [thread: `thread:${number}`]: ThreadState;
+  /** How the user has voted in polls, by `vote:` and the ids of their messages. */
+  readonly [vote: `vote:${number}`]: Vote;
 }
 
 /** How far the client has come, and who its user is. */

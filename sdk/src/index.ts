@@ -34,6 +34,7 @@ export type {
   Reminder,
   ScheduledMessage,
   ThreadState,
+  Vote,
   EditOptions,
   SendOptions,
   ShortUser,

@@ -25,6 +25,8 @@ export type Reminder = Schemas['Reminder'];
 export type ScheduledMessage = Schemas['ScheduledMessage'];
 /** What a thread is to the user alone. @useDeclaredType */
 export type ThreadState = Schemas['ThreadState'];
+/** How the user has voted in a poll. @useDeclaredType */
+export type Vote = Schemas['Vote'];
 export type ReadMark = Schemas['ReadMark'];
 /** The user themselves. @useDeclaredType */
 export type User = Schemas['User'];

@@ -44,6 +44,9 @@ const STEPS = {
   remind: 2,
   schedule: 2,
   'reply in a thread': 4,
+  pin: 2,
+  ask: 3,
+  vote: 5,
   'follow a thread': 2,
   add: 5,
   remove: 2,
@@ -196,6 +199,17 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️'][which % 2] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'pin') await person[which % 3 ? 'put' : 'delete'](`/message/${messageId}/pin`, {});
+      if (what === 'vote') {
+        await person.put(`/message/${messageId}/poll/votes`, { option_ids: [(where % 2) + 1] });
+        if (which % 5 === 0) await person.post(`/message/${messageId}/poll/close`, undefined);
+      }
+      if (what === 'ask') {
+        const results = pick(['always', 'after_vote', 'after_close'], which);
+        const poll = { question: 'When?', options: ['now', 'later'], results, anonymous: where % 2 === 0 };
+        const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, poll });
+        if (status === 200) messages.push(body.id);
+      }
       if (what === 'schedule') await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay() });
       if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
       if (what === 'remind') await person.put(`/message/${messageId}/reminder`, { remind_at: inADay() });

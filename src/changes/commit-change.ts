@@ -122,10 +122,12 @@ function forbidsSends(kind: EventKind, stored: unknown): boolean {
 }
 
 /**
- * Whether some of the participants may not see all that the message shows. An event is the same for everybody: then all get a hint, and each
+ * Whether some of the participants may not see all that the message shows, such as the results of a poll before they have voted. An event is the same for everybody: then all get a hint, and each
  * syncs what they may see.
  */
 async function isHiddenFromSome(tx: Transaction, chatId: number, message: MessageRow): Promise<boolean> {
+  const { poll } = message;
+  if (poll?.results === 'after_vote' && poll.closed_at === undefined) return true;
   const oldestId = Math.min(message.id, message.reply_to?.id ?? Infinity);
   const [hidden] = await tx.$queryRaw<object[]>`
     select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${oldestId} limit 1`;

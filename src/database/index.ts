@@ -13,11 +13,12 @@ export {
   usually,
   usuallyNull,
   type Field,
+  type Reader,
 } from './projection.js';
 export type { OwnState, ReadModel } from './read-model.js';
 export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';
-export { memberRightsJson, rightsJson } from './statements/rights.js';
+export { hasRight, memberRightsJson, rightsJson } from './statements/rights.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export { createStatements, type MessagePage, type Statements } from './statements.js';
 export { MINE, chatAsJson, isThere, maySee, unreadCount } from './statements/chats.js';

@@ -15,6 +15,7 @@ import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
 import { exporting } from './export/index.js';
 import type { Feature, Registry } from './feature.js';
+import { forwards } from './forwards/index.js';
 import { folders } from './folders/index.js';
 import { hostUsers } from './host-users/index.js';
 import { invites } from './invites/index.js';
@@ -26,6 +27,8 @@ import { messageCustom } from './message-custom/index.js';
 import { opening } from './opening/index.js';
 import { passwordReset } from './password-reset/index.js';
 import { participants } from './participants/index.js';
+import { pins } from './pins/index.js';
+import { polls } from './polls/index.js';
 import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
@@ -75,6 +78,9 @@ export const features: readonly Feature[] = [
   messages,
   replies,
   reactions,
+  pins,
+  polls,
+  forwards,
   mentions,
   messageCustom,
   messageVersions,

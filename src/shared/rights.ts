@@ -2,6 +2,8 @@
 export const RIGHTS = {
   send: 'send messages, and edit those',
   mention_all: 'name everybody in a message at once',
+  pin: 'pin messages for everybody, and take that back',
+  create_poll: 'ask everybody by a poll',
   rename: 'change the name, the picture and the description',
   add_member: 'add people',
   invite: 'make links by which people join, look at them and end them',
@@ -27,6 +29,8 @@ const MODERATOR = [
   ...[
     'send',
     'mention_all',
+    'pin',
+    'create_poll',
     'rename',
     'add_member',
     'invite',
@@ -44,17 +48,19 @@ export const RIGHTS_OF_ROLES: Readonly<Record<Role, readonly Right[]>> = {
   owner: [...ADMIN, 'hand_over'],
   admin: ADMIN,
   moderator: MODERATOR,
-  member: ['send', 'rename', 'add_member'],
+  member: ['send', 'create_poll', 'rename', 'add_member'],
   reader: [],
 };
 
 /** What both may do in a private chat. */
-export const RIGHTS_IN_PRIVATE: readonly Right[] = ['send'];
+export const RIGHTS_IN_PRIVATE: readonly Right[] = ['send', 'pin', 'create_poll'];
 
 /** Of these a group may give its members any. The database has the same list. */
 export const RIGHTS_FOR_MEMBERS = [
   'send',
   'mention_all',
+  'pin',
+  'create_poll',
   'rename',
   'add_member',
   'invite',

@@ -25,6 +25,9 @@ export interface Message {
   readonly author_id: number;
   readonly reply_to?: ReplyPreview;
   readonly reactions?: readonly ReactionCount[];
+  readonly pinned?: object;
+  readonly poll?: object;
+  readonly forwarded?: object;
   readonly thread_id?: number;
   readonly thread?: object;
   readonly my_reactions?: readonly string[];
@@ -70,6 +73,7 @@ export interface GroupState {
   readonly frozen_at: string | null;
   readonly slow_mode_seconds: number;
   readonly disappear_after_seconds: number;
+  readonly no_forward: boolean;
   readonly history_from_now: boolean;
   readonly own_role: string;
   readonly own_rights: readonly string[];
@@ -118,6 +122,12 @@ export interface ThreadState {
   readonly last_read_message_id: number | null;
 }
 
+/** How the user has voted in the poll of a message. */
+export interface Vote {
+  readonly id: number;
+  readonly option_ids: readonly number[];
+}
+
 /** A change of the user's own log: some of what a chat is to them, whether they have blocked somebody, and the like. */
 export type OwnChange = { readonly me_pts: number } & (
   | {
@@ -129,6 +139,7 @@ export type OwnChange = { readonly me_pts: number } & (
   | { readonly type: 'reminder.updated' | 'reminder.due'; readonly data: Reminder }
   | { readonly type: 'scheduled.updated'; readonly data: Scheduled }
   | { readonly type: 'thread.updated'; readonly data: ThreadState }
+  | { readonly type: 'vote.updated'; readonly data: Vote }
 );
 
 export type ServerEvent =

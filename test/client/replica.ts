@@ -10,6 +10,7 @@ import type {
   ReplyPreview,
   SyncRequest,
   ThreadState,
+  Vote,
 } from './protocol.js';
 
 export interface HeldMessage {
@@ -17,6 +18,9 @@ export interface HeldMessage {
   readonly authorId: number;
   readonly replyTo?: ReplyPreview;
   readonly reactions?: Message['reactions'];
+  readonly pinned?: Message['pinned'];
+  readonly poll?: Message['poll'];
+  readonly forwarded?: Message['forwarded'];
   readonly threadId?: number;
   readonly thread?: Message['thread'];
   /** The user's own, as far as a sync or a page has said. */
@@ -36,6 +40,9 @@ export function heldMessage(message: Message): HeldMessage {
     my_reactions: ownReactions,
     mentions,
     custom,
+    pinned,
+    poll,
+    forwarded,
     thread_id: threadId,
     thread,
   } = message;
@@ -43,6 +50,9 @@ export function heldMessage(message: Message): HeldMessage {
     ...{ contents, authorId },
     ...(replyTo && { replyTo }),
     ...(reactions && { reactions }),
+    ...(pinned && { pinned }),
+    ...(poll && { poll }),
+    ...(forwarded && { forwarded }),
     ...(threadId !== undefined && { threadId }),
     ...(thread && { thread }),
     ...(ownReactions && { ownReactions }),
@@ -82,7 +92,7 @@ export function ownStateOf(own: OwnState): OwnState {
 
 const GROUP_FIELDS = [
   ...['description', 'member_rights', 'frozen_at', 'slow_mode_seconds', 'history_from_now'],
-  'disappear_after_seconds',
+  ...['disappear_after_seconds', 'no_forward'],
   ...['own_role', 'own_rights'],
 ];
 
@@ -109,6 +119,8 @@ export class Replica {
   readonly scheduled = new Map<number, Scheduled>();
   /** By the messages whose threads they are. */
   readonly threads = new Map<number, ThreadState>();
+  /** By the messages with the polls. */
+  readonly votes = new Map<number, Vote>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -139,6 +151,7 @@ export class Replica {
     this.reminders.clear();
     this.scheduled.clear();
     this.threads.clear();
+    this.votes.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
@@ -168,6 +181,9 @@ export class Replica {
       }
       case 'thread.updated':
         this.threads.set(change.data.thread_id, change.data);
+        return;
+      case 'vote.updated':
+        this.votes.set(change.data.id, change.data);
         return;
       default: {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.

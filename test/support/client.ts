@@ -129,6 +129,14 @@ export class Person {
     expect(status).toBe(200);
     return body as SentMessage;
   }
+
+  /** Sends a poll with two options, to which others may be added. */
+  async ask(chatId: number): Promise<SentMessage> {
+    const poll = { question: 'When?', options: ['now', 'later'], may_add_options: true };
+    const { status, body } = await this.post(`/chat/${chatId}/message`, { contents: 'When?', poll });
+    expect(status).toBe(200);
+    return body as SentMessage;
+  }
 }
 
 /** The hash of PASSWORD, made once: hashing it for each user of each test would take most of the suite's time. */

@@ -3,7 +3,7 @@ import type { Message, SendOptions } from '../wire.js';
 
 /** A message as one shows it. */
 export interface ShownMessage
-  extends Partial<Omit<Message, 'id' | 'edited_at' | 'mentions'>>, Omit<SendOptions, 'mentions'> {
+  extends Partial<Omit<Message, 'id' | 'edited_at' | 'mentions' | 'poll'>>, Omit<SendOptions, 'mentions' | 'poll'> {
   /** Stays the same from when it is written: what a list knows its rows by. */
   readonly key: string;
   /** null until the server has it. */
@@ -18,6 +18,8 @@ export interface ShownMessage
     readonly roles?: readonly string[];
     readonly all?: boolean;
   };
+  /** What it asks; of a message that the server does not have yet, as it was given. */
+  readonly poll?: Message['poll'] | SendOptions['poll'];
   /**
    * - `sent`: the server has it as it is shown.
    * - `pending`: it, or its change, waits to be sent.

@@ -14,6 +14,7 @@ export interface MessageRow {
   readonly reply_to?: { readonly id: number };
   /** The message whose thread it is in. */
   readonly thread_id?: number;
+  readonly poll?: { readonly results: string; readonly closed_at?: string };
 }
 
 /** SQL for the oldest message of which a message shows something: itself, or one that it answers. */
@@ -141,7 +142,7 @@ export interface NewMessage {
  * What became of a new message: `repeated` has the message of an earlier send of the same one, `taken` is a client_id under
  * which another has been sent, `deleted` one whose message has been removed since, `not accepting` one to
  * somebody who takes no private messages of the author, `right missing` and `frozen` what the group says, `too soon` how long its slow mode
- * has them wait; `no thread` and `thread in a thread` are what an input says.
+ * has them wait; `no thread`, `thread in a thread` and `poll over` are what an input says.
  */
 export type SendOutcome =
   | {
@@ -169,7 +170,8 @@ export type SendOutcome =
         | 'not a participant'
         | 'no such user'
         | 'no thread'
-        | 'thread in a thread';
+        | 'thread in a thread'
+        | 'poll over';
     }
   | { readonly outcome: 'too soon'; readonly waitMs: number }
   /**

@@ -19,7 +19,7 @@ function json(rights: readonly Right[]): string {
 }
 
 /** SQL for whether somebody may do it in a group. */
-function hasRight(mine: string, chat: string, right: Right): string {
+export function hasRight(mine: string, chat: string, right: Right): string {
   const roles = ROLES.filter((role) => role !== 'member' && RIGHTS_OF_ROLES[role].includes(right));
   const usual = RIGHTS_OF_ROLES.member.includes(right);
   return `case when ${mine}.role = 'member' then coalesce(${chat}.member_rights ? '${right}', ${usual})

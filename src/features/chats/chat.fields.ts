@@ -165,6 +165,7 @@ export const groupFieldSchemas = {
     description:
       'How many seconds after it is sent a message disappears, of those that are sent from now on; 0: none does.',
   }),
+  no_forward: Type.Boolean({ description: 'Whether nobody may forward its messages.' }),
   history_from_now: Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
 } as const;
 
@@ -178,6 +179,9 @@ const groupFields = [
   }),
   field('disappear_after_seconds', groupFieldSchemas.disappear_after_seconds, {
     sql: (chat) => `coalesce(${chat}.disappear_after_seconds, 0)`,
+  }),
+  field('no_forward', groupFieldSchemas.no_forward, {
+    sql: (chat) => `${chat}.no_forward is not distinct from true`,
   }),
   field('history_from_now', groupFieldSchemas.history_from_now, {
     sql: (chat) => `${chat}.history_from_now is not distinct from true`,

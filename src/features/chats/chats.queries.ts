@@ -64,6 +64,7 @@ export interface ChatDetails {
   readonly frozen_at: Date | null;
   /** null: none. */
   readonly slow_mode_seconds: number | null;
+  readonly no_forward: boolean | null;
   readonly history_from_now: boolean | null;
   /** null: none disappears. */
   readonly disappear_after_seconds: number | null;
@@ -71,7 +72,8 @@ export interface ChatDetails {
 
 const GROUP_COLUMNS = {
   ...{ description: true, member_rights: true, frozen_at: true },
-  ...{ slow_mode_seconds: true, history_from_now: true, disappear_after_seconds: true },
+  ...{ slow_mode_seconds: true, no_forward: true, history_from_now: true },
+  disappear_after_seconds: true,
 };
 
 /** Within a change of the chat. */

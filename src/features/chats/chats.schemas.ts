@@ -40,7 +40,7 @@ const EXAMPLE_CHAT = {
   notifications: 'default' as const,
   ...{ draft: null, draft_reply_to_id: null, draft_revision: 0 },
   own_role: 'member',
-  own_rights: ['send', 'rename', 'add_member'],
+  own_rights: ['send', 'create_poll', 'rename', 'add_member'],
   peer: null,
   participant_count: 2,
   key: 'project:1837',
@@ -48,10 +48,11 @@ const EXAMPLE_CHAT = {
   custom: { color: 'green' },
   trusted: {},
   description: null,
-  member_rights: ['send', 'rename', 'add_member'],
+  member_rights: ['send', 'create_poll', 'rename', 'add_member'],
   frozen_at: null,
   slow_mode_seconds: 0,
   disappear_after_seconds: 0,
+  no_forward: false,
   history_from_now: false,
 };
 
@@ -107,7 +108,7 @@ export const ChangeChat = Type.Object(
       Type.Array(Ref(MemberRight), {
         uniqueItems: true,
         description:
-          'What members may do, all of it; it is `send`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
+          'What members may do, all of it; it is `send`, `create_poll`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
       }),
     ),
     frozen: Type.Optional(
@@ -129,6 +130,7 @@ export const ChangeChat = Type.Object(
           'How many seconds after it is sent a message disappears, of those that are sent from now on: 5 at least; 0: none does. Also in a private chat.',
       }),
     ),
+    no_forward: Type.Optional(Type.Boolean({ description: 'Whether nobody may forward its messages.' })),
     history_from_now: Type.Optional(
       Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
     ),

@@ -112,6 +112,7 @@ const RIGHT_FOR: Readonly<Record<keyof ChangeChat, Right>> = {
   slow_mode_seconds: 'freeze',
   disappear_after_seconds: 'delete_any',
   member_rights: 'set_rights',
+  no_forward: 'set_rights',
   history_from_now: 'set_rights',
 };
 
@@ -136,7 +137,8 @@ export function applyDetails(before: ChatDetails, change: DetailsChange): ChatDe
 /** What is usual is null, so that a send to the group looks no further. */
 function applyRules(before: ChatDetails, change: DetailsChange) {
   const { member_rights, frozen = before.frozen_at !== null, slow_mode_seconds } = change;
-  const { history_from_now = before.history_from_now, disappear_after_seconds: after } = change;
+  const { history_from_now = before.history_from_now, no_forward = before.no_forward } = change;
+  const { disappear_after_seconds: after } = change;
   if (after !== undefined && after > 0 && after < MIN_DISAPPEAR_SECONDS)
     throw validationError({ errors: { disappear_after_seconds: `must be 0 or at least ${MIN_DISAPPEAR_SECONDS}` } });
   return {
@@ -144,6 +146,7 @@ function applyRules(before: ChatDetails, change: DetailsChange) {
     frozen_at: frozen ? (before.frozen_at ?? new Date()) : null,
     slow_mode_seconds:
       slow_mode_seconds === undefined ? before.slow_mode_seconds : slow_mode_seconds === 0 ? null : slow_mode_seconds,
+    no_forward: no_forward ? true : null,
     history_from_now: history_from_now ? true : null,
     disappear_after_seconds: after === undefined ? before.disappear_after_seconds : after === 0 ? null : after,
   };
@@ -174,13 +177,14 @@ export function differenceOf(
 /** As clients get it. */
 function shownOf(details: ChatDetails) {
   const { avatar_url, description, member_rights, frozen_at, slow_mode_seconds, history_from_now } = details;
-  const { disappear_after_seconds } = details;
+  const { disappear_after_seconds, no_forward } = details;
   return {
     ...{ avatar_url, description },
     member_rights: member_rights ?? RIGHTS_OF_ROLES.member,
     frozen_at: frozen_at?.toISOString() ?? null,
     slow_mode_seconds: slow_mode_seconds ?? 0,
     disappear_after_seconds: disappear_after_seconds ?? 0,
+    no_forward: no_forward ?? false,
     history_from_now: history_from_now ?? false,
   };
 }

@@ -38,6 +38,8 @@ const membershipProjection = Projection.of([
 ]);
 const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time('remind_at')]);
 const reactionProjection = Projection.of([id('message_id'), text('emoji'), time('created_at')]);
+const pinProjection = Projection.of([id('message_id'), id('chat_id'), time('created_at'), time('until')]);
+const voteProjection = Projection.of([id('message_id'), id('option_id'), time('created_at')]);
 const scheduledProjection = Projection.of([
   id('id'),
   text('contents'),
@@ -155,6 +157,28 @@ export function readReactions(db: Database, userId: number, { after, limit }: Sl
   return db.$queryRawUnsafe(
     `select r.id as place, json_build_object('type', 'reaction', 'data', ${reactionProjection.json('r')})::text as line
     from public.reaction r where r.user_id = $1::int8 and r.id > $2::int8 order by r.id limit $3::int8`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** What the user has pinned. */
+export function readPins(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select p.id as place, json_build_object('type', 'pin', 'data', ${pinProjection.json('p')})::text as line
+    from public.message_pin p where p.user_id = $1::int8 and p.id > $2::int8 order by p.id limit $3::int8`,
+    userId,
+    after,
+    limit,
+  );
+}
+
+/** What the user has voted for, and nobody else. */
+export function readVotes(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  return db.$queryRawUnsafe(
+    `select v.id as place, json_build_object('type', 'vote', 'data', ${voteProjection.json('v')})::text as line
+    from public.poll_vote v where v.user_id = $1::int8 and v.id > $2::int8 order by v.id limit $3::int8`,
     userId,
     after,
     limit,

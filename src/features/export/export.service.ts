@@ -5,11 +5,13 @@ import {
   readMembers,
   readMessageIds,
   readMessages,
+  readPins,
   readReactions,
   readScheduled,
   readSessions,
   readThreads,
   readUserLine,
+  readVotes,
 } from './export.queries.js';
 
 /** Changes with what lines there are, and what they have. */
@@ -44,6 +46,8 @@ export async function* exportOf(
     member: 0,
     message: 0,
     reaction: 0,
+    pin: 0,
+    vote: 0,
     scheduled: 0,
     thread: 0,
   };
@@ -87,6 +91,8 @@ export async function* exportOf(
     if (lines.length > 0) yield linesOf(lines);
   }
   yield* all('reaction', (slice) => readReactions(db, userId, slice));
+  yield* all('pin', (slice) => readPins(db, userId, slice));
+  yield* all('vote', (slice) => readVotes(db, userId, slice));
   yield* all('scheduled', (slice) => readScheduled(db, userId, slice));
   yield* all('thread', (slice) => readThreads(db, userId, slice));
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);

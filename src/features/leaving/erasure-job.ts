@@ -5,6 +5,9 @@ import { Repetition } from '../../shared/repetition.js';
 import { removeVersionsOf } from '../message-versions/index.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
+import { passPinsOn } from '../pins/index.js';
+import { blankForwardsOf } from '../forwards/index.js';
+import { forgetVotesOf } from '../polls/index.js';
 import { removeReactionsOf } from '../reactions/index.js';
 import {
   blankEmptyGroup,
@@ -69,9 +72,12 @@ async function doSlice(context: Context, { userId, messages }: Erasure): Promise
   const participations = await blankParticipations(db, userId, ROWS);
   const versions = await removeVersionsOf(db, userId, ROWS);
   if (groups.length > 0 || participations > 0 || versions > 0) return true;
+  if (await inTurn(() => blankForwardsOf(context, userId, CHANGES))) return true;
   if (messages === 'keep') return false;
   if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
+  if (await inTurn(() => forgetVotesOf(context, userId, CHANGES))) return true;
   const nobody = await nobodyId(db);
+  if (await inTurn(() => passPinsOn(context, userId, nobody, CHANGES))) return true;
   const left = await findMessages(db, userId, CHANGES);
   const change = messages === 'purge' ? purge : anonymise;
   for (const message of left) await inTurn(() => change(context, message, { userId, nobody }));

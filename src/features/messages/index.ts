@@ -13,13 +13,15 @@ export {
   clientIdTaken,
   messageDoesNotExist,
   notAcceptingMessages,
+  notTheOwner,
   sentMessageDeleted,
   threadDoesNotExist,
   threadInThread,
 } from './messages.errors.js';
-export { findMessageFor, parameterOf, removeMessage } from './messages.queries.js';
+export { findMessageFor, findWriting, parameterOf, removeMessage, type OwnedMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
+  FoundMessage,
   Message,
   MessagePage,
   MessagePageQuery,
@@ -32,6 +34,7 @@ export {
   findChatOf,
   getMessage,
   readPresent,
+  requireMayWrite,
   requireSeen,
   sendMessage,
   takeInputs,

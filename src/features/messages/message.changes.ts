@@ -11,7 +11,7 @@ export const messageCreated = messageKind({
 
 export const messageUpdated = messageKind({
   type: 'message.updated',
-  description: 'A message has been edited, or its thread has changed.',
+  description: 'A message has been edited, or pinned, or its poll or thread has changed.',
   data: Ref(Message),
 });
 

@@ -73,30 +73,25 @@ export async function readMessageFor(
   return row && { ...row, chat_id: Number(row.chat_id) };
 }
 
-interface Writing {
-  readonly may_write: boolean;
-  readonly is_frozen: boolean;
-  /** How long ago the message was sent. */
-  readonly age_seconds: number;
-}
-
-/** Whether the user, who is in the chat, may write to the other there, and what else decides whether they may edit a message of theirs. */
+/** Whether the user, who is in the chat, may write to the other there, and whether it is frozen. */
 export async function findWriting(
   tx: Transaction,
   userId: number,
   chatId: number,
-  messageId: number,
-): Promise<Writing> {
-  const [chat] = await tx.$queryRawUnsafe<[Writing]>(
-    `select ${mayWriteIn('$1::int8')} as may_write, frozen_at is not null as is_frozen, (
-        select extract(epoch from clock_timestamp() - created_at)::float8 from public.message where id = $3::int8
-      ) as age_seconds
-    from public.chat where id = $2::int8`,
+): Promise<{ readonly may_write: boolean; readonly is_frozen: boolean }> {
+  const [chat] = await tx.$queryRawUnsafe<[{ may_write: boolean; is_frozen: boolean }]>(
+    `select ${mayWriteIn('$1::int8')} as may_write, frozen_at is not null as is_frozen from public.chat where id = $2::int8`,
     userId,
     chatId,
-    messageId,
   );
   return chat;
+}
+
+/** How long ago a message was sent, in seconds. */
+export async function readAge(tx: Transaction, messageId: number): Promise<number> {
+  const [message] = await tx.$queryRaw<[{ age: number }]>`
+    select extract(epoch from clock_timestamp() - created_at)::float8 as age from public.message where id = ${messageId}`;
+  return message.age;
 }
 
 /** Whether the user has sent a message under this client_id, in a chat that they may have left since; it may be deleted. */

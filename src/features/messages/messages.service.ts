@@ -1,4 +1,11 @@
-import { chatDoesNotExist, commitChange, requireRight, rightMissing, type Context } from '../../changes/index.js';
+import {
+  chatDoesNotExist,
+  commitChange,
+  requireRight,
+  rightMissing,
+  type Context,
+  type Standing,
+} from '../../changes/index.js';
 import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
@@ -20,6 +27,7 @@ import {
   editMessage,
   findMessageFor,
   findWriting,
+  readAge,
   readMessage,
   readMessageFor,
   removeMessage,
@@ -50,7 +58,8 @@ type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, CHAT_FROZEN or SLOW_MODE in a group
- *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread.
+ *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread;
+ *   VALIDATION_ERROR for a poll that is closed from the start.
  */
 export async function sendMessage(
   context: SendContext,
@@ -98,6 +107,8 @@ export async function sendMessage(
       throw threadDoesNotExist();
     case 'thread in a thread':
       throw threadInThread();
+    case 'poll over':
+      throw validationError({ errors: { 'poll.closes_at': 'must be in the future' } });
     case 'too soon':
       throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
@@ -309,19 +320,25 @@ export async function deleteMessage(
   await doAfterwards(context.registry.afterDelete, context, { userId, chatId, threadId: threadId ?? undefined });
 }
 
-/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN, EDIT_WINDOW_OVER. */
+/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN. */
+export async function requireMayWrite(tx: Transaction, userId: number, chatId: number): Promise<Standing> {
+  const standing = await requireRight(tx, chatId, userId, 'send');
+  const { may_write, is_frozen } = await findWriting(tx, userId, chatId);
+  if (!may_write) throw notAcceptingMessages();
+  if (is_frozen && !standing.rights.includes('slow_exempt')) throw chatFrozen();
+  return standing;
+}
+
+/** @throws what requireMayWrite does, and EDIT_WINDOW_OVER. */
 async function requireMayEdit(
   tx: Transaction,
   userId: number,
   { id, chat_id: chatId }: OwnedMessage,
   { editWindowSeconds }: MessageRules,
 ): Promise<void> {
-  const { rights, isGroup } = await requireRight(tx, chatId, userId, 'send');
-  const { may_write, is_frozen, age_seconds } = await findWriting(tx, userId, chatId, id);
+  const { isGroup } = await requireMayWrite(tx, userId, chatId);
   const window = editWindowSeconds[isGroup ? 'group' : 'private'];
-  if (window > 0 && age_seconds > window) throw editWindowOver();
-  if (!may_write) throw notAcceptingMessages();
-  if (is_frozen && !rights.includes('slow_exempt')) throw chatFrozen();
+  if (window > 0 && (await readAge(tx, id)) > window) throw editWindowOver();
 }
 
 /** @param readerId who sees it; nobody in particular. @throws MESSAGE_DOES_NOT_EXIST when there is none, or it was removed first. */

@@ -1,6 +1,7 @@
 import type { MessengerClient } from '../../../sdk/src/messenger-client.js';
 import type { ShownChat } from '../../../sdk/src/views/chat-list.js';
 import type { ShownMessage } from '../../../sdk/src/views/shown-message.js';
+import type { Message } from '../../client/protocol.js';
 import { groupStateOf, heldMessage, ownStateOf, type HeldChat } from '../../client/replica.js';
 
 /** Everything that is held. */
@@ -28,7 +29,7 @@ export function heldChat(client: MessengerClient, chat: ShownChat): HeldChat {
     group: groupStateOf(chat),
     get messages() {
       const sent = shownMessages(client, id).filter((message) => message.id !== null);
-      return new Map(sent.map((message) => [message.id!, heldMessage({ ...message, id: message.id! })]));
+      return new Map(sent.map((message) => [message.id!, heldMessage(message as unknown as Message)]));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
+import { RIGHTS_IN_PRIVATE, RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
 import { useApp } from '../../support/app.js';
 import { expectError, register, registerMany, type Person } from '../../support/client.js';
 
@@ -9,12 +9,22 @@ const NOBODY = 2_000_000_000;
 
 /** What a new group is to its creator. */
 const PLAIN = {
-  ...{ description: null, frozen_at: null, slow_mode_seconds: 0, disappear_after_seconds: 0, history_from_now: false },
+  ...{
+    description: null,
+    frozen_at: null,
+    slow_mode_seconds: 0,
+    disappear_after_seconds: 0,
+    history_from_now: false,
+    no_forward: false,
+  },
   member_rights: RIGHTS_OF_ROLES.member,
   ...{ own_role: 'owner', own_rights: RIGHTS_OF_ROLES.owner },
 };
 
-const PRIVATE = { ...PLAIN, member_rights: ['send'], own_role: 'member', own_rights: ['send'] };
+const PRIVATE = {
+  ...{ ...PLAIN, own_role: 'member' },
+  ...{ member_rights: RIGHTS_IN_PRIVATE, own_rights: RIGHTS_IN_PRIVATE },
+};
 
 const short = ({ shown }: Person) => shown;
 

@@ -42,6 +42,10 @@ it('has everything about the user, and says that it is whole', async () => {
   const theirs = await bob.send(chatId, 'a secret of Bob');
   await ada.put(`/message/${theirs.id}/reactions/:thanks:`);
   await ada.put(`/message/${theirs.id}/thread/follow`);
+  await ada.put(`/message/${theirs.id}/pin`, {});
+  const poll = { question: 'When?', options: ['now', 'later'], anonymous: true };
+  const asked = (await bob.post(`/chat/${chatId}/message`, { contents: 'when?', poll })).body.id as number;
+  for (const each of [ada, bob]) await each.put(`/message/${asked}/poll/votes`, { option_ids: [2] });
   await ada.post(`/chat/${chatId}/read`, { message_id: theirs.id });
   const send_at = new Date(Date.now() + 3_600_000).toISOString();
   await ada.post(`/chat/${group}/scheduled`, { contents: 'later', send_at });
@@ -74,6 +78,8 @@ it('has everything about the user, and says that it is whole', async () => {
     [group, bob.id],
   ]);
   expect(of('reaction')).toMatchObject([{ data: { message_id: theirs.id, emoji: ':thanks:' } }]);
+  expect(of('pin')).toMatchObject([{ data: { message_id: theirs.id, chat_id: chatId, until: null } }]);
+  expect(of('vote')).toMatchObject([{ data: { message_id: asked, option_id: 2 } }]);
   expect(of('scheduled')).toMatchObject([{ chat_id: group, data: { contents: 'later', send_at, state: 'waiting' } }]);
   expect(of('thread')).toMatchObject([{ data: { thread_id: theirs.id, chat_id: chatId, following: true } }]);
   expect(of('message').map(({ chat_id, data }) => [chat_id, data.id, data.contents])).toEqual([
@@ -85,7 +91,19 @@ it('has everything about the user, and says that it is whole', async () => {
   expect(body).not.toContain(bob.email);
   expect(lines.at(-1)).toEqual({
     type: 'end',
-    counts: { user: 1, session: 1, block: 1, chat: 2, member: 4, message: 3, reaction: 1, scheduled: 1, thread: 1 },
+    counts: {
+      user: 1,
+      session: 1,
+      block: 1,
+      chat: 2,
+      member: 4,
+      message: 3,
+      reaction: 1,
+      pin: 1,
+      vote: 1,
+      scheduled: 1,
+      thread: 1,
+    },
   });
 });
 

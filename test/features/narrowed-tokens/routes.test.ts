@@ -73,6 +73,19 @@ const cases: readonly Case[] = [
   { method: 'get', path: '/message/{message_id}/reactions', ...read },
   { method: 'put', path: '/message/{message_id}/reactions/{emoji}', ...write },
   { method: 'delete', path: '/message/{message_id}/reactions/{emoji}', ...write },
+  { method: 'get', path: '/chat/{chat_id}/pins', ...read },
+  { method: 'put', path: '/message/{message_id}/pin', ...write, body: () => ({}) },
+  { method: 'delete', path: '/message/{message_id}/pin', ...write },
+  {
+    ...{ method: 'post', path: '/chat/{chat_id}/forward', ...write },
+    body: ({ messageId }) => ({ message_id: messageId }),
+  },
+  { method: 'get', path: '/message/{message_id}/source', inside: '404', outside: '404', reading: '404' },
+  { method: 'get', path: '/message/{message_id}/poll', ...read },
+  { method: 'put', path: '/message/{message_id}/poll/votes', ...write, body: () => ({ option_ids: [1] }) },
+  { method: 'post', path: '/message/{message_id}/poll/options', ...write, body: () => ({ text: 'x' }) },
+  { method: 'post', path: '/message/{message_id}/poll/close', ...write },
+  { method: 'get', path: '/message/{message_id}/poll/options/{option_id}/voters', ...read },
   { method: 'get', path: '/user/threads', inside: 'narrowed', reading: 'ok' },
   { method: 'get', path: '/message/{message_id}/receipts', ...read },
   {
@@ -190,10 +203,11 @@ beforeAll(async () => {
 });
 
 async function ask({ method, path, body }: Case, token: string, chatId: number): Promise<string> {
-  const { id: messageId } = await ada.send(chatId, 'x');
+  const { id: messageId } = await ada.ask(chatId);
   const ids: Record<string, string> = {
     ...{ chat_id: String(chatId), message_id: String(messageId), user_id: String(eve.id) },
     ...{ session_id: '1', key_id: '1', link_id: '999999999', user: String(ada.id), chat: String(chatId), emoji: ':x:' },
+    option_id: '1',
   };
   const url = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name]!);
   const given = body?.({ messageId, eveId: eve.id, newcomerId: newcomer.id });

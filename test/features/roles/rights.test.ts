@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RIGHTS, RIGHTS_OF_ROLES, ROLES, type Right, type Role } from '../../../src/shared/rights.js';
+import {
+  RIGHTS,
+  RIGHTS_IN_PRIVATE,
+  RIGHTS_OF_ROLES,
+  ROLES,
+  type Right,
+  type Role,
+} from '../../../src/shared/rights.js';
 import { useApp } from '../../support/app.js';
 import { expectError, registerMany, type Answer, type Person } from '../../support/client.js';
 
@@ -32,6 +39,12 @@ async function giveRole(giver: Person, url: string, { id }: Person, role: Role):
 const ACTS: Readonly<Record<Right, (actor: Person, world: World) => Promise<Answer>>> = {
   send: (actor, { url }) => actor.post(`${url}/message`, { contents: 'hello' }),
   mention_all: (actor, { url }) => actor.post(`${url}/message`, { contents: 'all of you', mentions: { all: true } }),
+  pin: async (actor, { url, people }) => {
+    const { body } = await people.owner.post(`${url}/message`, { contents: 'to be pinned' });
+    return actor.put(`/message/${body.id}/pin`, {});
+  },
+  create_poll: (actor, { url }) =>
+    actor.post(`${url}/message`, { contents: 'a question', poll: { question: 'When?', options: ['now', 'later'] } }),
   rename: (actor, { url }) => actor.patch(url, { name: 'a group', description: `of ${actor.id}` }),
   add_member: (actor, { url, spare }) => actor.post(`${url}/participants`, { user_ids: [spare.id] }),
   invite: (actor, { url }) => actor.post(`${url}/invite-links`, {}),
@@ -106,7 +119,8 @@ describe('every right × every role', () => {
   it.each(Object.keys(RIGHTS) as Right[])('nobody outside has the right %s', async (right) => {
     const [outsider] = (await registerMany(test, 1)) as [Person];
     const answer = await ACTS[right](outsider, world);
-    expectError(answer, 404, right === 'delete_any' ? 'MESSAGE_DOES_NOT_EXIST' : 'CHAT_DOES_NOT_EXIST');
+    const isOfMessage = right === 'delete_any' || right === 'pin';
+    expectError(answer, 404, isOfMessage ? 'MESSAGE_DOES_NOT_EXIST' : 'CHAT_DOES_NOT_EXIST');
   });
 });
 
@@ -119,12 +133,16 @@ it('is in docs/groups.md', async () => {
 });
 
 describe('in a private chat', () => {
-  it('both may send, and nothing else', async () => {
+  it('both may send, pin and ask, and nothing else', async () => {
     const [ada, bob, spare] = (await registerMany(test, 3)) as [Person, Person, Person];
     const url = `/chat/${await ada.openPrivate(bob)}`;
     for (const person of [ada, bob]) {
       const { body } = await person.get(url);
-      expect(body).toMatchObject({ own_role: 'member', own_rights: ['send'], member_rights: ['send'] });
+      expect(body).toMatchObject({
+        own_role: 'member',
+        own_rights: RIGHTS_IN_PRIVATE,
+        member_rights: RIGHTS_IN_PRIVATE,
+      });
     }
     const { id } = (await ada.post(`${url}/message`, { contents: 'mine' })).body;
     expectError(await bob.delete(`/message/${id}`), 403, 'NOT_THE_OWNER');

@@ -102,13 +102,14 @@ class SyncClient {
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
-    const { mePts, blocked, folders, reminders, scheduled, threads } = this.replica;
+    const { mePts, blocked, folders, reminders, scheduled, threads, votes } = this.replica;
     return {
       ...{ mePts, folders, chats },
       blocked: [...blocked].sort((a, b) => a - b),
       reminders: [...reminders].sort(([a], [b]) => a - b),
       scheduled: [...scheduled].sort(([a], [b]) => a - b),
       threads: [...threads].sort(([a], [b]) => a - b),
+      votes: [...votes].sort(([a], [b]) => a - b),
     };
   }
 
@@ -167,6 +168,12 @@ const STEPS = {
   'read a thread': { weight: 2, makes: 'thread.updated' },
   react: { weight: 6, makes: 'message.reacted' },
   'take a reaction back': { weight: 3, makes: 'message.reacted' },
+  ask: { weight: 4, makes: 'message.created' },
+  vote: { weight: 8, makes: 'vote.updated' },
+  'close a poll': { weight: 1, makes: 'message.updated' },
+  forward: { weight: 4, makes: 'message.created' },
+  pin: { weight: 3, makes: 'message.updated' },
+  unpin: { weight: 2, makes: 'message.updated' },
   edit: { weight: 6, makes: 'message.updated' },
   delete: { weight: 6, makes: 'message.deleted' },
   read: { weight: 5, makes: 'chat.read_mark' },
@@ -328,6 +335,16 @@ class History {
       const thread_id = messages[which % Math.min(3, messages.length)];
       const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, thread_id });
       if (status === 200) messages.push(body.id);
+    } else if (what === 'ask') {
+      const results = pick(['always', 'after_vote', 'after_close'], which);
+      const poll = { question: 'When?', options: ['now', 'later'], results, anonymous: where % 2 === 0, max_votes: 2 };
+      const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, poll });
+      if (status === 200) messages.push(body.id);
+    } else if (what === 'vote') {
+      const id = await this.#pollIn(chatId, which);
+      await person.put(`/message/${id}/poll/votes`, { option_ids: [1, 2].slice(where % 3) });
+    } else if (what === 'close a poll') {
+      await person.post(`/message/${await this.#pollIn(chatId, which)}/poll/close`, undefined);
     } else if (what === 'many sends') {
       await insertMessages(test, chatId, person, (which % 5) * 150 + 150);
     } else if (what === 'change settings') {
@@ -361,8 +378,13 @@ class History {
     } else if (what === 'rename') {
       await person.patch(url, { name: `name ${which}` });
     } else if (what === 'change the rules') {
-      const rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
-      const rules = { member_rights: rights, history_from_now: which % 2 === 0, description: `about ${which}` };
+      const rights = ['send', 'rename', 'add_member', 'invite', 'pin'].filter((_right, bit) => which & (1 << bit));
+      const rules = {
+        no_forward: which % 5 === 0,
+        member_rights: rights,
+        history_from_now: which % 2 === 0,
+        description: `about ${which}`,
+      };
       await person.patch(url, { ...rules, frozen: which % 3 === 0, slow_mode_seconds: which % 7 === 0 ? 10 : 0 });
     } else if (what === 'set the timer') {
       await person.patch(url, { disappear_after_seconds: which % 3 === 0 ? 0 : 3600 });
@@ -395,6 +417,11 @@ class History {
       const emoji = encodeURIComponent(['👍', '❤️', ':shipped:'][which % 3] ?? '');
       if (what === 'react') await person.put(`/message/${messageId}/reactions/${emoji}`);
       if (what === 'take a reaction back') await person.delete(`/message/${messageId}/reactions/${emoji}`);
+      if (what === 'forward')
+        await person.post(`/chat/${pick(this.#chats, which)!}/forward`, { message_id: messageId });
+      if (what === 'pin')
+        await person.put(`/message/${messageId}/pin`, which % 2 ? {} : { until: inHours((which % 500) + 1) });
+      if (what === 'unpin') await person.delete(`/message/${messageId}/pin`);
       if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
       if (what === 'leave a thread alone') await person.delete(`/message/${messageId}/thread/follow`);
       if (what === 'read a thread')
@@ -415,6 +442,13 @@ class History {
   async #scheduledBy(person: Person, which: number): Promise<number> {
     const { scheduled } = (await person.get('/user/scheduled')).body as { scheduled: { id: number }[] };
     return pick(scheduled, which)?.id ?? 1;
+  }
+
+  /** The id of a message with a poll; 1 where there is none. */
+  async #pollIn(chatId: number, which: number): Promise<bigint> {
+    const rows = await test.db.$queryRaw<{ id: bigint }[]>`
+      select id from public.message where chat_id = ${chatId} and poll is not null order by id`;
+    return pick(rows, which)?.id ?? 1n;
   }
 
   #opened({ status, body }: Answer): void {

@@ -15,6 +15,7 @@ import { ChooseTime } from './choose-time.js';
 import { closedReason } from './closed.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
+import { NewPoll } from './new-poll.js';
 import { Suggestions } from './suggestions.js';
 import { useSlowMode } from './use-slow-mode.js';
 import { useSuggestions } from './use-suggestions.js';
@@ -133,6 +134,8 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
     area.current?.focus();
   };
 
+  const [isAsking, setAsking] = useState(false);
+  const mayAsk = threadId === undefined && !about && text === '' && info?.own_rights.includes('create_poll') === true;
   const [problem, setProblem] = useState<unknown>();
   const [isChoosing, setChoosing] = useState(false);
   const sendLater = (at: Date) => {
@@ -210,77 +213,87 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
     );
   }
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      {about && (
-        <div class="composer-about">
-          <span>
-            <strong>{edited ? texts.editing : texts.answering}</strong>{' '}
-            <bdi>
-              {plainTextOf(about.contents, (whom) =>
-                mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts),
-              )}
-            </bdi>
-          </span>
-          <IconButton icon="close" label={texts.cancel} onClick={leave} />
-        </div>
-      )}
-      {users.length > 0 && <Suggestions id={listId} users={users} chosen={chosen} onChoose={choose} />}
-      <div class="composer-row">
-        <textarea
-          ref={area}
-          rows={1}
-          dir="auto"
-          aria-label={label}
-          placeholder={label}
-          enterkeyhint={enter === 'sends' && !isTouch ? 'send' : 'enter'}
-          value={text}
-          aria-autocomplete="list"
-          aria-controls={users.length > 0 ? listId : undefined}
-          aria-activedescendant={users.length > 0 ? `${listId}-${chosen}` : undefined}
-          onInput={(event) => {
-            const { value } = event.currentTarget;
-            write(value);
-            look();
-            // In the chat nothing would come of it.
-            if (value.trim() !== '' && !edited && threadId === undefined) chat.setTyping();
-          }}
-          onKeyDown={press}
-          onSelect={() => begun !== undefined && look()}
-          onBlur={() => setBegun(undefined)}
-        />
-        {canSend && !edited && threadId === undefined && (
-          <Menu
-            label={texts.sendLater}
-            icon="clock"
-            items={[
-              { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
-              { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
-              { label: texts.atATime, onChoose: () => setChoosing(true) },
-            ]}
-          />
+    <>
+      {isAsking && <NewPoll chatId={chatId} onSent={onSent} onClose={() => setAsking(false)} />}
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {about && (
+          <div class="composer-about">
+            <span>
+              <strong>{edited ? texts.editing : texts.answering}</strong>{' '}
+              <bdi>
+                {plainTextOf(about.contents, (whom) =>
+                  mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts),
+                )}
+              </bdi>
+            </span>
+            <IconButton icon="close" label={texts.cancel} onClick={leave} />
+          </div>
         )}
-        <IconButton
-          class="send"
-          icon={edited ? 'check' : 'send'}
-          type="submit"
-          label={edited ? texts.save : texts.send}
-          aria-disabled={!canSend}
-        />
-      </div>
-      {problem !== undefined && <Problem error={problem} />}
-      {isChoosing && <ChooseTime label={texts.sendLater} onChoose={sendLater} onClose={() => setChoosing(false)} />}
-      {pause > 0 && !edited && (
-        <p class="note" role="timer">
-          {texts.slowModeFor(durationOf(pause))}
-        </p>
-      )}
-      <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
-    </form>
+        {users.length > 0 && <Suggestions id={listId} users={users} chosen={chosen} onChoose={choose} />}
+        <div class="composer-row">
+          <textarea
+            ref={area}
+            rows={1}
+            dir="auto"
+            aria-label={label}
+            placeholder={label}
+            enterkeyhint={enter === 'sends' && !isTouch ? 'send' : 'enter'}
+            value={text}
+            aria-autocomplete="list"
+            aria-controls={users.length > 0 ? listId : undefined}
+            aria-activedescendant={users.length > 0 ? `${listId}-${chosen}` : undefined}
+            onInput={(event) => {
+              const { value } = event.currentTarget;
+              write(value);
+              look();
+              // In the chat nothing would come of it.
+              if (value.trim() !== '' && !edited && threadId === undefined) chat.setTyping();
+            }}
+            onKeyDown={press}
+            onSelect={() => begun !== undefined && look()}
+            onBlur={() => setBegun(undefined)}
+          />
+          {mayAsk && (
+            <Menu
+              label={texts.moreToSend}
+              icon="plus"
+              items={[{ label: texts.newPoll, onChoose: () => setAsking(true) }]}
+            />
+          )}
+          {canSend && !edited && threadId === undefined && (
+            <Menu
+              label={texts.sendLater}
+              icon="clock"
+              items={[
+                { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
+                { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
+                { label: texts.atATime, onChoose: () => setChoosing(true) },
+              ]}
+            />
+          )}
+          <IconButton
+            class="send"
+            icon={edited ? 'check' : 'send'}
+            type="submit"
+            label={edited ? texts.save : texts.send}
+            aria-disabled={!canSend}
+          />
+        </div>
+        {problem !== undefined && <Problem error={problem} />}
+        {isChoosing && <ChooseTime label={texts.sendLater} onChoose={sendLater} onClose={() => setChoosing(false)} />}
+        {pause > 0 && !edited && (
+          <p class="note" role="timer">
+            {texts.slowModeFor(durationOf(pause))}
+          </p>
+        )}
+        <div role="status">{excess > 0 && <p class="note note-problem">{texts.tooLong(excess)}</p>}</div>
+      </form>
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { plainTextOf } from './formatting.js';
 import type { ListedMessages } from './listed-messages.js';
 import { mentionName } from './mentions.js';
 import { MessageRow } from './message-row.js';
+import { Pins } from './pins.js';
 import { quotedIn } from './quote.js';
 import { useScrollPlace } from './scroll-place.js';
 
@@ -163,46 +164,49 @@ export function MessageLog(props: Props) {
   }
 
   return (
-    <div class="messages">
-      <div
-        class="messages-scroller"
-        ref={scroller}
-        tabIndex={0}
-        role="log"
-        aria-live="off"
-        aria-label={label}
-        aria-busy={list.isLoading}
-        onKeyDown={move}
-      >
-        <div class="messages-room">
-          {!list.hasOlder && !list.isLoading && place.start === 0 && props.children}
-          <ol
-            class={isGroup ? 'rows rows-group' : 'rows'}
-            ref={(element) => {
-              if (!element) return;
-              element.style.paddingBlockStart = `${place.above}px`;
-              element.style.paddingBlockEnd = `${place.below}px`;
-            }}
-          >
-            {rows}
-          </ol>
+    <>
+      {onThread && <Pins key={info.id} info={info} textOf={textOf} nameOf={nameOf} onOpen={onOpen} />}
+      <div class="messages">
+        <div
+          class="messages-scroller"
+          ref={scroller}
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label={label}
+          aria-busy={list.isLoading}
+          onKeyDown={move}
+        >
+          <div class="messages-room">
+            {!list.hasOlder && !list.isLoading && place.start === 0 && props.children}
+            <ol
+              class={isGroup ? 'rows rows-group' : 'rows'}
+              ref={(element) => {
+                if (!element) return;
+                element.style.paddingBlockStart = `${place.above}px`;
+                element.style.paddingBlockEnd = `${place.below}px`;
+              }}
+            >
+              {rows}
+            </ol>
+          </div>
         </div>
+        {!place.isAtEnd && list.length > 0 && (
+          <div class="jump">
+            {unreadCount > 0 && (
+              <span class="badge" aria-hidden="true">
+                {unreadCount}
+              </span>
+            )}
+            <IconButton
+              icon="down"
+              label={unreadCount > 0 ? `${texts.jumpToNewest} (${texts.unread(unreadCount)})` : texts.jumpToNewest}
+              onClick={place.toEnd}
+            />
+          </div>
+        )}
+        <Announcer list={list} me={me} nameOf={nameOf} textOf={textOf} />
       </div>
-      {!place.isAtEnd && list.length > 0 && (
-        <div class="jump">
-          {unreadCount > 0 && (
-            <span class="badge" aria-hidden="true">
-              {unreadCount}
-            </span>
-          )}
-          <IconButton
-            icon="down"
-            label={unreadCount > 0 ? `${texts.jumpToNewest} (${texts.unread(unreadCount)})` : texts.jumpToNewest}
-            onClick={place.toEnd}
-          />
-        </div>
-      )}
-      <Announcer list={list} me={me} nameOf={nameOf} textOf={textOf} />
-    </div>
+    </>
   );
 }

@@ -16,6 +16,9 @@ import { MessageInfo } from './message-info.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
+import { Forward } from './forward.js';
+import { pinItems } from './pin-items.js';
+import { Poll, pollItems, pollOf } from './poll.js';
 import { Quote } from './quote.js';
 import { Reactions, reactionItems } from './reactions.js';
 import { remindItems } from './remind.js';
@@ -64,7 +67,9 @@ function actionsOf(
   texts: Texts,
   onFailure: (error: unknown) => void,
   onInfo: () => void,
+  onForward: () => void,
 ): MenuItem[] {
+  const { own_rights: rights = [], no_forward: staysHere = false } = chat.info.getSnapshot() ?? {};
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
   const items: MenuItem[] = [];
   if (message.id !== null && mayWrite) {
@@ -73,6 +78,9 @@ function actionsOf(
   }
   if (isOwn && mayWrite) items.push({ label: texts.edit, onChoose: () => onEdit(message) });
   items.push({ label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) });
+  if (message.id !== null && !staysHere) items.push({ label: texts.forward, onChoose: onForward });
+  if (rights.includes('pin')) items.push(...pinItems(client, message, texts, onFailure));
+  if (mayDelete) items.push(...pollItems(client, message, texts, onFailure));
   if (message.id !== null) items.push(...remindItems(client, message.id, texts, onFailure));
   if (isOwn && message.id !== null) items.push({ label: texts.messageInfo, onChoose: onInfo });
   if (mayDelete) {
@@ -113,6 +121,8 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const client = useClient();
   const [error, setError] = useState<unknown>();
   const [isInfoOpen, setInfoOpen] = useState(false);
+  const [isForwarding, setForwarding] = useState(false);
+  const poll = pollOf(message);
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isRoot = message.thread !== undefined && props.unreadInThread === undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
@@ -149,13 +159,26 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           {props.quoted && (
             <Quote quoted={props.quoted} authorName={props.quotedName} nameOf={props.nameOf} onOpen={props.onOpen} />
           )}
+          {message.forwarded && (
+            <p class="forwarded">
+              <bdi>{texts.forwardedFrom(message.forwarded.author_name || texts.somebody)}</bdi>
+            </p>
+          )}
           <MessageText
             contents={message.contents}
             mentions={message.mentions}
             nameOf={(whom) => mentionName(whom, props.nameOf, texts)}
             isMe={(whom) => whom === 'all' || Number(whom) === props.me}
           />
+          {poll && message.id !== null && (
+            <Poll messageId={message.id} poll={poll} nameOf={props.nameOf} onFailure={setError} />
+          )}
           <span class="meta">
+            {message.pinned && (
+              <span role="img" aria-label={texts.isPinned} title={texts.isPinned}>
+                <Icon name="pin" />
+              </span>
+            )}
             <EditedMark message={message} isOpen={props.mayDelete} />
             <time dateTime={message.created_at} title={fullTime(message.created_at)}>
               {clockTime(message.created_at)}
@@ -172,7 +195,14 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         )}
         <Menu
           label={texts.messageActions}
-          items={actionsOf(props, client, texts, setError, () => setInfoOpen(true))}
+          items={actionsOf(
+            props,
+            client,
+            texts,
+            setError,
+            () => setInfoOpen(true),
+            () => setForwarding(true),
+          )}
           isQuiet
         />
       </div>
@@ -185,6 +215,9 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           unread={props.unreadInThread}
           language={props.language}
         />
+      )}
+      {isForwarding && message.id !== null && (
+        <Forward messageId={message.id} onFailure={setError} onClose={() => setForwarding(false)} />
       )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { describeInBrowser, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
+import { urlOf, useServer } from '../support/socket.js';
+
+const test = useServer({ webPage: WEB_PAGE });
+const browsers = useBrowser();
+const two = () => browsers.two(urlOf(test, 'http'));
+
+async function choose({ page }: Device, text: string, ...items: string[]): Promise<void> {
+  const row = page.locator('.row', { hasText: text });
+  await row.hover();
+  await row.getByRole('button', { name: 'Message actions' }).click();
+  for (const name of items) await page.getByRole('menuitem', { name, exact: true }).click();
+}
+
+describeInBrowser('polls, pins and forwarded messages in the browser', () => {
+  it('two vote in a poll, and see what the other has chosen', async () => {
+    const { ada, bob } = await two();
+    await ada.page.getByRole('button', { name: 'More to send' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Poll' }).click();
+    const dialog = ada.page.getByRole('dialog', { name: 'Poll' });
+    await dialog.getByLabel('Question').fill('When shall we meet?');
+    await dialog.getByLabel('Option 1').fill('at six');
+    await dialog.getByLabel('Option 2').fill('at seven');
+    await dialog.getByLabel('Option 3').waitFor();
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const option = ({ page }: Device, name: RegExp) => page.locator('.poll').getByRole('button', { name });
+    await option(bob, /at seven/).click();
+    await option(ada, /at seven 1 vote/).waitFor();
+    await bob.page.locator('.poll-option[aria-pressed=true]', { hasText: 'at seven' }).waitFor();
+    expect(await option(ada, /at seven/).getAttribute('aria-pressed')).toBe('false');
+    await option(ada, /at six/).focus();
+    await ada.page.keyboard.press('Enter');
+    for (const device of [ada, bob]) await option(device, /at six 1 vote/).waitFor();
+    await option(ada, /at seven/).click();
+    await option(bob, /at seven 2 votes/).waitFor();
+    await bob.page.getByText('2 people have voted').waitFor();
+    await bob.page.reload();
+    await bob.page.locator('.poll-option[aria-pressed=true]', { hasText: 'at seven' }).waitFor();
+
+    await choose(ada, 'When shall we meet?', 'Close the poll', 'Close the poll');
+    await bob.page.getByText('Closed').waitFor();
+    expect(await option(bob, /at six/).isDisabled()).toBe(true);
+  });
+
+  it('a pin is seen by the other, leads to its message, and goes', async () => {
+    const { ada, bob } = await two();
+    await ada.write('later');
+    await bob.expectTexts(['hello', 'later']);
+    await choose(ada, 'hello', 'Pin for everybody');
+    const pins = bob.page.getByRole('region', { name: 'Pinned messages' });
+    await pins.getByText('hello').waitFor();
+    await pins.getByRole('button', { name: /Pinned: hello/ }).click();
+    await expect.poll(() => bob.page.evaluate(() => document.activeElement?.textContent)).toContain('hello');
+    await pins.getByRole('button', { name: 'All pinned messages' }).click();
+    await bob.page.getByRole('dialog', { name: 'Pinned messages' }).getByText('hello').click();
+    await choose(bob, 'hello', 'Unpin');
+    await ada.page.getByRole('region', { name: 'Pinned messages' }).waitFor({ state: 'detached' });
+  });
+
+  it('a message is forwarded to a chat that one chooses, and names who wrote it', async () => {
+    const { ada, bob } = await two();
+    await choose(bob, 'hello', 'Forward');
+    const dialog = bob.page.getByRole('dialog', { name: 'Forward to' });
+    await dialog.getByRole('combobox').fill(ada.username);
+    await bob.page.keyboard.press('Enter');
+    await ada.page.getByText(`Forwarded from ${ada.username}`).waitFor();
+    await ada.expectTexts(['hello', 'hello']);
+  });
+});

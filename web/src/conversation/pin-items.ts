@@ -1,0 +1,19 @@
+import type { MessengerClient, ShownMessage } from 'messenger-client';
+import type { Texts } from '../texts/index.js';
+import type { MenuItem } from '../ui/menu.js';
+
+/** Pins a message, or takes its pin back. @param onFailure hears of what went wrong. */
+export function pinItems(
+  client: MessengerClient,
+  { id, pinned }: ShownMessage,
+  texts: Texts,
+  onFailure: (error: unknown) => void,
+): MenuItem[] {
+  if (id === null) return [];
+  const path = { message_id: id };
+  const change = () =>
+    pinned
+      ? client.ask('DELETE', '/message/{message_id}/pin', { path })
+      : client.ask('PUT', '/message/{message_id}/pin', { path, body: {} });
+  return [{ label: pinned ? texts.unpinMessage : texts.pinMessage, onChoose: () => void change().catch(onFailure) }];
+}

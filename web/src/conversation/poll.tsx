@@ -1,0 +1,92 @@
+import type { Message, MessengerClient, ShownMessage } from 'messenger-client';
+import { useClient } from '../app/account-context.js';
+import { useView } from '../app/use-view.js';
+import { useTexts, type Texts } from '../texts/index.js';
+import type { MenuItem } from '../ui/menu.js';
+
+type ServedPoll = NonNullable<Message['poll']>;
+
+/** The poll of a message; undefined for none, and for one that the server does not have yet. */
+export function pollOf({ id, poll }: ShownMessage): ServedPoll | undefined {
+  return id === null ? undefined : (poll as ServedPoll | undefined);
+}
+
+/** What those may do with it who may close it. */
+export function pollItems(
+  client: MessengerClient,
+  message: ShownMessage,
+  texts: Texts,
+  onFailure: (error: unknown) => void,
+): MenuItem[] {
+  const poll = pollOf(message);
+  if (!poll || message.id === null || poll.closed_at !== undefined) return [];
+  const given = { path: { message_id: message.id } };
+  const close = () => void client.ask('POST', '/message/{message_id}/poll/close', given).catch(onFailure);
+  return [{ label: texts.closePoll, onChoose: close, question: texts.closePollSure }];
+}
+
+interface Props {
+  readonly messageId: number;
+  readonly poll: ServedPoll;
+  readonly nameOf: (userId: number) => string;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What is asked, and what has been answered. A press votes, or takes the vote back. */
+export function Poll({ messageId, poll, nameOf, onFailure }: Props) {
+  const client = useClient();
+  const texts = useTexts();
+  const mine = useView(client.own)?.[`vote:${messageId}`]?.option_ids ?? [];
+  const isClosed = poll.closed_at !== undefined;
+  const most = Math.max(1, ...poll.options.map(({ votes = 0 }) => votes));
+
+  const vote = (id: number) => {
+    const others = mine.filter((each) => each !== id);
+    // Where one may choose one only, it takes the place of the other.
+    const kept = poll.max_votes === 1 ? [] : others;
+    const option_ids = mine.includes(id) ? others : [...kept, id];
+    const given = { path: { message_id: messageId }, body: { option_ids } };
+    client.ask('PUT', '/message/{message_id}/poll/votes', given).catch(onFailure);
+  };
+
+  return (
+    <div class="poll" role="group" aria-label={poll.question}>
+      <ul>
+        {poll.options.map(({ id, text, votes, voters }) => {
+          const named = voters?.map(nameOf).join(', ');
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                class="poll-option"
+                aria-pressed={mine.includes(id)}
+                disabled={isClosed}
+                title={named}
+                onClick={() => vote(id)}
+              >
+                <bdi>{text}</bdi>
+                {votes !== undefined && (
+                  <>
+                    <span class="poll-votes">
+                      {votes}
+                      <span class="hidden">{` ${texts.votes(votes)}`}</span>
+                    </span>
+                    <progress max={most} value={votes} aria-hidden="true" />
+                  </>
+                )}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <p class="poll-note">
+        {[
+          ...(isClosed ? [texts.pollClosed] : []),
+          ...(poll.anonymous ? [texts.pollAnonymous] : []),
+          ...(poll.max_votes > 1 && !isClosed ? [texts.pollSeveral(poll.max_votes)] : []),
+          poll.voter_count === undefined ? texts.pollHidden : texts.voters(poll.voter_count),
+        ].join(' · ')}
+      </p>
+    </div>
+  );
+}
