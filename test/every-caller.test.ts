@@ -237,6 +237,30 @@ const OF_USERS: readonly UserRow[] = [
     body: () => ({ role: 'admin' }),
     outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
   },
+  {
+    name: 'PUT /chat/{chat_id}/participants/{user_id}/restriction',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    body: () => ({ reason: 'x' }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  {
+    name: 'DELETE /chat/{chat_id}/participants/{user_id}/restriction',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/restrictions', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
+  {
+    name: 'PUT /chat/{chat_id}/bans/{user_id}',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    body: () => ({ reason: 'x' }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  {
+    name: 'DELETE /chat/{chat_id}/bans/{user_id}',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/bans', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   { name: 'GET /chat/{chat_id}/invite-links', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   { name: 'POST /chat/{chat_id}/invite-links', body: () => ({}), outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   {

@@ -20,6 +20,7 @@ import { hostUsers } from './host-users/index.js';
 import { invites } from './invites/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
+import { moderation } from './moderation/index.js';
 import { mentions } from './mentions/index.js';
 import { messageCustom } from './message-custom/index.js';
 import { opening } from './opening/index.js';
@@ -64,6 +65,7 @@ export const features: readonly Feature[] = [
   participants,
   roles,
   invites,
+  moderation,
   reads,
   badge,
   folders,

@@ -37,6 +37,9 @@ const membershipProjection = Projection.of([
 ]);
 const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time('remind_at')]);
 const reactionProjection = Projection.of([id('message_id'), text('emoji'), time('created_at')]);
+const sanctionProjection = Projection.of([
+  ...[id('chat_id'), text('kind'), time('until'), text('reason'), time('created_at')],
+]);
 const scheduledProjection = Projection.of([
   id('id'),
   text('contents'),
@@ -55,6 +58,10 @@ export async function readUserLine(db: Database, userId: number): Promise<string
       'reminders', (
         select coalesce(json_agg(${reminderProjection.json('r')} order by r.remind_at), '[]')
         from public.reminder r where r.user_id = u.id and r.state <> 'ended'
+      ),
+      'sanctions', (
+        select coalesce(json_agg(${sanctionProjection.json('s')} order by s.id), '[]')
+        from public.chat_sanction s where s.user_id = u.id
       )))::text as line
     from public."user" u where u.id = $1::int8 and u.erased_at is null`,
     userId,

@@ -20,7 +20,7 @@ import {
   threadDoesNotExist,
   threadInThread,
 } from '../messages/index.js';
-import { userDoesNotExist } from '../participants/index.js';
+import { banned, userDoesNotExist } from '../participants/index.js';
 import { requireChatId } from './chat-ref.js';
 import { addMembers, removeMembers } from './members.service.js';
 import { chatKeyConflict } from './server-chats.errors.js';
