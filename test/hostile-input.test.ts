@@ -76,6 +76,11 @@ async function schedule(): Promise<string> {
   return String(body.id);
 }
 
+async function report(): Promise<string> {
+  const { body } = await ada.post('/reports', { user_id: bob.id, reason: 'spam' });
+  return String(body.id);
+}
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** What people and programs have been seen to send, beside what fast-check thinks of. */
@@ -238,6 +243,8 @@ describe('hostile input is never an error of the server', () => {
     ['put', '/message/{message_id}/thread/follow'],
     ['delete', '/message/{message_id}/thread/follow'],
     ['put', '/message/{message_id}/thread/read'],
+    ['post', '/reports'],
+    ['get', '/user/reports'],
     ['post', '/sync'],
     ['post', '/register'],
     ['post', '/login'],
@@ -281,6 +288,9 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/admin/users/{user_id}/restore'],
     ['post', '/admin/users/{user_id}/logout'],
     ['get', '/admin/audit-log'],
+    ['get', '/admin/reports'],
+    ['post', '/admin/reports/{report_id}/claim'],
+    ['post', '/admin/reports/{report_id}/resolve'],
   ] as const;
 
   it('and no request has been forgotten', () => {
@@ -304,6 +314,7 @@ describe('hostile input is never an error of the server', () => {
   it.each(cases)('%s %s', { timeout: 60_000 }, async (method, path) => {
     const { parameters = [], requestBody } = document.paths[path]![method]!;
     const isPublic = PUBLIC.includes(path);
+    if (path.includes('{report_id}')) existing.report_id = await report();
     if (path.includes('{scheduled_id}')) existing.scheduled_id = await schedule();
     const input = fc.record({
       path: fc.record(

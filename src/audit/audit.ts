@@ -31,6 +31,8 @@ export const AUDIT_ACTIONS = [
   'chat.member_unrestricted',
   'chat.member_banned',
   'chat.member_unbanned',
+  'report.claimed',
+  'report.resolved',
 ] as const;
 
 export interface AuditEntry {

@@ -30,6 +30,7 @@ import { presence } from './presence/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
 import { replies } from './replies/index.js';
+import { reports } from './reports/index.js';
 import { roles } from './roles/index.js';
 import { sessions } from './sessions/index.js';
 import { reminders } from './reminders/index.js';
@@ -87,6 +88,7 @@ export const features: readonly Feature[] = [
   serverChats,
   hostUsers,
   admin,
+  reports,
   leaving,
   exporting,
 ];

@@ -111,6 +111,7 @@ describe('the configuration', () => {
       },
       maxConcurrentRequests: 500,
       twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
+      reportReasons: ['spam', 'harassment', 'violence', 'sexual', 'illegal', 'other'],
       shutdownDelayMs: 1000,
     });
   });
@@ -147,6 +148,7 @@ describe('the configuration', () => {
       RATE_LIMIT_CHATS: '10',
       RATE_LIMIT_PEOPLE: '11',
       RATE_LIMIT_SEARCHES: '12',
+      REPORT_REASONS: 'spam, too_loud',
       DATABASE_POOL_SIZE: '3',
       DATABASE_TIMEOUT_MS: '250',
       SHUTDOWN_DELAY_MS: '0',
@@ -176,6 +178,7 @@ describe('the configuration', () => {
       trustProxy: '10.0.0.0/8',
       rateLimits: { credentials: 0, loginFailures: 7, requests: 8, sends: 9, chats: 10, people: 11, searches: 12 },
       maxConcurrentRequests: 7,
+      reportReasons: ['spam', 'too_loud'],
       mail: {
         smtpUrl: 'smtps://user:password@smtp.example.com',
         from: { name: 'Ada, Inc.', address: 'ada@example.com' },

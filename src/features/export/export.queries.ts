@@ -37,6 +37,9 @@ const membershipProjection = Projection.of([
 ]);
 const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time('remind_at')]);
 const reactionProjection = Projection.of([id('message_id'), text('emoji'), time('created_at')]);
+const reportProjection = Projection.of([
+  ...[id('id'), text('kind'), id('target_id'), text('reason'), text('text'), time('created_at'), time('resolved_at')],
+]);
 const sanctionProjection = Projection.of([
   ...[id('chat_id'), text('kind'), time('until'), text('reason'), time('created_at')],
 ]);
@@ -58,6 +61,10 @@ export async function readUserLine(db: Database, userId: number): Promise<string
       'reminders', (
         select coalesce(json_agg(${reminderProjection.json('r')} order by r.remind_at), '[]')
         from public.reminder r where r.user_id = u.id and r.state <> 'ended'
+      ),
+      'reports', (
+        select coalesce(json_agg(${reportProjection.json('r')} order by r.id), '[]')
+        from public.report r where r.reporter_id = u.id
       ),
       'sanctions', (
         select coalesce(json_agg(${sanctionProjection.json('s')} order by s.id), '[]')

@@ -2,6 +2,9 @@ import type { Feature } from '../feature.js';
 import { moderationRoutes } from './moderation.routes.js';
 import { sanctionModels } from './sanctions.schemas.js';
 
+export { ban } from './bans.service.js';
+export { removeAs } from './message-removal-job.js';
+export { restrict } from './restrictions.service.js';
 export { insertRemoval } from './message-removal.queries.js';
 export { readUntil } from './read-until.js';
 export { DeletedMessages, MAX_BAN_REASON, Until } from './sanctions.schemas.js';

@@ -46,7 +46,7 @@ async function goOn(context: Context, removal: Removal, isStopped: () => boolean
 }
 
 /** An ordinary deletion, by somebody who need not be in the chat. One that is deleted already is no change. */
-function removeAs(
+export function removeAs(
   context: Context,
   {
     id,

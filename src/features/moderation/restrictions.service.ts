@@ -2,6 +2,7 @@ import { SYSTEM, audit } from '../../audit/index.js';
 import { commitChange, readStanding, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { isAbove, type Role } from '../../shared/rights.js';
+import { findKind, notAGroup } from '../chats/index.js';
 import {
   giveRoles,
   participantDoesNotExist,
@@ -131,7 +132,10 @@ export async function requireModerator(
   { userId, isAdmin }: Moderator,
   chatId: number,
 ): Promise<(rank: Role) => boolean> {
-  if (isAdmin) return (rank) => rank !== 'owner';
+  if (isAdmin) {
+    if (!(await findKind(tx, chatId)).isGroup) throw notAGroup();
+    return (rank) => rank !== 'owner';
+  }
   const { role } = await requireGroupRight(tx, chatId, userId, 'moderate');
   return (rank) => isAbove(role, rank);
 }

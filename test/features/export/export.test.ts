@@ -55,7 +55,7 @@ it('has everything about the user, and says that it is whole', async () => {
   expect(lines[0]).toEqual({ type: 'manifest', format: 1, user_id: ada.id, exported_at: expect.any(String) });
   const me = (await ada.get('/user/me')).body;
   expect(of('user')).toEqual([
-    { type: 'user', data: { ...me, last_seen_at: null, folders: [], reminders: [], sanctions: [] } },
+    { type: 'user', data: { ...me, last_seen_at: null, folders: [], reminders: [], reports: [], sanctions: [] } },
   ]);
   expect(of('session')).toMatchObject([{ data: { device: 'my phone', ended_at: null } }]);
   expect(of('block')).toMatchObject([{ data: { user: eve.shown, blocked_at: expect.any(String) } }]);
