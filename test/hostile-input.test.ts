@@ -143,7 +143,9 @@ function resolve(schema: Schema): Schema {
 function hostileBody(schema: Schema): fc.Arbitrary<unknown> {
   // The password of an example is that of these users, and would end their tokens.
   const [example] = (resolve(schema).examples ?? []).filter((each) => !/password/i.test(JSON.stringify(each)));
-  return example === undefined ? hostile(schema) : mostly(hostile(schema), fc.constant(example));
+  if (example === undefined) return hostile(schema);
+  const isOfUser = typeof example === 'object' && example !== null && 'user_id' in example;
+  return mostly(hostile(schema), fc.constant(isOfUser ? { ...example, user_id: bob.id } : example));
 }
 
 /** Values of the right shape, with hostile leaves, and now and then of a wrong one. */

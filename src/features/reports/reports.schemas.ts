@@ -21,7 +21,7 @@ export const CreateReport = Type.Object(
   {
     $id: 'CreateReport',
     additionalProperties: false,
-    examples: [{ message_id: 8, reason: 'spam', text: 'The third time today.' }],
+    examples: [{ user_id: 7, reason: 'spam', text: 'The third time today.' }],
   },
 );
 export type CreateReport = Static<typeof CreateReport>;
