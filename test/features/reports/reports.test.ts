@@ -107,7 +107,7 @@ describe('the queue', () => {
   });
 
   it('lets another admin take on what has been claimed for an hour, or is escalated', async () => {
-    const { admin, first, at, resolve } = await reported();
+    const { first, at, resolve } = await reported();
     const other = await registerAdmin(test);
     await other.post(`${at}/claim`, {});
     await test.db.report.update({ where: { id: first.id }, data: { claimed_at: new Date(Date.now() - 3_600_001) } });

@@ -2,6 +2,7 @@ import type { Account } from '../account/account.js';
 import { ChatsPanel } from '../chats/chats-panel.js';
 import { Conversation } from '../conversation/conversation.js';
 import { Details } from '../details/details.js';
+import { Reports } from '../moderation/reports.js';
 import { NewChat } from '../people/new-chat.js';
 import { Settings } from '../settings/settings.js';
 import { useTexts } from '../texts/index.js';
@@ -27,6 +28,8 @@ function Main({ place }: { readonly place: Place }) {
       return <NewChat />;
     case 'settings':
       return <Settings />;
+    case 'moderation':
+      return <Reports />;
     default:
       return (
         <Empty title={texts.pickChat} text={texts.pickChatText}>

@@ -10,6 +10,7 @@ import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
 import { Problem } from '../ui/problem.js';
+import { ReportDialog } from '../moderation/report-dialog.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
@@ -54,12 +55,14 @@ function actionsOf(
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
+  onReport: () => void,
 ): MenuItem[] {
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
   const copy = { label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) };
   const answer = message.id === null ? [] : [{ label: texts.answer, onChoose: () => onAnswer(message) }];
   const remind = message.id === null ? [] : remindItems(client, message.id, texts, onFailure);
-  if (!isOwn) return [...answer, copy, ...remind];
+  const report = message.id === null ? [] : [{ label: texts.report, onChoose: onReport, isDanger: true }];
+  if (!isOwn) return [...answer, copy, ...remind, ...report];
   const target = message.id ?? message.key;
   const remove = () => chat.delete(target);
   return [
@@ -101,6 +104,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const texts = useTexts();
   const client = useClient();
   const [error, setError] = useState<unknown>();
+  const [isReporting, setReporting] = useState(false);
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
   return (
@@ -157,9 +161,16 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         {message.id !== null && (
           <Menu label={texts.react} icon="smile" items={reactionItems(client, message, setError)} isQuiet isGrid />
         )}
-        <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError)} isQuiet />
+        <Menu
+          label={texts.messageActions}
+          items={actionsOf(props, client, texts, setError, () => setReporting(true))}
+          isQuiet
+        />
       </div>
       <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
+      {isReporting && message.id !== null && (
+        <ReportDialog about={{ message_id: message.id }} onClose={() => setReporting(false)} />
+      )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}
     </li>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useAccount, useChatHandle, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
+import { Sanctions } from '../moderation/sanctions.js';
 import { PeoplePicker } from '../people/people-picker.js';
 import { useTexts } from '../texts/index.js';
 import { Avatar } from '../ui/avatar.js';
@@ -103,6 +104,7 @@ export function GroupDetails({ info }: { readonly info: ShownChat }) {
       <Rename info={info} />
       <AddPeople chatId={info.id} />
       <Members chatId={info.id} />
+      {info.own_rights.includes('moderate') && <Sanctions chatId={info.id} version={info.pts} />}
       <Problem error={error} />
       <SureButton label={texts.leave} question={texts.leaveSure} onSure={leave} />
     </>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useAccount, useChatHandle } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
+import { SanctionDialog, type Sanction } from '../moderation/sanction-dialog.js';
 import { openPrivate } from '../people/open-private.js';
 import { PersonNames } from '../people/person-names.js';
 import { useTexts } from '../texts/index.js';
@@ -19,6 +20,8 @@ export function Members({ chatId }: { readonly chatId: number }) {
   const chat = useChatHandle(chatId);
   const members = useView(chat.participants);
   const [shown, setShown] = useState(PAGE);
+  const [sanction, setSanction] = useState<Sanction>();
+  const mayModerate = useView(chat.info)?.own_rights.includes('moderate') === true;
   const { error, run } = useTask();
   const visible = members?.slice(0, shown) ?? [];
   const ids = visible.map(({ id }) => id).join();
@@ -29,6 +32,13 @@ export function Members({ chatId }: { readonly chatId: number }) {
     client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { chat_id: chatId, user_id } });
   const actionsOn = (person: Person): MenuItem[] => [
     { label: texts.writeMessage, onChoose: () => run(() => write(person)) },
+    ...(mayModerate
+      ? (['restrict', 'ban'] as const).map((kind) => ({
+          label: kind === 'ban' ? texts.banMember(person.name) : texts.restrictMember(person.name),
+          onChoose: () => setSanction({ kind, person }),
+          isDanger: true,
+        }))
+      : []),
     {
       label: texts.removeMember(person.name),
       onChoose: () => run(() => remove(person.id)),
@@ -59,6 +69,7 @@ export function Members({ chatId }: { readonly chatId: number }) {
           {texts.showMore}
         </button>
       )}
+      {sanction && <SanctionDialog {...sanction} chatId={chatId} onClose={() => setSanction(undefined)} />}
     </section>
   );
 }
