@@ -93,7 +93,7 @@ function Item({ report, onChange }: ItemProps) {
         <time dateTime={report.created_at}>{fullTime(report.created_at)}</time>
       </p>
       {evidence?.versions.map(({ contents, at }) => (
-        <blockquote key={at} dir="auto">
+        <blockquote key={at} class="evidence" dir="auto">
           {contents}
         </blockquote>
       ))}

@@ -52,7 +52,7 @@ export function SanctionDialog({ kind, person, chatId, onClose }: Props) {
         <Field label={texts.reason} name="reason" maxLength={500} dir="auto" required />
         <LengthChoice value={length} onChange={setLength} />
         {kind === 'ban' && (
-          <label class="choice">
+          <label class="tick">
             <input type="checkbox" name="recent" />
             <span>{texts.alsoDeleteRecent}</span>
           </label>
