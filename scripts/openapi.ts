@@ -22,6 +22,7 @@ const app = await buildApp(
     maxSockets: 1000,
     socketCompression: false,
     mail: undefined,
+    reportReasons: [],
     twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
   },
   // Routes are described, not called: the database is never touched.

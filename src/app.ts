@@ -85,6 +85,7 @@ export type AppConfig = Pick<
   | 'socketCompression'
   | 'mail'
   | 'twoFactor'
+  | 'reportReasons'
 >;
 
 /** The whole server but for the port. */

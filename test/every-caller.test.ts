@@ -29,6 +29,7 @@ interface World extends Record<User | 'suspended' | 'bystander', Person> {
   readonly link: number;
   readonly token: string;
   readonly asker: number;
+  readonly report: number;
 }
 
 async function makeWorld(): Promise<World> {
@@ -52,6 +53,7 @@ async function makeWorld(): Promise<World> {
   const asker = await register(test);
   await asker.post('/invite/join', { token: made.token });
   const invitation = { link: made.id, token: made.token, asker: asker.id };
+  const { body: report } = await owner.post('/reports', { user_id: member.id, reason: 'spam' });
   const things = {
     scheduled: later.id as number,
     group,
@@ -62,6 +64,7 @@ async function makeWorld(): Promise<World> {
     key,
     chatKey,
     ...invitation,
+    report: report.id as number,
   };
   return { outsider, blocked, member, owner, bystander, suspended, admin, ...things };
 }
@@ -94,6 +97,7 @@ const valuesOf = (world: World): Record<string, number | string> => ({
     session_id: world.session,
     scheduled_id: world.scheduled,
     folder_id: 'work',
+    report_id: world.report,
   },
   ...{ key_id: world.key, user: world.owner.id, chat: world.chatKey },
 });
@@ -237,6 +241,30 @@ const OF_USERS: readonly UserRow[] = [
     body: () => ({ role: 'admin' }),
     outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
   },
+  {
+    name: 'PUT /chat/{chat_id}/participants/{user_id}/restriction',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    body: () => ({ reason: 'x' }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  {
+    name: 'DELETE /chat/{chat_id}/participants/{user_id}/restriction',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/restrictions', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
+  {
+    name: 'PUT /chat/{chat_id}/bans/{user_id}',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    body: () => ({ reason: 'x' }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  {
+    name: 'DELETE /chat/{chat_id}/bans/{user_id}',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/bans', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   { name: 'GET /chat/{chat_id}/invite-links', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   { name: 'POST /chat/{chat_id}/invite-links', body: () => ({}), outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   {
@@ -255,6 +283,12 @@ const OF_USERS: readonly UserRow[] = [
     values: ({ asker }) => ({ user_id: asker }),
     outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
   },
+  {
+    name: 'POST /reports',
+    body: ({ bystander: { id } }) => ({ user_id: id, reason: 'spam' }),
+    outcomes: everyone(200),
+  },
+  { name: 'GET /user/reports', outcomes: everyone(200) },
   { name: 'POST /invite/preview', body: ({ token }) => ({ token }), outcomes: everyone(200) },
   { name: 'POST /invite/join', body: ({ token }) => ({ token }), outcomes: everyone(200) },
   {
@@ -391,8 +425,8 @@ const OF_HOSTS: readonly HostRow[] = [
 
 const bystander = ({ bystander: { id } }: World) => ({ user_id: id });
 
-/** Requests of admins, and of keys with the scope admin. */
-const OF_ADMINS: readonly Request[] = [
+/** Requests of admins, and of keys with the scope admin after that. */
+const OF_ADMINS: readonly (Request & { readonly again?: Outcome })[] = [
   { name: 'GET /admin/users' },
   { name: 'GET /admin/users/{user_id}' },
   { name: 'POST /admin/users/{user_id}/suspend', values: bystander, body: () => ({ reason: 'x' }) },
@@ -400,6 +434,9 @@ const OF_ADMINS: readonly Request[] = [
   { name: 'POST /admin/users/{user_id}/logout', values: bystander },
   { name: 'POST /admin/users/{user_id}/two-factor/remove', values: bystander },
   { name: 'GET /admin/audit-log' },
+  { name: 'GET /admin/reports' },
+  { name: 'POST /admin/reports/{report_id}/claim', again: 'REPORT_CLAIMED' },
+  { name: 'POST /admin/reports/{report_id}/resolve', body: () => ({ action: 'escalate', reason: 'x' }) },
 ];
 
 /** Requests that anybody may make. */
@@ -464,12 +501,12 @@ describe('a request, for every caller', () => {
     expect(await keysOf(request, world)).toEqual(everyKey(expected));
   });
 
-  it.each(OF_ADMINS)('$name', async (request) => {
+  it.each(OF_ADMINS)('$name', async ({ again = 200, ...request }) => {
     const world = await makeWorld();
     await refusesStrangers(request, world);
     for (const user of USERS)
       expect(outcomeOf(await ask(request, world, world[user].token))).toBe(user === 'admin' ? 200 : 'ADMIN_REQUIRED');
-    expect(await keysOf(request, world)).toEqual(everyKey((scope) => (scope === 'admin' ? 200 : 'ADMIN_REQUIRED')));
+    expect(await keysOf(request, world)).toEqual(everyKey((scope) => (scope === 'admin' ? again : 'ADMIN_REQUIRED')));
   });
 
   it('an unknown key is nobody', async () => {

@@ -80,6 +80,11 @@ async function schedule(): Promise<string> {
   return String(body.id);
 }
 
+async function report(): Promise<string> {
+  const { body } = await ada.post('/reports', { user_id: bob.id, reason: 'spam' });
+  return String(body.id);
+}
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** What people and programs have been seen to send, beside what fast-check thinks of. */
@@ -142,7 +147,9 @@ function resolve(schema: Schema): Schema {
 function hostileBody(schema: Schema): fc.Arbitrary<unknown> {
   // The password of an example is that of these users, and would end their tokens.
   const [example] = (resolve(schema).examples ?? []).filter((each) => !/password/i.test(JSON.stringify(each)));
-  return example === undefined ? hostile(schema) : mostly(hostile(schema), fc.constant(example));
+  if (example === undefined) return hostile(schema);
+  const isOfUser = typeof example === 'object' && example !== null && 'user_id' in example;
+  return mostly(hostile(schema), fc.constant(isOfUser ? { ...example, user_id: bob.id } : example));
 }
 
 /** Values of the right shape, with hostile leaves, and now and then of a wrong one. */
@@ -214,6 +221,12 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/chat/{chat_id}/participants'],
     ['delete', '/chat/{chat_id}/participants/{user_id}'],
     ['patch', '/chat/{chat_id}/participants/{user_id}'],
+    ['put', '/chat/{chat_id}/participants/{user_id}/restriction'],
+    ['delete', '/chat/{chat_id}/participants/{user_id}/restriction'],
+    ['get', '/chat/{chat_id}/restrictions'],
+    ['put', '/chat/{chat_id}/bans/{user_id}'],
+    ['delete', '/chat/{chat_id}/bans/{user_id}'],
+    ['get', '/chat/{chat_id}/bans'],
     ['post', '/chat/{chat_id}/invite-links'],
     ['get', '/chat/{chat_id}/invite-links'],
     ['delete', '/chat/{chat_id}/invite-links/{link_id}'],
@@ -249,6 +262,8 @@ describe('hostile input is never an error of the server', () => {
     ['put', '/message/{message_id}/thread/follow'],
     ['delete', '/message/{message_id}/thread/follow'],
     ['put', '/message/{message_id}/thread/read'],
+    ['post', '/reports'],
+    ['get', '/user/reports'],
     ['post', '/sync'],
     ['post', '/register'],
     ['post', '/login'],
@@ -292,6 +307,9 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/admin/users/{user_id}/restore'],
     ['post', '/admin/users/{user_id}/logout'],
     ['get', '/admin/audit-log'],
+    ['get', '/admin/reports'],
+    ['post', '/admin/reports/{report_id}/claim'],
+    ['post', '/admin/reports/{report_id}/resolve'],
   ] as const;
 
   it('and no request has been forgotten', () => {
@@ -315,6 +333,7 @@ describe('hostile input is never an error of the server', () => {
   it.each(cases)('%s %s', { timeout: 60_000 }, async (method, path) => {
     const { parameters = [], requestBody } = document.paths[path]![method]!;
     const isPublic = PUBLIC.includes(path);
+    if (path.includes('{report_id}')) existing.report_id = await report();
     if (path.includes('{scheduled_id}')) existing.scheduled_id = await schedule();
     const input = fc.record({
       path: fc.record(

@@ -27,6 +27,12 @@ export const AUDIT_ACTIONS = [
   'chat.created',
   'chat.members_added',
   'chat.members_removed',
+  'chat.member_restricted',
+  'chat.member_unrestricted',
+  'chat.member_banned',
+  'chat.member_unbanned',
+  'report.claimed',
+  'report.resolved',
 ] as const;
 
 export interface AuditEntry {
@@ -34,7 +40,7 @@ export interface AuditEntry {
   readonly action: (typeof AUDIT_ACTIONS)[number];
   /** Whom it concerns; undefined: nobody in particular. */
   readonly userId?: number | undefined;
-  /** Ids, names of fields and scopes: no secret, no e-mail address. */
+  /** Ids, names of fields and scopes, and the reason that a moderator gives: no secret, no e-mail address. */
   readonly details?: Readonly<Record<string, string | number | null | readonly (string | number)[]>>;
 }
 

@@ -19,6 +19,6 @@ export {
 } from './commit-change.js';
 export type { Context } from './context.js';
 export { lockUser } from './locking.js';
-export { readStanding, requireRight, rightMissing, type Standing } from './standing.js';
+export { readStanding, refusalOf, requireRight, restricted, rightMissing, type Standing } from './standing.js';
 export { nextOwnNumber } from './own-log.js';
 export { chatDoesNotExist } from '../shared/errors.js';

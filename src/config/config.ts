@@ -98,6 +98,8 @@ export interface Config {
     /** Whether admins without a second factor are refused. */
     readonly isRequiredOfAdmins: boolean;
   };
+  /** For what users may report messages, people and chats. */
+  readonly reportReasons: readonly string[];
   readonly shutdownDelayMs: number;
 }
 
@@ -154,6 +156,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
         : { port: environment.METRICS_PORT, host: environment.METRICS_HOST },
     mail: mailSettings(environment),
     twoFactor: { issuer: environment.MAIL_APP_NAME, isRequiredOfAdmins: environment.ADMIN_TWO_FACTOR === 'required' },
+    reportReasons: list(environment.REPORT_REASONS),
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   });
 }

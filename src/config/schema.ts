@@ -115,6 +115,13 @@ export const Environment = Type.Object({
     Type.Integer({ minimum: 0, default: 600 }),
     'must be a whole number of searches a minute; 0 for no limit',
   ),
+  REPORT_REASONS: variable(
+    Type.String({
+      pattern: '^[a-z0-9_-]{1,64}( *, *[a-z0-9_-]{1,64}){0,19}$',
+      default: 'spam,harassment,violence,sexual,illegal,other',
+    }),
+    'must be up to 20 words of a-z, 0-9, _ and -, with commas between them',
+  ),
   MAX_CONCURRENT_REQUESTS: variable(
     Type.Integer({ minimum: 1, default: 500 }),
     'must be a number of requests, 1 or more',

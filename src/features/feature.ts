@@ -107,6 +107,8 @@ export interface Services extends Context {
     readonly socketCompression: boolean;
     /** Whether anyone may be anyone, to try things out. */
     readonly development: boolean;
+    /** For what users may report. */
+    readonly reportReasons: readonly string[];
     readonly twoFactor: {
       /** The name of the host application. */
       readonly issuer: string;

@@ -22,6 +22,7 @@ import { invites } from './invites/index.js';
 import { leaving } from './leaving/index.js';
 import { MESSAGE_STATE, messages } from './messages/index.js';
 import { messageVersions } from './message-versions/index.js';
+import { moderation } from './moderation/index.js';
 import { mentions } from './mentions/index.js';
 import { messageCustom } from './message-custom/index.js';
 import { opening } from './opening/index.js';
@@ -34,6 +35,7 @@ import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
 import { receipts } from './receipts/index.js';
 import { replies } from './replies/index.js';
+import { reports } from './reports/index.js';
 import { roles } from './roles/index.js';
 import { sessions } from './sessions/index.js';
 import { reminders } from './reminders/index.js';
@@ -69,6 +71,7 @@ export const features: readonly Feature[] = [
   participants,
   roles,
   invites,
+  moderation,
   reads,
   badge,
   folders,
@@ -95,6 +98,7 @@ export const features: readonly Feature[] = [
   serverChats,
   hostUsers,
   admin,
+  reports,
   leaving,
   exporting,
 ];

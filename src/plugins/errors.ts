@@ -53,7 +53,7 @@ function toApiError(error: FastifyError | Error): ApiError {
 /** Errors that suggest an attack rather than a mistake of the client. */
 const REFUSED_ACCESS = new Set(['CHAT_DOES_NOT_EXIST', 'MESSAGE_DOES_NOT_EXIST']);
 /** Statuses 403 that refuse no access. */
-const NO_SECRET = new Set(['CHAT_EXISTS', 'CHAT_FROZEN', 'ALREADY_AUTHENICATED']);
+const NO_SECRET = new Set(['CHAT_EXISTS', 'CHAT_FROZEN', 'RESTRICTED', 'ALREADY_AUTHENICATED']);
 
 function securityEventOf({ status, code }: ApiError): 'access_refused' | 'limit_reached' | undefined {
   if (status === 429) return 'limit_reached';
@@ -137,7 +137,7 @@ export function answerWithoutRequest(error: ApiError, socket: Duplex | null): vo
 }
 
 function envelope({ status, code, message, extras }: ApiError, requestId: string): ErrorAnswer {
-  const { errors, chat_id, current, sent, reason, retryAfterMs } = extras;
+  const { errors, chat_id, current, sent, reason, retryAfterMs, until } = extras;
   return {
     status_code: status,
     details: {
@@ -149,6 +149,7 @@ function envelope({ status, code, message, extras }: ApiError, requestId: string
       ...(chat_id && { chat_id }),
       ...(current && { current }),
       ...(sent && { sent }),
+      ...(until !== undefined && { until }),
       ...(retryAfterMs && { retry_after_ms: retryAfterMs }),
     },
   };

@@ -24,6 +24,8 @@ const RESET_MAILS = 5;
 /** Wrong codes of a second factor, for an account. Three of a million codes count at any time, so these are no settings. */
 const SECOND_FACTOR_FAILURES = 5;
 const SECOND_FACTOR_FAILURES_OF_DAY = 30;
+/** How often a user may report something, an hour: people look at each. */
+const REPORTS = 60;
 /** How often a user may begin to set up a second factor, an hour: turning it on and off sends mails. */
 const SECOND_FACTOR_BEGINNINGS = 10;
 
@@ -83,6 +85,7 @@ export const rateLimits = fp<RateLimitOptions>(
       sends: createLimit(local, { name: 'sends', points: sends, seconds: MINUTE_SECONDS }),
       searches: createLimit(local, { name: 'searches', points: searches, seconds: MINUTE_SECONDS }),
       chats: createLimit(shared, { name: 'chats', points: chats, seconds: HOUR_SECONDS }),
+      reports: createLimit(shared, { name: 'reports', points: REPORTS, seconds: HOUR_SECONDS }),
       people: createLimit(shared, { name: 'people', points: people, seconds: HOUR_SECONDS }),
     });
     done();

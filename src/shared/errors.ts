@@ -8,6 +8,8 @@ export interface ErrorExtras {
   readonly current?: object;
   /** With CHAT_DOES_NOT_EXIST, of a repeated send: an earlier try had been kept, before the user left. */
   readonly sent?: boolean;
+  /** With RESTRICTED: when it ends; undefined: not by itself. */
+  readonly until?: string | undefined;
   /** With NOT_AUTHORIZED: why. */
   readonly reason?: string | undefined;
   /** Seconds after which another try makes sense. */

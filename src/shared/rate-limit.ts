@@ -26,7 +26,8 @@ type LimitName =
   | 'sends'
   | 'chats'
   | 'people'
-  | 'searches';
+  | 'searches'
+  | 'reports';
 
 export type RateLimits = Readonly<Record<LimitName, RateLimit>>;
 

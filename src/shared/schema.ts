@@ -151,6 +151,7 @@ export interface ErrorAnswer {
     chat_id?: number;
     current?: object;
     sent?: boolean;
+    until?: string;
     retry_after?: number;
     retry_after_ms?: number;
   };
@@ -187,6 +188,7 @@ export function errorModels() {
             'before the user left the chat.',
         }),
       ),
+      until: Type.Optional(Time('With `RESTRICTED`: when the restriction ends; not there: not by itself.')),
       retry_after_ms: Type.Optional(
         SmallInteger({ description: 'With `SLOW_MODE`: milliseconds after which the user may write again.' }),
       ),
@@ -221,6 +223,7 @@ interface ErrorExample {
   readonly errors?: Record<string, string>;
   readonly chat_id?: number;
   readonly current?: object;
+  readonly until?: string;
   readonly retry_after_ms?: number;
 }
 

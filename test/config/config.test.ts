@@ -115,6 +115,7 @@ describe('the configuration', () => {
       },
       maxConcurrentRequests: 500,
       twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
+      reportReasons: ['spam', 'harassment', 'violence', 'sexual', 'illegal', 'other'],
       shutdownDelayMs: 1000,
     });
   });
@@ -155,6 +156,7 @@ describe('the configuration', () => {
       RATE_LIMIT_CHATS: '10',
       RATE_LIMIT_PEOPLE: '11',
       RATE_LIMIT_SEARCHES: '12',
+      REPORT_REASONS: 'spam, too_loud',
       DATABASE_POOL_SIZE: '3',
       DATABASE_TIMEOUT_MS: '250',
       SHUTDOWN_DELAY_MS: '0',
@@ -188,6 +190,7 @@ describe('the configuration', () => {
         editWindowSeconds: { private: 60, group: 3600 },
       },
       maxConcurrentRequests: 7,
+      reportReasons: ['spam', 'too_loud'],
       mail: {
         smtpUrl: 'smtps://user:password@smtp.example.com',
         from: { name: 'Ada, Inc.', address: 'ada@example.com' },

@@ -28,6 +28,7 @@ export const TEST_CONFIG: AppConfig = {
   jwtIssuers: [],
   development: false,
   mail: undefined,
+  reportReasons: ['spam', 'other'],
   twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
 };
 

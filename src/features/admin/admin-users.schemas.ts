@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, propertiesOf, timeField } from '../../database/index.js';
 import { Id, Nullable, Ref, SmallInteger, Text, Time, Words } from '../../shared/schema.js';
+import { DeletedMessages, MAX_BAN_REASON, Until } from '../moderation/index.js';
 import { UserRole, Profile, accountFields, profileFields, suspensionFields } from '../users/index.js';
 import { PageCursor, PageLimit } from './page.js';
 
@@ -8,6 +9,11 @@ const adminUserFields = [
   ...profileFields,
   ...accountFields,
   ...suspensionFields,
+  timeField(
+    'suspended_until',
+    Nullable(Time('When the suspension ends by itself; null: it stays until it is lifted, or there is none.')),
+    { sql: (user) => `(select until from public.suspension_end where user_id = ${user}.id)` },
+  ),
   timeField('last_seen_at', Nullable(Time('When their last connection began or ended; null: never yet.'))),
   field('session_count', SmallInteger({ description: 'On how many devices they are logged in.' }), {
     sql: (user) =>
@@ -26,7 +32,7 @@ const EXAMPLE_USER = {
     role: 'user',
     two_factor: false,
   },
-  ...{ suspended_at: '2026-11-24T10:00:00.000Z', suspension_reason: 'Spam in three groups.' },
+  ...{ suspended_at: '2026-11-24T10:00:00.000Z', suspension_reason: 'Spam in three groups.', suspended_until: null },
   ...{ last_seen_at: '2026-11-24T09:59:00.000Z', session_count: 0 },
 };
 
@@ -87,9 +93,18 @@ export const AdminUserQuery = Type.Object({
 export type AdminUserQuery = Static<typeof AdminUserQuery>;
 
 export const Suspend = Type.Object(
-  { reason: Words({ minLength: 1, maxLength: 500, description: 'Why; for admins and the host application.' }) },
+  {
+    reason: Words({
+      minLength: 1,
+      maxLength: MAX_BAN_REASON,
+      description: 'Why; for admins and the host application.',
+    }),
+    until: Until,
+    delete_messages: Type.Optional(Ref(DeletedMessages)),
+  },
   { $id: 'SuspendUser', additionalProperties: false, examples: [{ reason: 'Spam in three groups.' }] },
 );
+export type Suspend = Static<typeof Suspend>;
 
 export const AdminUserParams = Type.Object({ user_id: Id('The user.', { examples: [5] }) });
 

@@ -47,13 +47,41 @@ export async function lockAccount(
   return { ...account, id: userId, isLastAdmin: account.isAdmin && others.length === 0 };
 }
 
-/** @param reason undefined: the account is in use again. */
-export async function updateSuspension(tx: Transaction, userId: number, reason: string | undefined): Promise<void> {
+/** @param suspension undefined: the account is in use again. */
+export async function updateSuspension(
+  tx: Transaction,
+  userId: number,
+  suspension: { readonly reason: string; readonly until: Date | null } | undefined,
+): Promise<void> {
   await tx.$executeRaw`
     update public."user" set
-      suspended_at = case when ${reason !== undefined} then now() end,
-      suspension_reason = ${reason ?? null}
+      suspended_at = case when ${suspension !== undefined} then now() end,
+      suspension_reason = ${suspension?.reason ?? null}
     where id = ${userId}`;
+  await tx.$executeRaw`delete from public.suspension_end where user_id = ${userId}`;
+  if (!suspension?.until) return;
+  const { until } = suspension;
+  await tx.suspensionEnd.create({
+    data: { user_id: BigInt(userId), until, due_at: until },
+    select: { user_id: true },
+  });
+}
+
+/** Within a transaction that has locked the account. */
+export async function hasSuspensionEnded(tx: Transaction, userId: number): Promise<boolean> {
+  return (await tx.suspensionEnd.count({ where: { user_id: BigInt(userId), until: { lte: new Date() } } })) > 0;
+}
+
+/** Takes some whose suspension is to end. No other process does for so long; then one does, should this process have died. */
+export async function claimSuspended(db: Database, limit: number, leaseMs: number): Promise<number[]> {
+  const rows = await db.$queryRaw<{ user_id: bigint }[]>`
+    with due as materialized (
+      select user_id from public.suspension_end where due_at <= now() order by due_at limit ${limit} for update skip locked
+    )
+    update public.suspension_end s set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
+    from due where s.user_id = due.user_id
+    returning s.user_id`;
+  return rows.map(({ user_id }) => Number(user_id));
 }
 
 /** @param mePts the number of the change in the user's own log. */

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { actorOf } from '../../audit/index.js';
 import { validationError } from '../../shared/errors.js';
+import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
@@ -11,6 +12,7 @@ import { findUsers } from './admin.queries.js';
 import { findEntries } from './audit-log.queries.js';
 import { AuditLogPage, AuditLogQuery } from './audit-log.schemas.js';
 import { pageOf } from './page.js';
+import { suspensionJob } from './suspension-job.js';
 import { getUser, logOut, restore, suspend } from './suspension.service.js';
 
 const SECURITY = [...bearer, ...apiKey];
@@ -18,6 +20,7 @@ const INVALID = [validationError, { errors: { user_id: 'must be integer' } }] as
 
 export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const { db } = services;
+  runWhileOpen(app, suspensionJob(services));
 
   app.get(
     '/admin/users',
@@ -66,7 +69,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         summary: 'Suspend a user',
         description:
           'Nobody can use the account until it is restored. On all nodes within a second: requests are refused with ' +
-          '`USER_SUSPENDED`, sockets and streams closed. All sessions and tokens end for good. A suspended user stays as they are.',
+          '`USER_SUSPENDED`, sockets and streams closed. All sessions and tokens end for good. A suspended user stays as they are. With `until` it ends by itself.',
         security: SECURITY,
         params: AdminUserParams,
         body: Ref(Suspend),
@@ -83,7 +86,7 @@ export const adminRoutes: FastifyPluginCallbackTypebox<Services> = (app, service
         },
       },
     },
-    (request) => suspend(services, actorOf(request), request.params.user_id, request.body.reason),
+    (request) => suspend(services, actorOf(request), request.params.user_id, request.body),
   );
 
   app.post(

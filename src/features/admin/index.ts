@@ -7,6 +7,8 @@ export { ADMIN_ERRORS, lastAdmin, ownAccount } from './admin.errors.js';
 export { AdminUserParams } from './admin-users.schemas.js';
 export { lockAccount } from './admin.queries.js';
 export { createAdmin, findByName, grantAdmin, listAdmins, revokeAdmin } from './admins.service.js';
+export { PageCursor, PageLimit, pageOf } from './page.js';
+export { suspend } from './suspension.service.js';
 export { requireAdmin } from './require-admin.js';
 
 export const admin: Feature = {

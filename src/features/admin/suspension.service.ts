@@ -1,11 +1,12 @@
-import { audit, type Actor, type AuditEntry } from '../../audit/index.js';
+import { SYSTEM, audit, type Actor, type AuditEntry } from '../../audit/index.js';
 import type { Revocation, Transaction } from '../../database/index.js';
 import type { Services } from '../feature.js';
+import { insertRemoval, readUntil } from '../moderation/index.js';
 import { endOthers } from '../sessions/index.js';
 import { readUser, userNotFound } from '../users/index.js';
 import { lastAdmin, ownAccount } from './admin.errors.js';
-import { lockAccount, updateSuspension } from './admin.queries.js';
-import { adminUserProjection, type AdminUser } from './admin-users.schemas.js';
+import { hasSuspensionEnded, lockAccount, updateSuspension } from './admin.queries.js';
+import { adminUserProjection, type AdminUser, type Suspend } from './admin-users.schemas.js';
 
 type Context = Pick<Services, 'db' | 'revocations'>;
 
@@ -18,14 +19,23 @@ export async function getUser({ db }: Pick<Context, 'db'>, userId: number): Prom
 
 /**
  * Ends all that the user is logged in with, and lets no token of theirs count until they are restored.
- * @throws USER_NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN.
+ * @throws USER_NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN; VALIDATION_ERROR for a time that has passed.
  */
-export async function suspend(context: Context, actor: Actor, userId: number, reason: string): Promise<AdminUser> {
+export async function suspend(
+  context: Context,
+  actor: Actor,
+  userId: number,
+  { reason, until: untilText, delete_messages = 'none' }: Suspend,
+): Promise<AdminUser> {
   if (actor.type === 'user' && actor.id === userId) throw ownAccount();
-  return changeAccount(context, { actor, action: 'user.suspended', userId }, async (tx, account) => {
+  const until = readUntil(untilText);
+  const details = { reason, until: until?.toISOString() ?? null, delete_messages };
+  return changeAccount(context, { actor, action: 'user.suspended', userId, details }, async (tx, account) => {
     if (account.isSuspended) return undefined;
     if (account.isLastAdmin) throw lastAdmin();
-    await updateSuspension(tx, userId, reason);
+    await updateSuspension(tx, userId, { reason, until });
+    const actorId = actor.type === 'user' && actor.id !== null ? actor.id : userId;
+    await insertRemoval(tx, { authorId: userId, actorId, which: delete_messages });
     return endOthers(tx, userId, { before: Date.now(), suspended: true });
   });
 }
@@ -36,6 +46,15 @@ export function restore(context: Context, actor: Actor, userId: number): Promise
     if (!account.isSuspended) return undefined;
     await updateSuspension(tx, userId, undefined);
     // A login that was under way when the account was suspended may have begun a session.
+    return endOthers(tx, userId, { before: Date.now(), suspended: false });
+  });
+}
+
+/** The same when the time has come, unless an admin has restored or suspended them meanwhile. @throws USER_NOT_FOUND */
+export function endSuspension(context: Context, userId: number): Promise<AdminUser> {
+  return changeAccount(context, { actor: SYSTEM, action: 'user.restored', userId }, async (tx, account) => {
+    if (!account.isSuspended || !(await hasSuspensionEnded(tx, userId))) return undefined;
+    await updateSuspension(tx, userId, undefined);
     return endOthers(tx, userId, { before: Date.now(), suspended: false });
   });
 }

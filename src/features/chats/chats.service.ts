@@ -3,7 +3,7 @@ import {
   chatDoesNotExist,
   commitChange,
   readStanding,
-  rightMissing,
+  refusalOf,
   type Context,
   type StoredOf,
 } from '../../changes/index.js';
@@ -88,7 +88,8 @@ export function changeChat(
         if (!standing.isGroup && Object.keys(change).some((part) => part !== 'disappear_after_seconds'))
           throw notAGroup();
         for (const right of standing.isGroup ? rightsFor(change) : []) {
-          if (!standing.rights.includes(right)) throw right === 'set_custom' ? notTheCreator() : rightMissing();
+          if (!standing.rights.includes(right))
+            throw refusalOf(standing, right === 'set_custom' ? notTheCreator : undefined);
         }
         const before = await readDetails(tx, chatId);
         const after = applyDetails(before, change);

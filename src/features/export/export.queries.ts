@@ -40,6 +40,12 @@ const reminderProjection = Projection.of([id('message_id'), id('chat_id'), time(
 const reactionProjection = Projection.of([id('message_id'), text('emoji'), time('created_at')]);
 const pinProjection = Projection.of([id('message_id'), id('chat_id'), time('created_at'), time('until')]);
 const voteProjection = Projection.of([id('message_id'), id('option_id'), time('created_at')]);
+const reportProjection = Projection.of([
+  ...[id('id'), text('kind'), id('target_id'), text('reason'), text('text'), time('created_at'), time('resolved_at')],
+]);
+const sanctionProjection = Projection.of([
+  ...[id('chat_id'), text('kind'), time('until'), text('reason'), time('created_at')],
+]);
 const scheduledProjection = Projection.of([
   id('id'),
   text('contents'),
@@ -58,6 +64,14 @@ export async function readUserLine(db: Database, userId: number): Promise<string
       'reminders', (
         select coalesce(json_agg(${reminderProjection.json('r')} order by r.remind_at), '[]')
         from public.reminder r where r.user_id = u.id and r.state <> 'ended'
+      ),
+      'reports', (
+        select coalesce(json_agg(${reportProjection.json('r')} order by r.id), '[]')
+        from public.report r where r.reporter_id = u.id
+      ),
+      'sanctions', (
+        select coalesce(json_agg(${sanctionProjection.json('s')} order by s.id), '[]')
+        from public.chat_sanction s where s.user_id = u.id
       )))::text as line
     from public."user" u where u.id = $1::int8 and u.erased_at is null`,
     userId,

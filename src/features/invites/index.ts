@@ -7,6 +7,8 @@ import { inviteLinkRoutes } from './invite-links.routes.js';
 import { CreateInviteLink, InviteLink, InviteLinkList, NewInviteLink } from './invite-links.schemas.js';
 import { InviteToken, Joining, InvitePreview } from './join.schemas.js';
 
+export { withRight } from './invite-links.service.js';
+
 export const invites: Feature = {
   name: 'invites',
   tag: { name: 'Invitations', description: 'Links by which people join groups, and requests to join.' },

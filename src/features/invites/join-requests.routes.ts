@@ -5,11 +5,12 @@ import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { notAGroup } from '../chats/index.js';
 import type { Services } from '../feature.js';
+import { banned } from '../participants/index.js';
 import { noJoinRequest } from './invites.errors.js';
 import { JoinRequestList, JoinRequestParams, JoinRequestQuery } from './join-requests.schemas.js';
 import { approve, deny, getRequests } from './join-requests.service.js';
 
-const DECISION_ERRORS = errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, rightMissing, noJoinRequest, [
+const DECISION_ERRORS = errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, rightMissing, banned, noJoinRequest, [
   validationError,
   { errors: { user_id: 'must be integer' } },
 ]);

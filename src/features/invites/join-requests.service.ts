@@ -1,7 +1,7 @@
 import { commitChange, type Context } from '../../changes/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { placePage } from '../../shared/place-pages.js';
-import { addNewcomers, participantAdded, requireGroupRight } from '../participants/index.js';
+import { addNewcomers, participantAdded, requireGroupRight, requireNoneBanned } from '../participants/index.js';
 import type { ShortUser } from '../users/index.js';
 import { withRight } from './invite-links.service.js';
 import { noJoinRequest } from './invites.errors.js';
@@ -44,6 +44,7 @@ export async function approve(context: Context, userId: number, chatId: number, 
       write: async (tx, pts) => {
         await requireGroupRight(tx, chatId, userId, 'admit');
         if (!(await removeRequest(tx, chatId, askerId))) throw noJoinRequest();
+        await requireNoneBanned(tx, chatId, [askerId], 'user_id');
         // Nobody, when the user is gone, or was added meanwhile.
         const { ids } = await addNewcomers(tx, chatId, [askerId], { pts, ownStart: null });
         return ids.length > 0 ? { user_ids: ids } : undefined;

@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
+import { banned } from '../participants/index.js';
 import { inviteNotValid } from './invites.errors.js';
 import { InvitePreview, InviteToken, Joining } from './join.schemas.js';
 import { join, preview } from './join.service.js';
@@ -9,6 +10,7 @@ import { join, preview } from './join.service.js';
 const ERRORS = errorAnswers(
   notAuthorized,
   inviteNotValid,
+  banned,
   [validationError, { errors: { token: 'must be string' } }],
   ...BODY_ERRORS,
 );

@@ -2,7 +2,7 @@ import { commitChange, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { addNewcomers, participantAdded } from '../participants/index.js';
+import { addNewcomers, participantAdded, refuseBanned } from '../participants/index.js';
 import { findMissing, findUserIds } from '../users/index.js';
 import { inviteNotValid } from './invites.errors.js';
 import { JOIN_REQUESTED } from './invites.events.js';
@@ -17,7 +17,7 @@ import {
 } from './invites.queries.js';
 import type { InvitePreview, Joining } from './join.schemas.js';
 
-/** The link that the token opens for the user, who may be in its group. @throws NOT_AUTHORIZED, INVITE_NOT_VALID. */
+/** The link that the token opens for the user, who may be in its group. @throws NOT_AUTHORIZED, INVITE_NOT_VALID, BANNED. */
 async function openLink(tx: Transaction, userId: number, token: string) {
   if (!(await findUserIds(tx, [userId])).has(userId)) throw notAuthorized();
   const link = await findLink(tx, token);
@@ -25,6 +25,7 @@ async function openLink(tx: Transaction, userId: number, token: string) {
   const isIn = await isParticipant(tx, link.chatId, userId);
   if (isIn) return { ...link, isIn, asked: false };
   // People whom the host application keeps apart by teams do not meet by a link either.
+  await refuseBanned(tx, link.chatId, userId);
   const isMet = (await findMissing(tx, userId, [link.creatorId])) === undefined;
   const asked = isMet && (await hasAsked(tx, link.chatId, userId));
   if (!isMet || (!link.isOpen && !asked)) throw inviteNotValid();
@@ -59,6 +60,7 @@ export async function join(context: Context, userId: number, token: string): Pro
       write: async (tx, pts) => {
         // Of many requests of one user the first uses the link.
         if (await isParticipant(tx, chatId, userId)) return undefined;
+        await refuseBanned(tx, chatId, userId);
         if (!(await useLink(tx, link.id))) throw inviteNotValid();
         await removeRequest(tx, chatId, userId);
         const { ids } = await addNewcomers(tx, chatId, [userId], { pts, ownStart: null });
@@ -78,6 +80,7 @@ async function ask(
   { id, chatId }: { readonly id: number; readonly chatId: number },
 ): Promise<Joining> {
   const deciders = await db.inTransaction(userId, async (tx) => {
+    await refuseBanned(tx, chatId, userId);
     if (!(await addRequest(tx, chatId, userId))) return [];
     if (!(await useLink(tx, id))) throw inviteNotValid();
     return findDeciders(tx, chatId);

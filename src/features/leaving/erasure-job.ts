@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { commitChange, type Context } from '../../changes/index.js';
 import type { MessageRow } from '../../database/index.js';
 import { Repetition } from '../../shared/repetition.js';
 import { removeVersionsOf } from '../message-versions/index.js';
+import { withPause } from '../../shared/with-pause.js';
 import { messageDeleted, messageUpdated, removeMessage } from '../messages/index.js';
 import { participantRemoved, removeParticipant, tellOfRole, type RoleGiven } from '../participants/index.js';
 import { passPinsOn } from '../pins/index.js';
@@ -34,8 +34,6 @@ const SETTLE_MS = 60_000;
 const CHANGES = 50;
 /** How many rows it changes at once of which nobody is told. */
 const ROWS = 500;
-/** The longest pause after a change. */
-const MAX_PAUSE_MS = 50;
 
 const FAILURE = 'could not go on with erasing a user; trying on';
 
@@ -68,30 +66,22 @@ async function goOn(context: Context, erasure: Erasure): Promise<void> {
 async function doSlice(context: Context, { userId, messages }: Erasure): Promise<boolean> {
   const { db } = context;
   const groups = await findGroups(db, userId, CHANGES);
-  for (const chatId of groups) await inTurn(() => leaveGroup(context, userId, chatId, messages === 'purge'));
+  for (const chatId of groups) await withPause(() => leaveGroup(context, userId, chatId, messages === 'purge'));
   const participations = await blankParticipations(db, userId, ROWS);
   const versions = await removeVersionsOf(db, userId, ROWS);
   if (groups.length > 0 || participations > 0 || versions > 0) return true;
-  if (await inTurn(() => blankForwardsOf(context, userId, CHANGES))) return true;
+  if (await withPause(() => blankForwardsOf(context, userId, CHANGES))) return true;
   if (messages === 'keep') return false;
-  if (await inTurn(() => removeReactionsOf(context, userId, CHANGES))) return true;
-  if (await inTurn(() => forgetVotesOf(context, userId, CHANGES))) return true;
+  if (await withPause(() => removeReactionsOf(context, userId, CHANGES))) return true;
+  if (await withPause(() => forgetVotesOf(context, userId, CHANGES))) return true;
   const nobody = await nobodyId(db);
-  if (await inTurn(() => passPinsOn(context, userId, nobody, CHANGES))) return true;
+  if (await withPause(() => passPinsOn(context, userId, nobody, CHANGES))) return true;
   const left = await findMessages(db, userId, CHANGES);
   const change = messages === 'purge' ? purge : anonymise;
-  for (const message of left) await inTurn(() => change(context, message, { userId, nobody }));
+  for (const message of left) await withPause(() => change(context, message, { userId, nobody }));
   const withNames = messages === 'purge';
   const events = await blankEvents(db, userId, { nobodyId: nobody, withNames, limit: ROWS });
   return left.length > 0 || events > 0;
-}
-
-/** Others have as much time as the change has taken: their sends to the same chat wait for it. */
-async function inTurn<T>(change: () => Promise<T>): Promise<T> {
-  const start = performance.now();
-  const result = await change();
-  await sleep(Math.min(performance.now() - start, MAX_PAUSE_MS));
-  return result;
 }
 
 async function leaveGroup(context: Context, userId: number, chatId: number, isPurge: boolean): Promise<void> {

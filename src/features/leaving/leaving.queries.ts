@@ -18,6 +18,11 @@ export async function removeOwnData(tx: Transaction, userId: number): Promise<vo
   await tx.$executeRaw`delete from public.scheduled_message where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.mention where whom = ${userId}`;
   await tx.$executeRaw`delete from public.poll_ballot where user_id = ${userId}`;
+  await tx.$executeRaw`delete from public.chat_sanction where user_id = ${userId}`;
+  await tx.$executeRaw`update public.report set reporter_id = null, text = null where reporter_id = ${userId}`;
+  // What is yet to be dealt with stays until it is.
+  await tx.$executeRaw`delete from public.report where author_id = ${userId} and state = 'resolved'`;
+  await tx.$executeRaw`delete from public.suspension_end where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.thread_state where user_id = ${userId}`;
   // The rows stay: by them a refresh token of one is known to be revoked.
   await tx.$executeRaw`update public.session set device = null, label = null, address = null where user_id = ${userId}`;

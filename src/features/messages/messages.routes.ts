@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
 import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -58,6 +58,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             sentMessageDeleted,
             notAcceptingMessages,
             rightMissing,
+            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
             [slowMode, { retry_after_ms: 4200 }],
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
@@ -142,6 +143,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             messageDoesNotExist,
             notAcceptingMessages,
             rightMissing,
+            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
             editWindowOver,
             CHANGED,

@@ -1,6 +1,8 @@
 import {
   chatDoesNotExist,
   commitChange,
+  readStanding,
+  refusalOf,
   requireRight,
   rightMissing,
   type Context,
@@ -57,7 +59,7 @@ type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'
  * @param byHost set when the host application sends it in the name of the user.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
- *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, CHAT_FROZEN or SLOW_MODE in a group
+ *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, RESTRICTED, CHAT_FROZEN or SLOW_MODE in a group
  *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread;
  *   VALIDATION_ERROR for a poll that is closed from the start.
  */
@@ -100,7 +102,7 @@ export async function sendMessage(
     case 'not accepting':
       throw notAcceptingMessages();
     case 'right missing':
-      throw rightMissing();
+      throw await whyNoRight(context, userId, chatId);
     case 'frozen':
       throw chatFrozen();
     case 'no thread':
@@ -118,6 +120,12 @@ export async function sendMessage(
     case 'no such user':
       throw notAuthorized();
   }
+}
+
+/** Why the user may not write: their role does not let them, or a moderator, or now it would. */
+async function whyNoRight({ db }: Context, userId: number, chatId: number): Promise<Error> {
+  const standing = await db.inTurn(userId, () => readStanding(db, chatId, userId));
+  return standing ? refusalOf(standing) : rightMissing();
 }
 
 /** What the database gets of what an author gives beside the contents. @throws VALIDATION_ERROR. */
@@ -320,7 +328,7 @@ export async function deleteMessage(
   await doAfterwards(context.registry.afterDelete, context, { userId, chatId, threadId: threadId ?? undefined });
 }
 
-/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, CHAT_FROZEN. */
+/** @throws NOT_ACCEPTING_MESSAGES, RIGHT_MISSING, RESTRICTED, CHAT_FROZEN. */
 export async function requireMayWrite(tx: Transaction, userId: number, chatId: number): Promise<Standing> {
   const standing = await requireRight(tx, chatId, userId, 'send');
   const { may_write, is_frozen } = await findWriting(tx, userId, chatId);

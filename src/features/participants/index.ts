@@ -4,10 +4,11 @@ import { participantRoutes } from './participants.routes.js';
 import { AddParticipants, Participant, ParticipantList } from './participants.schemas.js';
 
 export { participantAdded, participantRemoved } from './participant.changes.js';
+export { refuseBanned, requireNoneBanned } from './banned.js';
 export { requireGroupRight } from './group-right.js';
 export { requireMet } from './missing-people.js';
 export { addNewcomers } from './newcomers.js';
-export { participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
+export { banned, participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
 export {
   addParticipants,
   giveRoles,

@@ -7,3 +7,4 @@ export const participantDoesNotExist = defineError(
   'This user takes no part in the chat.',
 );
 export const rankTooLow = defineError(403, 'RANK_TOO_LOW', 'This needs a higher role than that of the other user.');
+export const banned = defineError(403, 'BANNED', 'Who is banned from this group does not come back.');

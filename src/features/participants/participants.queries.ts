@@ -23,9 +23,13 @@ export async function addParticipants(
 ): Promise<number[]> {
   const added = await tx.$queryRaw<{ user_id: bigint }[]>`
     with added as (
-      insert into public.chat_participant (chat_id, user_id, last_read_message_id, history_from_id, history_from_pts)
+      insert into public.chat_participant (chat_id, user_id, last_read_message_id, history_from_id, history_from_pts, role)
       select ${chatId}::int8, found.id, ${lastMessageId}::int8, ${historyFromId}::int8,
-        case when ${historyFromId}::int8 is not null then ${pts}::int8 end
+        case when ${historyFromId}::int8 is not null then ${pts}::int8 end,
+        -- Who left is as restricted as before.
+        (case when exists (
+          select from public.chat_sanction where chat_id = ${chatId} and user_id = found.id and kind = 'restriction'
+        ) then 'reader' else 'member' end)::public.participant_role
       from unnest(${userIds}::int8[]) with ordinality as wanted (user_id, n)
       cross join lateral (
         select id from public."user" where id = wanted.user_id and erased_at is null offset 0
@@ -58,8 +62,12 @@ export interface RoleGiven {
   readonly mePts: number;
 }
 
-/** Within a change of the group. */
+/** Within a change of the group. It ends that they are restricted. */
 export async function giveRoles(tx: Transaction, chatId: number, roles: readonly NewRole[]): Promise<RoleGiven[]> {
+  const userIds = roles.map(({ userId }) => userId);
+  await tx.$executeRaw`
+    delete from public.chat_sanction
+    where chat_id = ${chatId} and user_id = any (${userIds}::int8[]) and kind = 'restriction'`;
   const chat_id = BigInt(chatId);
   const given = new Map<number, RoleGiven>();
   for (const userId of roles.map((each) => each.userId).sort((one, other) => one - other)) {
@@ -91,6 +99,10 @@ export async function removeParticipant(
     delete from public.chat_participant where chat_id = ${chatId} and user_id = ${userId}
     returning role = 'owner' as was_owner`;
   if (!removed) return undefined;
+  // A role does not outlive that one leaves, and a restriction does.
+  await tx.$executeRaw`
+    update public.chat_sanction set role_before = 'member'
+    where chat_id = ${chatId} and user_id = ${userId} and kind = 'restriction' and role_before <> 'reader'`;
   return { heir: removed.was_owner ? await chooseOwner(tx, chatId) : undefined };
 }
 

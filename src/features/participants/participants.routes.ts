@@ -7,7 +7,7 @@ import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared
 import { SUCCESS, Success } from '../../shared/success.js';
 import { ChatWithParticipants, notAGroup, notTheCreator } from '../chats/index.js';
 import type { Services } from '../feature.js';
-import { participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
+import { banned, participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
 import { AddParticipants, ParticipantList, ParticipantListQuery } from './participants.schemas.js';
 import { addToChat, getParticipants, removeFromChat } from './participants.service.js';
 import { pendingSweep } from './pending-participants.js';
@@ -62,6 +62,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
             chatDoesNotExist,
             notAGroup,
             rightMissing,
+            [banned, { errors: { user_ids: 'User 9 is banned from this group.' } }],
             [userDoesNotExist, { errors: { user_ids: 'There is no user 9.' } }],
             [validationError, { errors: { user_ids: 'must NOT have fewer than 1 items' } }],
             ...BODY_ERRORS,

@@ -5,6 +5,7 @@ import { isAbove } from '../../shared/rights.js';
 import { placePage } from '../../shared/place-pages.js';
 import { announce, findKind, notAGroup, notTheCreator, readChat, type ChatWithParticipants } from '../chats/index.js';
 import type { ShortUser } from '../users/index.js';
+import { requireNoneBanned } from './banned.js';
 import { participantAdded, participantRemoved } from './participant.changes.js';
 import { requireMet } from './missing-people.js';
 import { addNewcomers } from './newcomers.js';
@@ -31,7 +32,7 @@ export async function getParticipants(
   return { ...fields, participants: page.map(({ user, role }) => ({ ...(user as ShortUser), role })) };
 }
 
-/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, RIGHT_MISSING, USER_NOT_EXISTS. */
+/** @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, RIGHT_MISSING, USER_NOT_EXISTS, BANNED. */
 export async function addToChat(
   context: Context,
   userId: number,
@@ -49,6 +50,7 @@ export async function addToChat(
       write: async (tx, pts) => {
         await requireGroupRight(tx, chatId, userId, 'add_member');
         await requireMet(tx, userId, wanted, 'user_ids');
+        await requireNoneBanned(tx, chatId, wanted, 'user_ids');
         const ownStart = await findHistoryStart(tx, chatId, userId);
         const { ids, lastMessageId } = await addNewcomers(tx, chatId, wanted, { pts, ownStart });
         last.messageId = lastMessageId;
@@ -100,5 +102,5 @@ export async function removeFromChat(
 async function requireMayRemove(tx: Transaction, chatId: number, userId: number, removedId: number): Promise<void> {
   const { role } = await requireRight(tx, chatId, userId, 'remove_member', notTheCreator);
   const other = await readStanding(tx, chatId, removedId);
-  if (other && !isAbove(role, other.role)) throw rankTooLow();
+  if (other && !isAbove(role, other.rank)) throw rankTooLow();
 }

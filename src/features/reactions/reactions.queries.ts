@@ -1,4 +1,4 @@
-import { isThere, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import { isThere, maySee, utcJson, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
 import type { Count } from './reaction-counts.js';
 import { FIRST } from './reaction.fields.js';
 
@@ -16,6 +16,12 @@ export interface ReactedMessage {
   readonly counts: Count[];
 }
 
+/** The same for who reacts. */
+export interface FoundMessage extends ReactedMessage {
+  /** Whether a moderator keeps them from reacting, and until when. */
+  readonly restriction: { readonly until: string | null } | null;
+}
+
 const columns = (marks: readonly Mark[]) => [
   marks.map(({ messageId }) => messageId),
   marks.map(({ userId }) => userId),
@@ -28,13 +34,18 @@ export async function findReacted(
   chatId: number,
   marks: readonly Mark[],
   by: 'participants' | 'server',
-): Promise<(ReactedMessage | undefined)[]> {
+): Promise<(FoundMessage | undefined)[]> {
   const mayReact = `exists (
     select from public.chat_participant p join public."user" on "user".id = p.user_id
     where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm.id')} and ${isThere('m')}
   )`;
-  const rows = await tx.$queryRawUnsafe<{ n: bigint; id: bigint; pts: bigint; reactions: Count[] | null }[]>(
-    `select asked.n, m.id, m.pts, m.reactions
+  const rows = await tx.$queryRawUnsafe<
+    { n: bigint; id: bigint; pts: bigint; reactions: Count[] | null; restriction: FoundMessage['restriction'] }[]
+  >(
+    `select asked.n, m.id, m.pts, m.reactions, (
+      select json_build_object('until', ${utcJson('s.until')})
+      from public.chat_sanction s where s.chat_id = $3::int8 and s.user_id = asked.user_id and s.kind = 'restriction'
+    ) as restriction
     from unnest($1::int8[], $2::int8[]) with ordinality asked (message_id, user_id, n)
     join public.message m on m.id = asked.message_id and m.chat_id = $3::int8
     ${by === 'participants' ? `where ${mayReact}` : ''}`,
@@ -42,7 +53,10 @@ export async function findReacted(
     chatId,
   );
   const found = new Map(
-    rows.map(({ n, id, pts, reactions }) => [Number(n), { id: Number(id), pts: Number(pts), counts: reactions ?? [] }]),
+    rows.map(({ n, id, pts, reactions, restriction }) => [
+      Number(n),
+      { id: Number(id), pts: Number(pts), counts: reactions ?? [], restriction },
+    ]),
   );
   return marks.map((_mark, index) => found.get(index + 1));
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { restricted } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PacedBatches } from '../../shared/paced-batches.js';
 import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
@@ -15,6 +16,8 @@ const PAUSE_MS = 100;
 const MAX_BATCH = 500;
 
 const INVALID = [validationError, { errors: { emoji: 'must be an emoji, or a name such as :shipped:' } }] as const;
+
+const RESTRICTED = [restricted, { until: '2026-11-30T09:00:00.000Z' }] as const;
 
 export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   const batches = new PacedBatches<Wish, OwnReactions>({
@@ -51,7 +54,7 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         params: ReactionParams,
         response: {
           200: Answer(OwnReactions, 'The reactions as they are then.'),
-          ...errorAnswers(notAuthorized, messageDoesNotExist, tooManyEmojis, INVALID),
+          ...errorAnswers(notAuthorized, messageDoesNotExist, tooManyEmojis, RESTRICTED, INVALID),
         },
       },
     },

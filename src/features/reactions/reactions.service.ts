@@ -1,4 +1,4 @@
-import { commitMessageChanges, type Context, type MessageChange } from '../../changes/index.js';
+import { commitMessageChanges, restricted, type Context, type MessageChange } from '../../changes/index.js';
 import type { ReadModel, Transaction } from '../../database/index.js';
 import { placePage } from '../../shared/place-pages.js';
 import { getMessage, messageDoesNotExist, type Asker } from '../messages/index.js';
@@ -29,7 +29,7 @@ export interface Wish extends Mark {
 /**
  * Carries out all wishes in one transaction: one change for each message, however many react to it.
  * @param by the server takes back what users who are gone have left.
- * @returns for each wish the reactions after all of them, or why it was refused: MESSAGE_DOES_NOT_EXIST, TOO_MANY_EMOJIS.
+ * @returns for each wish the reactions after all of them, or why it was refused: MESSAGE_DOES_NOT_EXIST, TOO_MANY_EMOJIS, RESTRICTED.
  */
 export function carryOut(
   context: Context,
@@ -42,11 +42,12 @@ export function carryOut(
   return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, async (tx, next) => {
     const found = await findReacted(tx, chatId, wishes, by);
     const before = await findMarks(tx, wishes);
+    const isKept = ({ isAdded }: Wish, index: number) => isAdded && (found[index]?.restriction ?? null) !== null;
     const messages = new Map(found.flatMap((message) => (message ? [[message.id, message] as const] : [])));
     const outcomes = new Map<number, Outcome>();
     const changes: MessageChange[] = [];
     for (const [id, message] of messages) {
-      const ofMessage = wishes.filter((wish, index) => wish.messageId === id && found[index]);
+      const ofMessage = wishes.filter((wish, index) => wish.messageId === id && found[index] && !isKept(wish, index));
       const marks = before.filter(({ messageId }) => messageId === id);
       const outcome = decide(message, marks, ofMessage);
       outcomes.set(id, outcome);
@@ -56,6 +57,7 @@ export function carryOut(
     const answer = wishes.map((wish, index) => {
       const outcome = outcomes.get(wish.messageId);
       if (!found[index] || !outcome) return messageDoesNotExist();
+      if (isKept(wish, index)) return restricted({ until: found[index].restriction?.until ?? undefined });
       return outcome.refused.has(wish) ? tooManyEmojis() : ownReactions(outcome, wish.userId);
     });
     return { changes, answer };

@@ -3,6 +3,8 @@ import { participantUpdated, roleChangeModels } from './role.changes.js';
 import { roleRoutes } from './roles.routes.js';
 import { ChangeParticipant, GivenRole } from './roles.schemas.js';
 
+export { participantUpdated } from './role.changes.js';
+
 export const roles: Feature = {
   name: 'roles',
   models: [GivenRole, ChangeParticipant, ...roleChangeModels],

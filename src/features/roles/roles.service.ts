@@ -2,6 +2,7 @@ import {
   chatDoesNotExist,
   commitChange,
   readStanding,
+  refusalOf,
   rightMissing,
   type Context,
   type Standing,
@@ -55,6 +56,6 @@ function requireMayGive(actor: Standing, other: Standing, role: Role, isOneself:
     if (role !== other.role && (actor.role === 'owner' || !isAbove(actor.role, role))) throw rightMissing();
     return;
   }
-  if (!actor.rights.includes(role === 'owner' ? 'hand_over' : 'set_roles')) throw rightMissing();
-  if (!isAbove(actor.role, other.role) || (role !== 'owner' && !isAbove(actor.role, role))) throw rankTooLow();
+  if (!actor.rights.includes(role === 'owner' ? 'hand_over' : 'set_roles')) throw refusalOf(actor);
+  if (!isAbove(actor.role, other.rank) || (role !== 'owner' && !isAbove(actor.role, role))) throw rankTooLow();
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
 import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
 import { PlaceQuery } from '../../shared/place-pages.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
@@ -63,6 +63,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
             notAuthorized,
             chatDoesNotExist,
             rightMissing,
+            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             clientIdTaken,
             tooManyScheduled,
             INVALID,
@@ -140,6 +141,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
             sentMessageDeleted,
             notAcceptingMessages,
             rightMissing,
+            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
             [slowMode, { retry_after_ms: 4200 }],
             INVALID_ID,

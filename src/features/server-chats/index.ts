@@ -10,6 +10,7 @@ import {
   ServerChatOutcome,
 } from './server-chats.schemas.js';
 
+export { appUserId } from './app-user.js';
 export { ChatRef, findChatIds } from './chat-ref.js';
 
 export const serverChats: Feature = {

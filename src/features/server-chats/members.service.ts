@@ -9,6 +9,7 @@ import {
   participantRemoved,
   removeParticipant,
   removePending,
+  requireNoneBanned,
   tellOfRole,
   userDoesNotExist,
   type RoleGiven,
@@ -33,7 +34,7 @@ export async function requireMembers(db: Transaction, refs: readonly string[]): 
   return [...new Set(refs.map((ref) => found.get(ref) ?? 0))];
 }
 
-/** Adds users to a group in slices, each a change of its own. @throws NOT_A_GROUP, USER_NOT_EXISTS. */
+/** Adds users to a group in slices, each a change of its own. @throws NOT_A_GROUP, USER_NOT_EXISTS, BANNED. */
 export async function addMembers(
   context: HostContext,
   chatId: number,
@@ -66,6 +67,7 @@ async function addSlice(
       write: async (tx, pts) => {
         const { isGroup, lastMessageId } = await findKind(tx, chatId);
         if (!isGroup) throw notAGroup();
+        await requireNoneBanned(tx, chatId, userIds, 'members');
         const historyFromId = historyStart(history_from, lastMessageId);
         const user_ids = await addParticipants(tx, chatId, userIds, { lastMessageId, historyFromId, pts });
         if (user_ids.length === 0) return undefined;

@@ -20,7 +20,7 @@ import {
   threadDoesNotExist,
   threadInThread,
 } from '../messages/index.js';
-import { userDoesNotExist } from '../participants/index.js';
+import { banned, userDoesNotExist } from '../participants/index.js';
 import { requireChatId } from './chat-ref.js';
 import { addMembers, removeMembers } from './members.service.js';
 import { chatKeyConflict } from './server-chats.errors.js';
@@ -40,6 +40,7 @@ import { getMessage, readPage, sendAsApp } from './server-messages.service.js';
 /** A thousand ids of the host application fit, and 12 kB of custom data. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
+const BANNED = [banned, { errors: { members: 'User 9 is banned from this group.' } }] as const;
 const UNKNOWN = [userDoesNotExist, { errors: { members: 'There is no user ext:nobody.' } }] as const;
 const INVALID = [validationError, { errors: { chat: 'must match pattern' } }] as const;
 
@@ -143,7 +144,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         body: Ref(AddMembers),
         response: {
           200: Answer(MembersOutcome, 'They are in it.'),
-          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, UNKNOWN, notAGroup, INVALID, ...BODY_ERRORS),
+          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, UNKNOWN, BANNED, notAGroup, INVALID, ...BODY_ERRORS),
         },
       },
     },

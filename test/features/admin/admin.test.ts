@@ -161,7 +161,7 @@ describe('GET /admin/users/{user_id}', () => {
         two_factor: false,
       },
       ...{ created_at: expect.any(String), last_seen_at: null, session_count: 1 },
-      ...{ suspended_at: null, suspension_reason: null },
+      ...{ suspended_at: null, suspension_reason: null, suspended_until: null },
     });
     expectError(await admin.get('/admin/users/9007199254740991'), 404, 'USER_NOT_FOUND');
   });

@@ -41,13 +41,15 @@ describe('the audit log', () => {
   it('has what admins do, with who did it and from where', async () => {
     const [admin, ada] = [await registerAdmin(test), await register(test)];
     for (const act of ['suspend', 'restore', 'logout'])
-      await admin.post(`/admin/users/${ada.id}/${act}`, act === 'suspend' ? { reason: 'A secret reason.' } : undefined);
+      await admin.post(`/admin/users/${ada.id}/${act}`, act === 'suspend' ? { reason: 'A good reason.' } : undefined);
     const found = await entries(`user_id=${ada.id}`);
     expect(found.map(({ action }) => action)).toEqual(['user.logged_out', 'user.restored', 'user.suspended']);
     for (const entry of found)
       expect(entry).toEqual({
         ...{ id: expect.any(Number), created_at: expect.any(String), action: entry.action, user_id: ada.id },
-        ...{ actor_type: 'user', actor_id: admin.id, address: '127.0.0.1', details: {} },
+        ...{ actor_type: 'user', actor_id: admin.id, address: '127.0.0.1' },
+        details:
+          entry.action === 'user.suspended' ? { reason: 'A good reason.', until: null, delete_messages: 'none' } : {},
       });
   });
 

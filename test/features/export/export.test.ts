@@ -58,7 +58,9 @@ it('has everything about the user, and says that it is whole', async () => {
   const of = (type: string) => lines.filter((line) => line.type === type);
   expect(lines[0]).toEqual({ type: 'manifest', format: 1, user_id: ada.id, exported_at: expect.any(String) });
   const me = (await ada.get('/user/me')).body;
-  expect(of('user')).toEqual([{ type: 'user', data: { ...me, last_seen_at: null, folders: [], reminders: [] } }]);
+  expect(of('user')).toEqual([
+    { type: 'user', data: { ...me, last_seen_at: null, folders: [], reminders: [], reports: [], sanctions: [] } },
+  ]);
   expect(of('session')).toMatchObject([{ data: { device: 'my phone', ended_at: null } }]);
   expect(of('block')).toMatchObject([{ data: { user: eve.shown, blocked_at: expect.any(String) } }]);
   expect(of('chat')).toMatchObject([

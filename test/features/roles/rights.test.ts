@@ -53,6 +53,12 @@ const ACTS: Readonly<Record<Right, (actor: Person, world: World) => Promise<Answ
     await people.owner.post(`${url}/participants`, { user_ids: [spare.id] });
     return actor.delete(`${url}/participants/${spare.id}`);
   },
+  moderate: async (actor, { url, people, spare }) => {
+    await people.owner.post(`${url}/participants`, { user_ids: [spare.id] });
+    const answer = await actor.put(`${url}/participants/${spare.id}/restriction`, { reason: 'too loud' });
+    await people.owner.delete(`${url}/participants/${spare.id}/restriction`);
+    return answer;
+  },
   delete_any: async (actor, { url, people }) => {
     const other = actor === people.owner ? people.admin : people.owner;
     const { body } = await other.post(`${url}/message`, { contents: 'of another' });
@@ -154,6 +160,9 @@ describe('in a private chat', () => {
       await ada.patch(`${url}/participants/${bob.id}`, { role: 'reader' }),
       await ada.delete(`${url}/participants/${bob.id}`),
       await ada.post(`${url}/invite-links`, {}),
+      await ada.put(`${url}/participants/${bob.id}/restriction`, { reason: 'x' }),
+      await ada.put(`${url}/bans/${bob.id}`, { reason: 'x' }),
+      await ada.get(`${url}/bans`),
     ];
     for (const answer of refused) expectError(answer, 400, 'NOT_A_GROUP');
   });

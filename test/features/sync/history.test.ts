@@ -199,6 +199,10 @@ const STEPS = {
   'change the rules': { weight: 4, makes: 'chat.updated' },
   'give a role': { weight: 5, makes: 'participant.updated' },
   'hand over': { weight: 2, makes: 'participant.updated' },
+  restrict: { weight: 3, makes: 'participant.updated' },
+  'lift a restriction': { weight: 2, makes: 'participant.updated' },
+  ban: { weight: 1, makes: 'participant.removed' },
+  'lift a ban': { weight: 3 },
   'change oneself': { weight: 3, makes: 'me.updated' },
   block: { weight: 2, makes: 'block.updated' },
   unblock: { weight: 2, makes: 'block.updated' },
@@ -393,6 +397,14 @@ class History {
       await person.patch(`${url}/participants/${target.id}`, { role });
     } else if (what === 'hand over') {
       await person.patch(`${url}/participants/${target.id}`, { role: 'owner' });
+    } else if (what === 'restrict') {
+      await person.put(`${url}/participants/${target.id}/restriction`, { reason: 'too loud' });
+    } else if (what === 'lift a restriction') {
+      await person.delete(`${url}/participants/${target.id}/restriction`);
+    } else if (what === 'ban') {
+      await person.put(`${url}/bans/${target.id}`, { reason: 'spam', delete_messages: 'none' });
+    } else if (what === 'lift a ban') {
+      await person.delete(`${url}/bans/${target.id}`);
     } else if (what === 'add') {
       await person.post(`${url}/participants`, { user_ids: [target.id] });
     } else if (what === 'add from then on') {

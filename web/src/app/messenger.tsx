@@ -4,6 +4,7 @@ import { Conversation } from '../conversation/conversation.js';
 import { Details } from '../details/details.js';
 import { openedInvite } from '../invites/invite-address.js';
 import { JoinGroup } from '../invites/join-group.js';
+import { Reports } from '../moderation/reports.js';
 import { NewChat } from '../people/new-chat.js';
 import { Settings } from '../settings/settings.js';
 import { useTexts } from '../texts/index.js';
@@ -37,6 +38,8 @@ function Main({ place }: { readonly place: Place }) {
     }
     case 'threads':
       return <ThreadsList />;
+    case 'moderation':
+      return <Reports />;
     default:
       return (
         <Empty title={texts.pickChat} text={texts.pickChatText}>

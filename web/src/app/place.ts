@@ -1,6 +1,6 @@
 /** What an address shows beside the list of chats. */
 export type Place =
-  | { readonly page: 'chats' | 'archive' | 'new' | 'settings' | 'threads' | 'invite' }
+  | { readonly page: 'chats' | 'archive' | 'new' | 'settings' | 'threads' | 'invite' | 'moderation' }
   | {
       readonly page: 'chat';
       readonly chatId: number;
@@ -22,6 +22,7 @@ export function placeOf(path: string): Place {
       threadId: threadId === undefined ? undefined : Number(threadId),
     };
   }
-  if (path === 'new' || path === 'settings' || path === 'archive' || path === 'threads') return { page: path };
+  if (path === 'new' || path === 'settings' || path === 'archive' || path === 'threads' || path === 'moderation')
+    return { page: path };
   return { page: path === 'i' || path.startsWith('i/') ? 'invite' : 'chats' };
 }

@@ -13,6 +13,7 @@ import { ThreadLine } from '../threads/thread-line.js';
 import { Problem } from '../ui/problem.js';
 import { EditedMark } from './edited-mark.js';
 import { MessageInfo } from './message-info.js';
+import { ReportDialog } from '../moderation/report-dialog.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
@@ -68,6 +69,7 @@ function actionsOf(
   onFailure: (error: unknown) => void,
   onInfo: () => void,
   onForward: () => void,
+  onReport: () => void,
 ): MenuItem[] {
   const { own_rights: rights = [], no_forward: staysHere = false } = chat.info.getSnapshot() ?? {};
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
@@ -83,6 +85,7 @@ function actionsOf(
   if (mayDelete) items.push(...pollItems(client, message, texts, onFailure));
   if (message.id !== null) items.push(...remindItems(client, message.id, texts, onFailure));
   if (isOwn && message.id !== null) items.push({ label: texts.messageInfo, onChoose: onInfo });
+  if (!isOwn && message.id !== null) items.push({ label: texts.report, onChoose: onReport, isDanger: true });
   if (mayDelete) {
     const remove = () => chat.delete(message.id ?? message.key);
     items.push({ label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll });
@@ -123,6 +126,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const [isInfoOpen, setInfoOpen] = useState(false);
   const [isForwarding, setForwarding] = useState(false);
   const poll = pollOf(message);
+  const [isReporting, setReporting] = useState(false);
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isRoot = message.thread !== undefined && props.unreadInThread === undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
@@ -202,6 +206,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
             setError,
             () => setInfoOpen(true),
             () => setForwarding(true),
+            () => setReporting(true),
           )}
           isQuiet
         />
@@ -218,6 +223,9 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
       )}
       {isForwarding && message.id !== null && (
         <Forward messageId={message.id} onFailure={setError} onClose={() => setForwarding(false)} />
+      )}
+      {isReporting && message.id !== null && (
+        <ReportDialog about={{ message_id: message.id }} onClose={() => setReporting(false)} />
       )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}

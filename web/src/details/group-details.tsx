@@ -2,6 +2,7 @@ import type { ShortUser, ShownChat } from 'messenger-client';
 import { useState } from 'preact/hooks';
 import { useAccount, useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
+import { Sanctions } from '../moderation/sanctions.js';
 import { PeoplePicker } from '../people/people-picker.js';
 import { useTexts } from '../texts/index.js';
 import { Avatar } from '../ui/avatar.js';
@@ -76,6 +77,7 @@ export function GroupDetails({ info }: { readonly info: ShownChat }) {
       {may('invite') && <InviteLinks info={info} />}
       {may('rename') && <GroupProfile info={info} />}
       <GroupRules info={info} />
+      {may('moderate') && <Sanctions chatId={info.id} version={info.pts} />}
       <Problem error={error} />
       <SureButton label={texts.leave} question={texts.leaveSure} onSure={leave} />
     </>

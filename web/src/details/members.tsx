@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useAccount } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
+import { SanctionDialog, type Sanction } from '../moderation/sanction-dialog.js';
 import { openPrivate } from '../people/open-private.js';
 import { PersonNames } from '../people/person-names.js';
 import { useTexts } from '../texts/index.js';
@@ -25,6 +26,7 @@ export function Members({ info }: { readonly info: ShownChat }) {
   const { error: failure, run } = useTask();
   const people = useView(client.people);
   const ids = members?.map(({ id }) => id).join() ?? '';
+  const [sanction, setSanction] = useState<Sanction>();
   const presence = useView(useMemo(() => client.presence(ids === '' ? [] : ids.split(',').map(Number)), [client, ids]));
 
   // A role of a newer server has no name here.
@@ -66,6 +68,12 @@ export function Members({ info }: { readonly info: ShownChat }) {
         isDanger: true,
       });
     }
+    if (isBelow && may('moderate')) {
+      for (const kind of ['restrict', 'ban'] as const) {
+        const label = kind === 'ban' ? texts.banMember(person.name) : texts.restrictMember(person.name);
+        items.push({ label, onChoose: () => setSanction({ kind, person }), isDanger: true });
+      }
+    }
     return items;
   };
 
@@ -100,6 +108,7 @@ export function Members({ info }: { readonly info: ShownChat }) {
           {texts.showMore}
         </button>
       )}
+      {sanction && <SanctionDialog {...sanction} chatId={info.id} onClose={() => setSanction(undefined)} />}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { useView } from '../app/use-view.js';
+import { ReportDialog } from '../moderation/report-dialog.js';
 import { useTexts } from '../texts/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { Problem } from '../ui/problem.js';
@@ -12,6 +13,7 @@ export function PersonDetails({ personId }: { readonly personId: number }) {
   const person = useView(client.people).get(personId);
   const isBlocked = useView(client.blocked).some(({ id }) => id === personId);
   const { isBusy, error, run } = useTask();
+  const [isReporting, setReporting] = useState(false);
   const [bio, setBio] = useState<string | null>();
   const setBlocked = () =>
     client.ask(isBlocked ? 'DELETE' : 'PUT', '/user/blocks/{user_id}', { path: { user_id: personId } });
@@ -47,6 +49,10 @@ export function PersonDetails({ personId }: { readonly personId: number }) {
       >
         {isBlocked ? texts.unblock : texts.block}
       </button>
+      <button type="button" class="wide-button danger" onClick={() => setReporting(true)}>
+        {texts.report}
+      </button>
+      {isReporting && <ReportDialog about={{ user_id: personId }} onClose={() => setReporting(false)} />}
     </>
   );
 }

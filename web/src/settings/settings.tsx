@@ -1,4 +1,7 @@
 import { signOut } from '../account/account.js';
+import { useClient } from '../app/account-context.js';
+import { Link } from '../app/link.js';
+import { useView } from '../app/use-view.js';
 import { useTexts } from '../texts/index.js';
 import { PanelHead } from '../ui/panel-head.js';
 import { useTask } from '../ui/use-task.js';
@@ -13,6 +16,7 @@ import { TwoFactor } from './two-factor.js';
 
 export function Settings() {
   const texts = useTexts();
+  const me = useView(useClient().me);
   const { isBusy, run } = useTask();
   return (
     <div class="panel">
@@ -26,6 +30,11 @@ export function Settings() {
         <TwoFactor />
         <Sessions />
         <Blocked />
+        {me?.role === 'admin' && (
+          <Link class="wide-button" to="moderation">
+            {texts.reports}
+          </Link>
+        )}
         <button type="button" class="wide-button danger" aria-disabled={isBusy} onClick={() => run(signOut)}>
           {texts.signOut}
         </button>
