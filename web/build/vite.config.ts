@@ -3,6 +3,10 @@ import { defineConfig } from 'vite';
 import { precompress } from './precompress.js';
 import { listAssets } from './list-assets.js';
 
+/** Folders of what is shown later, and the catalogues of which one is loaded. */
+const LATER = /web\/src\/(settings|moderation|details|texts\/(ar|de))/;
+const WORKER = /web\/worker\//;
+
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
   // The page may stand below a path, such as /messenger/.
@@ -16,7 +20,11 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: { main: 'index.html', worker: 'worker/worker.ts' },
-      output: { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+        // What is loaded at the start is one file, which compresses better than several, beside what is loaded later.
+        codeSplitting: { groups: [{ name: 'page', test: (id) => !LATER.test(id) && !WORKER.test(id) }] },
+      },
     },
   },
 });

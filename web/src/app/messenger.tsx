@@ -4,13 +4,12 @@ import { Conversation } from '../conversation/conversation.js';
 import { Details } from '../details/details.js';
 import { openedInvite } from '../invites/invite-address.js';
 import { JoinGroup } from '../invites/join-group.js';
-import { Reports } from '../moderation/reports.js';
 import { NewChat } from '../people/new-chat.js';
-import { Settings } from '../settings/settings.js';
 import { useTexts } from '../texts/index.js';
 import { ThreadPanel } from '../threads/thread-panel.js';
 import { ThreadsList } from '../threads/threads-list.js';
 import { Empty } from '../ui/empty.js';
+import { lazy } from '../ui/lazy.js';
 import { AccountProvider } from './account-context.js';
 import { usePath } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
@@ -22,6 +21,9 @@ import { Reminders } from './reminders.js';
 import { useSwipeBack } from './swipe-back.js';
 import { useFocus } from './use-focus.js';
 import { useMedia } from './use-media.js';
+
+const Settings = lazy(() => import('../settings/settings.js').then(({ Settings }) => Settings));
+const Reports = lazy(() => import('../moderation/reports.js').then(({ Reports }) => Reports));
 
 function Main({ place }: { readonly place: Place }) {
   const texts = useTexts();
