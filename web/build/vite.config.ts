@@ -5,7 +5,7 @@ import { listAssets } from './list-assets.js';
 
 /** Folders of what is shown later, and the catalogues of which one is loaded. */
 const LATER = /web\/src\/(settings|moderation|details|texts\/(ar|de))/;
-const WORKER = /web\/worker\//;
+const WORKER = 'web/worker/';
 
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
@@ -23,7 +23,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
         // What is loaded at the start is one file, which compresses better than several, beside what is loaded later.
-        codeSplitting: { groups: [{ name: 'page', test: (id) => !LATER.test(id) && !WORKER.test(id) }] },
+        codeSplitting: { groups: [{ name: 'page', test: (id) => !LATER.test(id) && !id.includes(WORKER) }] },
       },
     },
   },

@@ -78,7 +78,7 @@ export interface Reaction {
 }
 
 /** The messages of chats, as a new client gets them. */
-export type FreshChats = ReadonlyMap<number, HeldChat['messages']>;
+type FreshChats = ReadonlyMap<number, HeldChat['messages']>;
 
 export interface DeviceHistory {
   readonly name: string;

@@ -28,7 +28,7 @@ type Act = (scene: Scene) => Promise<void>;
 const ACTS: readonly Act[] = [
   react,
   react,
-  unreact,
+  takeBack,
   replyInThread,
   replyInThread,
   answer,
@@ -65,7 +65,7 @@ async function react(scene: Scene): Promise<void> {
 }
 
 /** Of an emoji that nobody gives, so that what is acknowledged stays. */
-async function unreact(scene: Scene): Promise<void> {
+async function takeBack(scene: Scene): Promise<void> {
   const path = `/message/${scene.messageId}/reactions/${encodeURIComponent('❤️')}`;
   for (const method of ['PUT', 'DELETE'] as const) await ask(scene, { method, path });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
 import { useApp } from '../../support/app.js';
 import { asRead, expectError, register, type Person } from '../../support/client.js';
 import { insertMessages } from '../../support/insert-messages.js';
@@ -86,7 +87,7 @@ describe('POST /sync', () => {
         archived: false,
         private: {},
         own_role: 'member',
-        own_rights: ['send', 'rename', 'add_member'],
+        own_rights: [...RIGHTS_OF_ROLES.member],
         unread_mentions: 0,
         read_marks: [],
         changes: [
