@@ -18,6 +18,8 @@ export const MESSAGE_FIELDS = [
 export const CHAT_FIELDS = [
   'description',
   'member_rights',
+  'frozen_at',
+  'slow_mode_seconds',
   'disappear_after_seconds',
   'own_role',
   'own_rights',

@@ -20,6 +20,8 @@ const CHAT_FIELDS = [
   'participant_count',
   'description',
   'member_rights',
+  'frozen_at',
+  'slow_mode_seconds',
   'disappear_after_seconds',
   'own_role',
   'own_rights',

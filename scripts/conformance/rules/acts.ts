@@ -11,7 +11,8 @@ const RIGHTS: readonly NonNullable<ChangeChat['member_rights']>[] = [
   ['send', 'rename', 'add_member'],
 ];
 const SHORTEST_LIFE_S = 5;
-const NOT_FOUND = 404;
+/** Somebody is not in the chat or may not do it there, or the message has just disappeared. */
+const NOT_POSSIBLE = [403, 404];
 
 /** Where people act at random. */
 export interface Scene {
@@ -132,6 +133,12 @@ const disappear: Act = async (scene, chatId) => {
   await scene.stage.bob.change(chatId, { disappear_after_seconds: one(scene, [0, SHORTEST_LIFE_S]) });
 };
 
+/** Not where the client sends. */
+const freeze: Act = async (scene, chatId) => {
+  if (isFirst(scene, chatId)) return;
+  await scene.stage.bob.change(chatId, { frozen: one(scene, [true, false]), slow_mode_seconds: one(scene, [0, 30]) });
+};
+
 const userComesOrGoes: Act = async (scene, chatId) => {
   if (!isFirst(scene, chatId)) await comesOrGoes(scene, chatId, scene.stage.me);
 };
@@ -178,7 +185,7 @@ const ACTS: readonly Act[] = [
   ...[clientSends, clientSends, clientSends, clientSends],
   ...[write, write, edit, remove],
   ...[react, react, answer, replyInThread, mention, mention, attach],
-  ...[rename, describe, changeRights, giveRole, disappear],
+  ...[rename, describe, changeRights, giveRole, disappear, freeze],
   ...[userComesOrGoes, carolComesOrGoes, open],
   ...[read, markUnread, draft],
   ...[breakNetwork, breakNetwork],
@@ -189,7 +196,6 @@ export async function act(scene: Scene): Promise<void> {
   try {
     await one(scene, ACTS)(scene, one(scene, scene.chats));
   } catch (error) {
-    // Somebody is not in the chat, or the message has just disappeared.
-    if (!(error instanceof Refused && error.status === NOT_FOUND)) throw error;
+    if (!(error instanceof Refused && NOT_POSSIBLE.includes(error.status))) throw error;
   }
 }
