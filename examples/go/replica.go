@@ -19,11 +19,12 @@ type HeldChat struct {
 	messages          map[int64]Message
 }
 
-// Messages are the newest ones, the oldest first.
+// Messages are the newest ones that are to be shown, the oldest first.
 func (held HeldChat) Messages() []Message {
-	return slices.SortedFunc(maps.Values(held.messages), func(one, other Message) int {
+	messages := slices.SortedFunc(maps.Values(held.messages), func(one, other Message) int {
 		return cmp.Compare(one.ID, other.ID)
 	})
+	return slices.DeleteFunc(messages, Message.hasDisappeared)
 }
 
 // Replica is what the client keeps of the user's chats.
@@ -124,7 +125,7 @@ func (replica *Replica) apply(chatID int64, change frame) {
 		return
 	}
 	switch change.Type {
-	case "message.created", "message.updated", "message.state":
+	case "message.created", "message.updated", "message.reacted", "message.state":
 		var message Message
 		if json.Unmarshal(change.Data, &message) == nil {
 			held.put(message)

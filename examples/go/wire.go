@@ -5,12 +5,27 @@ import (
 	"time"
 )
 
-// Message is a message of a chat.
+// Message is a message of a chat. What it does not have is null.
 type Message struct {
-	ID       int64  `json:"id"`
-	AuthorID int64  `json:"author_id"`
-	Contents string `json:"contents"`
-	Version  int64  `json:"version"`
+	ID        int64           `json:"id"`
+	AuthorID  int64           `json:"author_id"`
+	Contents  string          `json:"contents"`
+	Version   int64           `json:"version"`
+	Reactions json.RawMessage `json:"reactions"`
+	ThreadID  *int64          `json:"thread_id"`
+	Thread    json.RawMessage `json:"thread"`
+	Mentions  json.RawMessage `json:"mentions"`
+	Custom    json.RawMessage `json:"custom"`
+	ExpiresAt *string         `json:"expires_at"`
+}
+
+// hasDisappeared says whether its time has come: the server deletes it a little later.
+func (message Message) hasDisappeared() bool {
+	if message.ExpiresAt == nil {
+		return false
+	}
+	expiresAt, err := time.Parse(time.RFC3339, *message.ExpiresAt)
+	return err == nil && !time.Now().Before(expiresAt)
 }
 
 // chat is a chat as the server tells it.

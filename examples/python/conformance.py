@@ -19,10 +19,24 @@ async def get_token(reason: str) -> str:
     return await asyncio.to_thread(ask)
 
 
+# What a message does not have is null.
+FIELDS = (
+    "id",
+    "author_id",
+    "contents",
+    "version",
+    "reactions",
+    "thread_id",
+    "thread",
+    "mentions",
+    "custom",
+    "expires_at",
+)
+
+
 def report(client: Client) -> None:
     for chat in client.replica.chats.values():
-        fields = ("id", "author_id", "contents", "version")
-        messages = [{name: message[name] for name in fields} for _, message in sorted(chat.messages.items())]
+        messages = [{name: message.get(name) for name in FIELDS} for message in chat.shown()]
         line = {
             "chat_id": chat.id,
             "pts": chat.pts,

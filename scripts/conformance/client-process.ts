@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { remains } from '../../test/processes/remains.js';
 import { Breach } from './breach.js';
+import { optionalFieldsOf, type OptionalField } from './optional-fields.js';
 import { checkOrder, readLine, type Report, type ReportedChat } from './report.js';
 
 const REPORT_TIMEOUT_MS = 10_000;
@@ -22,6 +23,8 @@ export class ClientProcess {
   #ended: Breach | undefined;
   /** Whether a chat may have a lower pts than before. */
   mayGoBack = false;
+  /** What it has reported that it need not. */
+  readonly optionalFields = new Set<OptionalField>();
   /** The pts of each chat in the last report. */
   readonly #pts = new Map<number, number>();
 
@@ -80,6 +83,7 @@ export class ClientProcess {
     });
     for (const chat of report.values()) checkOrder(chat);
     this.#checkProgress(report);
+    for (const name of optionalFieldsOf(report)) this.optionalFields.add(name);
     return report;
   }
 

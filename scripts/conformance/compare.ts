@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Chat, Message } from '../../sdk/src/wire.js';
+import { CHAT_FIELDS, MESSAGE_FIELDS } from './optional-fields.js';
 import type { Report, ReportedChat } from './report.js';
 
 /** So many of the newest messages of a chat have to be there. */
@@ -24,19 +26,25 @@ export function differences(report: Report, fresh: ReadonlyMap<number, FreshChat
 }
 
 function ofChat(reported: ReportedChat, { chat, messages }: FreshChat): string[] {
-  const found: string[] = [];
-  const compare = (field: string, has: unknown, should: unknown) => {
-    if (has !== should) {
-      found.push(`\`${field}\` of chat ${chat.id} is ${JSON.stringify(has)} instead of ${JSON.stringify(should)}`);
-    }
-  };
-  compare('pts', reported.pts, chat.pts);
-  compare('name', reported.name, chat.name);
-  compare('participant_count', reported.participant_count, chat.participant_count);
-  if (reported.last_read_message_id !== undefined) {
-    compare('last_read_message_id', reported.last_read_message_id, chat.last_read_message_id);
-  }
-  return [...found, ...ofMessages(chat.id, reported.messages, messages)];
+  return [
+    ...ofFields(['pts', 'name', 'participant_count', ...CHAT_FIELDS], `chat ${chat.id}`, reported, chat),
+    ...ofMessages(chat.id, reported.messages, messages),
+  ];
+}
+
+/** What the client does not report is not compared; null stands for what is not there. */
+function ofFields(names: readonly string[], owner: string, reported: object, fresh: object): string[] {
+  const [has, should] = [valuesOf(reported), valuesOf(fresh)];
+  const differing = names.filter(
+    (name) => has(name) !== undefined && !isDeepStrictEqual(has(name), should(name) ?? null),
+  );
+  return differing.map((name) => {
+    return `\`${name}\` of ${owner} is ${JSON.stringify(has(name))} instead of ${JSON.stringify(should(name) ?? null)}`;
+  });
+}
+
+function valuesOf(fields: object): (name: string) => unknown {
+  return (name) => (fields as Readonly<Record<string, unknown>>)[name];
 }
 
 /** The client holds the newest messages, as many as it likes, and none is left out. */
@@ -44,7 +52,8 @@ function ofMessages(chatId: number, reported: ReportedChat['messages'], all: rea
   const floor = Math.min(reported[0]?.id ?? Infinity, all.at(-NEWEST)?.id ?? all[0]?.id ?? Infinity);
   const held = new Map(reported.map((message) => [message.id, message]));
   const found: string[] = [];
-  for (const { id, author_id, contents, version } of all) {
+  for (const fresh of all) {
+    const { id, contents } = fresh;
     if (id < floor) continue;
     const message = held.get(id);
     held.delete(id);
@@ -52,10 +61,11 @@ function ofMessages(chatId: number, reported: ReportedChat['messages'], all: rea
     else if (message.contents !== contents) {
       const has = JSON.stringify(message.contents);
       found.push(`message ${id} of chat ${chatId} is ${has} instead of ${JSON.stringify(contents)}`);
-    } else if (message.version !== undefined && message.version !== version) {
-      found.push(`message ${id} of chat ${chatId} has version ${message.version} instead of ${version}`);
-    } else if (message.author_id !== author_id) {
-      found.push(`message ${id} of chat ${chatId} is by ${message.author_id} instead of ${author_id}`);
+    } else {
+      // A reaction makes a version, of which a client that does not know reactions learns nothing.
+      const isOlder = !('reactions' in message) && (message.version ?? 0) < fresh.version;
+      const fields = MESSAGE_FIELDS.filter((name) => name !== 'version' || !isOlder);
+      found.push(...ofFields(['author_id', ...fields], `message ${id} of chat ${chatId}`, message, fresh));
     }
   }
   for (const { id, contents } of held.values()) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Breach, NotKept } from './breach.js';
+import type { OptionalField } from './optional-fields.js';
 import type { Rule } from './rule.js';
 import { TestServer } from './server.js';
 import { Stage, type StageOptions } from './stage.js';
@@ -11,6 +12,8 @@ export interface Outcome {
   /** What was broken, or is not kept. */
   readonly reason: string;
   readonly ms: number;
+  /** What the client has reported that it need not. */
+  readonly optionalFields: readonly OptionalField[];
 }
 
 export interface RunOptions extends StageOptions {
@@ -73,7 +76,8 @@ export class Kit {
     const server = rule.shakesServer ? this.#shaken : this.#steady;
     const stage = await Stage.open(options, server);
     const end = (result: Outcome['result'], reason = ''): Outcome => {
-      return { rule, result, reason, ms: performance.now() - startedAt };
+      const ms = performance.now() - startedAt;
+      return { rule, result, reason, ms, optionalFields: stage.optionalFields };
     };
     try {
       await rule.play(stage);

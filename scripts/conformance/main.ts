@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { endEverything, remains, removeFolder } from '../../test/processes/remains.js';
 import { Kit } from './kit.js';
 import { readOptions } from './options.js';
-import { lineOf, totalOf } from './summary.js';
+import { lineOf, notReportedOf, totalOf } from './summary.js';
 
 const options = readOptions(process.argv.slice(2));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
@@ -28,5 +28,5 @@ removeFolder(folder);
 
 const broken = outcomes.filter(({ result }) => result === 'broken');
 if (broken.length > 0) console.log(`\n${broken.map(lineOf).join('\n')}`);
-console.log(`\n${totalOf(outcomes)}`);
+console.log(`\n${totalOf(outcomes)}\n${notReportedOf(outcomes)}`);
 process.exitCode = broken.length > 0 ? 1 : 0;

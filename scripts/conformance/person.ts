@@ -1,8 +1,24 @@
 import { asking, type Answer } from '../../src/testing/request.js';
-import type { Chat, ChatWithParticipants, Message, MessagePage, SentMessage } from '../../sdk/src/wire.js';
+import type { components } from '../../sdk/src/generated/wire.js';
+import type { Chat, ChatWithParticipants, Message, MessagePage, SendOptions, SentMessage } from '../../sdk/src/wire.js';
+
+export type ChangeChat = components['schemas']['ChangeChat'];
+type EditOptions = Omit<components['schemas']['ChangeMessage'], 'contents'>;
 
 const PASSWORD = 'conformance kit';
 const PAGE = 100;
+
+/** The server has not done what the kit asked for. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(
+    readonly status: number,
+    body: unknown,
+  ) {
+    super(`The server answered the kit with ${status}: ${JSON.stringify(body)}`);
+  }
+}
 
 /** Somebody who acts by REST, without the proxy: another person, or the user of the client at another device. */
 export class Person {
@@ -21,7 +37,7 @@ export class Person {
     return new Person(id, token, url);
   }
 
-  /** @throws Error unless it is done. */
+  /** @throws Refused unless it is done. */
   async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     return taken(await asking(this.url(), this.token)(method, path, body)) as T;
   }
@@ -35,12 +51,20 @@ export class Person {
     return (await this.ask<Chat>('POST', '/chat/private/create', { with_user_id: id })).id;
   }
 
-  send(chatId: number, contents: string): Promise<SentMessage> {
-    return this.ask('POST', `/chat/${chatId}/message`, { contents });
+  send(chatId: number, contents: string, given: SendOptions = {}): Promise<SentMessage> {
+    return this.ask('POST', `/chat/${chatId}/message`, { ...given, contents });
   }
 
-  async edit(messageId: number, contents: string): Promise<void> {
-    await this.ask('PATCH', `/message/${messageId}`, { contents });
+  async edit(messageId: number, contents: string, given: EditOptions = {}): Promise<void> {
+    await this.ask('PATCH', `/message/${messageId}`, { ...given, contents });
+  }
+
+  async react(messageId: number, emoji: string): Promise<void> {
+    await this.ask('PUT', `/message/${messageId}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  async takeBack(messageId: number, emoji: string): Promise<void> {
+    await this.ask('DELETE', `/message/${messageId}/reactions/${encodeURIComponent(emoji)}`);
   }
 
   async delete(messageId: number): Promise<void> {
@@ -48,7 +72,15 @@ export class Person {
   }
 
   async rename(chatId: number, name: string): Promise<void> {
-    await this.ask('PATCH', `/chat/${chatId}`, { name });
+    await this.change(chatId, { name });
+  }
+
+  async change(chatId: number, fields: ChangeChat): Promise<void> {
+    await this.ask('PATCH', `/chat/${chatId}`, fields);
+  }
+
+  async giveRole(chatId: number, { id }: Person, role: Chat['own_role']): Promise<void> {
+    await this.ask('PATCH', `/chat/${chatId}/participants/${id}`, { role });
   }
 
   async add(chatId: number, { id }: Person): Promise<void> {
@@ -61,6 +93,18 @@ export class Person {
 
   async read(chatId: number, messageId: number): Promise<void> {
     await this.ask('POST', `/chat/${chatId}/read`, { message_id: messageId });
+  }
+
+  async markUnread(chatId: number): Promise<void> {
+    await this.ask('POST', `/chat/${chatId}/unread`);
+  }
+
+  async draft(chatId: number, contents: string, replyTo: number | null = null): Promise<void> {
+    await this.ask('PUT', `/chat/${chatId}/draft`, { contents, reply_to_id: replyTo });
+  }
+
+  async clearDraft(chatId: number): Promise<void> {
+    await this.ask('DELETE', `/chat/${chatId}/draft`);
   }
 
   async block({ id }: Person): Promise<void> {
@@ -98,6 +142,6 @@ export class Person {
 }
 
 function taken({ status, body }: Answer): unknown {
-  if (status >= 300) throw new Error(`The server answered the kit with ${status}: ${JSON.stringify(body)}`);
+  if (status >= 300) throw new Refused(status, body);
   return body;
 }

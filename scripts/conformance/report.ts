@@ -4,7 +4,10 @@ import { Breach } from './breach.js';
 
 const Id = Type.Integer({ minimum: 1 });
 
-/** A line of a report: what the client has of a chat. Other fields are for the client's own eyes. */
+/**
+ * A line of a report: what the client has of a chat. Optional fields are as the server has them, whatever that is. Others are
+ * for the client's own eyes.
+ */
 const ReportedChat = Type.Object({
   chat_id: Id,
   pts: Type.Integer({ minimum: 0 }),

@@ -4,6 +4,7 @@ import { Random } from '../../test/faults/random.js';
 import { Breach, NotKept } from './breach.js';
 import { ClientProcess } from './client-process.js';
 import { differences, type FreshChat } from './compare.js';
+import type { OptionalField } from './optional-fields.js';
 import type { Person } from './person.js';
 import { Proxy } from './proxy/proxy.js';
 import type { Relay } from './proxy/relay.js';
@@ -79,6 +80,16 @@ export class Stage {
   /** @throws NotKept when the client has no socket open. */
   needSocket(): Relay {
     return this.relay;
+  }
+
+  /** @throws NotKept when the client has not reported the field until now. */
+  needField(name: OptionalField): void {
+    if (!this.client.optionalFields.has(name)) throw new NotKept(`The client reports no \`${name}\`.`);
+  }
+
+  /** What the client has reported that it need not. */
+  get optionalFields(): readonly OptionalField[] {
+    return [...(this.#client?.optionalFields ?? [])];
   }
 
   /** A group of the three, with something in it. */

@@ -1,4 +1,5 @@
 import type { Outcome } from './kit.js';
+import { OPTIONAL_FIELDS } from './optional-fields.js';
 
 const PAGE = 'docs/realtime.md';
 const MARKS = { held: 'ok  ', broken: 'FAIL', 'not kept': 'skip' } as const;
@@ -13,4 +14,11 @@ export function lineOf({ rule, result, reason, ms }: Outcome): string {
 export function totalOf(outcomes: readonly Outcome[]): string {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
   return `conformance: ${count('held')} rules held, ${count('broken')} broken, ${count('not kept')} not kept by this client`;
+}
+
+/** What the client need not report, and has not: nobody knows whether it is right there. */
+export function notReportedOf(outcomes: readonly Outcome[]): string {
+  const reported = new Set(outcomes.flatMap(({ optionalFields }) => optionalFields));
+  const names = OPTIONAL_FIELDS.filter((name) => !reported.has(name));
+  return names.length > 0 ? `not reported, so not compared: ${names.join(', ')}` : 'all optional fields were reported';
 }

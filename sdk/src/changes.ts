@@ -116,13 +116,12 @@ function deletionSteps(replica: Replica, chat: HeldChat, id: number): Step[] {
 
 function unreadWithout(replica: Replica, chat: HeldChat, before: MessageRange, after: MessageRange, id: number) {
   const gone = before.log.get(id);
-  // What is not held from the floor on was never there, or is gone already.
-  if (chat.unread_count === 0 || id <= (chat.last_read_message_id ?? 0) || (!gone && id >= before.floor)) return {};
-  if (gone && !counts(replica, gone)) return {};
+  if (chat.unread_count === 0 || id <= (chat.last_read_message_id ?? 0)) return {};
+  // It may count even where no older one is missing: the server counts a message that has disappeared until it deletes it.
+  if (!gone) return { isUnreadUnsure: true };
+  if (!counts(replica, gone)) return {};
   const counted =
-    gone && chat.unread_count < MOST_UNREAD
-      ? chat.unread_count - 1
-      : countUnread(replica, after, chat.last_read_message_id);
+    chat.unread_count < MOST_UNREAD ? chat.unread_count - 1 : countUnread(replica, after, chat.last_read_message_id);
   if (counted === undefined) return { isUnreadUnsure: true };
   return { unread_count: counted, unread_mentions: chat.unread_mentions - names(replica, chat, gone) };
 }

@@ -103,3 +103,14 @@ it('what changes while an older page is read is put over the page', async () => 
   expect(keeper.replica.range(6).log.get(8)?.contents).toBe('edited');
   expect(keeper.replica.range(6).floor).toBe(0);
 });
+
+it('what is unread is asked for when a message is deleted that was hidden before it was held', async () => {
+  const { keeper, sync } = await follower();
+  const deleted = (pts: number, id: number) => {
+    sync.push({ type: 'message.deleted', chat_id: 6, pts, data: { id } });
+    return keeper.replica.chat(6);
+  };
+  sync.push(created(2));
+  expect(deleted(3, 9)).not.toMatchObject({ isUnreadUnsure: true });
+  expect(deleted(4, 15)).toMatchObject({ unread_count: 1, isUnreadUnsure: true });
+});

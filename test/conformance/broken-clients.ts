@@ -9,7 +9,10 @@ export interface BrokenClient extends Change {
 const SYNC = 'session-sync.ts';
 const CHANGES = 'changes.ts';
 const HOLDINGS = 'holdings.ts';
+const RANGE = 'message-range.ts';
 const CONNECTOR = 'connector.ts';
+/** The client's part that shows things is the adapter. */
+const ADAPTER = 'sdk-client.ts';
 
 export const BROKEN_CLIENTS: readonly BrokenClient[] = [
   {
@@ -174,6 +177,69 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
     from: 'if (!(error instanceof MessengerError)) throw error;',
     to: 'return undefined;',
     reason: /to begin with.*: chat \d+ is missing/,
+  },
+  {
+    rule: 'reactions',
+    file: CHANGES,
+    from: "case 'message.reacted':",
+    to: '',
+    reason: /`reactions` of message \d+ of chat \d+ is null instead of/,
+  },
+  {
+    rule: 'own-reactions',
+    file: SYNC,
+    from: 'if (isOwn) return this.#sync();',
+    to: '',
+    reason: /`my_reactions` of message \d+ of chat \d+ is \["👍"\] instead of \["👍","🎉"\]/,
+  },
+  {
+    rule: 'reply-preview',
+    file: RANGE,
+    from: 'if (message.reply_to?.id === preview.id)',
+    to: 'if (message.id === 0)',
+    reason: /is answered was edited, .*`reply_to`/,
+  },
+  {
+    rule: 'thread',
+    file: CHANGES,
+    from: "case 'message.updated':",
+    to: "case 'message.updated':\nif (!('edited_at' in change.data)) return [{ type: 'chat', chat: at }];",
+    reason: /`thread` of message \d+ of chat \d+ is null instead of/,
+  },
+  {
+    rule: 'unread-mentions',
+    file: CHANGES,
+    from: 'names(replica, chat, message) - names(replica, chat, held)',
+    to: 'isNew ? names(replica, chat, message) : 0',
+    reason: /an edit had named the user.*`unread_mentions`/,
+  },
+  {
+    rule: 'disappearing',
+    file: ADAPTER,
+    from: 'Date.parse(expires_at) <= Date.now()',
+    to: 'false',
+    reason: /still shown after its `expires_at`/,
+  },
+  {
+    rule: 'own-rights',
+    file: CHANGES,
+    from: "next.own_role === 'member' ? next.member_rights : next.own_rights",
+    to: 'next.own_rights',
+    reason: /rights of members had changed, .*`own_rights`/,
+  },
+  {
+    rule: 'marked-unread',
+    file: CHANGES,
+    from: 'marked_unread: read.marked_unread, ',
+    to: '',
+    reason: /`marked_unread` of chat \d+ is false instead of true/,
+  },
+  {
+    rule: 'draft',
+    file: CHANGES,
+    from: " || change.type === 'chat.draft'",
+    to: '',
+    reason: /draft was begun.*`draft` of chat \d+ is null instead of "Dear Charles"/,
   },
   {
     rule: 'own-log-live',

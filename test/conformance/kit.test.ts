@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { differences } from '../../scripts/conformance/compare.js';
+import { optionalFieldsOf, OPTIONAL_FIELDS } from '../../scripts/conformance/optional-fields.js';
 import { checkOrder, readLine } from '../../scripts/conformance/report.js';
 import { RULES } from '../../scripts/conformance/rules/index.js';
 import { TYPESCRIPT } from '../processes/node-server.js';
@@ -52,6 +53,30 @@ describe('a report beside the fresh state', () => {
     expect(found(line)).toEqual([]);
   });
 
+  it('may leave out what is optional, and says null where there is nothing', () => {
+    const whole = { ...line, own_rights: ['send'], draft: null };
+    const reacted = { ...message, version: 43, reactions: [{ emoji: '👍', count: 1, first: [5] }] };
+    const held = new Map([[6, { chat: { id: 6, ...whole } as never, messages: [reacted as never] }]]);
+    const found = (chat: object) => differences(new Map([[6, { ...line, ...chat }]]), held);
+    expect(found({ messages: [reacted] })).toEqual([]);
+    // Reactions make a version, and this client does not know them.
+    expect(found({ messages: [message] })).toEqual([]);
+    expect(found({ messages: [{ ...message, reactions: null }], own_rights: ['send'], draft: 'He' })).toEqual([
+      '`draft` of chat 6 is "He" instead of null',
+      '`version` of message 8 of chat 6 is 42 instead of 43',
+      '`reactions` of message 8 of chat 6 is null instead of [{"emoji":"👍","count":1,"first":[5]}]',
+    ]);
+    expect(found({ messages: [{ ...reacted, author_id: 6 }], own_rights: ['send', 'invite'] })).toEqual([
+      '`own_rights` of chat 6 is ["send","invite"] instead of ["send"]',
+      '`author_id` of message 8 of chat 6 is 6 instead of 5',
+    ]);
+  });
+
+  it('tells which optional fields the client keeps', () => {
+    const chat = { ...line, draft: null, messages: [message, { ...message, id: 9, reply_to: null }] };
+    expect(optionalFieldsOf(new Map([[6, chat]]))).toEqual(['version', 'reply_to', 'draft']);
+  });
+
   it('differs by chats, numbers and messages', () => {
     expect(found()).toEqual(['chat 6 is missing']);
     expect(found(line, { ...line, chat_id: 7 })).toEqual(['chat 7 is kept, and the user is not in it']);
@@ -64,6 +89,13 @@ describe('a report beside the fresh state', () => {
       'message 9 of chat 6 ("hello") does not exist any more',
     ]);
   });
+});
+
+it('docs/conformance.md has all optional fields', () => {
+  const page = readFileSync(join(ROOT, 'docs/conformance.md'), 'utf8');
+  const [, tables = ''] = /### Optional fields([^]*?)## The rules/.exec(page) ?? [];
+  const cells = [...tables.matchAll(/^\| (`.*?) +\|/gm)].map(([, cell = '']) => cell);
+  expect(cells.flatMap((cell) => cell.replaceAll('`', '').split(', '))).toEqual(OPTIONAL_FIELDS);
 });
 
 it('docs/conformance.md has all rules, with sections that docs/realtime.md has', () => {

@@ -1,7 +1,7 @@
 // messenger-client as the conformance kit runs a client: commands on standard input, reports on standard output.
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import { createClient, type MessageWindow } from '../../sdk/src/index.js';
+import { createClient, type MessageWindow, type ShownMessage } from '../../sdk/src/index.js';
 
 const { MESSENGER_URL: url = '', MESSENGER_TOKEN_URL: tokenUrl = '' } = process.env;
 
@@ -14,8 +14,52 @@ const client = createClient({
   WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
 });
 
+const CHAT_FIELDS = [
+  'pts',
+  'name',
+  'participant_count',
+  'description',
+  'member_rights',
+  'frozen_at',
+  'slow_mode_seconds',
+  'disappear_after_seconds',
+  'own_role',
+  'own_rights',
+  'last_read_message_id',
+  'unread_count',
+  'unread_mentions',
+  'marked_unread',
+  'draft',
+  'draft_reply_to_id',
+  'draft_revision',
+] as const;
+const MESSAGE_FIELDS = [
+  'id',
+  'author_id',
+  'contents',
+  'version',
+  'reactions',
+  'my_reactions',
+  'reply_to',
+  'thread_id',
+  'thread',
+  'mentions',
+  'custom',
+  'expires_at',
+] as const;
+
 const NEWEST = 20;
 const windows = new Map<number, MessageWindow>();
+
+/** Null stands for what is not there. */
+function fieldsOf<T extends object>(names: readonly (keyof T)[], from: T | undefined): object {
+  return Object.fromEntries(names.map((name) => [name, from?.[name] ?? null]));
+}
+
+/** The server deletes it a little later, and the client may be away then. */
+function hasDisappeared({ expires_at }: ShownMessage): boolean {
+  return expires_at !== undefined && Date.parse(expires_at) <= Date.now();
+}
 
 /** What the user sees of a chat, without what still waits to be sent. */
 function report(chatId: number): object {
@@ -25,14 +69,11 @@ function report(chatId: number): object {
   const list = window.getSnapshot();
   // Older ones are there the next time.
   if (list.hasOlder && !list.isLoading && list.length < NEWEST) window.loadOlder().catch(() => undefined);
-  const messages = [...list].filter(({ state }) => state === 'sent');
+  const messages = [...list].filter((message) => message.state === 'sent' && !hasDisappeared(message));
   return {
     chat_id: chatId,
-    pts: info?.pts,
-    name: info?.name,
-    participant_count: info?.participant_count,
-    last_read_message_id: info?.last_read_message_id,
-    messages: messages.map(({ id, author_id, contents }) => ({ id, author_id, contents })),
+    ...fieldsOf(CHAT_FIELDS, info),
+    messages: messages.map((message) => fieldsOf(MESSAGE_FIELDS, message)),
   };
 }
 

@@ -1,6 +1,7 @@
 """What the client keeps of the user's chats, and how an event changes it."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -18,6 +19,10 @@ class Chat:
     floor: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
 
+    def shown(self) -> list[Json]:
+        """The messages, the oldest first, without those whose time has come: the server deletes them a little later."""
+        return [message for _, message in sorted(self.messages.items()) if not has_disappeared(message)]
+
     def put(self, message: Json) -> None:
         """A message as it is now, unless a page had a newer state of it."""
         held = self.messages.get(message["id"])
@@ -28,7 +33,7 @@ class Chat:
         """The next change, live or of a sync. Of an unknown one its number counts all the same."""
         data = change.get("data", {})
         match change["type"]:
-            case "message.created" | "message.updated" | "message.state":
+            case "message.created" | "message.updated" | "message.reacted" | "message.state":
                 self.put(data)
             case "message.deleted":
                 self.messages.pop(data["id"], None)
@@ -37,6 +42,11 @@ class Chat:
             case "participant.added" | "participant.removed":
                 self.participant_count = data["participant_count"]
         self.pts = change["pts"]
+
+
+def has_disappeared(message: Json) -> bool:
+    expires_at = message.get("expires_at")
+    return expires_at is not None and datetime.fromisoformat(expires_at) <= datetime.now(UTC)
 
 
 @dataclass

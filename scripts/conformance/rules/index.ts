@@ -1,8 +1,10 @@
 import type { Rule } from '../rule.js';
 import { connectionRules } from './connection.js';
 import { eventRules } from './events.js';
+import { messageRules } from './messages.js';
 import { mixedRules } from './mixed.js';
 import { ownLogRules } from './own-log.js';
+import { roleRules } from './roles.js';
 import { sendingRules } from './sending.js';
 import { streamRules } from './streams.js';
 import { syncRules } from './sync.js';
@@ -12,6 +14,8 @@ import { tokenRules } from './tokens.js';
 export const RULES: readonly Rule[] = [
   ...eventRules,
   ...syncRules,
+  ...messageRules,
+  ...roleRules,
   ...ownLogRules,
   ...sendingRules,
   ...connectionRules,

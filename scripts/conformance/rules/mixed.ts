@@ -2,6 +2,7 @@ import type { Frame } from '../proxy/frame.js';
 import type { Fate } from '../proxy/taps.js';
 import type { Rule } from '../rule.js';
 import type { Stage } from '../stage.js';
+import { act } from './acts.js';
 
 const FATES: readonly Fate[] = ['lose', 'lose the answer', 'away'];
 const REPEATED = 0.15;
@@ -37,72 +38,6 @@ function hintOf(event: Frame): Frame {
   return { type: 'chat.advanced', chat_id, pts };
 }
 
-/** One thing that somebody does. What can't be done at the moment is not done. */
-async function act(stage: Stage, chats: number[], sent: string[]): Promise<void> {
-  const { random, bob, carol, me, proxy, client } = stage;
-  const chatId = chats[random.below(chats.length)] ?? 0;
-  const messages = async () => (await bob.messages(chatId)).filter(({ author_id }) => author_id === bob.id);
-  const message = async () => {
-    const all = await messages();
-    return all[random.below(all.length)];
-  };
-  const number = sent.length;
-  switch (random.below(12)) {
-    case 0:
-    case 1:
-    case 2: {
-      const text = `from the client, ${number}`;
-      // Only to a chat in which the user stays, so that it is known what becomes of it.
-      client.send(chats[0] ?? 0, text);
-      sent.push(text);
-      return;
-    }
-    case 3:
-    case 4:
-      await bob.send(chatId, `from Bob, ${random.below(1000)}`);
-      return;
-    case 5: {
-      const found = await message();
-      if (found) await bob.edit(found.id, `edited ${random.below(1000)}`);
-      return;
-    }
-    case 6: {
-      const found = await message();
-      if (found) await bob.delete(found.id);
-      return;
-    }
-    case 7:
-      await bob.rename(chatId, `Name ${random.below(1000)}`);
-      return;
-    case 8: {
-      if (chatId === chats[0]) return;
-      const isIn = (await bob.chat(chatId)).participants.some(({ id }) => id === me.id);
-      if (isIn) await bob.remove(chatId, me);
-      else await bob.add(chatId, me);
-      return;
-    }
-    case 9: {
-      const isIn = (await bob.chat(chatId)).participants.some(({ id }) => id === carol.id);
-      if (isIn) await bob.remove(chatId, carol);
-      else await bob.add(chatId, carol);
-      return;
-    }
-    case 10: {
-      const last = (await me.messages(chats[0] ?? 0)).at(-1);
-      if (random.chance(0.5)) chats.push(await bob.openGroup(`Group ${chats.length}`, [me]));
-      else if (last) await me.read(chats[0] ?? 0, last.id);
-      return;
-    }
-    default:
-      if (random.chance(0.5)) proxy.relay?.cut();
-      else {
-        proxy.cut();
-        await stage.pause(random.between(50, 800));
-        proxy.restore();
-      }
-  }
-}
-
 export const mixedRules: readonly Rule[] = [
   {
     name: 'mixed',
@@ -118,7 +53,7 @@ export const mixedRules: readonly Rule[] = [
       const sent: string[] = [];
       const until = performance.now() + stage.options.mixedMs;
       while (performance.now() < until) {
-        await act(stage, chats, sent);
+        await act({ stage, chats, sent });
         await stage.pause(stage.random.between(0, STEP_MS * 2));
       }
       delete stage.proxy.taps.send;
