@@ -20,6 +20,8 @@ export const threadInThread = defineError(
   'This message is in a thread itself, and has none of its own.',
 );
 export const chatFrozen = defineError(403, 'CHAT_FROZEN', 'This group is frozen: only some may write in it.');
+/** Never says which word or link it is, so that nobody finds out what else is looked for. */
+export const filtered = defineError(403, 'FILTERED', 'This message is not accepted here.');
 export const sentMessageDeleted = defineError(
   410,
   'MESSAGE_DELETED',

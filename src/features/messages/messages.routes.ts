@@ -9,6 +9,7 @@ import { askerOf } from './asker-of.js';
 import {
   chatFrozen,
   clientIdTaken,
+  filtered,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,
@@ -29,6 +30,7 @@ import {
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessage, getMessages, sendMessage } from './messages.service.js';
 
+const FILTERED = [filtered, { text: 'No links here, please.' }] as const;
 const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
 
 export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
@@ -59,6 +61,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             rightMissing,
             [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
+            FILTERED,
             [slowMode, { retry_after_ms: 4200 }],
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
@@ -144,6 +147,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             rightMissing,
             [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
+            FILTERED,
             CHANGED,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,

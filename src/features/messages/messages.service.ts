@@ -10,7 +10,7 @@ import {
 import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized, slowMode } from '../../shared/errors.js';
-import type { Deletion, MessageEdit, MessageInputField, Registry, Send } from '../feature.js';
+import type { Deletion, MessageEdit, MessageFilter, MessageInputField, Registry, Send } from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
@@ -44,7 +44,10 @@ import type {
   SentMessage,
 } from './messages.schemas.js';
 
-type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'> };
+type SendContext = Context & {
+  readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'>;
+  readonly filter: MessageFilter;
+};
 type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'> };
 
 /**
@@ -53,7 +56,8 @@ type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST when they take no part in such a chat;
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, RESTRICTED, CHAT_FROZEN or SLOW_MODE in a group
- *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread.
+ *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread;
+ *   FILTERED for what the filters refuse.
  */
 export async function sendMessage(
   context: SendContext,
@@ -62,7 +66,17 @@ export async function sendMessage(
   { contents, client_id, draft_revision: draftRevision, ...given }: SendMessage,
   byHost?: { readonly keyId: number; readonly silent?: boolean | undefined },
 ): Promise<SentMessage> {
-  const { statements, live, db, registry } = context;
+  const { statements, live, registry, filter } = context;
+  const report = filter.isOff
+    ? undefined
+    : await filter.judge(context, {
+        ...{ userId, chatId, contents, clientId: client_id, mentions: mentionsIn(given) },
+        ...{
+          isByKey: byHost !== undefined,
+          isEdit: false,
+          wasWritten: () => isSentAlready(context, userId, chatId, client_id),
+        },
+      });
   const isPlain = !byHost && Object.keys(given).length === 0;
   const sent = await statements.message.send({
     ...{ authorId: userId, chatId, contents, clientId: client_id },
@@ -81,10 +95,12 @@ export async function sendMessage(
     case 'sent': {
       const { message: data, pts } = sent;
       live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
+      await report?.(data.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(data as Message), pts };
     }
     case 'repeated':
+      await report?.(sent.message.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(sent.message as Message), pts: sent.pts, deduplicated: true };
     case 'taken':
@@ -104,12 +120,26 @@ export async function sendMessage(
     case 'too soon':
       throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
-      const isSent = client_id !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, client_id)));
+      const isSent = await isSentAlready(context, userId, chatId, client_id);
       throw chatDoesNotExist(isSent ? { sent: true } : {});
     }
     case 'no such user':
       throw notAuthorized();
   }
+}
+
+async function isSentAlready(
+  { db }: Context,
+  userId: number,
+  chatId: number,
+  clientId: string | undefined,
+): Promise<boolean> {
+  return clientId !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, clientId)));
+}
+
+/** An input of another feature, at which filters look as it is given. */
+function mentionsIn(given: Readonly<Record<string, unknown>>): unknown {
+  return given.mentions;
 }
 
 /** Why the user may not write: their role does not let them, or a moderator, or now it would. */
@@ -179,6 +209,8 @@ export interface Asker {
   readonly userId: number;
   /** The chats that their token is narrowed to; undefined: to none in particular. */
   readonly within: ReadonlySet<number> | undefined;
+  /** Whether an API key asks in their name; undefined: no. */
+  readonly isByKey?: boolean;
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they reach. */
@@ -195,7 +227,7 @@ export async function getMessage(context: Context, asker: Asker, messageId: numb
  * one was.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they
  *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either; CHANGED_MEANWHILE, with the
- *   message, when it has another version than `if_version`.
+ *   message, when it has another version than `if_version`; FILTERED for what the filters refuse.
  */
 export async function changeMessage(
   context: SendContext,
@@ -203,12 +235,23 @@ export async function changeMessage(
   messageId: number,
   { contents, client_id: clientId, if_version: version, ...given }: ChangeMessage,
 ): Promise<SentMessage> {
-  const { userId } = asker;
+  const { userId, isByKey = false } = asker;
+  const { db, filter } = context;
   const message = await requireSeen(context, asker, messageId);
   const { chat_id: chatId, author_id: authorId } = message;
   if (authorId !== userId) throw notTheOwner();
+  const report = filter.isOff
+    ? undefined
+    : await filter.judge(context, {
+        ...{ userId, chatId, contents, clientId, mentions: mentionsIn(given), isByKey, isEdit: true },
+        wasWritten: async () => {
+          if (clientId === undefined) return false;
+          const present = await db.inTurn(userId, () => readPresent(db, context.model, messageId, userId));
+          return present.edit_client_id === clientId;
+        },
+      });
   let isRepeated = false;
-  return commitChange(
+  const changed = await commitChange(
     context,
     messageUpdated,
     { chatId, actorId: userId },
@@ -230,6 +273,8 @@ export async function changeMessage(
       },
     },
   );
+  await report?.(messageId);
+  return changed;
 }
 
 /** An input that an edit gives. */
