@@ -6,6 +6,7 @@ import { memoryCluster, memoryLimiter, type Cluster } from './cluster/index.js';
 import type { Config } from './config/index.js';
 import { createStatements, type Database, type Statements } from './database/index.js';
 import {
+  MessageFilters,
   asksForSocket,
   features,
   models,
@@ -155,6 +156,8 @@ export async function buildApp(
     },
   });
   runWhileOpen(app, revocations);
+  const filter = new MessageFilters(statements, log);
+  runWhileOpen(app, filter);
   const { secret, previousSecret } = config.jwt;
   const secrets = [secret, ...(previousSecret === undefined ? [] : [previousSecret])];
   await app.register(authentication, {
@@ -181,7 +184,7 @@ export async function buildApp(
     ...{ mailer, db, statements, model: readModel, live: realtime, log, registry, realtime, security, config },
     limits: app.rateLimits,
     loginGuard: new LoginGuard(app.rateLimits),
-    revocations,
+    ...{ revocations, filter },
     refreshTokens: new RefreshTokens(secrets),
     refreshCookie: new RefreshCookie(config.publicUrl),
     secondFactors: new SecondFactors(secrets, log),

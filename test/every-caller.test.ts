@@ -435,6 +435,8 @@ const OF_ADMINS: readonly (Request & { readonly again?: Outcome })[] = [
   { name: 'POST /admin/users/{user_id}/two-factor/remove', values: bystander },
   { name: 'GET /admin/audit-log' },
   { name: 'GET /admin/reports' },
+  { name: 'GET /admin/filters' },
+  { name: 'PUT /admin/filters', body: () => ({}) },
   { name: 'POST /admin/reports/{report_id}/claim', again: 'REPORT_CLAIMED' },
   { name: 'POST /admin/reports/{report_id}/resolve', body: () => ({ action: 'escalate', reason: 'x' }) },
 ];

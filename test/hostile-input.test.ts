@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from './support/app.js';
 import { register, uniqueName, type Person } from './support/client.js';
 import { Host } from './support/host.js';
@@ -73,6 +73,9 @@ beforeAll(async () => {
   };
   document = test.app.swagger() as unknown as Document;
 });
+
+// The tests after this one have the same database.
+afterAll(() => host.put('/admin/filters', {}));
 
 async function schedule(): Promise<string> {
   const send_at = new Date(Date.now() + 3_600_000).toISOString();
@@ -308,6 +311,8 @@ describe('hostile input is never an error of the server', () => {
     ['post', '/admin/users/{user_id}/logout'],
     ['get', '/admin/audit-log'],
     ['get', '/admin/reports'],
+    ['get', '/admin/filters'],
+    ['put', '/admin/filters'],
     ['post', '/admin/reports/{report_id}/claim'],
     ['post', '/admin/reports/{report_id}/resolve'],
   ] as const;

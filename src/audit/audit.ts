@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'chat.member_unbanned',
   'report.claimed',
   'report.resolved',
+  'filters.changed',
 ] as const;
 
 export interface AuditEntry {

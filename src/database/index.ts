@@ -34,5 +34,6 @@ export type { MessageInput, MessageProjection, MessageRow, NewMessage } from './
 export { utcJson } from './statements/statement.js';
 export type { SyncRow, SyncedChatRow } from './statements/sync.js';
 export type { ProfileRow } from './statements/profiles.js';
+export type { StoredFilters } from './statements/filters.js';
 export type { Revocation } from './statements/revocations.js';
 export type { PersonRow } from './statements/users.js';

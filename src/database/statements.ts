@@ -19,6 +19,7 @@ import type { LastSeen } from './statements/presence.js';
 import type { ProfileRow } from './statements/profiles.js';
 import type { ReadMarkRow } from './statements/read-marks.js';
 import type { DeliveredMarkRow } from './statements/receipts.js';
+import type { StoredFilters } from './statements/filters.js';
 import type { Revocation } from './statements/revocations.js';
 import type { SyncRow } from './statements/sync.js';
 import type { OwnPosition, PersonRow, UserRow } from './statements/users.js';
@@ -175,6 +176,13 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       async since(ms: number): Promise<{ now: number; revocations: Revocation[] }> {
         const rows = await db.execute(prepared.findRevocations, [ms]);
         return { now: rows[0]?.now ?? ms, revocations: rows.flatMap(({ revocation }) => revocation ?? []) };
+      },
+    },
+    filters: {
+      /** What the filters of messages look for; undefined: nothing newer than that version. */
+      async after(version: number): Promise<StoredFilters | undefined> {
+        const [found] = await db.execute(prepared.findNewFilters, [version]);
+        return found;
       },
     },
     profiles: {

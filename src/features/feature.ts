@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox, FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Duplex } from 'node:stream';
 import type { ChangeKind, Context } from '../changes/index.js';
-import type { Field, MessageInput, MessageRow, Transaction } from '../database/index.js';
+import type { Field, MessageInput, MessageRow, StoredFilters, Transaction } from '../database/index.js';
 import type { HostTokens } from '../host-tokens/index.js';
 import type { Mailer } from '../mail/index.js';
 import type { DescribeError, EventDescription, FrameHandler, FrameHandlers, Realtime } from '../realtime/index.js';
@@ -83,8 +83,36 @@ export interface Registry {
   readonly events: readonly EventDescription[];
 }
 
+/** What an author wants to write. */
+export interface Writing {
+  readonly userId: number;
+  readonly chatId: number;
+  readonly contents: string;
+  readonly clientId: string | undefined;
+  /** Whom it names, as the author gives it. */
+  readonly mentions: unknown;
+  readonly isByKey: boolean;
+  readonly isEdit: boolean;
+  /** Whether this is a repeat of what has been written already. */
+  readonly wasWritten: () => Promise<boolean>;
+}
+
+/** What looks at messages before they are written. */
+export interface MessageFilter {
+  /** Lets settings count that have been committed. */
+  apply(stored: StoredFilters): void;
+  /** All are off: then nothing else is asked: plain sends pay for this alone. */
+  readonly isOff: boolean;
+  /**
+   * @returns what is to be done once it is written; undefined: nothing.
+   * @throws FILTERED; CHAT_DOES_NOT_EXIST, RIGHT_MISSING, RESTRICTED for somebody who may not write there anyway.
+   */
+  judge(context: Context, writing: Writing): Promise<((messageId: number) => Promise<void>) | undefined>;
+}
+
 /** What a feature works with. */
 export interface Services extends Context {
+  readonly filter: MessageFilter;
   readonly registry: Registry;
   readonly realtime: Realtime;
   readonly limits: RateLimits;

@@ -16,6 +16,7 @@ import { emailChange } from './email-change/index.js';
 import { exporting } from './export/index.js';
 import type { Feature, Registry } from './feature.js';
 import { forwards } from './forwards/index.js';
+import { filters } from './filters/index.js';
 import { folders } from './folders/index.js';
 import { hostUsers } from './host-users/index.js';
 import { invites } from './invites/index.js';
@@ -52,6 +53,7 @@ export { createAdmin, grantAdmin, listAdmins, requireAdmin, revokeAdmin } from '
 export { SCOPES, createKey, isScope, listKeys, requireKey, requireUser, revokeKey } from './api-keys/index.js';
 export { Registration, createUser, hashPassword, normalizeNames } from './auth/index.js';
 export { asksForSocket } from './connections/index.js';
+export { MessageFilters } from './filters/index.js';
 export type { Feature, Services } from './feature.js';
 export { removeAsOperator } from './two-factor/index.js';
 
@@ -99,6 +101,7 @@ export const features: readonly Feature[] = [
   hostUsers,
   admin,
   reports,
+  filters,
   leaving,
   exporting,
 ];

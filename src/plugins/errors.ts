@@ -137,7 +137,7 @@ export function answerWithoutRequest(error: ApiError, socket: Duplex | null): vo
 }
 
 function envelope({ status, code, message, extras }: ApiError, requestId: string): ErrorAnswer {
-  const { errors, chat_id, current, sent, reason, retryAfterMs, until } = extras;
+  const { errors, chat_id, current, sent, reason, retryAfterMs, text, until } = extras;
   return {
     status_code: status,
     details: {
@@ -149,6 +149,7 @@ function envelope({ status, code, message, extras }: ApiError, requestId: string
       ...(chat_id && { chat_id }),
       ...(current && { current }),
       ...(sent && { sent }),
+      ...(text !== undefined && { text }),
       ...(until !== undefined && { until }),
       ...(retryAfterMs && { retry_after_ms: retryAfterMs }),
     },

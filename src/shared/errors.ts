@@ -10,6 +10,8 @@ export interface ErrorExtras {
   readonly sent?: boolean;
   /** With RESTRICTED: when it ends; undefined: not by itself. */
   readonly until?: string | undefined;
+  /** With FILTERED: what the application says of it; undefined: nothing. */
+  readonly text?: string | undefined;
   /** With NOT_AUTHORIZED: why. */
   readonly reason?: string | undefined;
   /** Seconds after which another try makes sense. */

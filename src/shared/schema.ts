@@ -151,6 +151,7 @@ export interface ErrorAnswer {
     chat_id?: number;
     current?: object;
     sent?: boolean;
+    text?: string;
     until?: string;
     retry_after?: number;
     retry_after_ms?: number;
@@ -188,6 +189,9 @@ export function errorModels() {
             'before the user left the chat.',
         }),
       ),
+      text: Type.Optional(
+        Type.String({ description: 'With `FILTERED`: what the application says to the author; not there: nothing.' }),
+      ),
       until: Type.Optional(Time('With `RESTRICTED`: when the restriction ends; not there: not by itself.')),
       retry_after_ms: Type.Optional(
         SmallInteger({ description: 'With `SLOW_MODE`: milliseconds after which the user may write again.' }),
@@ -223,6 +227,7 @@ interface ErrorExample {
   readonly errors?: Record<string, string>;
   readonly chat_id?: number;
   readonly current?: object;
+  readonly text?: string;
   readonly until?: string;
   readonly retry_after_ms?: number;
 }

@@ -22,6 +22,8 @@ const REQUESTS = [
   ['POST', '/user/two-factor/remove', { password: 'x', code: '123456' }],
   ['POST', '/admin/users/1/two-factor/remove', undefined],
   ['GET', '/admin/reports', undefined],
+  ['GET', '/admin/filters', undefined],
+  ['PUT', '/admin/filters', {}],
   ['POST', '/admin/reports/1/claim', undefined],
   ['POST', '/admin/reports/1/resolve', { action: 'dismiss', reason: 'x' }],
   ['POST', '/logout', undefined],

@@ -8,6 +8,7 @@ import {
   sendMessagesPatiently,
   sendPlainMessages,
 } from './messages.js';
+import { findNewFilters } from './filters.js';
 import { participantPage } from './participants.js';
 import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, findPositions } from './positions.js';
 import { findWriting } from './private-writing.js';
@@ -33,6 +34,7 @@ export function prepareStatements(model: ReadModel) {
     findLastProfileChange,
     findChangedProfiles: findChangedProfiles(model.profile),
     findChatsOfUsers,
+    findNewFilters,
     findRevocations,
     findSuspendedUsers,
     findContacts: findContacts('all'),

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { NAMED_ROLES, field, keptMentions, usuallyNull } from '../../database/index.js';
 import { Id, OpenText, Ref } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
@@ -40,6 +40,8 @@ export const NewMentions = Type.Object(
     examples: [EXAMPLE],
   },
 );
+
+export type NewMentions = Static<typeof NewMentions>;
 
 /** Whom a message names. */
 export const Mentions = Type.Object(

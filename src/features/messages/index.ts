@@ -11,6 +11,7 @@ export { ClientId, MAX_CONTENTS, messageProjection } from './message.fields.js';
 export {
   chatFrozen,
   clientIdTaken,
+  filtered,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,

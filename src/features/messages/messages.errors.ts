@@ -21,6 +21,8 @@ export const threadInThread = defineError(
 );
 export const chatFrozen = defineError(403, 'CHAT_FROZEN', 'This group is frozen: only some may write in it.');
 export const editWindowOver = defineError(403, 'EDIT_WINDOW_OVER', 'This message is too old to be edited.');
+/** Never says which word or link it is, so that nobody finds out what else is looked for. */
+export const filtered = defineError(403, 'FILTERED', 'This message is not accepted here.');
 export const sentMessageDeleted = defineError(
   410,
   'MESSAGE_DELETED',

@@ -10,6 +10,7 @@ import {
   chatFrozen,
   clientIdTaken,
   editWindowOver,
+  filtered,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,
@@ -30,6 +31,7 @@ import {
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessage, getMessages, sendMessage } from './messages.service.js';
 
+const FILTERED = [filtered, { text: 'No links here, please.' }] as const;
 const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
 
 export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
@@ -60,6 +62,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             rightMissing,
             [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
+            FILTERED,
             [slowMode, { retry_after_ms: 4200 }],
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
@@ -146,6 +149,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
             editWindowOver,
+            FILTERED,
             CHANGED,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,

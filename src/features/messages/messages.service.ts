@@ -11,7 +11,15 @@ import {
 import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
-import type { Deletion, MessageEdit, MessageInputField, MessageRules, Registry, Send } from '../feature.js';
+import type {
+  Deletion,
+  MessageEdit,
+  MessageFilter,
+  MessageInputField,
+  MessageRules,
+  Registry,
+  Send,
+} from '../feature.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
@@ -47,9 +55,13 @@ import type {
   SentMessage,
 } from './messages.schemas.js';
 
-type SendContext = Context & { readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'> };
+type SendContext = Context & {
+  readonly registry: Pick<Registry, 'afterSend' | 'messageInputs'>;
+  readonly filter: MessageFilter;
+};
 type EditContext = Context & {
   readonly registry: Pick<Registry, 'afterEdit' | 'messageInputs'>;
+  readonly filter: MessageFilter;
   readonly config: { readonly messages: MessageRules };
 };
 type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'> };
@@ -61,7 +73,7 @@ type DeleteContext = Context & { readonly registry: Pick<Registry, 'afterDelete'
  *   CLIENT_ID_TAKEN when another message was sent under this client_id; MESSAGE_DELETED when the message is gone again;
  *   NOT_ACCEPTING_MESSAGES in a private chat whose two may not write to each other; RIGHT_MISSING, RESTRICTED, CHAT_FROZEN or SLOW_MODE in a group
  *   that does not let them write, or not now; THREAD_DOES_NOT_EXIST or THREAD_IN_THREAD for a `thread_id` of nothing that has a thread;
- *   VALIDATION_ERROR for a poll that is closed from the start.
+ *   VALIDATION_ERROR for a poll that is closed from the start; FILTERED for what the filters refuse.
  */
 export async function sendMessage(
   context: SendContext,
@@ -70,7 +82,17 @@ export async function sendMessage(
   { contents, client_id, draft_revision: draftRevision, ...given }: SendMessage,
   byHost?: { readonly keyId: number; readonly silent?: boolean | undefined },
 ): Promise<SentMessage> {
-  const { statements, live, db, registry } = context;
+  const { statements, live, registry, filter } = context;
+  const report = filter.isOff
+    ? undefined
+    : await filter.judge(context, {
+        ...{ userId, chatId, contents, clientId: client_id, mentions: mentionsIn(given) },
+        ...{
+          isByKey: byHost !== undefined,
+          isEdit: false,
+          wasWritten: () => isSentAlready(context, userId, chatId, client_id),
+        },
+      });
   const isPlain = !byHost && Object.keys(given).length === 0;
   const sent = await statements.message.send({
     ...{ authorId: userId, chatId, contents, clientId: client_id },
@@ -89,10 +111,12 @@ export async function sendMessage(
     case 'sent': {
       const { message: data, pts } = sent;
       live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
+      await report?.(data.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(data as Message), pts };
     }
     case 'repeated':
+      await report?.(sent.message.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(sent.message as Message), pts: sent.pts, deduplicated: true };
     case 'taken':
@@ -114,12 +138,26 @@ export async function sendMessage(
     case 'too soon':
       throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
-      const isSent = client_id !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, client_id)));
+      const isSent = await isSentAlready(context, userId, chatId, client_id);
       throw chatDoesNotExist(isSent ? { sent: true } : {});
     }
     case 'no such user':
       throw notAuthorized();
   }
+}
+
+async function isSentAlready(
+  { db }: Context,
+  userId: number,
+  chatId: number,
+  clientId: string | undefined,
+): Promise<boolean> {
+  return clientId !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, clientId)));
+}
+
+/** An input of another feature, at which filters look as it is given. */
+function mentionsIn(given: Readonly<Record<string, unknown>>): unknown {
+  return given.mentions;
 }
 
 /** Why the user may not write: their role does not let them, or a moderator, or now it would. */
@@ -220,6 +258,8 @@ export interface Asker {
   readonly userId: number;
   /** The chats that their token is narrowed to; undefined: to none in particular. */
   readonly within: ReadonlySet<number> | undefined;
+  /** Whether an API key asks in their name; undefined: no. */
+  readonly isByKey?: boolean;
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they reach. */
@@ -236,7 +276,7 @@ export async function getMessage(context: Context, asker: Asker, messageId: numb
  * one was.
  * @throws NOT_AUTHORIZED when the user is gone; MESSAGE_DOES_NOT_EXIST when there is no such message in a chat that they
  *   reach; NOT_THE_OWNER when another user wrote it; NOT_ACCEPTING_MESSAGES where they may not send one either; EDIT_WINDOW_OVER when it is too
- *   old for edits; CHANGED_MEANWHILE, with the message, when it has another version than `if_version`.
+ *   old for edits; CHANGED_MEANWHILE, with the message, when it has another version than `if_version`; FILTERED for what the filters refuse.
  */
 export async function changeMessage(
   context: EditContext,
@@ -244,12 +284,23 @@ export async function changeMessage(
   messageId: number,
   { contents, client_id: clientId, if_version: version, ...given }: ChangeMessage,
 ): Promise<SentMessage> {
-  const { userId } = asker;
+  const { userId, isByKey = false } = asker;
+  const { db, filter } = context;
   const message = await requireSeen(context, asker, messageId);
   const { chat_id: chatId, author_id: authorId } = message;
   if (authorId !== userId) throw notTheOwner();
+  const report = filter.isOff
+    ? undefined
+    : await filter.judge(context, {
+        ...{ userId, chatId, contents, clientId, mentions: mentionsIn(given), isByKey, isEdit: true },
+        wasWritten: async () => {
+          if (clientId === undefined) return false;
+          const present = await db.inTurn(userId, () => readPresent(db, context.model, messageId, userId));
+          return present.edit_client_id === clientId;
+        },
+      });
   let isRepeated = false;
-  return commitChange(
+  const changed = await commitChange(
     context,
     messageUpdated,
     { chatId, actorId: userId },
@@ -271,6 +322,8 @@ export async function changeMessage(
       },
     },
   );
+  await report?.(messageId);
+  return changed;
 }
 
 /** An input that an edit gives. */

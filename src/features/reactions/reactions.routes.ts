@@ -27,15 +27,16 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
   });
 
   const react = async (
-    { userId, identity, params }: FastifyRequest<{ Params: { message_id: number; emoji: string } }>,
+    request: FastifyRequest<{ Params: { message_id: number; emoji: string } }>,
     isAdded: boolean,
   ) => {
+    const { userId, params } = request;
     const emoji = emojiOf(params.emoji);
     if (emoji === undefined)
       throw validationError({ errors: { emoji: 'must be an emoji, or a name such as :shipped:' } });
     await services.limits.sends.consume(userId);
     const messageId = params.message_id;
-    const chatId = await findChatOf(services, askerOf({ userId, identity }), messageId);
+    const chatId = await findChatOf(services, askerOf(request), messageId);
     return batches.add(chatId, { messageId, userId, emoji, isAdded });
   };
 

@@ -54,7 +54,7 @@ const nullable = <T extends Parameters<typeof Ref>[0]>(model: T, description: st
 
 const EXAMPLE_REPORT = {
   ...{ id: 3, created_at: '2026-11-24T10:00:00.000Z', reporter: CHARLES, kind: 'message', target_id: 8, chat_id: 6 },
-  ...{ author: CHARLES, reason: 'spam', text: 'The third time today.', evidence: EXAMPLE_EVIDENCE },
+  ...{ author: CHARLES, reason: 'spam', filter: null, text: 'The third time today.', evidence: EXAMPLE_EVIDENCE },
   ...{ state: 'open' as const, escalated: false, claimed_by: null, claimed_at: null },
   ...{ resolved_at: null, action: null, resolution: null },
 };
@@ -63,12 +63,15 @@ export const AdminReport = Type.Object(
   {
     id: Id(),
     created_at: Time('When it came.'),
-    reporter: nullable(ShortUser, 'Who has reported; null: they are erased.'),
+    reporter: nullable(ShortUser, 'Who has reported; null: a filter, or they are erased.'),
     kind: OpenText(REPORT_KINDS, 'What it is about.'),
     target_id: Id('The id of the message, the user or the chat, which may be gone.'),
     chat_id: Nullable(Id('The chat that it is about, or that of the message; null: none.')),
     author: nullable(ShortUser, 'The person, or the author of the message; null: it is about a chat.'),
-    reason: Type.String({ description: 'Why.' }),
+    reason: Type.String({ description: 'Why; `filter`: a filter has reported it.' }),
+    filter: Nullable(
+      OpenText(['words', 'links', 'mentions', 'flood'], 'Which filter; null: somebody has reported it.'),
+    ),
     text: Nullable(Type.String({ description: 'What the reporter says of it; null: nothing.' })),
     evidence: nullable(Evidence, 'What the message said; null: it is about none, or the author is erased.'),
     state: Ref(ReportStateName),

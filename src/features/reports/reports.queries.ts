@@ -25,15 +25,29 @@ export async function findOpen(tx: Transaction, { reporterId, kind, targetId }: 
   return row?.report;
 }
 
-/** What a message said, as far as the server knows. @returns undefined when it is gone. */
+/** What the message `m` says, as far as the server knows. */
+const EVIDENCE = `json_build_object('created_at', ${utcJson('m.created_at')}, 'versions', json_build_array(
+      json_build_object('contents', m.contents, 'at', ${utcJson('coalesce(m.edited_at, m.created_at)')})))`;
+
+/** @returns undefined when it is gone. */
 export async function readEvidence(tx: Transaction, messageId: number): Promise<object | undefined> {
   const [row] = await tx.$queryRawUnsafe<{ evidence: object }[]>(
-    `select json_build_object('created_at', ${utcJson('m.created_at')}, 'versions', json_build_array(
-      json_build_object('contents', m.contents, 'at', ${utcJson('coalesce(m.edited_at, m.created_at)')}))) as evidence
-    from public.message m where m.id = $1::int8`,
+    `select ${EVIDENCE} as evidence from public.message m where m.id = $1::int8`,
     messageId,
   );
   return row?.evidence;
+}
+
+/** Nothing, where a filter has reported the message already and nobody has dealt with it, or the message is gone. */
+export async function insertFilterReport(db: Transaction, messageId: number, filter: string): Promise<void> {
+  await db.$executeRawUnsafe(
+    `insert into public.report (kind, target_id, chat_id, author_id, reason, filter, evidence)
+    select 'message', m.id, m.chat_id, m.author_id, 'filter', $2, ${EVIDENCE}
+    from public.message m where m.id = $1::int8
+    on conflict do nothing`,
+    messageId,
+    filter,
+  );
 }
 
 export async function insertReport(
@@ -81,7 +95,7 @@ const PERSON = (id: string) => `(
 
 const ADMIN_REPORT = `json_build_object('id', r.id, 'created_at', ${utcJson('r.created_at')},
       'reporter', ${PERSON('r.reporter_id')}, 'kind', r.kind, 'target_id', r.target_id, 'chat_id', r.chat_id,
-      'author', ${PERSON('r.author_id')}, 'reason', r.reason, 'text', r.text, 'evidence', r.evidence, 'state', r.state,
+      'author', ${PERSON('r.author_id')}, 'reason', r.reason, 'filter', r.filter, 'text', r.text, 'evidence', r.evidence, 'state', r.state,
       'escalated', r.is_escalated,
       'claimed_by', case when r.claimant_type is not null then json_build_object('type', r.claimant_type, 'id', r.claimant_id) end,
       'claimed_at', ${utcJson('r.claimed_at')}, 'resolved_at', ${utcJson('r.resolved_at')}, 'action', r.action,

@@ -6,7 +6,14 @@ import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
-import { SentMessage, chatFrozen, clientIdTaken, notAcceptingMessages, sentMessageDeleted } from '../messages/index.js';
+import {
+  SentMessage,
+  chatFrozen,
+  clientIdTaken,
+  filtered,
+  notAcceptingMessages,
+  sentMessageDeleted,
+} from '../messages/index.js';
 import { scheduledJob } from './scheduled-job.js';
 import { noLongerWaiting, scheduledDoesNotExist, tooManyScheduled } from './scheduled.errors.js';
 import {
@@ -143,6 +150,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
             rightMissing,
             [restricted, { until: '2026-11-30T09:00:00.000Z' }],
             chatFrozen,
+            [filtered, { text: 'No links here, please.' }],
             [slowMode, { retry_after_ms: 4200 }],
             INVALID_ID,
           ),

@@ -168,6 +168,8 @@ const cases: readonly Case[] = [
   { method: 'post', path: '/admin/users/{user_id}/two-factor/remove', ...refused },
   { method: 'get', path: '/admin/audit-log', ...refused },
   { method: 'get', path: '/admin/reports', ...refused },
+  { method: 'get', path: '/admin/filters', ...refused },
+  { method: 'put', path: '/admin/filters', ...refused, body: () => ({}) },
   { method: 'post', path: '/admin/reports/{report_id}/claim', ...refused },
   { method: 'post', path: '/admin/reports/{report_id}/resolve', ...refused, body: () => ({}) },
   { method: 'post', path: '/reports', ...refused, body: () => ({ user_id: 1, reason: 'spam' }) },
