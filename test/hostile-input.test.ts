@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from './support/app.js';
 import { register, uniqueName, type Person } from './support/client.js';
+import { postgresUrl } from './support/database.js';
 import { Host } from './support/host.js';
 
 interface Schema {
@@ -30,7 +31,8 @@ interface Document {
   readonly components: { schemas: Record<string, Schema> };
 }
 
-const RUNS = 80;
+/** The embedded database has one session, on which each run takes longer. */
+const RUNS = postgresUrl === undefined ? 40 : 80;
 /** These are asked without a token. */
 const PUBLIC = ['/register', '/login', '/email/confirm', '/password/forgot', '/password/reset', '/token/refresh'];
 

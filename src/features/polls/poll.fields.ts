@@ -57,7 +57,7 @@ export type NewPoll = Static<typeof NewPoll>;
 
 export const PollOption = Type.Object(
   {
-    id: OptionId,
+    id: Id('The option.', { maximum: MAX_OPTIONS }),
     text: Text({ maxLength: MAX_TEXT, description: 'What it says.' }),
     votes: Type.Optional(
       SmallInteger({ description: 'How many have voted for it; not there where the results are not shown.' }),

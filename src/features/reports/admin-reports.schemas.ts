@@ -29,13 +29,22 @@ const EXAMPLE_EVIDENCE = {
   versions: [{ contents: 'Buy!', at: '2026-11-24T09:59:00.000Z' }],
 };
 
+const EvidenceVersion = Type.Object(
+  { contents: Type.String({ description: 'What it said.' }), at: Time('Since when.') },
+  {
+    $id: 'ReportedVersion',
+    description: 'How a reported message read at a time.',
+    examples: [{ contents: 'Buy!', at: '2026-11-24T09:59:00.000Z' }],
+  },
+);
+
 const Evidence = Type.Object(
   {
     created_at: Time('When the message was sent.'),
-    versions: Type.Array(
-      Type.Object({ contents: Type.String({ description: 'What it said.' }), at: Time('Since when.') }),
-      { description: 'What it said until it was reported, as far as the server knew, the last one last.' },
-    ),
+    versions: Type.Array(Ref(EvidenceVersion), {
+      description:
+        'What it said until it was reported, the last one last: up to 20 versions, of those that the server keeps of edited messages.',
+    }),
   },
   {
     $id: 'ReportEvidence',
@@ -130,6 +139,6 @@ export type ResolveReport = Static<typeof ResolveReport>;
 export const ReportParams = Type.Object({ report_id: Id('The report.', { examples: [3] }) });
 
 export const adminReportModels = [
-  ...[ReportStateName, ActionName, Evidence, Claimant],
+  ...[ReportStateName, ActionName, EvidenceVersion, Evidence, Claimant],
   ...[AdminReport, AdminReportPage, ResolveReport],
 ];

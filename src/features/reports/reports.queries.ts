@@ -25,9 +25,20 @@ export async function findOpen(tx: Transaction, { reporterId, kind, targetId }: 
   return row?.report;
 }
 
-/** What the message `m` says, as far as the server knows. */
-const EVIDENCE = `json_build_object('created_at', ${utcJson('m.created_at')}, 'versions', json_build_array(
-      json_build_object('contents', m.contents, 'at', ${utcJson('coalesce(m.edited_at, m.created_at)')})))`;
+/** Of an edited message. */
+const MAX_EVIDENCE_VERSIONS = 20;
+
+/** What the message `m` says, and what it said before, as far as that is kept. */
+const EVIDENCE = `json_build_object('created_at', ${utcJson('m.created_at')}, 'versions', (
+      select json_agg(json_build_object('contents', said.contents, 'at', ${utcJson('said.at')}) order by said.place)
+      from (
+        select m.contents, coalesce(m.edited_at, m.created_at) as at, m.pts as place
+        union all
+        select * from (
+          select contents, written_at, version from public.message_version
+          where message_id = m.id order by version desc limit ${MAX_EVIDENCE_VERSIONS - 1}
+        ) before
+      ) said))`;
 
 /** @returns undefined when it is gone. */
 export async function readEvidence(tx: Transaction, messageId: number): Promise<object | undefined> {

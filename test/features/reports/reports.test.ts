@@ -78,6 +78,17 @@ describe('POST /reports', () => {
   });
 });
 
+it('keeps what the message had said before, as far as the server keeps it', async () => {
+  const [ada, bob] = (await registerMany(test, 2)) as [Person, Person];
+  const admin = await registerAdmin(test);
+  const { id } = await bob.send(await ada.openPrivate(bob), 'first');
+  for (const contents of ['second', 'third']) await bob.patch(`/message/${id}`, { contents });
+  const { body } = await ada.post('/reports', { message_id: id, reason: 'spam' });
+  const claimed = await admin.post(`/admin/reports/${body.id}/claim`, {});
+  const contents = claimed.body.evidence.versions.map((version: { contents: string }) => version.contents);
+  expect(contents).toEqual(['first', 'second', 'third']);
+});
+
 describe('the queue', () => {
   it('has a report until one admin has dealt with it, and tells who reported that it was', async () => {
     const { ada, bob, admin, first, at, resolve } = await reported();

@@ -10,6 +10,7 @@ import { remind } from '../../../src/features/reminders/reminders.service.js';
 import { Replica, groupStateOf, heldMessage, ownStateOf } from '../../client/replica.js';
 import { useApp } from '../../support/app.js';
 import { registerMany, type Answer, type Person } from '../../support/client.js';
+import { postgresUrl } from '../../support/database.js';
 import { Host } from '../../support/host.js';
 import { insertMessages } from '../../support/insert-messages.js';
 
@@ -471,7 +472,7 @@ class History {
 }
 
 /** In a round. */
-const HISTORIES = 16;
+const HISTORIES = postgresUrl === undefined ? 10 : 16;
 const ROUNDS = 5;
 
 describe('after any history', () => {
