@@ -57,11 +57,11 @@ describe('migrations', () => {
     const { url, query } = await scratch();
     await migrate({ url, schema: 'public' }, log);
     const ours = `table_schema = 'public' and table_name <> '_prisma_migrations'`;
-    // The id of the one row of sync_epoch or profile_log only keeps a second one away. A mail's id stands in its Message-ID.
-    const otherTables = `('sync_epoch', 'profile_log', 'mail')`;
+    // The id of the one row of sync_epoch, profile_log or filter_settings only keeps a second one away. A mail's id stands in its Message-ID.
+    const otherTables = `('sync_epoch', 'profile_log', 'filter_settings', 'mail')`;
     // Clients and the host application choose these, and the options of a poll count from 1.
     const otherColumns = `(column_name like '%client\\_id' or column_name in ('external_id', 'option_id'))`;
-    const ids = `select distinct data_type from information_schema.columns where ${ours} and table_name not in ${otherTables} and (column_name = 'id' or column_name like '%\\_id' or column_name like '%pts') and not ${otherColumns}`;
+    const ids = `select distinct data_type from information_schema.columns where ${ours} and table_name not in ${otherTables} and (column_name = 'id' or column_name like '%\\_id' or column_name = 'pts' or column_name like '%\\_pts') and not ${otherColumns}`;
     const times = `select distinct data_type, datetime_precision from information_schema.columns where ${ours} and column_name like '%\\_at'`;
     expect(await query(ids)).toEqual([{ data_type: 'bigint' }]);
     expect(await query(times)).toEqual([{ data_type: 'timestamp with time zone', datetime_precision: 3 }]);
