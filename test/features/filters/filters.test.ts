@@ -34,7 +34,8 @@ async function group() {
   return { owner, ada, bob, chatId, say };
 }
 
-const reportsAbout = (messageId: number) => test.db.report.findMany({ where: { target_id: messageId } });
+const reportsAbout = (messageId: number) =>
+  test.db.report.findMany({ where: { kind: 'message', target_id: messageId } });
 const auditOf = (action: string) => test.db.auditLog.findMany({ where: { action }, orderBy: { id: 'desc' }, take: 1 });
 
 describe('GET and PUT /admin/filters', () => {
