@@ -472,7 +472,7 @@ class History {
 }
 
 /** In a round. */
-const HISTORIES = postgresUrl === undefined ? 6 : 16;
+const HISTORIES = postgresUrl === undefined ? 6 : 12;
 const ROUNDS = 5;
 
 describe('after any history', () => {
