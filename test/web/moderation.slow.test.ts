@@ -78,10 +78,11 @@ describeInBrowser('moderation, in the browser', () => {
     await choose('Restrict');
     const lift = ada.page.getByRole('button', { name: `Lift: ${bob.username}` });
     await lift.waitFor();
-    await bob.write('may I?');
-    await bob.page.getByText('You are restricted in this group').waitFor();
+    await bob.page.locator('.composer-closed').waitFor();
     await lift.click();
     await lift.waitFor({ state: 'detached' });
+    await bob.write('thank you');
+    await ada.expectTexts(['Buy!', 'thank you']);
     await choose('Ban');
     await ada.page.getByRole('region', { name: 'Banned' }).getByText('too loud').waitFor();
     await bob.page.getByText('This chat is not here').waitFor();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -29,4 +29,10 @@ it('the scripts with which a browser begins are at most 70 KiB on their way, wha
   // English is in the page itself; of the others one is loaded at the most.
   expect(sum([...first]) + Math.max(...catalogues.map(sizeOf))).toBeLessThan(MOST_BYTES);
   expect(sum(later)).toBeLessThan(MOST_LATER_BYTES + sum(catalogues.slice(1)));
+});
+
+it('what the service worker is to keep is there, or it would keep nothing', () => {
+  const names = JSON.parse(read('assets.json')) as string[];
+  expect(names.length).toBeGreaterThan(2);
+  expect(names.filter((name) => !existsSync(join(WEB_PAGE, name)))).toEqual([]);
 });
