@@ -100,9 +100,9 @@ public final class Conversation {
     equal(first.getDeduplicated(), null);
     equal(send(ada, chatId, "one").getDeduplicated(), true);
 
-    MessagePage page = new MessagesApi(bob).getMessages(chatId, null, 2, MessageOrder.ASC, null);
+    MessagePage page = new MessagesApi(bob).getMessages(chatId, null, 2, MessageOrder.ASC, null, null);
     equal(List.of(page.getHasMore(), page.getNext()), List.of(true, second.getId()));
-    MessagePage rest = new MessagesApi(bob).getMessages(chatId, page.getNext(), 2, null, null);
+    MessagePage rest = new MessagesApi(bob).getMessages(chatId, page.getNext(), 2, null, null, null);
     equal(List.of(rest.getHasMore(), rest.getMessages().get(0).getId()), List.of(false, third.getId()));
     equal(rest.getNext(), null);
 

@@ -77,9 +77,9 @@ fn main() {
     assert_eq!(send("one").deduplicated, Some(true));
 
     let order = Some(models::MessageOrder::Asc);
-    let page = messages_api::get_messages(&bob, chat.id, None, Some(2), order, None).unwrap();
+    let page = messages_api::get_messages(&bob, chat.id, None, Some(2), order, None, None).unwrap();
     assert_eq!((page.has_more, page.next), (true, Some(second.id)));
-    let rest = messages_api::get_messages(&bob, chat.id, page.next, Some(2), None, None).unwrap();
+    let rest = messages_api::get_messages(&bob, chat.id, page.next, Some(2), None, None, None).unwrap();
     assert_eq!((rest.has_more, rest.next, rest.messages[0].id), (false, None, third.id));
 
     messages_api::change_message(&ada, first.id, models::ChangeMessage::new("uno".to_owned())).unwrap();

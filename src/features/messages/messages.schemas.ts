@@ -198,14 +198,6 @@ export type MessagePageQuery = Static<typeof MessagePageQuery>;
 
 export const ChatPageQuery = Type.Object({
   ...MessagePageQuery.properties,
-  around: Type.Optional(
-    Id(
-      'The middle of the page, in place of `cursor`: this message, or where it would be, with half of the page before it.',
-      {
-        examples: [7],
-      },
-    ),
-  ),
   threads: WithDefault(
     Type.Unsafe<'included' | 'apart'>({
       allOf: [Ref(PagedThreads)],
@@ -214,6 +206,14 @@ export const ChatPageQuery = Type.Object({
         'Whether messages in threads are on the page. With `apart` it looks at 1,000 messages at the most: it may have fewer than `limit`, and more after it.',
       examples: ['apart'],
     }),
+  ),
+  around: Type.Optional(
+    Id(
+      'The middle of the page, in place of `cursor`: this message, or where it would be, with half of the page before it.',
+      {
+        examples: [7],
+      },
+    ),
   ),
 });
 export type ChatPageQuery = Static<typeof ChatPageQuery>;
