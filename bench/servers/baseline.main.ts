@@ -99,7 +99,7 @@ function withLastMessage(row: Row): Row {
 app.get<Asked>('/user/chats', answer(ChatList), async ({ headers }) => {
   const rows = await query(
     'chats',
-    `select ${CHAT}, muted_until, pinned, archived, chat.private, chat.notifications, marked_unread, draft, draft_reply_to_id, draft_revision, own_role
+    `select ${CHAT}, muted_until, chat.pinned, archived, chat.private, chat.notifications, marked_unread, draft, draft_reply_to_id, draft_revision, own_role
      from (
        select chat.*, last_read_message_id, ${SETTINGS} from chat_participant mine join chat on chat.id = chat_id
        where user_id = $1 order by last_activity_at desc fetch first 26 rows with ties
