@@ -32,7 +32,7 @@ interface Document {
 }
 
 /** The embedded database has one session, on which each run takes longer. */
-const RUNS = postgresUrl === undefined ? 30 : 60;
+const RUNS = postgresUrl === undefined ? 20 : 60;
 /** These are asked without a token. */
 const PUBLIC = ['/register', '/login', '/email/confirm', '/password/forgot', '/password/reset', '/token/refresh'];
 
