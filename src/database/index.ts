@@ -1,5 +1,6 @@
 export type { Database, Transaction } from './client.js';
 export type { Prisma } from './generated/client.js';
+export { claimDue } from './claim-due.js';
 export { openDatabase, type OpenDatabase } from './database.js';
 export { rotateEpoch } from './epoch.js';
 export { isUnavailable, isUniqueViolation } from './failures.js';

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../../database/index.js';
+import { claimDue, type Database, type Transaction } from '../../database/index.js';
 import { adminUserProjection, type AdminUser, type AdminUserQuery } from './admin-users.schemas.js';
 
 interface Account {
@@ -72,15 +72,14 @@ export async function hasSuspensionEnded(tx: Transaction, userId: number): Promi
   return (await tx.suspensionEnd.count({ where: { user_id: BigInt(userId), until: { lte: new Date() } } })) > 0;
 }
 
-/** Takes some whose suspension is to end. No other process does for so long; then one does, should this process have died. */
+/** Takes some whose suspension is to end: see claimDue. */
 export async function claimSuspended(db: Database, limit: number, leaseMs: number): Promise<number[]> {
-  const rows = await db.$queryRaw<{ user_id: bigint }[]>`
-    with due as materialized (
-      select user_id from public.suspension_end where due_at <= now() order by due_at limit ${limit} for update skip locked
-    )
-    update public.suspension_end s set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where s.user_id = due.user_id
-    returning s.user_id`;
+  const rows = await claimDue<{ user_id: bigint }>(
+    db,
+    { table: 'suspension_end', key: 'user_id' },
+    { limit, leaseMs },
+    'select user_id from claimed',
+  );
   return rows.map(({ user_id }) => Number(user_id));
 }
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../database/index.js';
+import { claimDue, type Transaction } from '../../database/index.js';
 import type { LeftMessages } from './leaving.schemas.js';
 
 /** So long nobody begins: the nodes first tell the people in the user's groups how the profile looks now. */
@@ -42,18 +42,14 @@ export async function insertErasure(tx: Transaction, userId: number, messages: L
     values (${userId}, ${messages}, now() + ${FIRST_MS}::float8 * interval '1 millisecond')`;
 }
 
-/**
- * Takes the one that has waited longest. No other process does for so long; then one does, should this process have died.
- * No transaction stays open meanwhile: the embedded database has one connection.
- */
+/** Takes the one that has waited longest: see claimDue. */
 export async function claimErasure(db: Transaction, leaseMs: number): Promise<Erasure | undefined> {
-  const [claimed] = await db.$queryRaw<{ user_id: bigint; messages: LeftMessages; ageMs: number }[]>`
-    with due as materialized (
-      select user_id from public.erasure where due_at <= now() order by due_at limit 1 for update skip locked
-    )
-    update public.erasure set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where erasure.user_id = due.user_id
-    returning erasure.user_id, messages, (extract(epoch from now() - created_at) * 1000)::float8 as "ageMs"`;
+  const [claimed] = await claimDue<{ user_id: bigint; messages: LeftMessages; ageMs: number }>(
+    db,
+    { table: 'erasure', key: 'user_id' },
+    { limit: 1, leaseMs },
+    'select user_id, messages, (extract(epoch from now() - created_at) * 1000)::float8 as "ageMs" from claimed',
+  );
   return claimed && { userId: Number(claimed.user_id), messages: claimed.messages, ageMs: claimed.ageMs };
 }
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../database/index.js';
+import { claimDue, type Transaction } from '../../database/index.js';
 import type { DeletedMessages } from './sanctions.schemas.js';
 
 /** What is yet to be deleted of somebody. */
@@ -28,17 +28,14 @@ export async function insertRemoval(
       case when ${which === 'last_24h'} then now() - interval '24 hours' end)`;
 }
 
-/**
- * Takes the one that has waited longest. No other process does for so long; then one does, should this process have died.
- */
+/** Takes the one that has waited longest: see claimDue. */
 export async function claimRemoval(db: Transaction, leaseMs: number): Promise<Removal | undefined> {
-  const [claimed] = await db.$queryRaw<{ id: bigint; author_id: bigint; actor_id: bigint; age_ms: number }[]>`
-    with due as materialized (
-      select id from public.message_removal where due_at <= now() order by due_at limit 1 for update skip locked
-    )
-    update public.message_removal r set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where r.id = due.id
-    returning r.id, r.author_id, r.actor_id, (extract(epoch from now() - r.created_at) * 1000)::float8 as age_ms`;
+  const [claimed] = await claimDue<{ id: bigint; author_id: bigint; actor_id: bigint; age_ms: number }>(
+    db,
+    { table: 'message_removal', key: 'id' },
+    { limit: 1, leaseMs },
+    'select id, author_id, actor_id, (extract(epoch from now() - created_at) * 1000)::float8 as age_ms from claimed',
+  );
   return (
     claimed && {
       ...{ id: Number(claimed.id), authorId: Number(claimed.author_id), actorId: Number(claimed.actor_id) },

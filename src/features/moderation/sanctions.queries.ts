@@ -1,4 +1,4 @@
-import { utcJson, type Transaction } from '../../database/index.js';
+import { utcJson, claimDue, type Transaction } from '../../database/index.js';
 import type { Role } from '../../shared/rights.js';
 import { personProjection } from '../users/index.js';
 import type { Sanction } from './sanctions.schemas.js';
@@ -102,15 +102,14 @@ export interface EndedRestriction extends Target {
   readonly actorId: number;
 }
 
-/** Takes some whose time has come. No other process does for so long; then one does, should this process have died. */
+/** Takes some whose time has come: see claimDue. */
 export async function claimEnded(db: Transaction, limit: number, leaseMs: number): Promise<EndedRestriction[]> {
-  const rows = await db.$queryRaw<{ chat_id: bigint; user_id: bigint; actor_id: bigint }[]>`
-    with due as materialized (
-      select id from public.chat_sanction where due_at <= now() order by due_at limit ${limit} for update skip locked
-    )
-    update public.chat_sanction s set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where s.id = due.id
-    returning s.chat_id, s.user_id, s.actor_id`;
+  const rows = await claimDue<{ chat_id: bigint; user_id: bigint; actor_id: bigint }>(
+    db,
+    { table: 'chat_sanction', key: 'id' },
+    { limit, leaseMs },
+    'select chat_id, user_id, actor_id from claimed',
+  );
   return rows.map(({ chat_id, user_id, actor_id }) => ({
     ...{ chatId: Number(chat_id), userId: Number(user_id), actorId: Number(actor_id) },
   }));

@@ -1,4 +1,12 @@
-import { MINE, isThere, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import {
+  MINE,
+  isThere,
+  maySee,
+  claimDue,
+  type MessageRow,
+  type ReadModel,
+  type Transaction,
+} from '../../database/index.js';
 
 /** Since when a message is pinned. */
 interface Pin {
@@ -101,18 +109,14 @@ function ownedPin({ message_id, chat_id, user_id }: PinRow): OwnedPin {
   return { messageId: Number(message_id), chatId: Number(chat_id), userId: Number(user_id) };
 }
 
-/**
- * Takes some that are due, those that have waited longest. No other process does for so long; then one does, should this process
- * have died.
- */
+/** Takes some whose time has come: see claimDue. */
 export async function claimPins(db: Transaction, limit: number, leaseMs: number): Promise<OwnedPin[]> {
-  const rows = await db.$queryRaw<PinRow[]>`
-    with due as materialized (
-      select message_id from public.message_pin where due_at <= now() order by due_at limit ${limit} for update skip locked
-    )
-    update public.message_pin pin set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where pin.message_id = due.message_id
-    returning pin.message_id, pin.chat_id, pin.user_id`;
+  const rows = await claimDue<PinRow>(
+    db,
+    { table: 'message_pin', key: 'message_id' },
+    { limit, leaseMs },
+    'select message_id, chat_id, user_id from claimed',
+  );
   return rows.map(ownedPin);
 }
 

@@ -1,4 +1,12 @@
-import { MINE, isThere, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import {
+  MINE,
+  isThere,
+  maySee,
+  claimDue,
+  type MessageRow,
+  type ReadModel,
+  type Transaction,
+} from '../../database/index.js';
 import { FIRST, type Poll } from './poll.fields.js';
 import type { SeenPoll } from './polls.schemas.js';
 
@@ -189,22 +197,16 @@ export interface DuePoll {
   readonly authorId: number;
 }
 
-/**
- * Takes some whose time has come, those that have waited longest. No other process does for so long; then one does, should this
- * process have died.
- */
+/** Takes some whose time has come: see claimDue. */
 export async function claimPolls(db: Transaction, limit: number, leaseMs: number): Promise<DuePoll[]> {
-  const rows = await db.$queryRaw<{ id: bigint; chat_id: bigint; author_id: bigint }[]>`
-    with due as materialized (
-      select message_id from public.poll_end where due_at <= now() order by due_at limit ${limit} for update skip locked
-    ), claimed as (
-      update public.poll_end e set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-      from due where e.message_id = due.message_id
-      returning e.message_id
-    )
-    select m.id, m.chat_id, m.author_id
+  const rows = await claimDue<{ id: bigint; chat_id: bigint; author_id: bigint }>(
+    db,
+    { table: 'poll_end', key: 'message_id' },
+    { limit, leaseMs },
+    `select m.id, m.chat_id, m.author_id
     from claimed
-    cross join lateral (select id, chat_id, author_id from public.message where id = claimed.message_id offset 0) m`;
+    cross join lateral (select id, chat_id, author_id from public.message where id = claimed.message_id offset 0) m`,
+  );
   return rows.map(({ id, chat_id, author_id }) => {
     return { messageId: Number(id), chatId: Number(chat_id), authorId: Number(author_id) };
   });

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../database/index.js';
+import { claimDue, type Transaction } from '../../database/index.js';
 import { reminderProjection } from './reminders.fields.js';
 import type { Reminder } from './reminders.schemas.js';
 
@@ -72,17 +72,13 @@ export interface ClaimedReminder {
   readonly messageId: number;
 }
 
-/**
- * Takes some whose time has come, those that have waited longest. No other process does for so long; then one does, should this
- * process have died.
- */
+/** Takes some whose time has come: see claimDue. */
 export async function claimReminders(db: Transaction, limit: number, leaseMs: number): Promise<ClaimedReminder[]> {
-  const rows = await db.$queryRaw<{ user_id: bigint; message_id: bigint }[]>`
-    with due as materialized (
-      select id from public.reminder where due_at <= now() order by due_at limit ${limit} for update skip locked
-    )
-    update public.reminder set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where reminder.id = due.id
-    returning reminder.user_id, reminder.message_id`;
+  const rows = await claimDue<{ user_id: bigint; message_id: bigint }>(
+    db,
+    { table: 'reminder', key: 'id' },
+    { limit, leaseMs },
+    'select user_id, message_id from claimed',
+  );
   return rows.map(({ user_id, message_id }) => ({ userId: Number(user_id), messageId: Number(message_id) }));
 }

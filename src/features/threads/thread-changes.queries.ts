@@ -1,4 +1,4 @@
-import { maySee, utcJson, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
+import { maySee, utcJson, claimDue, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
 import { FIRST } from './thread.fields.js';
 
 /** Who wrote first is looked for among so many messages of a thread. */
@@ -130,18 +130,14 @@ export interface DueChange {
   readonly userId: number;
 }
 
-/**
- * Takes some that are due, those that have waited longest. No other process does for so long; then one does, should this process
- * have died.
- */
+/** Takes some whose time has come: see claimDue. */
 export async function claimChanges(db: Transaction, limit: number, leaseMs: number): Promise<DueChange[]> {
-  const rows = await db.$queryRaw<{ chat_id: bigint; root_id: bigint; author_id: bigint }[]>`
-    with due as materialized (
-      select id from public.thread_change where due_at <= now() order by due_at limit ${limit} for update skip locked
-    )
-    update public.thread_change change set due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    from due where change.id = due.id
-    returning chat_id, root_id, author_id`;
+  const rows = await claimDue<{ chat_id: bigint; root_id: bigint; author_id: bigint }>(
+    db,
+    { table: 'thread_change', key: 'id' },
+    { limit, leaseMs },
+    'select chat_id, root_id, author_id from claimed',
+  );
   return rows.map((row) => ({
     ...{ chatId: Number(row.chat_id), rootId: Number(row.root_id), userId: Number(row.author_id) },
   }));
