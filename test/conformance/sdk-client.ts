@@ -1,6 +1,7 @@
 // messenger-client as the conformance kit runs a client: commands on standard input, reports on standard output.
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
+import { CHAT_FIELDS, MESSAGE_FIELDS } from '../../scripts/conformance/optional-fields.js';
 import { createClient, type MessageWindow, type ShownMessage } from '../../sdk/src/index.js';
 
 const { MESSENGER_URL: url = '', MESSENGER_TOKEN_URL: tokenUrl = '' } = process.env;
@@ -14,39 +15,9 @@ const client = createClient({
   WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
 });
 
-const CHAT_FIELDS = [
-  'pts',
-  'name',
-  'participant_count',
-  'description',
-  'member_rights',
-  'frozen_at',
-  'slow_mode_seconds',
-  'disappear_after_seconds',
-  'own_role',
-  'own_rights',
-  'last_read_message_id',
-  'unread_count',
-  'unread_mentions',
-  'marked_unread',
-  'draft',
-  'draft_reply_to_id',
-  'draft_revision',
-] as const;
-const MESSAGE_FIELDS = [
-  'id',
-  'author_id',
-  'contents',
-  'version',
-  'reactions',
-  'my_reactions',
-  'reply_to',
-  'thread_id',
-  'thread',
-  'mentions',
-  'custom',
-  'expires_at',
-] as const;
+/** All that a client may report. */
+const CHAT = ['pts', 'name', 'participant_count', ...CHAT_FIELDS] as const;
+const MESSAGE = ['id', 'author_id', 'contents', ...MESSAGE_FIELDS] as const;
 
 const NEWEST = 20;
 const windows = new Map<number, MessageWindow>();
@@ -72,8 +43,8 @@ function report(chatId: number): object {
   const messages = [...list].filter((message) => message.state === 'sent' && !hasDisappeared(message));
   return {
     chat_id: chatId,
-    ...fieldsOf(CHAT_FIELDS, info),
-    messages: messages.map((message) => fieldsOf(MESSAGE_FIELDS, message)),
+    ...fieldsOf(CHAT, info),
+    messages: messages.map((message) => fieldsOf(MESSAGE, message)),
   };
 }
 

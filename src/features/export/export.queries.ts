@@ -79,11 +79,43 @@ export async function readUserLine(db: Database, userId: number): Promise<string
   return row?.line;
 }
 
-/** Those that have ended included. */
-export function readSessions(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
+/** Rows that name the user in `user_id`. */
+interface OwnRows {
+  readonly table: string;
+  /** The column by which they are in an order. */
+  readonly place: 'id' | 'me_pts';
+  readonly shown: Pick<Projection<object>, 'json'>;
+  /** SQL for which of them. Unless it is all. */
+  readonly which?: string;
+  /** Whether the line names the chat that they are in. */
+  readonly isInChat?: boolean;
+}
+
+const OWN_ROWS = {
+  // Those that have ended included.
+  session: { table: 'session', place: 'id', shown: sessionProjection },
+  reaction: { table: 'reaction', place: 'id', shown: reactionProjection },
+  pin: { table: 'message_pin', place: 'id', shown: pinProjection },
+  // The user's own, and nobody else's.
+  vote: { table: 'poll_vote', place: 'id', shown: voteProjection },
+  // Also what has failed.
+  scheduled: {
+    ...{ table: 'scheduled_message', place: 'id', shown: scheduledProjection },
+    ...{ which: "own.state in ('waiting', 'failed')", isInChat: true },
+  },
+  thread: { table: 'thread_state', place: 'me_pts', shown: threadStateProjection },
+} as const satisfies Record<string, OwnRows>;
+
+export type OwnKind = keyof typeof OWN_ROWS;
+
+/** What there is of a kind that is the user's own. */
+export function readOwn(db: Database, kind: OwnKind, userId: number, { after, limit }: Slice): Promise<Line[]> {
+  const { table, place, shown, which = 'true', isInChat = false }: OwnRows = OWN_ROWS[kind];
   return db.$queryRawUnsafe(
-    `select s.id as place, json_build_object('type', 'session', 'data', ${sessionProjection.json('s')})::text as line
-    from public.session s where s.user_id = $1::int8 and s.id > $2::int8 order by s.id limit $3::int8`,
+    `select own.${place} as place,
+      json_build_object('type', '${kind}', ${isInChat ? "'chat_id', own.chat_id, " : ''}'data', ${shown.json('own')})::text as line
+    from public.${table} own
+    where own.user_id = $1::int8 and own.${place} > $2::int8 and ${which} order by own.${place} limit $3::int8`,
     userId,
     after,
     limit,
@@ -153,62 +185,6 @@ export async function readMessageIds(db: Database, userId: number): Promise<BigI
   const bytes = row.ids ?? new Uint8Array();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return BigInt64Array.from({ length: bytes.byteLength / 8 }, (_, index) => view.getBigInt64(index * 8));
-}
-
-/** What threads are to the user alone. */
-export function readThreads(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
-  return db.$queryRawUnsafe(
-    `select s.me_pts as place, json_build_object('type', 'thread', 'data', ${threadStateProjection.json('s')})::text as line
-    from public.thread_state s where s.user_id = $1::int8 and s.me_pts > $2::int8 order by s.me_pts limit $3::int8`,
-    userId,
-    after,
-    limit,
-  );
-}
-
-/** How the user has reacted to messages. */
-export function readReactions(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
-  return db.$queryRawUnsafe(
-    `select r.id as place, json_build_object('type', 'reaction', 'data', ${reactionProjection.json('r')})::text as line
-    from public.reaction r where r.user_id = $1::int8 and r.id > $2::int8 order by r.id limit $3::int8`,
-    userId,
-    after,
-    limit,
-  );
-}
-
-/** What the user has pinned. */
-export function readPins(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
-  return db.$queryRawUnsafe(
-    `select p.id as place, json_build_object('type', 'pin', 'data', ${pinProjection.json('p')})::text as line
-    from public.message_pin p where p.user_id = $1::int8 and p.id > $2::int8 order by p.id limit $3::int8`,
-    userId,
-    after,
-    limit,
-  );
-}
-
-/** What the user has voted for, and nobody else. */
-export function readVotes(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
-  return db.$queryRawUnsafe(
-    `select v.id as place, json_build_object('type', 'vote', 'data', ${voteProjection.json('v')})::text as line
-    from public.poll_vote v where v.user_id = $1::int8 and v.id > $2::int8 order by v.id limit $3::int8`,
-    userId,
-    after,
-    limit,
-  );
-}
-
-/** What the user has written to be sent later, also what has failed. */
-export function readScheduled(db: Database, userId: number, { after, limit }: Slice): Promise<Line[]> {
-  return db.$queryRawUnsafe(
-    `select s.id as place, json_build_object('type', 'scheduled', 'chat_id', s.chat_id, 'data', ${scheduledProjection.json('s')})::text as line
-    from public.scheduled_message s
-    where s.user_id = $1::int8 and s.id > $2::int8 and s.state in ('waiting', 'failed') order by s.id limit $3::int8`,
-    userId,
-    after,
-    limit,
-  );
 }
 
 /** Of a chat that the user has left they see nothing but what they have written. */

@@ -5,13 +5,9 @@ import {
   readMembers,
   readMessageIds,
   readMessages,
-  readPins,
-  readReactions,
-  readScheduled,
-  readSessions,
-  readThreads,
+  readOwn,
   readUserLine,
-  readVotes,
+  type OwnKind,
 } from './export.queries.js';
 
 /** Changes with what lines there are, and what they have. */
@@ -60,6 +56,8 @@ export async function* exportOf(
     }
   }
 
+  const own = (kind: OwnKind) => all(kind, (slice) => readOwn(db, kind, userId, slice));
+
   async function* slices(read: ReadSlice): AsyncGenerator<Line[], void> {
     let after = 0n;
     while (!isCutOff()) {
@@ -75,7 +73,7 @@ export async function* exportOf(
   const user = await inTurn(() => readUserLine(db, userId));
   if (user === undefined) return;
   yield textOf([user]);
-  yield* all('session', (slice) => readSessions(db, userId, slice));
+  yield* own('session');
   yield* all('block', (slice) => readBlocks(db, userId, slice));
   for await (const chats of slices((slice) => readChats(db, userId, slice))) {
     for (const chat of chats) {
@@ -90,11 +88,7 @@ export async function* exportOf(
     counts.message += lines.length;
     if (lines.length > 0) yield linesOf(lines);
   }
-  yield* all('reaction', (slice) => readReactions(db, userId, slice));
-  yield* all('pin', (slice) => readPins(db, userId, slice));
-  yield* all('vote', (slice) => readVotes(db, userId, slice));
-  yield* all('scheduled', (slice) => readScheduled(db, userId, slice));
-  yield* all('thread', (slice) => readThreads(db, userId, slice));
+  for (const kind of ['reaction', 'pin', 'vote', 'scheduled', 'thread'] as const) yield* own(kind);
   if (!isCutOff()) yield textOf([JSON.stringify({ type: 'end', counts })]);
 }
 

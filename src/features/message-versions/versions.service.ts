@@ -9,14 +9,12 @@ const SWEEP_MS = 60_000;
 /** How many are removed at once. */
 const SLICE = 1000;
 
-type Rules = Pick<Services['config'], 'messages'>;
-
 /**
  * How a message read before.
  * @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST: see getMessage; RIGHT_MISSING to whom they are not shown.
  */
 export async function getVersions(
-  services: Pick<Services, 'db' | 'log' | 'live' | 'statements' | 'model'> & { readonly config: Rules },
+  services: Services,
   asker: Asker,
   messageId: number,
   { cursor: before, limit }: VersionPageQuery,
@@ -35,11 +33,7 @@ export async function getVersions(
 }
 
 /** Removes versions that have been kept long enough. */
-export function versionSweep({
-  db,
-  log,
-  config,
-}: Pick<Services, 'db' | 'log'> & { readonly config: Rules }): Repetition {
+export function versionSweep({ db, log, config }: Pick<Services, 'db' | 'log' | 'config'>): Repetition {
   const sweep = new Repetition(
     async () => {
       for (let removed = SLICE; removed === SLICE && !sweep.isStopped;) {

@@ -5,10 +5,12 @@ import { useClient } from '../app/account-context.js';
 import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
 import { formValues } from '../ui/form-values.js';
+import { PictureField } from '../ui/picture-field.js';
 import { Problem } from '../ui/problem.js';
+import { SaveRow } from '../ui/save-row.js';
 import { useTask } from '../ui/use-task.js';
 
-const LONGEST = { name: 255, description: 1000, picture: 1024 };
+const LONGEST = { name: 255, description: 1000 };
 
 /** What a group is called, and what it is about. */
 export function GroupProfile({ info }: { readonly info: ShownChat }) {
@@ -52,26 +54,9 @@ export function GroupProfile({ info }: { readonly info: ShownChat }) {
         maxLength={LONGEST.description}
         problem={fieldProblem(error, 'description')}
       />
-      <Field
-        key={`picture ${info.avatar_url}`}
-        label={texts.picture}
-        name="picture"
-        type="url"
-        dir="ltr"
-        placeholder="https://"
-        defaultValue={info.avatar_url ?? ''}
-        maxLength={LONGEST.picture}
-        problem={fieldProblem(error, 'avatar_url')}
-      />
+      <PictureField key={`picture ${info.avatar_url}`} url={info.avatar_url} error={error} />
       <Problem error={error} />
-      <p class="buttons">
-        <span role="status" class="secondary">
-          {isSaved && texts.saved}
-        </span>
-        <button type="submit" class="button" aria-disabled={isBusy}>
-          {texts.save}
-        </button>
-      </p>
+      <SaveRow isSaved={isSaved} isBusy={isBusy} />
     </form>
   );
 }

@@ -6,10 +6,12 @@ import { useTexts } from '../texts/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { Field } from '../ui/field.js';
 import { formValues } from '../ui/form-values.js';
+import { PictureField } from '../ui/picture-field.js';
 import { Problem } from '../ui/problem.js';
+import { SaveRow } from '../ui/save-row.js';
 import { useTask } from '../ui/use-task.js';
 
-const LONGEST = { name: 128, bio: 64, picture: 1024 };
+const LONGEST = { name: 128, bio: 64 };
 
 export function Profile() {
   const client = useClient();
@@ -60,25 +62,9 @@ export function Profile() {
         maxLength={LONGEST.bio}
         problem={fieldProblem(error, 'bio')}
       />
-      <Field
-        label={texts.picture}
-        name="picture"
-        type="url"
-        dir="ltr"
-        placeholder="https://"
-        defaultValue={me.avatar_url ?? ''}
-        maxLength={LONGEST.picture}
-        problem={fieldProblem(error, 'avatar_url')}
-      />
+      <PictureField url={me.avatar_url} error={error} />
       <Problem error={error} />
-      <p class="buttons">
-        <span role="status" class="secondary">
-          {isSaved && texts.saved}
-        </span>
-        <button type="submit" class="button" aria-disabled={isBusy}>
-          {texts.save}
-        </button>
-      </p>
+      <SaveRow isSaved={isSaved} isBusy={isBusy} />
     </form>
   );
 }
