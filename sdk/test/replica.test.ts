@@ -207,7 +207,7 @@ class History {
       if (what === 'ask') {
         const results = pick(['always', 'after_vote', 'after_close'], which);
         const poll = { question: 'When?', options: ['now', 'later'], results, anonymous: where % 2 === 0 };
-        const { status, body } = await person.post(`${url}/message`, { contents: `text ${which}`, poll });
+        const { status, body } = await person.post(`${url}/message`, { contents: text, poll });
         if (status === 200) messages.push(body.id);
       }
       if (what === 'schedule') await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay() });

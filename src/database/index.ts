@@ -14,7 +14,6 @@ export {
   usually,
   usuallyNull,
   type Field,
-  type Reader,
 } from './projection.js';
 export type { OwnState, ReadModel } from './read-model.js';
 export { mayKnow, meet } from './statements/meeting.js';

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { field, usuallyNull, type Reader } from '../../database/index.js';
+import { field, usuallyNull } from '../../database/index.js';
 import { Id, Ref, SmallInteger, Text, Time, Words } from '../../shared/schema.js';
 
 export const MAX_OPTIONS = 20;
@@ -102,21 +102,10 @@ export const Poll = Type.Object(
 );
 export type Poll = Static<typeof Poll>;
 
-/** SQL for a poll as the reader sees it: without its results where those are not for them. No reader: as everybody does. */
-function shownPoll(message: string, reader: Reader | undefined): string {
-  const hasVoted = reader
-    ? ` or (${message}.poll ->> 'results' = 'after_vote' and exists (
-          select from public.poll_vote where message_id = ${message}.id and user_id = ${reader.id}))`
-    : '';
-  return `case when ${message}.poll ->> 'results' = 'always' or ${message}.poll ->> 'closed_at' is not null${hasVoted} then ${message}.poll
-        else ${message}.poll - 'voter_count' || jsonb_build_object('options', (
-          select jsonb_agg(option - 'votes' - 'voters' order by n)
-          from jsonb_array_elements(${message}.poll -> 'options') with ordinality options (option, n)
-        )) end`;
-}
-
+/** As the reader sees it: without its results where those are not for them. No reader: as everybody does. */
 export const pollField = field('poll', Ref(Poll), {
   optional: true,
   usual: usuallyNull('poll'),
-  sql: (message, reader) => `case when ${message}.poll is not null then ${shownPoll(message, reader)} end`,
+  sql: (message, reader) =>
+    `case when ${message}.poll is not null then public.poll_shown(${message}.poll, ${message}.id, ${reader?.id ?? 'null'}) end`,
 });

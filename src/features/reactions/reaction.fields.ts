@@ -44,10 +44,7 @@ export const reactionFields = [
       usual: usuallyNull('reactions'),
       sql: (message, reader) =>
         reader
-          ? `case when ${message}.reactions is not null then (
-              select coalesce(json_agg(emoji order by id), '[]') from public.reaction
-              where message_id = ${message}.id and user_id = ${reader.id}
-            ) end`
+          ? `case when ${message}.reactions is not null then public.my_reactions(${message}.id, ${reader.id}) end`
           : 'null::json',
     },
   ),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { field, isThere, usuallyNull } from '../../database/index.js';
+import { field, usuallyNull } from '../../database/index.js';
 import { Id, Ref, Text } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 
@@ -35,16 +35,8 @@ export const replyToId: MessageInputField = {
 export const replyTo = field('reply_to', Ref(ReplyPreview), {
   optional: true,
   usual: usuallyNull('reply_to_id'),
-  sql: (message, reader) => {
-    const isHidden = reader ? `answered.id < coalesce(${reader.historyFrom}, 0)` : 'false';
-    return `case when ${message}.reply_to_id is not null then coalesce(
-      (
-        select case when ${isHidden} then json_build_object('id', answered.id)
-          else json_build_object('id', answered.id, 'author_id', answered.author_id, 'excerpt', left(answered.contents, ${MAX_EXCERPT}))
-        end
-        from public.message answered where answered.id = ${message}.reply_to_id and answered.chat_id = ${message}.chat_id and ${isThere('answered')}
-      ),
-      json_build_object('id', ${message}.reply_to_id, 'deleted', true)
-    ) end`;
-  },
+  sql: (message, reader) =>
+    `case when ${message}.reply_to_id is not null then public.reply_preview(
+      ${message}.reply_to_id, ${message}.chat_id, ${reader?.historyFrom ?? 'null'}, ${MAX_EXCERPT}
+    ) end`,
 });
