@@ -154,6 +154,7 @@ const OF_USERS: readonly UserRow[] = [
   { name: 'GET /user/scheduled', outcomes: everyone(200) },
   { name: 'GET /user/threads', outcomes: everyone(200) },
   { name: 'GET /user/blocks', outcomes: everyone(200) },
+  { name: 'GET /user/mutes', outcomes: everyone(200) },
   { name: 'GET /user/sessions', outcomes: everyone(200) },
   { name: 'DELETE /user/sessions', outcomes: everyone(200) },
   { name: 'DELETE /user/sessions/{session_id}', outcomes: [...everyone('SESSION_NOT_FOUND').slice(1), 200] },
@@ -197,6 +198,8 @@ const OF_USERS: readonly UserRow[] = [
   { name: 'GET /user/{user_id}', outcomes: everyone(200) },
   { name: 'PUT /user/blocks/{user_id}', outcomes: [200, 200, 200, 200, 'BLOCK_YOURSELF'] },
   { name: 'DELETE /user/blocks/{user_id}', outcomes: [200, 200, 200, 200, 'BLOCK_YOURSELF'] },
+  { name: 'PUT /user/mutes/{user_id}', body: () => ({}), outcomes: [200, 200, 200, 200, 'MUTE_YOURSELF'] },
+  { name: 'DELETE /user/mutes/{user_id}', outcomes: [200, 200, 200, 200, 'MUTE_YOURSELF'] },
   {
     name: 'POST /chat/private/create',
     body: ({ owner }) => ({ with_user_id: owner.id }),

@@ -3,6 +3,7 @@ import type {
   ChangeChatSettings,
   FolderList,
   Message,
+  Mute,
   Profile,
   Reminder,
   ScheduledMessage,
@@ -39,6 +40,8 @@ export interface OwnStates {
   readonly [thread: `thread:${number}`]: ThreadState;
   /** How the user has voted in polls, by `vote:` and the ids of their messages. */
   readonly [vote: `vote:${number}`]: Vote;
+  /** Whom the user has muted, by `mute:` and their ids; mutes that were taken back, or have ended, included. */
+  readonly [mute: `mute:${number}`]: Mute;
 }
 
 /** How far the client has come, and who its user is. */

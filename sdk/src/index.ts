@@ -30,6 +30,7 @@ export type {
   ChangeMe,
   FolderList,
   Message,
+  Mute,
   Profile,
   Reminder,
   ScheduledMessage,

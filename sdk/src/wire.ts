@@ -27,6 +27,8 @@ export type ScheduledMessage = Schemas['ScheduledMessage'];
 export type ThreadState = Schemas['ThreadState'];
 /** How the user has voted in a poll. @useDeclaredType */
 export type Vote = Schemas['Vote'];
+/** Whether the user has muted somebody. @useDeclaredType */
+export type Mute = Schemas['Mute'];
 export type ReadMark = Schemas['ReadMark'];
 /** The user themselves. @useDeclaredType */
 export type User = Schemas['User'];

@@ -38,6 +38,8 @@ const STEPS = {
   'change oneself': 2,
   block: 1,
   unblock: 1,
+  mute: 1,
+  unmute: 1,
   'mark unread': 2,
   'write a draft': 2,
   'set folders': 1,
@@ -110,6 +112,8 @@ class History {
     if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
     if (what === 'block') await person.put(`/user/blocks/${target.id}`);
     if (what === 'unblock') await person.delete(`/user/blocks/${target.id}`);
+    if (what === 'mute') await person.put(`/user/mutes/${target.id}`, which % 2 ? { until: inADay() } : {});
+    if (what === 'unmute') await person.delete(`/user/mutes/${target.id}`);
     if (what === 'set folders') await person.put('/user/folders', { folders: [{ id: 'a', name: `name ${which}` }] });
     const chatId = pick(this.#chats, where);
     if (chatId === undefined) return;

@@ -7,6 +7,7 @@ import { apiKeys } from './api-keys/index.js';
 import { auth } from './auth/index.js';
 import { badge } from './badge/index.js';
 import { blocks } from './blocks/index.js';
+import { mutes } from './mutes/index.js';
 import { chatFields, chats, ownProjection } from './chats/index.js';
 import { connections } from './connections/index.js';
 import { disappearing } from './disappearing/index.js';
@@ -68,6 +69,7 @@ export const features: readonly Feature[] = [
   connections,
   users,
   blocks,
+  mutes,
   chats,
   opening,
   participants,

@@ -66,6 +66,13 @@ export interface Scheduled {
   readonly state: 'waiting' | 'failed' | 'sent' | 'cancelled';
 }
 
+/** Whether a user has muted another. */
+export interface Mute {
+  readonly id: number;
+  readonly muted: boolean;
+  readonly until: string | null;
+}
+
 /** What a group is beyond its name, and what the user is in it. */
 export interface GroupState {
   readonly description: string | null;
@@ -140,6 +147,7 @@ export type OwnChange = { readonly me_pts: number } & (
   | { readonly type: 'scheduled.updated'; readonly data: Scheduled }
   | { readonly type: 'thread.updated'; readonly data: ThreadState }
   | { readonly type: 'vote.updated'; readonly data: Vote }
+  | { readonly type: 'mute.updated'; readonly data: Mute }
 );
 
 export type ServerEvent =

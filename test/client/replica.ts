@@ -3,6 +3,7 @@ import type {
   FolderList,
   GroupState,
   Message,
+  Mute,
   OwnChange,
   OwnState,
   Reminder,
@@ -121,6 +122,8 @@ export class Replica {
   readonly threads = new Map<number, ThreadState>();
   /** By the messages with the polls. */
   readonly votes = new Map<number, Vote>();
+  /** Whom the user has muted, by their ids. */
+  readonly muted = new Map<number, Mute>();
 
   judge(chatId: number, pts: number): Judgement {
     const mine = this.chats.get(chatId)?.pts;
@@ -152,6 +155,7 @@ export class Replica {
     this.scheduled.clear();
     this.threads.clear();
     this.votes.clear();
+    this.muted.clear();
     for (const chat of this.chats.values()) chat.own = NOTHING_OWN;
   }
 
@@ -184,6 +188,10 @@ export class Replica {
         return;
       case 'vote.updated':
         this.votes.set(change.data.id, change.data);
+        return;
+      case 'mute.updated':
+        if (change.data.muted) this.muted.set(change.data.id, change.data);
+        else this.muted.delete(change.data.id);
         return;
       default: {
         // Of a kind that these clients do not know, such as me.updated, there is no chat.

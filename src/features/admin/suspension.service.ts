@@ -1,7 +1,8 @@
 import { SYSTEM, audit, type Actor, type AuditEntry } from '../../audit/index.js';
 import type { Revocation, Transaction } from '../../database/index.js';
+import { readUntil } from '../../shared/read-until.js';
 import type { Services } from '../feature.js';
-import { insertRemoval, readUntil } from '../moderation/index.js';
+import { insertRemoval } from '../moderation/index.js';
 import { endOthers } from '../sessions/index.js';
 import { readUser, userNotFound } from '../users/index.js';
 import { lastAdmin, ownAccount } from './admin.errors.js';

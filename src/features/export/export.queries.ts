@@ -1,6 +1,7 @@
 import { Projection, field, timeField, type Database, type ReadModel } from '../../database/index.js';
 import { Id, Nullable, Text, Time } from '../../shared/schema.js';
 import { versionProjection } from '../message-versions/index.js';
+import { muteProjection } from '../mutes/index.js';
 import { threadStateProjection } from '../threads/index.js';
 import { personProjection, userProjection } from '../users/index.js';
 
@@ -92,6 +93,7 @@ interface OwnRows {
 }
 
 const OWN_ROWS = {
+  mute: { table: 'user_mute', place: 'me_pts', shown: muteProjection, which: 'own.muted_at is not null' },
   // Those that have ended included.
   session: { table: 'session', place: 'id', shown: sessionProjection },
   reaction: { table: 'reaction', place: 'id', shown: reactionProjection },

@@ -38,6 +38,7 @@ export async function* exportOf(
     user: 1,
     session: 0,
     block: 0,
+    mute: 0,
     chat: 0,
     member: 0,
     message: 0,
@@ -75,6 +76,7 @@ export async function* exportOf(
   yield textOf([user]);
   yield* own('session');
   yield* all('block', (slice) => readBlocks(db, userId, slice));
+  yield* own('mute');
   for await (const chats of slices((slice) => readChats(db, userId, slice))) {
     for (const chat of chats) {
       counts.chat++;

@@ -13,6 +13,7 @@ export async function removeOwnData(tx: Transaction, userId: number): Promise<vo
   await tx.$executeRaw`delete from public.email_code where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.second_factor where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.user_block where user_id = ${userId}`;
+  await tx.$executeRaw`delete from public.user_mute where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.chat_folders where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.reminder where user_id = ${userId}`;
   await tx.$executeRaw`delete from public.scheduled_message where user_id = ${userId}`;

@@ -1,6 +1,7 @@
 import { audit } from '../../audit/index.js';
 import { commitChange, readStanding, type Context } from '../../changes/index.js';
 import { placePage } from '../../shared/place-pages.js';
+import { readUntil } from '../../shared/read-until.js';
 import { withRight } from '../invites/index.js';
 import {
   participantRemoved,
@@ -14,7 +15,6 @@ import {
 import { findKind, notAGroup } from '../chats/index.js';
 import { insertRemoval } from './message-removal.queries.js';
 import type { Moderator } from './moderator.js';
-import { readUntil } from './read-until.js';
 import { requireModerator } from './restrictions.service.js';
 import {
   findSanction,

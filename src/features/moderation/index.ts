@@ -6,7 +6,6 @@ export { ban } from './bans.service.js';
 export { removeAs } from './message-removal-job.js';
 export { restrict } from './restrictions.service.js';
 export { insertRemoval } from './message-removal.queries.js';
-export { readUntil } from './read-until.js';
 export { DeletedMessages, MAX_BAN_REASON, Until } from './sanctions.schemas.js';
 
 export const moderation: Feature = {

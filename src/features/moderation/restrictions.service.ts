@@ -2,6 +2,7 @@ import { SYSTEM, audit } from '../../audit/index.js';
 import { commitChange, readStanding, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { isAbove, type Role } from '../../shared/rights.js';
+import { readUntil } from '../../shared/read-until.js';
 import { findKind, notAGroup } from '../chats/index.js';
 import {
   giveRoles,
@@ -13,7 +14,6 @@ import {
 } from '../participants/index.js';
 import { participantUpdated } from '../roles/index.js';
 import type { Moderator } from './moderator.js';
-import { readUntil } from './read-until.js';
 import { findSanction, keepSanction, type Target } from './sanctions.queries.js';
 import type { Restrict } from './sanctions.schemas.js';
 

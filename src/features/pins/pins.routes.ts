@@ -56,7 +56,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<Services> = (app, services,
           ...errorAnswers(
             ...ERRORS,
             tooManyPins,
-            [validationError, { errors: { until: 'must be in the future' } }],
+            [validationError, { errors: { until: 'must be a time to come' } }],
             ...BODY_ERRORS,
           ),
         },

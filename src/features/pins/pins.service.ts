@@ -1,8 +1,7 @@
 import { commitChange, requireRight, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
-import { validationError } from '../../shared/errors.js';
 import { placePage } from '../../shared/place-pages.js';
-import { readTime } from '../../shared/read-time.js';
+import { readUntil } from '../../shared/read-until.js';
 import { getChat } from '../chats/index.js';
 import {
   findWriting,
@@ -32,8 +31,7 @@ export async function pinMessage(
   messageId: number,
   end: string | undefined,
 ): Promise<Message> {
-  const until = end === undefined ? null : readTime('until', end);
-  if (until && until.getTime() <= Date.now()) throw validationError({ errors: { until: 'must be in the future' } });
+  const until = readUntil(end);
   const { userId } = asker;
   return changePin(context, asker, messageId, async (tx, message, pts) => {
     const before = await findPin(tx, messageId);

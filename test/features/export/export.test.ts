@@ -34,6 +34,7 @@ it('has everything about the user, and says that it is whole', async () => {
   });
   await ada.patch('/user/me', { name: 'Ada', private: { theme: 'dark' } });
   await ada.put(`/user/blocks/${eve.id}`);
+  await ada.put(`/user/mutes/${bob.id}`, {});
   const chatId = await ada.openPrivate(bob);
   const group = await ada.openGroup([bob], 'Engines 大');
   const left = await bob.openGroup([ada, eve], 'left');
@@ -63,6 +64,7 @@ it('has everything about the user, and says that it is whole', async () => {
   ]);
   expect(of('session')).toMatchObject([{ data: { device: 'my phone', ended_at: null } }]);
   expect(of('block')).toMatchObject([{ data: { user: eve.shown, blocked_at: expect.any(String) } }]);
+  expect(of('mute')).toMatchObject([{ data: { id: bob.id, muted: true } }]);
   expect(of('chat')).toMatchObject([
     { chat_id: chatId, data: { type: 'private', membership: { last_read_message_id: theirs.id } } },
     {
@@ -97,6 +99,7 @@ it('has everything about the user, and says that it is whole', async () => {
       user: 1,
       session: 1,
       block: 1,
+      mute: 1,
       chat: 2,
       member: 4,
       message: 3,

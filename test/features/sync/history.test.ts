@@ -103,10 +103,11 @@ class SyncClient {
         participants: [...participants].sort((a, b) => a - b),
         messages: [...messages].sort(([a], [b]) => a - b),
       }));
-    const { mePts, blocked, folders, reminders, scheduled, threads, votes } = this.replica;
+    const { mePts, blocked, muted, folders, reminders, scheduled, threads, votes } = this.replica;
     return {
       ...{ mePts, folders, chats },
       blocked: [...blocked].sort((a, b) => a - b),
+      muted: [...muted].sort(([a], [b]) => a - b),
       reminders: [...reminders].sort(([a], [b]) => a - b),
       scheduled: [...scheduled].sort(([a], [b]) => a - b),
       threads: [...threads].sort(([a], [b]) => a - b),
@@ -207,6 +208,8 @@ const STEPS = {
   'change oneself': { weight: 3, makes: 'me.updated' },
   block: { weight: 2, makes: 'block.updated' },
   unblock: { weight: 2, makes: 'block.updated' },
+  mute: { weight: 2, makes: 'mute.updated' },
+  unmute: { weight: 1, makes: 'mute.updated' },
   add: { weight: 9, makes: 'participant.added' },
   'add from then on': { weight: 4, makes: 'participant.added' },
   remove: { weight: 3, makes: 'participant.removed' },
@@ -270,7 +273,12 @@ async function letScheduledCome({ id: userId }: Person): Promise<void> {
   });
   const statements = createStatements(test.db, readModel);
   const quiet = { publish: () => undefined, publishOwn: () => undefined };
-  const services = { db: test.db, statements, live: quiet, log: console, registry: { afterSend: [] } };
+  const log = {
+    warn: ({ err }: { readonly err: Error }) => {
+      throw err;
+    },
+  };
+  const services = { db: test.db, statements, live: quiet, log, registry: { afterSend: [] }, filter: { isOff: true } };
   await deliver(services as unknown as Parameters<typeof deliver>[0], claimed);
 }
 
@@ -307,6 +315,9 @@ class History {
     if (what === 'change oneself') await person.patch('/user/me', { name: `name ${which}` });
     if (what === 'block') await person.put(`/user/blocks/${target.id}`);
     if (what === 'unblock') await person.delete(`/user/blocks/${target.id}`);
+    if (what === 'mute')
+      await person.put(`/user/mutes/${target.id}`, which % 2 ? { until: '2100-01-01T00:00:00.000Z' } : {});
+    if (what === 'unmute') await person.delete(`/user/mutes/${target.id}`);
     if (what === 'set folders') {
       const folders = ['a', 'b', 'c'].slice(which % 4).map((id) => ({
         id,

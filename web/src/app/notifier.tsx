@@ -9,6 +9,7 @@ import { threadStateOf } from '../threads/thread-state.js';
 import { useAccount } from './account-context.js';
 import { go } from './address.js';
 import { useDeliveries } from './deliveries.js';
+import { isMutedPerson } from './muted-people.js';
 import { preferences } from './preferences.js';
 import { useView } from './use-view.js';
 
@@ -46,14 +47,14 @@ export function Notifier({ openId }: Props) {
     newest.current = new Map(chats.map((chat) => [chat.id, chat.last?.id ?? 0]));
     if (!before || !document.hidden || preferences.notices.getSnapshot() === 'off') return;
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const own = client.own.getSnapshot();
     for (const chat of chats) {
       const { last } = chat;
       if (!last?.id || last.id <= (before.get(chat.id) ?? 0)) continue;
-      if (String(last.author_id) === userId || isMuted(chat)) continue;
+      if (String(last.author_id) === userId || isMuted(chat) || isMutedPerson(own, last.author_id)) continue;
       const threadId = last.thread_id;
       // A reply is unread in its thread, for those who follow it.
-      const isNews =
-        threadId === undefined ? chat.unread_count > 0 : threadStateOf(client.own.getSnapshot(), threadId)?.following;
+      const isNews = threadId === undefined ? chat.unread_count > 0 : threadStateOf(own, threadId)?.following;
       if (!isNews) continue;
       if (!wantsNotice(chat, me, last.mentions)) continue;
       const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;

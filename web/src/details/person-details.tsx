@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
+import { isMutedPerson } from '../app/muted-people.js';
 import { useView } from '../app/use-view.js';
 import { ReportDialog } from '../moderation/report-dialog.js';
 import { useTexts } from '../texts/index.js';
@@ -12,11 +13,16 @@ export function PersonDetails({ personId }: { readonly personId: number }) {
   const texts = useTexts();
   const person = useView(client.people).get(personId);
   const isBlocked = useView(client.blocked).some(({ id }) => id === personId);
+  const isMuted = isMutedPerson(useView(client.own), personId);
   const { isBusy, error, run } = useTask();
   const [isReporting, setReporting] = useState(false);
   const [bio, setBio] = useState<string | null>();
   const setBlocked = () =>
     client.ask(isBlocked ? 'DELETE' : 'PUT', '/user/blocks/{user_id}', { path: { user_id: personId } });
+  const setMuted = () =>
+    isMuted
+      ? client.ask('DELETE', '/user/mutes/{user_id}', { path: { user_id: personId } })
+      : client.ask('PUT', '/user/mutes/{user_id}', { path: { user_id: personId }, body: {} });
   const shownBio = person?.bio ?? bio;
 
   // Of somebody who was only named along the way, the client does not know it.
@@ -41,6 +47,18 @@ export function PersonDetails({ personId }: { readonly personId: number }) {
         {shownBio && <p dir="auto">{shownBio}</p>}
       </div>
       <Problem error={error} />
+      <button
+        type="button"
+        class="wide-button"
+        aria-disabled={isBusy}
+        aria-describedby="mute-note"
+        onClick={() => run(setMuted)}
+      >
+        {isMuted ? texts.unmute : texts.mute}
+      </button>
+      <p id="mute-note" class="secondary">
+        {texts.muteNote}
+      </p>
       <button
         type="button"
         class={isBlocked ? 'wide-button' : 'wide-button danger'}

@@ -69,6 +69,7 @@ export const ar: Texts = {
   mute: 'كتم',
   unmute: 'إلغاء الكتم',
   muted: 'مكتومة',
+  muteNote: 'لن تصلك إشعارات برسائل هذا الشخص في أي محادثة.',
   markRead: 'تعليم كمقروءة',
   markUnread: 'تعليم كغير مقروءة',
   markedUnread: 'معلَّمة كغير مقروءة',

@@ -61,6 +61,7 @@ export const de: Texts = {
   mute: 'Stumm schalten',
   unmute: 'Laut schalten',
   muted: 'Stumm',
+  muteNote: 'Du bekommst keine Mitteilung über Nachrichten dieser Person, in keinem Chat.',
   markRead: 'Als gelesen markieren',
   markUnread: 'Als ungelesen markieren',
   markedUnread: 'Als ungelesen markiert',

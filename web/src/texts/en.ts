@@ -59,6 +59,7 @@ export const en = {
   mute: 'Mute',
   unmute: 'Unmute',
   muted: 'Muted',
+  muteNote: 'You are told of none of their messages, in no chat.',
   markRead: 'Mark as read',
   markUnread: 'Mark as unread',
   markedUnread: 'Marked as unread',

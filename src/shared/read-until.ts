@@ -1,5 +1,5 @@
-import { validationError } from '../../shared/errors.js';
-import { readTime } from '../../shared/read-time.js';
+import { validationError } from './errors.js';
+import { readTime } from './read-time.js';
 
 /** When something ends that begins now; null: not by itself. @throws VALIDATION_ERROR for a time that has passed. */
 export function readUntil(text: string | undefined): Date | null {
