@@ -23,6 +23,8 @@ export interface MessageInputField extends MessageInput {
    * @param before what the message has that is edited. @throws VALIDATION_ERROR.
    */
   readonly take?: (given: unknown, before?: unknown) => unknown;
+  /** What of it people read as they read the contents, for the filters. */
+  readonly textsOf?: (given: unknown) => readonly string[];
   /** What else an edit does that gives it, within its change of the chat. @throws what the author may not do. */
   readonly afterEdit?: (tx: Transaction, edit: MessageEdit) => Promise<void>;
 }
@@ -87,6 +89,7 @@ export interface Registry {
 export interface Writing {
   readonly userId: number;
   readonly chatId: number;
+  /** All that people read of it. */
   readonly contents: string;
   readonly clientId: string | undefined;
   /** Whom it names, as the author gives it. */

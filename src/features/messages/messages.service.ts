@@ -86,7 +86,13 @@ export async function sendMessage(
   const report = filter.isOff
     ? undefined
     : await filter.judge(context, {
-        ...{ userId, chatId, contents, clientId: client_id, mentions: mentionsIn(given) },
+        ...{
+          userId,
+          chatId,
+          contents: textOf(registry, contents, given),
+          clientId: client_id,
+          mentions: mentionsIn(given),
+        },
         ...{
           isByKey: byHost !== undefined,
           isEdit: false,
@@ -158,6 +164,18 @@ async function isSentAlready(
 /** An input of another feature, at which filters look as it is given. */
 function mentionsIn(given: Readonly<Record<string, unknown>>): unknown {
   return given.mentions;
+}
+
+/** All that people read of a new message. */
+function textOf(
+  { messageInputs }: Pick<Registry, 'messageInputs'>,
+  contents: string,
+  given: Readonly<Record<string, unknown>>,
+): string {
+  const texts = messageInputs.flatMap(({ name, textsOf }) =>
+    given[name] === undefined ? [] : (textsOf?.(given[name]) ?? []),
+  );
+  return [contents, ...texts].join('\n');
 }
 
 /** Why the user may not write: their role does not let them, or a moderator, or now it would. */

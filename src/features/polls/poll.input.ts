@@ -23,6 +23,10 @@ export const pollInput: MessageInputField = {
   type: 'jsonb',
   schema: Ref(NewPoll),
   take: (given) => keptPoll(given as NewPoll),
+  textsOf: (given) => {
+    const { question, options } = given as NewPoll;
+    return [question, ...options];
+  },
   // In the statement, so that a send that is repeated when the poll has closed is still known.
   refusal: (draft) => `case when ${draft}.poll is not null then (
           select case

@@ -1,6 +1,7 @@
 import { commitChange, requireRight, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { placePage } from '../../shared/place-pages.js';
+import type { MessageFilter } from '../feature.js';
 import {
   messageUpdated,
   notTheOwner,
@@ -42,10 +43,16 @@ async function requireSeenPoll(
 /**
  * An option that is there already is no change.
  * @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, POLL_DOES_NOT_EXIST; RIGHT_MISSING, CHAT_FROZEN or NOT_ACCEPTING_MESSAGES where they may not write;
- *   OPTIONS_FIXED, POLL_CLOSED, TOO_MANY_OPTIONS.
+ *   OPTIONS_FIXED, POLL_CLOSED, TOO_MANY_OPTIONS; FILTERED for what the filters refuse.
  */
-export function addOption(context: Context, asker: Asker, messageId: number, text: string): Promise<SeenPoll> {
-  return changePoll(context, asker, messageId, async (tx, { poll, isClosed }, { chat_id: chatId }) => {
+export async function addOption(
+  context: Context & { readonly filter: MessageFilter },
+  asker: Asker,
+  messageId: number,
+  text: string,
+): Promise<SeenPoll> {
+  const report = context.filter.isOff ? undefined : await judgeOption(context, asker, messageId, text);
+  const seen = await changePoll(context, asker, messageId, async (tx, { poll, isClosed }, { chat_id: chatId }) => {
     await requireMayWrite(tx, asker.userId, chatId);
     if (poll.options.some((option) => option.text === text)) return undefined;
     if (!poll.may_add_options) throw optionsFixed();
@@ -53,6 +60,23 @@ export function addOption(context: Context, asker: Asker, messageId: number, tex
     if (poll.options.length >= MAX_OPTIONS) throw tooManyOptions();
     const option = { id: poll.options.length + 1, text, votes: 0, ...(!poll.anonymous && { voters: [] }) };
     return { ...poll, options: [...poll.options, option] };
+  });
+  await report?.(messageId);
+  return seen;
+}
+
+async function judgeOption(
+  context: Context & { readonly filter: MessageFilter },
+  asker: Asker,
+  messageId: number,
+  text: string,
+): ReturnType<MessageFilter['judge']> {
+  const { userId, isByKey = false } = asker;
+  const { chat_id: chatId } = await requireSeen(context, asker, messageId);
+  const { poll } = await context.db.inTurn(userId, () => requireSeenPoll(context.db, context, userId, messageId));
+  return context.filter.judge(context, {
+    ...{ userId, chatId, contents: text, clientId: undefined, mentions: undefined, isByKey, isEdit: true },
+    wasWritten: () => Promise.resolve(poll.options.some((option) => option.text === text)),
   });
 }
 

@@ -38,6 +38,29 @@ const reportsAbout = (messageId: number) =>
   test.db.report.findMany({ where: { kind: 'message', target_id: messageId } });
 const auditOf = (action: string) => test.db.auditLog.findMany({ where: { action }, orderBy: { id: 'desc' }, take: 1 });
 
+describe('polls', () => {
+  it('are looked at with all that people read of them, and so is an option that is added', async () => {
+    const { ada, bob, chatId, say } = await group();
+    await set(words(BLOCK, 'casino'));
+    const poll = (question: string, ...options: string[]) => ({ poll: { question, options, may_add_options: true } });
+    expectFiltered(await say(ada, 'look', poll('The casino?', 'yes', 'no')), BLOCK.text);
+    expectFiltered(await say(ada, 'look', poll('Where?', 'casino', 'home')), BLOCK.text);
+    const asked = await say(ada, 'look', poll('Where?', 'out', 'home'));
+    expect(asked.status).toBe(200);
+    const url = `/message/${asked.body.id}/poll`;
+    expectFiltered(await bob.post(`${url}/options`, { text: 'the casino' }), BLOCK.text);
+    expect((await ada.get(url)).body.poll.options).toHaveLength(2);
+    expect((await bob.post(`${url}/options`, { text: 'the sea' })).status).toBe(200);
+    await set(words({ action: 'flag' }, 'sea', 'casino'));
+    await bob.post(`${url}/options`, { text: 'the casino' });
+    expect(await reportsAbout(asked.body.id)).toMatchObject([{ filter: 'words' }]);
+    expect((await ada.get(`/chat/${chatId}/messages`)).body.messages).toHaveLength(1);
+    // What is there already may be said again, whatever is looked for since.
+    await set(words(BLOCK, 'sea'));
+    expect((await bob.post(`${url}/options`, { text: 'the sea' })).status).toBe(200);
+  });
+});
+
 describe('GET and PUT /admin/filters', () => {
   it('set all anew, with a version and in the audit log', async () => {
     const { body: before } = await admin.get('/admin/filters');
