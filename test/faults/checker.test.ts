@@ -231,12 +231,12 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'different acknowledgements of one send',
     /acknowledged as different messages: 10, 13/,
-    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 13, deduplicated: true }),
+    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 13, deduplicated: true, pts: 9 }),
   ],
   [
     'a second acknowledgement that does not say so',
     /acknowledged 2 times as a new message/,
-    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: false }),
+    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: false, pts: 2 }),
   ],
   [
     'a message that is there twice',
@@ -691,7 +691,7 @@ describe('what may happen:', () => {
     [
       'a retry that is known, and one that comes after the deletion',
       ({ history }) => {
-        history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: true });
+        history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: true, pts: 2 });
         history.sends[2]!.refusals.push(410);
       },
     ],
@@ -704,6 +704,13 @@ describe('what may happen:', () => {
       ({ history }) => {
         history.edits.push(edit(11, { contents: 'b lost', refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
         history.deletions.push(deletion(11, { refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
+      },
+    ],
+    [
+      'an edit that is refused because the message was pinned before',
+      (spoilt) => {
+        spoilt.history.sends[0]!.acknowledgements[0]!.pts = 1;
+        spoilt.history.edits.push(edit(10, { refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
       },
     ],
     [

@@ -6,6 +6,8 @@ import type { Span } from '../spans.js';
 export interface Acknowledgement {
   readonly messageId: number;
   readonly deduplicated: boolean;
+  /** Its number at that time; undefined: it was not said. */
+  readonly pts: number | undefined;
 }
 
 /** A message that somebody sent, with every answer to every try. */

@@ -23,6 +23,8 @@ interface Kept {
   readonly tombstones: ReadonlyMap<number, string | null>;
   readonly deletedClientIds: ReadonlySet<string | null>;
   readonly memberships: ReadonlyMap<number, Memberships>;
+  /** The number of each message as its sender heard of it first. */
+  readonly firstPts: ReadonlyMap<number, number>;
   readonly isRestricted: (userId: number, chatId: number) => boolean;
   /** The chats in which messages disappear. */
   readonly fleeting: ReadonlySet<number>;
@@ -121,11 +123,16 @@ function checkChangeRefusal(
   const message = kept.byId.get(messageId);
   const mayBe =
     status === CONFLICT
-      ? others.some(({ refusal }) => refusal === undefined)
+      ? others.some(({ refusal }) => refusal === undefined) || isChanged(messageId, message, kept)
       : status === FORBIDDEN
         ? message !== undefined && kept.isRestricted(message.authorId, message.chatId)
         : status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
   return mayBe ? [] : [`${what} of message ${messageId} was refused with ${status}`];
+}
+
+/** Pins, reactions and the like are changes of a message as well. */
+function isChanged(messageId: number, message: KeptMessage | undefined, { firstPts }: Kept): boolean {
+  return !message || message.pts > (firstPts.get(messageId) ?? Infinity);
 }
 
 function wasAlwaysIn({ memberships }: Kept, userId: number, chatId: number): boolean {
@@ -180,7 +187,7 @@ function* checkOrigins({ sends, scheduled }: History, { byId }: Kept): Generator
   }
 }
 
-function index({ sanctions, fleeting }: History, { chats }: DatabaseState): Kept {
+function index({ sends, sanctions, fleeting }: History, { chats }: DatabaseState): Kept {
   const messages = chats.flatMap((chat) => chat.messages.map((message) => ({ ...message, chatId: chat.id })));
   const tombstones = new Map(chats.flatMap(tombstonesOf));
   const restricted = new Set(
@@ -192,10 +199,19 @@ function index({ sanctions, fleeting }: History, { chats }: DatabaseState): Kept
     tombstones,
     deletedClientIds: new Set(tombstones.values()),
     memberships: allMemberships(chats),
+    firstPts: firstNumbers(sends),
     isRestricted: (userId, chatId) => restricted.has(`${userId} ${chatId}`),
     fleeting,
     chatsOfDeleted: new Map(chats.flatMap((chat) => tombstonesOf(chat).map(([id]) => [id, chat.id]))),
   };
+}
+
+function firstNumbers(sends: readonly Send[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { messageId, pts = Infinity } of sends.flatMap(({ acknowledgements }) => acknowledgements)) {
+    found.set(messageId, Math.min(pts, found.get(messageId) ?? Infinity));
+  }
+  return found;
 }
 
 /** A copy begins with the mark of the other message; it is known by its client_id. */

@@ -31,7 +31,7 @@ export function send(clientId: string, authorId: number, messageId: number) {
     authorId,
     chatId: CHAT,
     contents: contentsOf(clientId, 'hello') as string | undefined,
-    acknowledgements: [{ messageId, deduplicated: false }],
+    acknowledgements: [{ messageId, deduplicated: false, pts: undefined as number | undefined }],
     refusals: [] as number[],
     failedWith: undefined as string | undefined,
     isWithdrawn: false,

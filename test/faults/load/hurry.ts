@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const TRY_AGAIN_MS = 200;
+const TIMEOUT_MS = 3000;
 
 /** No message is scheduled for the next minute, and a short run has no more: it becomes due now, as if that minute had passed. */
 export async function hurry(databaseUrl: string, clientId: string): Promise<void> {
   for (;;) {
-    const client = new pg.Client(databaseUrl);
+    const client = new pg.Client({
+      ...{ connectionString: databaseUrl, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS },
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -20,7 +23,8 @@ export async function hurry(databaseUrl: string, clientId: string): Promise<void
       // PostgreSQL is being restarted.
       await sleep(TRY_AGAIN_MS);
     } finally {
-      await client.end().catch(() => undefined);
+      // Of one that never was connected there is no end to wait for.
+      client.end().catch(() => undefined);
     }
   }
 }

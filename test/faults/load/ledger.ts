@@ -102,7 +102,7 @@ export class Ledger {
     const isFirst = send.acknowledgements.length === 0;
     if (isFirst) this.counters.count('acknowledged');
     if (deduplicated) this.counters.count('deduplicated');
-    send.acknowledgements.push({ messageId: body.id, deduplicated });
+    send.acknowledgements.push({ messageId: body.id, deduplicated, pts: body.pts });
     return isFirst;
   }
 
