@@ -4,7 +4,7 @@ import { PASSWORD } from './data/world.js';
 
 /** A request as it goes over the wire. */
 export interface Request {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
@@ -33,8 +33,21 @@ export function send(
   caller: Account,
   chatId: number,
   contents = 'Shall we meet at seven, where we met last time?',
+  more: object = {},
 ): Request {
-  return post(`/chat/${chatId}/message`, { contents }, headersOf(caller));
+  return post(`/chat/${chatId}/message`, { contents, ...more }, headersOf(caller));
+}
+
+export function react(caller: Account, messageId: number, emoji: string, method: 'PUT' | 'DELETE' = 'PUT'): Request {
+  return { method, path: `/message/${messageId}/reactions/${encodeURIComponent(emoji)}`, headers: headersOf(caller) };
+}
+
+export function addMember(caller: Account, chatId: number, userId: number): Request {
+  return post(`/chat/${chatId}/participants`, { user_ids: [userId] }, headersOf(caller));
+}
+
+export function removeMember(caller: Account, chatId: number, userId: number): Request {
+  return { method: 'DELETE', path: `/chat/${chatId}/participants/${userId}`, headers: headersOf(caller) };
 }
 
 export function login({ username }: Account): Request {

@@ -258,6 +258,13 @@ it('passes the checker of the fault harness, whose clients have never heard of b
     readings: [],
     settings: [],
     reactions: [],
+    pins: [],
+    votes: [],
+    pollChanges: [],
+    scheduled: [],
+    sanctions: [],
+    deposits: [],
+    fleeting: new Set<number>(),
     surprises: [],
     fresh: new Map(),
   };

@@ -10,6 +10,7 @@ export interface ProbeFigures {
   /** Answers other than 200, and requests without an answer. */
   readonly errors: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   /** How late the generator was at asking, which the times do not contain. */
   readonly delayP99: number;
@@ -45,8 +46,8 @@ export async function probe(
     );
   }
   await Promise.all(asked);
-  const { count: answers, p50, p99 } = times.figures();
-  return { answers, errors, p50, p99, delayP99: delays.figures().p99 };
+  const { count: answers, p50, p95, p99 } = times.figures();
+  return { answers, errors, p50, p95, p99, delayP99: delays.figures().p99 };
 }
 
 /** @returns the status; undefined when there is no answer. */

@@ -4,8 +4,11 @@ import type { Section } from '../section.js';
 import { measureDelivery } from './delivery.js';
 import { measureFromEmpty } from './from-empty.js';
 import { measureGrowth } from './growth.js';
+import { measureLargeGroup } from './large-group.js';
 import { measureLoginTimes } from './login-times.js';
 import { measureLoginBurst, measureOverload } from './overload.js';
+import { measureReactions } from './reactions.js';
+import { measureRichPage } from './rich-page.js';
 import { measureIdle, measureSlowReader } from './sockets.js';
 import { measureThroughput } from './throughput.js';
 import { measureUserSearch } from './user-search.js';
@@ -30,7 +33,10 @@ export const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section[]>
   'login times': measureLoginTimes,
   overload: measureOverload,
   delivery: measureDelivery,
+  reactions: measureReactions,
+  'rich page': measureRichPage,
   'slow reader': measureSlowReader,
   idle: measureIdle,
   'user search': measureUserSearch,
+  'large group': measureLargeGroup,
 };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { cpuSecondsOf, cpuSecondsOfChildren } from '../../test/processes/usage.js';
 import { CAST, makeCast, type Cast } from '../data/cast.js';
 import { findPostmaster } from '../data/database.js';
+import { databaseCalls } from '../load/database-calls.js';
 import { drive, type Figures } from '../load/drive.js';
 import { HOT_REQUESTS, type HotRequest, type Request } from '../requests.js';
 import { inTurns, medianOf, ratio, sumOf } from '../rounds.js';
@@ -102,11 +103,4 @@ async function measure(
   const figures = await drive({ ...load, until: { seconds: Math.max(seconds, minSeconds) } });
   const [serverCpu, databaseCpu, calls] = (await used()).map((after, at) => after - before[at]!);
   return { ...figures, serverCpu: serverCpu!, databaseCpu: databaseCpu!, calls: calls! };
-}
-
-/** How often a server has taken a connection of its pool so far. */
-async function databaseCalls({ metricsUrl }: Contestant['server']): Promise<number> {
-  if (metricsUrl === undefined) return NaN;
-  const metrics = await (await fetch(metricsUrl)).text();
-  return Number(/^messenger_database_pool_wait_seconds_count (\d+)/m.exec(metrics)?.[1] ?? NaN);
 }

@@ -105,8 +105,8 @@ export class StreamSession implements Session {
     }, withinMs);
   }
 
+  /** The first ending counts. It may have been aborted before: by the time-out of its opening. */
   #finish(ending: Ending): void {
-    if (this.signal.aborted) return;
     clearTimeout(this.#timeout);
     this.#controller.abort();
     this.#end(ending);

@@ -6,9 +6,11 @@ import {
   applied,
   CHAT,
   connected,
+  done,
   message,
   received,
   receivedOwn,
+  scheduled,
   SECOND,
   send,
   setting,
@@ -21,8 +23,8 @@ import type { OwnState } from '../client/protocol.js';
 import { EXPECTED } from './plan/protections.js';
 import { checkWork, type Work } from './work.js';
 
-function checkStory({ history, chat, ownLog, reactions }: Story) {
-  return check(history, { chats: [chat], ownLogs: new Map([[2, ownLog]]), reactions });
+function checkStory({ history, chat, ownLog, deeds }: Story) {
+  return check(history, { chats: [chat], ownLogs: new Map([[2, ownLog]]), ...deeds });
 }
 
 /** The violations of a story after something in it has gone wrong. */
@@ -48,7 +50,146 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'an acknowledged reaction that is not there',
     /the acknowledged reaction 👍 of user 2 to message 10 is lost/,
-    ({ reactions }) => reactions.splice(0),
+    ({ deeds }) => deeds.reactions.splice(0),
+  ],
+  [
+    'an acknowledged pin that is not there',
+    /the acknowledged pin of message 11 is lost/,
+    ({ history }) => history.pins.push({ messageId: 11, pinned: true, ...done(3 * SECOND) }),
+  ],
+  [
+    'a pin that was taken back, and is there',
+    /message 10 is pinned, though it was acknowledged that the pin is taken back/,
+    ({ history }) => history.pins.push({ messageId: 10, pinned: false, ...done(3 * SECOND) }),
+  ],
+  [
+    'a message that does not say that it is pinned',
+    /message 10 says not that it is pinned/,
+    (spoilt) => {
+      change(spoilt, 10, { isPinned: false });
+    },
+  ],
+  [
+    'an acknowledged vote that is not there',
+    /the acknowledged vote of user 2 in the poll 13 is lost: there is \[1\], not \[2\]/,
+    ({ history }) => history.votes.push({ userId: 2, messageId: 13, optionIds: [2], ...done(10 * SECOND) }),
+  ],
+  [
+    'a poll that counts what nobody has chosen',
+    /option 1 of the poll 13 has 1 votes, and 2 people chose it/,
+    ({ deeds }) => deeds.ballots.push({ userId: 1, messageId: 13, optionIds: [1] }),
+  ],
+  [
+    'an acknowledged option that is not there',
+    /the acknowledged option "never" of the poll 13 is lost/,
+    ({ history }) => history.pollChanges.push({ messageId: 13, text: 'never', ...done(9 * SECOND) }),
+  ],
+  [
+    'a poll that was closed, and is open',
+    /the poll 13 is open, though it was acknowledged that it is closed/,
+    ({ history }) => history.pollChanges.push({ messageId: 13, text: undefined, ...done(9 * SECOND) }),
+  ],
+  [
+    'an acknowledged copy that is not there',
+    /the acknowledged message 99 is lost/,
+    ({ history }) => history.sends.push({ ...send('e', 1, 99), contents: undefined }),
+  ],
+  [
+    'a copy that does not say what it is',
+    /message 10 does not say that it is a copy/,
+    ({ history }) => Object.assign(history.sends[0]!, { contents: undefined }),
+  ],
+  [
+    'a scheduled message that is not there',
+    /the scheduled message x is sent, and there 0 times/,
+    ({ history, deeds }) => {
+      history.scheduled.push(scheduled('x', {}));
+      deeds.scheduled.push({ clientId: 'x', state: 'sent', reason: null, sendAt: 8 * SECOND });
+    },
+  ],
+  [
+    'a scheduled message of which nothing is known',
+    /the scheduled message x, which was acknowledged, is lost/,
+    ({ history }) => history.scheduled.push(scheduled('x', {})),
+  ],
+  [
+    'a scheduled message that waits for too long',
+    /the scheduled message x waits, though its time has come/,
+    ({ history, deeds }) => {
+      history.scheduled.push(scheduled('x', {}));
+      deeds.scheduled.push({ clientId: 'x', state: 'waiting', reason: null, sendAt: 8 * SECOND });
+    },
+  ],
+  [
+    'a scheduled message that has failed without a reason',
+    /the scheduled message x has failed \(RIGHT_MISSING\), though its author could write/,
+    ({ history, deeds }) => {
+      history.scheduled.push(scheduled('x', {}));
+      deeds.scheduled.push({ clientId: 'x', state: 'failed', reason: 'RIGHT_MISSING', sendAt: 8 * SECOND });
+    },
+  ],
+  [
+    'a scheduled message that was cancelled, and sent',
+    /the scheduled message d is sent, though it was cancelled/,
+    ({ history }) => history.scheduled.splice(0, 1, scheduled('d', { cancel: 'acknowledged' })),
+  ],
+  [
+    'a message whose time has come',
+    /message 10 is there, though its time has come/,
+    (spoilt) => {
+      change(spoilt, 10, { expiresAt: 20 * SECOND });
+    },
+  ],
+  [
+    'a message of somebody who was restricted',
+    /user 2, under a restriction in chat 1, wrote message 11/,
+    ({ history }) => Object.assign(history.sanctions[0]!, done(1 * SECOND)),
+  ],
+  [
+    'a restriction that is lost',
+    /user 2, under a restriction in chat 1, may write/,
+    ({ deeds }) => deeds.readers.splice(0),
+  ],
+  [
+    'a restriction that was lifted, and is there',
+    /user 2, under a restriction in chat 1 that was lifted, may not write/,
+    ({ history }) => Object.assign(history.sanctions[0]!, { lifting: done(20 * SECOND) }),
+  ],
+  [
+    'somebody who is brought in after a ban',
+    /user 3, under a ban in chat 1, was brought in/,
+    ({ history }) => Object.assign(history.sanctions[1]!, done(5 * SECOND)),
+  ],
+  [
+    'a ban that is lost',
+    /user 2, under a ban in chat 1, is in it/,
+    ({ history }) =>
+      history.sanctions.push({ ...history.sanctions[1]!, userId: 2, lifting: undefined, ...done(20 * SECOND) }),
+  ],
+  [
+    'a refusal of somebody who was never restricted',
+    /the send a was refused with 403/,
+    ({ history }) => history.sends[0]!.refusals.push(403),
+  ],
+  [
+    'a refusal of what is there',
+    /the send b was refused with 403, and is there/,
+    ({ history }) => history.sends[1]!.refusals.push(403),
+  ],
+  [
+    'an acknowledged report that is not there',
+    /the acknowledged report of message 10 by user 2 is lost/,
+    ({ deeds }) => deeds.reports.splice(0),
+  ],
+  [
+    'a chat that is not in its folder',
+    /chat 1 is not in the folder of user 2, which was acknowledged/,
+    ({ deeds }) => deeds.filed.splice(0),
+  ],
+  [
+    'an acknowledged receipt that is lost',
+    /the acknowledged delivered mark 14 of user 2 in chat 1 is lost: there is 13/,
+    ({ history }) => history.readings.push({ mark: 'delivered', userId: 2, chatId: CHAT, acknowledgedId: 14 }),
   ],
   [
     'a message on a device without what belongs to it',
@@ -90,12 +231,12 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'different acknowledgements of one send',
     /acknowledged as different messages: 10, 13/,
-    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 13, deduplicated: true }),
+    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 13, deduplicated: true, pts: 9 }),
   ],
   [
     'a second acknowledgement that does not say so',
     /acknowledged 2 times as a new message/,
-    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: false }),
+    ({ history }) => history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: false, pts: 2 }),
   ],
   [
     'a message that is there twice',
@@ -550,7 +691,7 @@ describe('what may happen:', () => {
     [
       'a retry that is known, and one that comes after the deletion',
       ({ history }) => {
-        history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: true });
+        history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: true, pts: 2 });
         history.sends[2]!.refusals.push(410);
       },
     ],
@@ -563,6 +704,42 @@ describe('what may happen:', () => {
       ({ history }) => {
         history.edits.push(edit(11, { contents: 'b lost', refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
         history.deletions.push(deletion(11, { refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
+      },
+    ],
+    [
+      'an edit that is refused because the message was pinned before',
+      (spoilt) => {
+        spoilt.history.sends[0]!.acknowledgements[0]!.pts = 1;
+        spoilt.history.edits.push(edit(10, { refusal: 409, failedWith: 'CHANGED_MEANWHILE' }));
+      },
+    ],
+    [
+      'a send and an edit of somebody who was restricted',
+      ({ history }) => {
+        history.sends.push({ ...send('e', 2, 1), acknowledgements: [], refusals: [403] });
+        history.edits.push(edit(11, { contents: 'b lost', refusal: 403 }));
+      },
+    ],
+    [
+      'messages that have disappeared, with or without a deletion that came too late',
+      ({ history }) => {
+        history.fleeting.add(CHAT);
+        history.deletions.splice(0, 1, deletion(12, { refusal: 404, failedWith: 'MESSAGE_DOES_NOT_EXIST' }));
+      },
+    ],
+    [
+      'a scheduled message that has failed because its author was restricted, and one that waits',
+      ({ history, deeds }) => {
+        history.scheduled.push(scheduled('x', { authorId: 2 }), scheduled('y', {}));
+        deeds.scheduled.push({ clientId: 'x', state: 'failed', reason: 'RESTRICTED', sendAt: 8 * SECOND });
+        deeds.scheduled.push({ clientId: 'y', state: 'waiting', reason: null, sendAt: 90 * SECOND });
+      },
+    ],
+    [
+      'a pin and a vote that overlap with others',
+      ({ history }) => {
+        history.pins.push({ messageId: 10, pinned: false, ...done(2 * SECOND) });
+        history.votes.push({ userId: 2, messageId: 13, optionIds: [2], ...done(9 * SECOND) });
       },
     ],
     [
@@ -649,7 +826,7 @@ describe('what may happen:', () => {
       ({ history }) => {
         const never = { answeredAt: undefined, isAcknowledged: false };
         history.settings.push(setting(2, { mutedUntil: LATER, begunAt: 12 * SECOND, ...never }));
-        history.readings.push({ userId: 1, chatId: CHAT, acknowledgedId: undefined });
+        history.readings.push({ mark: 'read', userId: 1, chatId: CHAT, acknowledgedId: undefined });
       },
     ],
   ];

@@ -13,6 +13,13 @@ export const COUNTED = [
   'reads',
   'settings',
   'enriched',
+  'pins',
+  'votes',
+  'forwards',
+  'scheduled',
+  'restrictions',
+  'bans',
+  'reports',
   'chats opened',
 ] as const;
 

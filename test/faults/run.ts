@@ -4,7 +4,7 @@ import { check } from './checker/checker.js';
 import type { DelaySummary } from './checker/delay-summary.js';
 import { collect, type Findings } from './checker/findings.js';
 import type { DeviceHistory, History } from './checker/history.js';
-import { readDatabase, readTargets } from './checker/read-database.js';
+import { countDue, readDatabase, readTargets } from './checker/read-database.js';
 import { OWN_LOG } from '../client/journal.js';
 import type { Message } from '../client/protocol.js';
 import { heldMessage, type HeldChat } from '../client/replica.js';
@@ -64,7 +64,10 @@ export async function run(options: Options): Promise<Outcome> {
       random.fork(),
     );
     const ledger = new Ledger();
-    const world = await World.create(users, EQUIP[clients], { servers, ledger, random: random.fork() });
+    const world = await World.create(users, EQUIP[clients], {
+      ...{ servers, ledger, random: random.fork() },
+      databaseUrl: cluster.postgres.url,
+    });
     const faults = new Faults(cluster, world, ledger);
     const scraper = new Scraper(cluster.nodes.map(({ metricsUrl }) => metricsUrl));
     for (const device of world.devices) device.start();
@@ -72,6 +75,7 @@ export async function run(options: Options): Promise<Outcome> {
     say(`${world.devices.length} devices are up to date; people act, and things break`);
     await carryOut(plan, world, ledger, faults);
     await cluster.untilReady();
+    await untilNothingIsDue(cluster, SETTLE_MS);
     const late = await untilUpToDate(cluster, world.devices, sabotaged ? SETTLE_WITHOUT_MS : SETTLE_MS);
     say(`${late.length === 0 ? 'everybody got' : 'not everybody got'} up to date; checking`);
     await scraper.scrape();
@@ -124,6 +128,12 @@ async function carryOut({ steps, durationMs }: Plan, world: World, ledger: Ledge
   clearInterval(progress);
 }
 
+/** What was to come when its time comes has come; what takes longer is for the checker to tell. */
+async function untilNothingIsDue(cluster: Cluster, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (Date.now() < deadline && (await countDue(cluster.postgres.url)) > 0) await sleep(POLL_MS);
+}
+
 /** @returns the devices that did not have what the database has, in time. */
 async function untilUpToDate(cluster: Cluster, devices: readonly Device[], timeoutMs: number): Promise<Device[]> {
   const deadline = Date.now() + timeoutMs;
@@ -168,11 +178,12 @@ function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Fault
 
 function historyOf(
   { nodes, databaseDown }: Cluster,
-  { devices, servers }: World,
+  { devices, servers, fleeting }: World,
   ledger: Ledger,
   fresh: History['fresh'],
 ): History {
   const { sends, edits, deletions, readings, settings, reactions } = ledger;
+  const { pins, votes, pollChanges, scheduled, sanctions, deposits } = ledger;
   return {
     sends,
     edits: edits.flatMap(ofKnownMessage),
@@ -180,6 +191,7 @@ function historyOf(
     readings,
     settings,
     reactions,
+    ...{ pins, votes, pollChanges, scheduled, sanctions, deposits, fleeting },
     fresh,
     surprises: [...servers.surprises, ...ledger.surprises],
     devices: devices.map(({ name, owner, journal, replica }): DeviceHistory => {

@@ -1,4 +1,5 @@
 import { summarize, type DelaySummary } from './delay-summary.js';
+import { checkDeeds } from './deeds.js';
 import { checkDelays, measureDelays } from './delays.js';
 import { checkDeliveries } from './deliveries.js';
 import type { DatabaseState } from './database.js';
@@ -7,8 +8,10 @@ import { checkFresh } from './fresh.js';
 import type { History } from './history.js';
 import { checkOrder } from './order.js';
 import { checkOwn } from './own.js';
+import { checkSanctions } from './sanctions.js';
 import { checkSends } from './sends.js';
 import { checkState } from './state.js';
+import { checkTimed } from './timed.js';
 
 /** Compares what was promised with what came of it. */
 export function check(history: History, database: DatabaseState): Findings & { readonly delays: DelaySummary } {
@@ -16,6 +19,9 @@ export function check(history: History, database: DatabaseState): Findings & { r
   const findings = [
     collect([history.surprises]),
     collect(checkSends(history, database)),
+    collect(checkDeeds(history, database)),
+    collect(checkSanctions(history, database)),
+    collect(checkTimed(history, database)),
     collect(checkOwn(history, database)),
     collect(checkOrder(database)),
     collect(checkState(history.devices, database)),

@@ -9,6 +9,18 @@ export interface DatabaseMessage {
   readonly createdAt: number;
   /** When the change that made it what it is was committed. */
   readonly committedAt: number;
+  /** It is a copy of another message, and says what that one said. */
+  readonly isCopy?: boolean;
+  readonly poll?: DatabasePoll | undefined;
+  /** Whether it says that it is pinned. */
+  readonly isPinned?: boolean;
+  /** When it disappears; undefined: it stays. */
+  readonly expiresAt?: number | undefined;
+}
+
+export interface DatabasePoll {
+  readonly options: readonly { readonly id: number; readonly text: string; readonly votes?: number }[];
+  readonly closed_at?: string;
 }
 
 /** A change of a chat that is not the state of a message. */
@@ -37,6 +49,8 @@ export interface DatabaseOwnState {
   readonly pts: number;
   readonly committedAt: number;
   readonly own: OwnState;
+  /** Which messages their devices have. */
+  readonly deliveredId?: number | null;
 }
 
 export interface DatabaseOwnLog {
@@ -45,10 +59,37 @@ export interface DatabaseOwnLog {
   readonly states: readonly DatabaseOwnState[];
 }
 
+interface OfChat {
+  readonly userId: number;
+  readonly chatId: number;
+}
+
+/** What people have done beside writing. */
+export interface DatabaseDeeds {
+  readonly reactions: readonly { readonly userId: number; readonly messageId: number; readonly emoji: string }[];
+  /** The messages that are pinned. */
+  readonly pins: ReadonlySet<number>;
+  readonly ballots: readonly {
+    readonly userId: number;
+    readonly messageId: number;
+    readonly optionIds: readonly number[];
+  }[];
+  readonly scheduled: readonly {
+    readonly clientId: string;
+    readonly state: string;
+    readonly reason: string | null;
+    readonly sendAt: number;
+  }[];
+  /** Who may only read, and where. */
+  readonly readers: readonly OfChat[];
+  readonly reports: readonly { readonly userId: number; readonly messageId: number }[];
+  /** The chats in folders. */
+  readonly filed: readonly OfChat[];
+}
+
 /** What is in the database: the truth with which everything else is compared. */
-export interface DatabaseState {
+export interface DatabaseState extends DatabaseDeeds {
   readonly chats: readonly DatabaseChat[];
   /** By the ids of the users. */
   readonly ownLogs: ReadonlyMap<number, DatabaseOwnLog>;
-  readonly reactions: readonly { readonly userId: number; readonly messageId: number; readonly emoji: string }[];
 }

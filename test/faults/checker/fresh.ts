@@ -40,8 +40,9 @@ function* compare(
 }
 
 /** A device knows its own reactions as far as a sync has said. What is written, and by whom, is for checkState as well. */
-function compared({ replyTo, reactions, threadId, thread, mentions, custom }: HeldMessage): object {
-  return { replyTo, reactions, threadId, thread, mentions, custom };
+function compared({ replyTo, reactions, threadId, thread, mentions, custom, ...more }: HeldMessage): object {
+  const { pinned, poll, forwarded } = more;
+  return { replyTo, reactions, threadId, thread, mentions, custom, pinned, poll, forwarded };
 }
 
 function keyOf({ userId, messageId, emoji }: Omit<Reaction, 'isAcknowledged'>): string {

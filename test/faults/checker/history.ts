@@ -6,6 +6,8 @@ import type { Span } from '../spans.js';
 export interface Acknowledgement {
   readonly messageId: number;
   readonly deduplicated: boolean;
+  /** Its number at that time; undefined: it was not said. */
+  readonly pts: number | undefined;
 }
 
 /** A message that somebody sent, with every answer to every try. */
@@ -16,7 +18,8 @@ export interface Send {
   readonly clientId: string;
   readonly authorId: number;
   readonly chatId: number;
-  readonly contents: string;
+  /** undefined: it is a copy of another message. */
+  readonly contents: string | undefined;
   readonly acknowledgements: readonly Acknowledgement[];
   /** The status of an answer that said no. */
   readonly refusals: readonly number[];
@@ -47,11 +50,13 @@ export interface Deletion {
   readonly failedWith: string | undefined;
 }
 
-/** A try to move a user's read mark on. */
+/** A try to move one of a user's marks on. */
 export interface Reading {
+  /** What they have read, or what their devices have. */
+  readonly mark: 'read' | 'delivered';
   readonly userId: number;
   readonly chatId: number;
-  /** How far the server said that they have read; undefined: it did not say. */
+  /** How far the server said that the mark is; undefined: it did not say. */
   readonly acknowledgedId: number | undefined;
 }
 
@@ -75,6 +80,62 @@ export interface Reaction {
   readonly messageId: number;
   readonly emoji: string;
   readonly isAcknowledged: boolean;
+}
+
+/** When something was tried, and whether the server said that it is done. */
+export interface Try {
+  readonly begunAt: number;
+  /** When the last try was answered; undefined: none was. */
+  readonly answeredAt: number | undefined;
+  readonly isAcknowledged: boolean;
+}
+
+/** A try to pin a message, or to take that back. */
+export interface Pin extends Try {
+  readonly messageId: number;
+  readonly pinned: boolean;
+}
+
+/** A try to vote. */
+export interface Vote extends Try {
+  readonly userId: number;
+  readonly messageId: number;
+  /** In ascending order. */
+  readonly optionIds: readonly number[];
+}
+
+/** A try to add an option to a poll, or to close it. */
+export interface PollChange extends Try {
+  readonly messageId: number;
+  /** Of the option; undefined: the poll is to be closed. */
+  readonly text: string | undefined;
+}
+
+/** A message that is to be sent later. */
+export interface Scheduled extends Try {
+  readonly mark: string;
+  readonly authorId: number;
+  readonly chatId: number;
+  readonly contents: string;
+  /** Whether somebody asked for it to be cancelled, and whether that was acknowledged. */
+  readonly cancel: 'no' | 'asked' | 'acknowledged';
+}
+
+/** A try to keep somebody from writing in a group. None is made twice. */
+export interface Sanction extends Try {
+  readonly kind: 'restriction' | 'ban';
+  readonly userId: number;
+  readonly chatId: number;
+  /** That it is lifted again, once it was acknowledged. */
+  readonly lifting: Try | undefined;
+}
+
+/** That something was put where only its user sees it, and whence nobody takes it. */
+export interface Deposit extends Try {
+  readonly userId: number;
+  readonly what: 'report' | 'folder';
+  /** The message that is reported, or the chat that is in the folder. */
+  readonly targetId: number;
 }
 
 /** The messages of chats, as a new client gets them. */
@@ -102,6 +163,14 @@ export interface History {
   readonly readings: readonly Reading[];
   readonly settings: readonly Setting[];
   readonly reactions: readonly Reaction[];
+  readonly pins: readonly Pin[];
+  readonly votes: readonly Vote[];
+  readonly pollChanges: readonly PollChange[];
+  readonly scheduled: readonly Scheduled[];
+  readonly sanctions: readonly Sanction[];
+  readonly deposits: readonly Deposit[];
+  /** The chats in which messages disappear. */
+  readonly fleeting: ReadonlySet<number>;
   /** Answers that should not have been given. */
   readonly surprises: readonly string[];
   readonly devices: readonly DeviceHistory[];

@@ -14,8 +14,10 @@ export function* checkOwn({ readings, settings }: History, { chats, ownLogs }: D
   const kept = new Map(
     [...ownLogs].flatMap(([userId, { states }]) => states.map((state) => [keyOf({ userId, ...state }), state])),
   );
-  for (const [key, tries] of groupBy(readings.filter(isToBeThere), keyOf))
-    yield [...checkReadings(tries, kept.get(key))];
+  for (const [key, tries] of groupBy(readings.filter(isToBeThere), keyOf)) {
+    for (const sameMark of groupBy(tries, ({ mark }) => mark).values())
+      yield [...checkReadings(sameMark, kept.get(key))];
+  }
   for (const [key, tries] of groupBy(settings.filter(isToBeThere), keyOf))
     yield [...checkSettings(tries, kept.get(key))];
 }
@@ -26,8 +28,11 @@ function keyOf({ userId, chatId }: { readonly userId: number; readonly chatId: n
 
 function* checkReadings(tries: readonly Reading[], kept: DatabaseOwnState | undefined): Generator<string> {
   const furthest = Math.max(...tries.map(({ acknowledgedId = 0 }) => acknowledgedId));
-  const mark = kept?.own.last_read_message_id ?? 0;
-  if (mark < furthest) yield `the acknowledged read mark ${furthest} of ${keyOf(tries[0]!)} is lost: there is ${mark}`;
+  const { mark: which } = tries[0]!;
+  const read = kept?.own.last_read_message_id ?? 0;
+  const mark = which === 'read' ? read : Math.max(read, kept?.deliveredId ?? 0);
+  if (mark < furthest)
+    yield `the acknowledged ${which} mark ${furthest} of ${keyOf(tries[0]!)} is lost: there is ${mark}`;
 }
 
 /** Each setting has a time of its own, by which it is known. */

@@ -1,7 +1,15 @@
 import pg from 'pg';
 import { OWN_LOG } from '../../client/journal.js';
 import { groupBy } from '../group-by.js';
-import type { DatabaseChat, DatabaseEvent, DatabaseMessage, DatabaseOwnState, DatabaseState } from './database.js';
+import type {
+  DatabaseChat,
+  DatabaseEvent,
+  DatabaseMessage,
+  DatabaseOwnState,
+  DatabasePoll,
+  DatabaseState,
+} from './database.js';
+import { readDeeds } from './read-deeds.js';
 
 interface ChatRow {
   readonly id: string;
@@ -23,6 +31,7 @@ interface ParticipantRow {
   readonly draft: string | null;
   readonly draft_reply_to_id: string | null;
   readonly draft_revision: string;
+  readonly delivered_message_id: string | null;
 }
 
 interface LogRow {
@@ -39,6 +48,10 @@ interface MessageRow {
   readonly pts: string;
   readonly created_at: Date;
   readonly committed_at: string;
+  readonly is_copy: boolean;
+  readonly poll: DatabasePoll | null;
+  readonly is_pinned: boolean;
+  readonly expires_at: Date | null;
 }
 
 interface EventRow {
@@ -71,20 +84,19 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
     const participants = await read<ParticipantRow>(
       `select chat_id, user_id, greatest(read_me_pts, settings_me_pts, draft_me_pts) as pts, ${committedAt} as committed_at,
         muted_until, pinned_at is not null as pinned, archived_at is not null as archived, last_read_message_id,
-        marked_unread, notifications, draft, draft_reply_to_id, draft_me_pts as draft_revision
+        marked_unread, notifications, draft, draft_reply_to_id, draft_me_pts as draft_revision, delivered_message_id
       from chat_participant order by pts`,
     );
     const logs = await read<LogRow>('select user_id, me_pts from user_log');
     const messages = await read<MessageRow>(
-      `select id, chat_id, author_id, client_id, contents, pts, created_at, ${committedAt} as committed_at
+      `select id, chat_id, author_id, client_id, contents, pts, created_at, ${committedAt} as committed_at,
+        forwarded is not null as is_copy, poll, pinned is not null as is_pinned, expires_at
       from message order by id`,
     );
     const events = await read<EventRow>(
       `select chat_id, pts, ${committedAt} as committed_at, type, data from chat_event order by pts`,
     );
-    const reactions = await read<{ user_id: string; message_id: string; emoji: string }>(
-      'select user_id, message_id, emoji from reaction',
-    );
+    const deeds = await readDeeds(client);
     const [participantsOf, messagesOf, eventsOf] = [byChat(participants), byChat(messages), byChat(events)];
     const statesOf = groupBy(participants, ({ user_id }) => user_id);
     return {
@@ -98,9 +110,7 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
           events: (eventsOf.get(id) ?? []).map(toEvent),
         };
       }),
-      reactions: reactions.map(({ user_id, message_id, emoji }) => {
-        return { userId: Number(user_id), messageId: Number(message_id), emoji };
-      }),
+      ...deeds,
       ownLogs: new Map(
         logs.map(({ user_id, me_pts }) => {
           const states = (statesOf.get(user_id) ?? []).map(toOwnState);
@@ -108,6 +118,21 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
         }),
       ),
     };
+  } finally {
+    await client.end();
+  }
+}
+
+/** How much is to be done when its time comes, which has come, or will in a moment. */
+export async function countDue(url: string): Promise<number> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ due: string }>(
+      `select (select count(*) from message_expiry)
+        + (select count(*) from scheduled_message where state = 'waiting' and due_at < now() + interval '1 second') as due`,
+    );
+    return Number(rows[0]?.due);
   } finally {
     await client.end();
   }
@@ -149,6 +174,10 @@ function toMessage(row: MessageRow): DatabaseMessage {
     pts: Number(pts),
     createdAt: created_at.getTime(),
     committedAt: Number(committed_at),
+    isCopy: row.is_copy,
+    poll: row.poll ?? undefined,
+    isPinned: row.is_pinned,
+    expiresAt: row.expires_at?.getTime(),
   };
 }
 
@@ -159,6 +188,7 @@ function toOwnState(row: ParticipantRow): DatabaseOwnState {
     chatId: Number(chat_id),
     pts: Number(pts),
     committedAt: Number(committed_at),
+    deliveredId: row.delivered_message_id === null ? null : Number(row.delivered_message_id),
     own: {
       muted_until: muted_until?.toISOString() ?? null,
       pinned,

@@ -9,6 +9,8 @@ const NOT_FOUND = 404;
 const GONE = 410;
 /** Something else has changed the message before. */
 const CONFLICT = 409;
+/** Who is restricted may not write. */
+const FORBIDDEN = 403;
 
 interface KeptMessage extends DatabaseMessage {
   readonly chatId: number;
@@ -21,11 +23,18 @@ interface Kept {
   readonly tombstones: ReadonlyMap<number, string | null>;
   readonly deletedClientIds: ReadonlySet<string | null>;
   readonly memberships: ReadonlyMap<number, Memberships>;
+  /** The number of each message as its sender heard of it first. */
+  readonly firstPts: ReadonlyMap<number, number>;
+  readonly isRestricted: (userId: number, chatId: number) => boolean;
+  /** The chats in which messages disappear. */
+  readonly fleeting: ReadonlySet<number>;
+  /** In which chats the deleted messages were. */
+  readonly chatsOfDeleted: ReadonlyMap<number, number>;
 }
 
 /** What was acknowledged is there, once, and nothing else is there. */
 export function* checkSends(history: History, database: DatabaseState): Generator<Problems> {
-  const kept = index(database);
+  const kept = index(history, database);
   const edits = groupBy(history.edits, ({ messageId }) => messageId);
   const deletions = groupBy(history.deletions, ({ messageId }) => messageId);
   for (const send of history.sends) yield checkSend(send, kept, edits, deletions);
@@ -71,26 +80,32 @@ function checkSend(
 function* checkAcknowledged(
   { clientId, authorId, chatId, contents }: Send,
   id: number,
-  { byId, tombstones }: Kept,
+  { byId, tombstones, fleeting }: Kept,
   edits: ReadonlyMap<number, readonly Edit[]>,
   deletions: ReadonlyMap<number, readonly Deletion[]>,
 ): Generator<string> {
   const message = byId.get(id);
   if (!message) {
     if (!tombstones.has(id)) yield `the acknowledged message ${id} is lost (${clientId})`;
-    else if (!deletions.has(id)) yield `message ${id} was deleted, though nobody had asked for it`;
+    else if (!deletions.has(id) && !fleeting.has(chatId))
+      yield `message ${id} was deleted, though nobody had asked for it`;
     return;
   }
   if (message.clientId !== clientId) yield `message ${id} has the client_id ${message.clientId}, not ${clientId}`;
   if (message.authorId !== authorId) yield `message ${id} has the author ${message.authorId}, not ${authorId}`;
   if (message.chatId !== chatId) yield `message ${id} is in chat ${message.chatId}, not ${chatId}`;
   const allowed = [contents, ...(edits.get(id) ?? []).map((edit) => edit.contents)];
-  if (!allowed.includes(message.contents)) yield `message ${id} says what nobody has written: ${message.contents}`;
+  if (contents === undefined) {
+    if (!message.isCopy) yield `message ${id} does not say that it is a copy`;
+  } else if (!allowed.includes(message.contents))
+    yield `message ${id} says what nobody has written: ${message.contents}`;
 }
 
-function* checkRefusal({ clientId, authorId, chatId }: Send, status: number, kept: Kept): Generator<string> {
+function* checkRefusal({ mark, clientId, authorId, chatId }: Send, status: number, kept: Kept): Generator<string> {
   if (status === GONE) {
     if (!kept.deletedClientIds.has(clientId)) yield `the send ${clientId} was refused as deleted, though it was not`;
+  } else if (status === FORBIDDEN && kept.isRestricted(authorId, chatId)) {
+    if (kept.byMark.has(mark)) yield `the send ${clientId} was refused with ${status}, and is there`;
   } else if (status !== NOT_FOUND || wasAlwaysIn(kept, authorId, chatId)) {
     yield `the send ${clientId} was refused with ${status}`;
   }
@@ -108,9 +123,16 @@ function checkChangeRefusal(
   const message = kept.byId.get(messageId);
   const mayBe =
     status === CONFLICT
-      ? others.some(({ refusal }) => refusal === undefined)
-      : status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
+      ? others.some(({ refusal }) => refusal === undefined) || isChanged(messageId, message, kept)
+      : status === FORBIDDEN
+        ? message !== undefined && kept.isRestricted(message.authorId, message.chatId)
+        : status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
   return mayBe ? [] : [`${what} of message ${messageId} was refused with ${status}`];
+}
+
+/** Pins, reactions and the like are changes of a message as well. */
+function isChanged(messageId: number, message: KeptMessage | undefined, { firstPts }: Kept): boolean {
+  return !message || message.pts > (firstPts.get(messageId) ?? Infinity);
 }
 
 function wasAlwaysIn({ memberships }: Kept, userId: number, chatId: number): boolean {
@@ -124,8 +146,9 @@ function* checkEdits(messageId: number, tries: readonly Edit[], kept: Kept): Gen
     if (!kept.tombstones.has(messageId)) yield `message ${messageId} was edited, and is lost`;
     return;
   }
-  for (const { contents, acknowledgedPts = 0, failedWith } of tries) {
-    if (failedWith !== undefined && contents === message.contents) {
+  for (const { contents, acknowledgedPts = 0, failedWith, refusal } of tries) {
+    // Before somebody was restricted a try may have been carried out whose answer was lost.
+    if (failedWith !== undefined && refusal !== FORBIDDEN && contents === message.contents) {
       yield `an edit of message ${messageId} was shown as failed (${failedWith}), and was carried out`;
     }
     if (acknowledgedPts > message.pts) {
@@ -144,7 +167,8 @@ function* checkDeletions(
   kept: Kept,
 ): Generator<string> {
   for (const each of tries) yield* checkChangeRefusal('a deletion', messageId, each, edits, kept);
-  if (!kept.byId.has(messageId) && tries.every(({ failedWith }) => failedWith !== undefined)) {
+  const hasDisappeared = kept.fleeting.has(kept.chatsOfDeleted.get(messageId) ?? 0);
+  if (!kept.byId.has(messageId) && !hasDisappeared && tries.every(({ failedWith }) => failedWith !== undefined)) {
     yield `each deletion of message ${messageId} was shown as failed, and it is gone`;
   }
   if (!tries.some(({ isAcknowledged }) => isAcknowledged)) return;
@@ -152,29 +176,50 @@ function* checkDeletions(
   else if (!kept.tombstones.has(messageId)) yield `message ${messageId} was deleted without a trace`;
 }
 
-function* checkOrigins({ sends }: History, { byId }: Kept): Generator<string> {
-  const sent = new Set(sends.map(({ mark }) => mark));
-  for (const { id, contents } of byId.values()) {
-    if (!sent.has(markOf(contents))) yield `message ${id} is there, and nobody has sent it: ${contents}`;
+function* checkOrigins({ sends, scheduled }: History, { byId }: Kept): Generator<string> {
+  const sent = new Set([...sends, ...scheduled].map(({ mark }) => mark));
+  for (const message of byId.values()) {
+    const { id, contents } = message;
+    if (!sent.has(markOfMessage(message))) yield `message ${id} is there, and nobody has sent it: ${contents}`;
   }
   for (const [clientId, named] of groupBy(byId.values(), (message) => message.clientId)) {
     if (clientId !== null && named.length > 1) yield `the client_id ${clientId} is there ${named.length} times`;
   }
 }
 
-function index({ chats }: DatabaseState): Kept {
+function index({ sends, sanctions, fleeting }: History, { chats }: DatabaseState): Kept {
   const messages = chats.flatMap((chat) => chat.messages.map((message) => ({ ...message, chatId: chat.id })));
   const tombstones = new Map(chats.flatMap(tombstonesOf));
+  const restricted = new Set(
+    sanctions.filter(({ kind }) => kind === 'restriction').map(({ userId, chatId }) => `${userId} ${chatId}`),
+  );
   return {
     byId: new Map(messages.map((message) => [message.id, message])),
-    byMark: groupBy(messages, ({ contents }) => markOf(contents)),
+    byMark: groupBy(messages, markOfMessage),
     tombstones,
     deletedClientIds: new Set(tombstones.values()),
     memberships: allMemberships(chats),
+    firstPts: firstNumbers(sends),
+    isRestricted: (userId, chatId) => restricted.has(`${userId} ${chatId}`),
+    fleeting,
+    chatsOfDeleted: new Map(chats.flatMap((chat) => tombstonesOf(chat).map(([id]) => [id, chat.id]))),
   };
 }
 
-function tombstonesOf({ events }: DatabaseChat): [number, string | null][] {
+function firstNumbers(sends: readonly Send[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { messageId, pts = Infinity } of sends.flatMap(({ acknowledgements }) => acknowledgements)) {
+    found.set(messageId, Math.min(pts, found.get(messageId) ?? Infinity));
+  }
+  return found;
+}
+
+/** A copy begins with the mark of the other message; it is known by its client_id. */
+export function markOfMessage({ isCopy = false, clientId, contents }: DatabaseMessage): string {
+  return isCopy ? (clientId ?? '') : markOf(contents);
+}
+
+export function tombstonesOf({ events }: DatabaseChat): [number, string | null][] {
   return events.flatMap((event) => {
     return event.kind === 'message.deleted' ? [[event.messageId, event.clientId] as [number, string | null]] : [];
   });

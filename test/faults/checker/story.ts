@@ -2,8 +2,22 @@ import { OWN_LOG, type Entry } from '../../client/journal.js';
 import type { OwnState } from '../../client/protocol.js';
 import type { HeldChat } from '../../client/replica.js';
 import type { Span } from '../spans.js';
-import type { DatabaseEvent } from './database.js';
-import { contentsOf, type Deletion, type Edit, type Reaction, type Reading, type Setting } from './history.js';
+import type { DatabaseEvent, DatabaseMessage } from './database.js';
+import {
+  contentsOf,
+  type Deletion,
+  type Deposit,
+  type Edit,
+  type Pin,
+  type PollChange,
+  type Reaction,
+  type Reading,
+  type Sanction,
+  type Scheduled,
+  type Setting,
+  type Try,
+  type Vote,
+} from './history.js';
 
 export const CHAT = 1;
 export const SECOND = 1000;
@@ -16,27 +30,50 @@ export function send(clientId: string, authorId: number, messageId: number) {
     clientId,
     authorId,
     chatId: CHAT,
-    contents: contentsOf(clientId, 'hello'),
-    acknowledgements: [{ messageId, deduplicated: false }],
+    contents: contentsOf(clientId, 'hello') as string | undefined,
+    acknowledgements: [{ messageId, deduplicated: false, pts: undefined as number | undefined }],
     refusals: [] as number[],
     failedWith: undefined as string | undefined,
     isWithdrawn: false,
   };
 }
 
-export function message(id: number, authorId: number, clientId: string, pts: number, text: string, createdAt: number) {
+/** Of something that was acknowledged at once. */
+export function done(begunAt: number): Try {
+  return { begunAt, answeredAt: begunAt + 1, isAcknowledged: true };
+}
+
+/** A message of user 1 that was to be sent, unless something else is said. */
+export function scheduled(mark: string, differently: Partial<Scheduled>): Scheduled {
+  const contents = contentsOf(mark, 'hello');
+  return { mark, authorId: 1, chatId: CHAT, contents, cancel: 'no', ...done(5 * SECOND), ...differently };
+}
+
+function poll(votes: number) {
+  return {
+    options: [
+      { id: 1, text: 'early', votes },
+      { id: 2, text: 'late', votes: 0 },
+    ],
+  };
+}
+
+export function message(
+  ...[id, authorId, clientId, pts, text, createdAt]: [number, number, string, number, string, number]
+): DatabaseMessage {
   return { id, authorId, clientId, contents: contentsOf(clientId, text), pts, createdAt, committedAt: createdAt };
 }
 
 /**
  * A history in which everything goes well, for a test to spoil. Users 1 and 2 are in a chat; three messages are sent, one
- * is edited and one deleted; user 3 is added and removed; a last message is sent. User 2 pins the chat, and reads it.
+ * is edited and one deleted; user 3 is added, and banned for a moment; a last message, with a poll, is sent when it was scheduled. A message is
+ * pinned. User 2 pins the chat, reads it, votes, reports a message, files the chat, and is restricted.
  */
 export function story() {
   const messages = [
-    message(10, 1, 'a', 2, 'hello', 1 * SECOND),
+    { ...message(10, 1, 'a', 2, 'hello', 1 * SECOND), isPinned: true },
     { ...message(11, 2, 'b', 5, 'edited', 2 * SECOND), committedAt: 4 * SECOND },
-    message(13, 1, 'd', 9, 'hello', 8 * SECOND),
+    { ...message(13, 1, 'd', 9, 'hello', 8 * SECOND), poll: poll(1) },
   ];
   const events: DatabaseEvent[] = [
     { pts: 1, committedAt: 0, kind: 'other', type: 'chat.created' },
@@ -103,7 +140,15 @@ export function story() {
   return {
     chat,
     ownLog,
-    reactions: [{ userId: 2, messageId: 10, emoji: '👍' }],
+    deeds: {
+      reactions: [{ userId: 2, messageId: 10, emoji: '👍' }],
+      pins: new Set([10]),
+      ballots: [{ userId: 2, messageId: 13, optionIds: [1] }],
+      scheduled: [{ clientId: 'd', state: 'sent', reason: null as string | null, sendAt: 8 * SECOND }],
+      readers: [{ userId: 2, chatId: CHAT }],
+      reports: [{ userId: 2, messageId: 10 }],
+      filed: [{ userId: 2, chatId: CHAT }],
+    },
     held,
     member,
     guest,
@@ -119,9 +164,22 @@ export function story() {
         },
       ] as Edit[],
       deletions: [{ messageId: 12, isAcknowledged: true, refusal: undefined, failedWith: undefined }] as Deletion[],
-      readings: [{ userId: 2, chatId: CHAT, acknowledgedId: 13 }] as Reading[],
+      readings: [{ mark: 'read', userId: 2, chatId: CHAT, acknowledgedId: 13 }] as Reading[],
       settings: [setting(2, { begunAt: 10 * SECOND })] as Setting[],
       reactions: [{ userId: 2, messageId: 10, emoji: '👍', isAcknowledged: true }] as Reaction[],
+      pins: [{ messageId: 10, pinned: true, ...done(2 * SECOND) }] as Pin[],
+      votes: [{ userId: 2, messageId: 13, optionIds: [1], ...done(9 * SECOND) }] as Vote[],
+      pollChanges: [{ messageId: 13, text: 'late', ...done(9 * SECOND) }] as PollChange[],
+      scheduled: [scheduled('d', {})],
+      sanctions: [
+        { kind: 'restriction', userId: 2, chatId: CHAT, lifting: undefined, ...done(12 * SECOND) },
+        { kind: 'ban', userId: 3, chatId: CHAT, lifting: done(7.5 * SECOND), ...done(7 * SECOND) },
+      ] as Sanction[],
+      deposits: [
+        { userId: 2, what: 'report', targetId: 10, ...done(3 * SECOND) },
+        { userId: 2, what: 'folder', targetId: CHAT, ...done(3 * SECOND) },
+      ] as Deposit[],
+      fleeting: new Set<number>(),
       surprises: [] as string[],
       fresh: new Map([[member.userId, new Map([[CHAT, new Map(held.messages)]])]]),
       devices: [member, guest],

@@ -78,8 +78,12 @@ async function manage(world: World, ledger: Ledger, person: Person, action: Acti
   if (!group) return;
   const { creators, people } = world;
   const path = `/chat/${group.id}`;
-  const change = (request: Pick<Request, 'method' | 'path' | 'body'>) => {
-    return changeGroup(world, ledger, { ...request, token: person.token, node: action.node });
+  const change = (request: Pick<Request, 'method' | 'path' | 'body'>, addedId?: number) => {
+    const mayRefuse = () => [
+      ...ledger.refusalsOf(person.id, group.id),
+      ...(addedId === undefined ? [] : ledger.refusalsToAdd(addedId, group.id)),
+    ];
+    return changeGroup(world, ledger, { ...request, token: person.token, node: action.node }, mayRefuse);
   };
   const isCreator = creators.get(group.id) === person.id;
   switch (action.kind) {
@@ -94,7 +98,7 @@ async function manage(world: World, ledger: Ledger, person: Person, action: Acti
       );
       if (!other) return;
       counters.count('joins');
-      await change({ method: 'POST', path: `${path}/participants`, body: { user_ids: [other.id] } });
+      await change({ method: 'POST', path: `${path}/participants`, body: { user_ids: [other.id] } }, other.id);
       return;
     }
     default: {
@@ -110,9 +114,14 @@ async function manage(world: World, ledger: Ledger, person: Person, action: Acti
 }
 
 /** Repeats a request until it is answered; then an earlier try may have done it already. @returns whether it is done. */
-export async function changeGroup({ servers }: World, ledger: Ledger, request: Request): Promise<boolean> {
+export async function changeGroup(
+  { servers }: World,
+  ledger: Ledger,
+  request: Request,
+  mayRefuse: () => readonly string[] = () => [],
+): Promise<boolean> {
   const answer = await servers.requestUntilAnswered(request);
-  ledger.expect(answer, CHANGED, `${request.method} ${request.path}`);
+  ledger.expect(answer, CHANGED, `${request.method} ${request.path}`, mayRefuse());
   return answer.status === 200;
 }
 

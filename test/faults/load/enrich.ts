@@ -1,9 +1,13 @@
-import type { HeldChat } from '../../client/replica.js';
-import type { Request } from '../../client/servers.js';
 import type { Action } from '../plan/plan.js';
 import { pick } from '../random.js';
+import { markDelivered, putIntoFolder } from './keep.js';
 import type { Ledger } from './ledger.js';
+import { ban, report, restrict } from './moderate.js';
 import type { Person } from './person.js';
+import { pin, unpin } from './pin.js';
+import { addOption, askPoll, closePoll, vote } from './polls.js';
+import { forward, schedule } from './send-otherwise.js';
+import { ask, sendWith, type Act, type Scene } from './scene.js';
 import type { World } from './world.js';
 
 const EMOJIS = ['👍', '🎉', ':thanks:'];
@@ -11,32 +15,38 @@ const HOUR_MS = 3_600_000;
 /** A thread whose first message is gone, or a message that is in a thread itself. */
 const NO_THREAD = ['THREAD_DOES_NOT_EXIST', 'THREAD_IN_THREAD'];
 
-/** With whom, and with what, something is done. */
-interface Scene {
-  readonly world: World;
-  readonly ledger: Ledger;
-  readonly person: Person;
-  readonly chat: HeldChat;
-  /** A message that the first device of the person has. */
-  readonly messageId: number;
-  readonly action: Action;
-}
-
-type Act = (scene: Scene) => Promise<void>;
-
-/** What people do with messages and chats beside writing, editing and deleting. */
+/** What people do with messages and chats beside writing, editing and deleting; in turn, so that each is done. */
 const ACTS: readonly Act[] = [
   react,
-  react,
+  askPoll,
+  pin,
+  replyInThread,
+  schedule,
+  vote,
+  forward,
   takeBack,
-  replyInThread,
-  replyInThread,
+  restrict,
   answer,
+  vote,
+  pin,
   mention,
+  addOption,
   draft,
+  schedule,
+  ban,
+  react,
+  vote,
+  unpin,
   remind,
+  forward,
+  report,
   follow,
+  markDelivered,
+  replyInThread,
+  restrict,
   markUnread,
+  closePoll,
+  putIntoFolder,
   describe,
 ];
 
@@ -44,16 +54,9 @@ export async function enrich(world: World, ledger: Ledger, person: Person, actio
   const chat = pick(world.busyChats(person), action.what);
   const messageId = chat && pick([...chat.messages.keys()].slice(-20), action.whom);
   if (messageId === undefined) return;
+  const turn = ledger.counters.get('enriched');
   ledger.counters.count('enriched');
-  await pick(ACTS, world.random.next())!({ world, ledger, person, chat: chat!, messageId, action });
-}
-
-/** Repeats a request until it is answered. What has been done may be gone meanwhile, or not be the person's any more. */
-async function ask({ world, ledger, person, action }: Scene, request: Omit<Request, 'token'>): Promise<boolean> {
-  const { token } = person;
-  const given = await world.servers.requestUntilAnswered({ ...request, token, node: action.node });
-  ledger.expect(given, [200, 404], `${request.method} ${request.path}`);
-  return given.status === 200;
+  await ACTS[turn % ACTS.length]!({ world, ledger, person, chat: chat!, messageId, action });
 }
 
 async function react(scene: Scene): Promise<void> {
@@ -61,7 +64,7 @@ async function react(scene: Scene): Promise<void> {
   const emoji = pick(EMOJIS, action.who)!;
   const reaction = ledger.openReaction(person.id, messageId, emoji);
   const path = `/message/${messageId}/reactions/${encodeURIComponent(emoji)}`;
-  reaction.isAcknowledged = await ask(scene, { method: 'PUT', path });
+  reaction.isAcknowledged = (await ask(scene, { method: 'PUT', path })) !== undefined;
 }
 
 /** Of an emoji that nobody gives, so that what is acknowledged stays. */
@@ -70,35 +73,26 @@ async function takeBack(scene: Scene): Promise<void> {
   for (const method of ['PUT', 'DELETE'] as const) await ask(scene, { method, path });
 }
 
-/** Sends with more than contents. @returns whether it was refused for one of these codes, by which it has come to nothing. */
-async function sendWith(
-  { world, ledger, person, chat, action }: Scene,
-  more: object,
-  mayRefuse: readonly string[],
-): Promise<void> {
+/** A message of one's own, which one may edit and delete. */
+async function write(scene: Scene, more: object, mayRefuse: readonly string[] = []): Promise<void> {
+  const { ledger, person, chat } = scene;
   const send = ledger.openSend(person.id, chat.id, `from ${person.id}`);
-  const body = { contents: send.contents, client_id: send.clientId, ...more };
-  const path = `/chat/${chat.id}/message`;
-  const { token } = person;
-  const given = await world.servers.requestUntilAnswered({ method: 'POST', path, token, body, node: action.node });
-  if (mayRefuse.includes(given.body.details?.code)) send.isWithdrawn = true;
-  else if (ledger.answerSend(send, given)) {
-    person.remember({ chatId: chat.id, mark: send.mark, clientId: send.clientId, id: given.body.id });
-  }
+  const id = await sendWith(scene, send, { more, mayRefuse });
+  if (id !== undefined) person.remember({ chatId: chat.id, mark: send.mark, clientId: send.clientId, id });
 }
 
 function replyInThread(scene: Scene): Promise<void> {
-  return sendWith(scene, { thread_id: scene.messageId }, NO_THREAD);
+  return write(scene, { thread_id: scene.messageId }, NO_THREAD);
 }
 
 function answer(scene: Scene): Promise<void> {
-  return sendWith(scene, { reply_to_id: scene.messageId }, []);
+  return write(scene, { reply_to_id: scene.messageId });
 }
 
 function mention(scene: Scene): Promise<void> {
   const { chat, action } = scene;
   const user = pick([...chat.participants], action.who);
-  return sendWith(scene, { mentions: { user_ids: [user ?? scene.person.id] }, custom: { at: action.at } }, []);
+  return write(scene, { mentions: { user_ids: [user ?? scene.person.id] }, custom: { at: action.at } });
 }
 
 async function draft(scene: Scene): Promise<void> {

@@ -13,8 +13,11 @@ const UNDER_WAY_MS = 15;
 const ADDS_UNDER_WAY = 6;
 const CHANGES_UNDER_WAY = [
   'edit',
+  'enrich',
   'add',
+  'enrich',
   'settings',
+  'enrich',
   'rename',
   'remove',
   'settings',

@@ -3,11 +3,18 @@ import {
   contentsOf,
   type Acknowledgement,
   type Deletion,
+  type Deposit,
   type Edit,
+  type Pin,
+  type PollChange,
   type Reaction,
   type Reading,
+  type Sanction,
+  type Scheduled,
   type Send,
   type Setting,
+  type Try,
+  type Vote,
 } from '../checker/history.js';
 import type { Answer } from '../../client/protocol.js';
 import { said } from '../../client/servers.js';
@@ -34,12 +41,24 @@ export type OpenDeletion = Open<Omit<Deletion, 'messageId'>> & { readonly messag
 export type OpenReading = Open<Reading>;
 export type OpenSetting = Open<Setting>;
 export type OpenReaction = Open<Reaction>;
+export type OpenSanction = Open<Sanction>;
+export type OpenScheduled = Open<Scheduled>;
+type OpenTry = Open<Try>;
+
+/** A poll that was asked. */
+export interface AskedPoll {
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly authorId: number;
+}
 
 /** Long after any run. */
 const FIRST_MUTED_UNTIL = Date.UTC(2100, 0, 1);
 
 /** What the change of a group, or of settings, may be answered with: a user who has left it can't change it. */
 export const CHANGED = [200, 404];
+/** Who is restricted is told so, or only that the right is missing. */
+const RESTRICTED = ['RESTRICTED', 'RIGHT_MISSING', 'NOT_THE_OWNER'];
 const READ = [200, 404, 429, 503];
 
 /** Keeps account of everything that is done, before it is done: what is never answered counts too. */
@@ -50,13 +69,21 @@ export class Ledger {
   readonly readings: OpenReading[] = [];
   readonly settings: OpenSetting[] = [];
   readonly reactions: OpenReaction[] = [];
+  readonly pins: Pin[] = [];
+  readonly votes: Vote[] = [];
+  readonly pollChanges: PollChange[] = [];
+  readonly scheduled: OpenScheduled[] = [];
+  readonly sanctions: OpenSanction[] = [];
+  readonly deposits: Deposit[] = [];
+  readonly polls: AskedPoll[] = [];
   readonly counters = new Counters();
   /** Answers that should not have been given. */
   readonly surprises: string[] = [];
 
-  openSend(authorId: number, chatId: number, text: string): OpenSend {
+  /** @param text undefined: it is to be a copy of another message. */
+  openSend(authorId: number, chatId: number, text: string | undefined): OpenSend {
     const mark = randomUUID();
-    const contents = contentsOf(mark, text);
+    const contents = text === undefined ? undefined : contentsOf(mark, text);
     const unanswered = { acknowledgements: [], refusals: [], failedWith: undefined, isWithdrawn: false };
     const send = { mark, clientId: mark, authorId, chatId, contents, ...unanswered };
     this.sends.push(send);
@@ -75,7 +102,7 @@ export class Ledger {
     const isFirst = send.acknowledgements.length === 0;
     if (isFirst) this.counters.count('acknowledged');
     if (deduplicated) this.counters.count('deduplicated');
-    send.acknowledgements.push({ messageId: body.id, deduplicated });
+    send.acknowledgements.push({ messageId: body.id, deduplicated, pts: body.pts });
     return isFirst;
   }
 
@@ -104,8 +131,8 @@ export class Ledger {
     else deletion.refusal = status;
   }
 
-  openReading(userId: number, chatId: number): OpenReading {
-    const reading = { userId, chatId, acknowledgedId: undefined };
+  openReading(userId: number, chatId: number, mark: Reading['mark'] = 'read'): OpenReading {
+    const reading = { mark, userId, chatId, acknowledgedId: undefined };
     this.readings.push(reading);
     this.counters.count('reads');
     return reading;
@@ -113,13 +140,21 @@ export class Ledger {
 
   answerReading(reading: OpenReading, answer: Answer): void {
     this.expect(answer, READ, `a read of chat ${reading.chatId}`);
-    if (answer.status === 200) reading.acknowledgedId = answer.body.last_read_message_id ?? undefined;
+    const { last_read_message_id: read, delivered_message_id: delivered } = answer.body;
+    if (answer.status === 200) reading.acknowledgedId = (reading.mark === 'read' ? read : delivered) ?? undefined;
   }
 
   openReaction(userId: number, messageId: number, emoji: string): OpenReaction {
     const reaction = { userId, messageId, emoji, isAcknowledged: false };
     this.reactions.push(reaction);
     return reaction;
+  }
+
+  openScheduled(authorId: number, chatId: number): OpenScheduled {
+    const mark = randomUUID();
+    const contents = contentsOf(mark, 'scheduled');
+    this.counters.count('scheduled');
+    return this.begin(this.scheduled, { mark, authorId, chatId, contents, cancel: 'no' });
   }
 
   openSetting(userId: number, chatId: number): OpenSetting {
@@ -145,8 +180,41 @@ export class Ledger {
     setting.isAcknowledged = answer.status === 200;
   }
 
-  /** Keeps account of an answer whose status is none of those that there may be. */
-  expect(answer: Answer, statuses: readonly number[], what: string): void {
-    if (!statuses.includes(answer.status)) this.surprises.push(`${what} was answered with ${said(answer)}`);
+  /** Something is about to be tried. */
+  begin<T extends Try>(tries: T[], what: Omit<T, keyof Try>): T {
+    const open = { ...what, ...newTry() } as T;
+    tries.push(open);
+    return open;
   }
+
+  /** Why somebody may be refused what others may do: a moderator has been at work in the chat. */
+  refusalsOf(userId: number, chatId: number): readonly string[] {
+    return this.#isUnder('restriction', userId, chatId) ? RESTRICTED : [];
+  }
+
+  /** Why somebody may be refused to be brought in. */
+  refusalsToAdd(userId: number, chatId: number): readonly string[] {
+    return this.#isUnder('ban', userId, chatId) ? ['BANNED'] : [];
+  }
+
+  #isUnder(kind: Sanction['kind'], userId: number, chatId: number): boolean {
+    return this.sanctions.some((each) => each.kind === kind && each.userId === userId && each.chatId === chatId);
+  }
+
+  /**
+   * Keeps account of an answer whose status is none of those that there may be.
+   * @param mayRefuse for which reasons it may be refused otherwise.
+   */
+  expect(answer: Answer, statuses: readonly number[], what: string, mayRefuse: readonly string[] = []): void {
+    if (statuses.includes(answer.status) || mayRefuse.includes(answer.body.details?.code)) return;
+    this.surprises.push(`${what} was answered with ${said(answer)}`);
+  }
+}
+
+export function newTry(): OpenTry {
+  return { begunAt: Date.now(), answeredAt: undefined, isAcknowledged: false };
+}
+
+export function close(open: Try, isAcknowledged: boolean): void {
+  Object.assign(open, { answeredAt: Date.now(), isAcknowledged });
 }

@@ -25,7 +25,7 @@ export function everything(users: number, clients: ClientName): Profile {
       delete: 6,
       read: 6,
       settings: 6,
-      enrich: 40,
+      enrich: 70,
       type: 5,
       rename: 2,
       add: 4,

@@ -19,7 +19,7 @@ export class OutboxWriter implements Writer {
   send(send: OpenSend, { loss, node }: Manner): Promise<void> {
     const device = this.#anyDevice();
     device.look(send.chatId);
-    send.clientId = device.client.chat(send.chatId).send(send.contents);
+    send.clientId = device.client.chat(send.chatId).send(send.contents ?? '');
     this.#origins.set(send.clientId, device);
     return this.record.followSend(send, { loss, node });
   }

@@ -1,0 +1,75 @@
+import { signIn } from '../data/cast.js';
+import { WORLD } from '../data/world.js';
+import { drive } from '../load/drive.js';
+import { carryOut } from '../load/one-by-one.js';
+import { probe } from '../load/probe.js';
+import { Receivers } from '../load/receivers.js';
+import { audienceOf } from '../load/route.js';
+import { react, send } from '../requests.js';
+import { inTurns, medianOf, ratio, sumOf } from '../rounds.js';
+import type { Section } from '../section.js';
+import { startMessenger } from '../servers/servers.js';
+import type { Bench } from './index.js';
+
+const ONLINE = 500;
+const REACTIONS_PER_SECOND = 1000;
+/** Each waits for up to 100 ms until its batch is committed. */
+const CONNECTIONS = 250;
+const SENDS_PER_SECOND = 40;
+/** At its p95 there have to be some sends. */
+const SECONDS = 5;
+/** Preparing the connections keeps this process busy, which is not to be taken for the server's doing. */
+const GATHERING_SECONDS = 1;
+
+/** What everybody else notices when a whole crowd reacts to one message. */
+export async function measureReactions({ database, options, folder, say }: Bench): Promise<Section[]> {
+  const seconds = options.quick ? options.seconds : SECONDS;
+  const gathering = options.quick ? options.seconds : GATHERING_SECONDS;
+  const { chatId, authors, tokens } = audienceOf(ONLINE, options.users)!;
+  const people = signIn(WORLD.firstOfCrowd, ONLINE - authors.length);
+  const server = await startMessenger(database, folder);
+  const receivers = new Receivers();
+  await receivers.run('open', server.url, tokens);
+  const author = authors[0]!;
+  const { id } = JSON.parse(await carryOut(server.url, send(author, chatId))) as { id: number };
+  let turn = 0;
+  /** Everybody gives one, then everybody takes it back: each is a change. */
+  const next = () => {
+    const [round, person] = [Math.floor(turn / people.length), people[turn % people.length]!];
+    turn++;
+    return react(person, id, '👍', round % 2 === 0 ? 'PUT' : 'DELETE');
+  };
+  const sendSteadily = () => probe(server.url, () => send(author, chatId), SENDS_PER_SECOND, seconds);
+  const measure = async (isStormy: boolean) => {
+    await receivers.run('begin');
+    const until = { seconds: seconds + 2 * gathering };
+    const load = { url: server.url, requests: next, connections: CONNECTIONS, until, rate: REACTIONS_PER_SECOND };
+    const driven = isStormy ? drive(load) : undefined;
+    await new Promise((resolve) => setTimeout(resolve, gathering * 1000));
+    const sends = await sendSteadily();
+    const reactions = await driven;
+    await receivers.untilQuiet();
+    const { frames } = await receivers.run('read', 0);
+    return { sends, frames, perSecond: reactions?.perSecond ?? 0, errors: sends.errors + (reactions?.errors ?? 0) };
+  };
+  await measure(true);
+  const phases = await inTurns(options.rounds, { quiet: () => measure(false), reactions: () => measure(true) });
+  receivers.end();
+  await server.stop();
+  const { quiet = [], reactions = [] } = phases;
+  const p95 = ratio(reactions, quiet, ({ sends }) => sends.p95);
+  say(`the p95 of a send is ${p95.median.toFixed(2)} times what it is in quiet`);
+  const rows = Object.entries(phases).map(([phase, each]) => ({
+    Phase: phase,
+    'Reactions/s': medianOf(each, ({ perSecond }) => perSecond),
+    'Frames of each socket': medianOf(each, ({ frames }) => frames / ONLINE),
+    'Send p50, ms': medianOf(each, ({ sends }) => sends.p50),
+    'send p95, ms': medianOf(each, ({ sends }) => sends.p95),
+    'p95 for 1 of quiet': ratio(each, quiet, ({ sends }) => sends.p95),
+    Errors: sumOf(each, ({ errors }) => errors),
+  }));
+  const text =
+    `${REACTIONS_PER_SECOND} reactions a second to one message, given and taken back by ${people.length} people, while ${ONLINE} are online in ` +
+    `the chat; ${SENDS_PER_SECOND} messages a second are sent to it.`;
+  return [{ title: 'A storm of reactions', text, rows }];
+}

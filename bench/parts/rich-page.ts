@@ -1,0 +1,73 @@
+import { openGroup } from '../../test/client/rest.js';
+import { CAST } from '../data/cast.js';
+import { databaseCalls } from '../load/database-calls.js';
+import { drive } from '../load/drive.js';
+import { carryOut } from '../load/one-by-one.js';
+import { get, react, send } from '../requests.js';
+import { inTurns, medianOf, ratio, spread, sumOf } from '../rounds.js';
+import type { Section } from '../section.js';
+import { startMessenger } from '../servers/servers.js';
+import type { Bench } from './index.js';
+
+const PAGE = 50;
+const CONNECTIONS = 16;
+const EMOJIS = ['👍', '🎉'];
+
+/** What it costs that each message of a page answers another, names people, and was reacted to. */
+export async function measureRichPage({ database, options, folder, say }: Bench): Promise<Section[]> {
+  const server = await startMessenger(database, folder);
+  const people = CAST.hotAuthors;
+  const [author, ...others] = people;
+  const write = async (chatId: number, contents: string, more: object = {}) => {
+    return JSON.parse(await carryOut(server.url, send(author!, chatId, contents, more))) as { readonly id: number };
+  };
+  const pageOf = (chatId: number) => people.map((person) => get(person, `/chat/${chatId}/messages?limit=${PAGE}`));
+  const bytesOf = async (chatId: number) => Buffer.byteLength(await carryOut(server.url, pageOf(chatId)[0]!));
+
+  const rich = await openGroup(server.url, author!, others);
+  let { id: answered } = await write(rich, 'the first');
+  for (let n = 0; n < PAGE; n++) {
+    const mentions = { user_ids: others.slice(0, 2).map(({ id }) => id) };
+    const { id } = await write(rich, `message ${n}`, { reply_to_id: answered, mentions });
+    for (const emoji of EMOJIS) {
+      for (const person of others) await carryOut(server.url, react(person, id, emoji));
+    }
+    answered = id;
+  }
+  const bytes = await bytesOf(rich);
+  // What the others have more in fields, these have in their texts.
+  const plain = await openGroup(server.url, author!, others);
+  for (let n = 0; n < PAGE; n++) await write(plain, 'x');
+  const filler = Math.round((bytes - (await bytesOf(plain))) / PAGE);
+  for (let n = 0; n < PAGE; n++) await write(plain, 'x'.repeat(filler + 1));
+
+  const measure = (chatId: number) => async () => {
+    const load = { url: server.url, requests: pageOf(chatId), connections: CONNECTIONS };
+    await drive({ ...load, until: { seconds: options.warmUpSeconds } });
+    const before = await databaseCalls(server);
+    const figures = await drive({ ...load, until: { seconds: options.seconds } });
+    return { ...figures, calls: (await databaseCalls(server)) - before };
+  };
+  const pages = { plain, rich };
+  const measured = await inTurns(options.rounds, { plain: measure(plain), rich: measure(rich) });
+  const sizes = { plain: await bytesOf(plain), rich: bytes };
+  await server.stop();
+  const { plain: plainRounds = [] } = measured;
+  const rows = Object.keys(pages).map((name) => {
+    const rounds = measured[name]!;
+    return {
+      Page: name,
+      Bytes: sizes[name as keyof typeof sizes],
+      'Requests/s': spread(rounds.map(({ perSecond }) => perSecond)),
+      'for 1 of the plain page': ratio(rounds, plainRounds, ({ perSecond }) => perSecond),
+      'p95, ms': medianOf(rounds, ({ p95 }) => p95),
+      'Database calls': sumOf(rounds, ({ calls }) => calls) / sumOf(rounds, ({ answers, errors }) => answers + errors),
+      Errors: sumOf(rounds, ({ errors }) => errors),
+    };
+  });
+  say(`a rich page: ${rows[1]!['for 1 of the plain page'].median.toFixed(2)} of a plain one`);
+  const text =
+    `Pages of ${PAGE} messages: each answers another one, names two people, and has ${EMOJIS.length} emojis of ${others.length} people; and plain ones with as ` +
+    'many bytes of text.';
+  return [{ title: 'Rich pages', text, rows }];
+}
