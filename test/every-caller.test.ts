@@ -294,6 +294,8 @@ const OF_USERS: readonly UserRow[] = [
   },
   { name: 'GET /user/reports', outcomes: everyone(200) },
   { name: 'POST /invite/preview', body: ({ token }) => ({ token }), outcomes: everyone(200) },
+  { name: 'GET /chats/public', query: 'q=engines', outcomes: everyone(200) },
+  { name: 'POST /chat/{chat_id}/join', outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'POST /invite/join', body: ({ token }) => ({ token }), outcomes: everyone(200) },
   {
     name: 'POST /chat/{chat_id}/read',

@@ -237,6 +237,8 @@ describe('hostile input is never an error of the server', () => {
     ['delete', '/chat/{chat_id}/invite-links/{link_id}'],
     ['post', '/invite/preview'],
     ['post', '/invite/join'],
+    ['get', '/chats/public'],
+    ['post', '/chat/{chat_id}/join'],
     ['get', '/chat/{chat_id}/join-requests'],
     ['put', '/chat/{chat_id}/join-requests/{user_id}'],
     ['delete', '/chat/{chat_id}/join-requests/{user_id}'],

@@ -54,6 +54,7 @@ const EXAMPLE_CHAT = {
   disappear_after_seconds: 0,
   no_forward: false,
   history_from_now: false,
+  public: false,
 };
 
 /** Its last message has the model that is registered under that name. */
@@ -133,6 +134,11 @@ export const ChangeChat = Type.Object(
     no_forward: Type.Optional(Type.Boolean({ description: 'Whether nobody may forward its messages.' })),
     history_from_now: Type.Optional(
       Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
+    ),
+    public: Type.Optional(
+      Type.Boolean({
+        description: 'Whether everyone finds the group and may join it. true needs a server that has public groups.',
+      }),
     ),
   },
   {

@@ -28,7 +28,7 @@ export {
   readFields,
   readProjection,
 } from './chat.fields.js';
-export { notAGroup, notTheCreator } from './chats.errors.js';
+export { notAGroup, notTheCreator, publicGroupsOff } from './chats.errors.js';
 export { findKind, readChat, readDetails, toColumns, updateDetails, type ChatDetails } from './chats.queries.js';
 export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
 export { applyDetails, differenceOf, getChat } from './chats.service.js';

@@ -84,7 +84,7 @@ type Details = Pick<PutChat, 'name' | 'avatar_url' | 'custom' | 'trusted' | 'int
 const NOTHING: ChatDetails = {
   ...{ name: null, avatar_url: null, custom: null, trusted: null, internal: null, description: null },
   ...{ member_rights: null, frozen_at: null, slow_mode_seconds: null, history_from_now: null, no_forward: null },
-  disappear_after_seconds: null,
+  ...{ disappear_after_seconds: null, is_public: null },
 };
 
 /** @returns undefined when there is one with the same key, or of the same people. */
