@@ -424,6 +424,12 @@ const OF_HOSTS: readonly HostRow[] = [
   },
   { name: 'POST /server/chats/{chat}/members', body: members, scope: 'chats:write' },
   { name: 'POST /server/chats/{chat}/members/remove', body: members, scope: 'chats:write' },
+  { name: 'GET /server/chats/{chat}/members', scope: 'chats:read' },
+  {
+    name: 'PUT /server/chats/{chat}/members/{user}',
+    body: () => ({ role: 'moderator' }),
+    scope: 'chats:write',
+  },
   { name: 'POST /server/chats/{chat}/message', body: () => ({ contents: 'x' }), scope: 'messages:write' },
   { name: 'GET /server/chats/{chat}/messages', scope: 'chats:read' },
   { name: 'GET /server/messages/{message_id}', scope: 'chats:read' },

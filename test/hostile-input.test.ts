@@ -305,6 +305,8 @@ describe('hostile input is never an error of the server', () => {
     ['put', '/server/chats/{chat}'],
     ['post', '/server/chats/{chat}/members'],
     ['post', '/server/chats/{chat}/members/remove'],
+    ['get', '/server/chats/{chat}/members'],
+    ['put', '/server/chats/{chat}/members/{user}'],
     ['post', '/server/chats/{chat}/message'],
     ['get', '/server/chats/{chat}/messages'],
     ['get', '/server/messages/{message_id}'],

@@ -173,7 +173,7 @@ export const groupFieldSchemas = {
 } as const;
 
 /** What a group is beyond its name. */
-const groupFields = [
+export const groupFields = [
   field('description', groupFieldSchemas.description),
   field('member_rights', groupFieldSchemas.member_rights, { sql: memberRightsJson, isRepeatedJson: true }),
   timeField('frozen_at', groupFieldSchemas.frozen_at),
