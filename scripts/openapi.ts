@@ -23,6 +23,7 @@ const app = await buildApp(
     socketCompression: false,
     mail: undefined,
     reportReasons: [],
+    publicGroups: false,
     twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
   },
   // Routes are described, not called: the database is never touched.

@@ -81,6 +81,7 @@ export type AppConfig = Pick<
   | 'rateLimits'
   | 'logRequestsPerSecond'
   | 'messages'
+  | 'publicGroups'
   | 'maxConcurrentRequests'
   | 'maxSockets'
   | 'socketCompression'

@@ -297,6 +297,8 @@ const OF_USERS: readonly UserRow[] = [
   },
   { name: 'GET /user/reports', outcomes: everyone(200) },
   { name: 'POST /invite/preview', body: ({ token }) => ({ token }), outcomes: everyone(200) },
+  { name: 'GET /chats/public', query: 'q=engines', outcomes: everyone(200) },
+  { name: 'POST /chat/{chat_id}/join', outcomes: ofMembers(NO_CHAT, 200) },
   { name: 'POST /invite/join', body: ({ token }) => ({ token }), outcomes: everyone(200) },
   {
     name: 'POST /chat/{chat_id}/read',
@@ -425,6 +427,12 @@ const OF_HOSTS: readonly HostRow[] = [
   },
   { name: 'POST /server/chats/{chat}/members', body: members, scope: 'chats:write' },
   { name: 'POST /server/chats/{chat}/members/remove', body: members, scope: 'chats:write' },
+  { name: 'GET /server/chats/{chat}/members', scope: 'chats:read' },
+  {
+    name: 'PUT /server/chats/{chat}/members/{user}',
+    body: () => ({ role: 'moderator' }),
+    scope: 'chats:write',
+  },
   { name: 'POST /server/chats/{chat}/message', body: () => ({ contents: 'x' }), scope: 'messages:write' },
   { name: 'GET /server/chats/{chat}/messages', scope: 'chats:read' },
   { name: 'GET /server/messages/{message_id}', scope: 'chats:read' },

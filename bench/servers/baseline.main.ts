@@ -64,6 +64,7 @@ const CHAT = `
   description, member_rights, frozen_at, coalesce(slow_mode_seconds, 0) as slow_mode_seconds,
   coalesce(disappear_after_seconds, 0) as disappear_after_seconds,
   coalesce(history_from_now, false) as history_from_now, coalesce(no_forward, false) as no_forward,
+  coalesce(is_public, false) as public,
   last_read_message_id, (
     select count(*)::int from (
       select from message

@@ -51,6 +51,8 @@ const STEPS = {
   vote: 5,
   'follow a thread': 2,
   add: 5,
+  'make public': 2,
+  join: 2,
   remove: 2,
   leave: 2,
   'open a group': 2,
@@ -161,6 +163,10 @@ class History {
     } else if (what === 'change the rules') {
       const member_rights = ['send', 'rename', 'add_member', 'invite'].filter((_right, bit) => which & (1 << bit));
       await person.patch(url, { member_rights, frozen: which % 5 === 0, description: `about ${which}` });
+    } else if (what === 'make public') {
+      await person.patch(url, { public: which % 4 !== 0 });
+    } else if (what === 'join') {
+      await person.post(`${url}/join`, undefined);
     } else if (what === 'set the timer') {
       await person.patch(url, { disappear_after_seconds: which % 3 === 0 ? 0 : 3600 });
     } else if (what === 'give a role') {

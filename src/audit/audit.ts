@@ -27,6 +27,8 @@ export const AUDIT_ACTIONS = [
   'chat.created',
   'chat.members_added',
   'chat.members_removed',
+  'chat.member_role_given',
+  'chat.rules_changed',
   'chat.member_restricted',
   'chat.member_unrestricted',
   'chat.member_banned',

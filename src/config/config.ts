@@ -80,6 +80,8 @@ export interface Config {
     /** How long after the send a message may be edited, by the type of its chat; 0: always. */
     readonly editWindowSeconds: { readonly private: number; readonly group: number };
   };
+  /** Whether groups may be public: then people find and join them by themselves. */
+  readonly publicGroups: boolean;
   /** Beyond this, requests that need an access token are refused. */
   readonly maxConcurrentRequests: number;
   /** How many processes share the port. */
@@ -146,6 +148,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       editHistory: { days: environment.EDIT_HISTORY_DAYS, isForEveryone: environment.EDIT_HISTORY_FOR === 'everyone' },
       editWindowSeconds: { private: environment.EDIT_WINDOW_PRIVATE, group: environment.EDIT_WINDOW_GROUP },
     },
+    publicGroups: environment.PUBLIC_GROUPS === 'on',
     maxConcurrentRequests: environment.MAX_CONCURRENT_REQUESTS,
     workers: environment.WORKERS,
     maxSockets: environment.MAX_SOCKETS,

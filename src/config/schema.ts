@@ -140,6 +140,10 @@ export const Environment = Type.Object({
     Type.Integer({ minimum: 1, maximum: 600_000, default: 5000 }),
     'must be a whole number of milliseconds, 1 to 600000',
   ),
+  PUBLIC_GROUPS: variable(
+    Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
+    'must be "on" or "off"',
+  ),
   EDIT_HISTORY_DAYS: variable(
     Type.Integer({ minimum: 0, maximum: 36_500, default: 30 }),
     'must be a whole number of days, 0 to 36500; 0 to keep nothing',

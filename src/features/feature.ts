@@ -138,6 +138,8 @@ export interface Services extends Context {
     readonly socketCompression: boolean;
     /** Whether anyone may be anyone, to try things out. */
     readonly development: boolean;
+    /** Whether people find and join public groups by themselves. */
+    readonly publicGroups: boolean;
     /** For what users may report. */
     readonly reportReasons: readonly string[];
     readonly twoFactor: {

@@ -33,6 +33,7 @@ import { participants } from './participants/index.js';
 import { pins } from './pins/index.js';
 import { polls } from './polls/index.js';
 import { presence } from './presence/index.js';
+import { publicGroups } from './public-groups/index.js';
 import { reads } from './reads/index.js';
 import { reactions } from './reactions/index.js';
 import { receipts } from './receipts/index.js';
@@ -75,6 +76,7 @@ export const features: readonly Feature[] = [
   participants,
   roles,
   invites,
+  publicGroups,
   moderation,
   reads,
   badge,

@@ -33,15 +33,21 @@ export interface WebPage {
   readonly html: string;
 }
 
-/** Tells the page that anyone may be anyone: it then offers to enter as somebody of the demo world. */
-const DEVELOPMENT = '<meta name="messenger-development" content="on" />';
+/** What the page learns of the settings before it asks anything. */
+interface PageSettings {
+  /** Anyone may be anyone: the page offers to enter as somebody of the demo world. */
+  readonly development: boolean;
+  /** The page offers to find and join public groups. */
+  readonly publicGroups: boolean;
+}
 
 /** @returns undefined when it has not been built. */
-export function readWebPage(folder: string, { development }: { readonly development: boolean }): WebPage | undefined {
+export function readWebPage(folder: string, { development, publicGroups }: PageSettings): WebPage | undefined {
   const path = join(folder, INDEX);
   if (!existsSync(path)) return undefined;
-  const html = readFileSync(path, 'utf8');
-  return { folder, html: development ? html.replace('<head>', `<head>${DEVELOPMENT}`) : html };
+  const on = [...(development ? ['development'] : []), ...(publicGroups ? ['public-groups'] : [])];
+  const settings = on.map((name) => `<meta name="messenger-${name}" content="on" />`).join('');
+  return { folder, html: readFileSync(path, 'utf8').replace('<head>', `<head>${settings}`) };
 }
 
 /** Whether somebody has opened the address in a browser. The page itself knows what it has at which address. */

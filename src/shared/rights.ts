@@ -14,7 +14,7 @@ export const RIGHTS = {
   slow_exempt: 'write in a frozen group, and without pauses in slow mode',
   freeze: 'freeze the group, and set the pauses of slow mode',
   set_roles: 'give people of a lower role another role below the own one',
-  set_rights: 'say what members may do, and what newcomers see',
+  set_rights: 'say what members may do, what newcomers see, and whether the group is public',
   set_custom: 'change the data that programs have attached to the group',
   hand_over: 'make somebody else the owner',
 } as const;

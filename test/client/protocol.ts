@@ -81,6 +81,7 @@ export interface GroupState {
   readonly slow_mode_seconds: number;
   readonly disappear_after_seconds: number;
   readonly no_forward: boolean;
+  readonly public: boolean;
   readonly history_from_now: boolean;
   readonly own_role: string;
   readonly own_rights: readonly string[];

@@ -93,7 +93,7 @@ export function ownStateOf(own: OwnState): OwnState {
 
 const GROUP_FIELDS = [
   ...['description', 'member_rights', 'frozen_at', 'slow_mode_seconds', 'history_from_now'],
-  ...['disappear_after_seconds', 'no_forward'],
+  ...['disappear_after_seconds', 'no_forward', 'public'],
   ...['own_role', 'own_rights'],
 ];
 

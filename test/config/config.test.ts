@@ -113,6 +113,7 @@ describe('the configuration', () => {
         editHistory: { days: 30, isForEveryone: false },
         editWindowSeconds: { private: 0, group: 0 },
       },
+      publicGroups: false,
       maxConcurrentRequests: 500,
       twoFactor: { issuer: 'Messenger', isRequiredOfAdmins: false },
       reportReasons: ['spam', 'harassment', 'violence', 'sexual', 'illegal', 'other'],
@@ -126,6 +127,7 @@ describe('the configuration', () => {
       HOST: '::',
       PUBLIC_URL: 'https://example.com/messenger/',
       DATABASE_URL: URL,
+      PUBLIC_GROUPS: 'on',
       DATA_DIR: '/data',
       CLUSTER_URL: 'redis://one, redis://two',
       CLUSTER_PREFIX: 'test:',
@@ -189,6 +191,7 @@ describe('the configuration', () => {
         editHistory: { days: 0, isForEveryone: true },
         editWindowSeconds: { private: 60, group: 3600 },
       },
+      publicGroups: true,
       maxConcurrentRequests: 7,
       reportReasons: ['spam', 'too_loud'],
       mail: {

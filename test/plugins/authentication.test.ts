@@ -71,6 +71,8 @@ const REQUESTS = [
   ['DELETE', '/chat/1/invite-links/1', undefined],
   ['POST', '/invite/preview', { token: 'x'.repeat(24) }],
   ['POST', '/invite/join', { token: 'x'.repeat(24) }],
+  ['GET', '/chats/public', undefined],
+  ['POST', '/chat/1/join', undefined],
   ['PUT', '/chat/1/participants/1/restriction', { reason: 'x' }],
   ['DELETE', '/chat/1/participants/1/restriction', undefined],
   ['GET', '/chat/1/restrictions', undefined],

@@ -22,6 +22,7 @@ export const TEST_CONFIG: AppConfig = {
     editHistory: { days: 30, isForEveryone: false },
     editWindowSeconds: { private: 0, group: 0 },
   },
+  publicGroups: true,
   maxConcurrentRequests: 500,
   maxSockets: 1000,
   socketCompression: false,

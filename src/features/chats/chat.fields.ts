@@ -165,12 +165,15 @@ export const groupFieldSchemas = {
     description:
       'How many seconds after it is sent a message disappears, of those that are sent from now on; 0: none does.',
   }),
+  public: Type.Boolean({
+    description: 'Whether everyone finds it and may join it, where the server has public groups.',
+  }),
   no_forward: Type.Boolean({ description: 'Whether nobody may forward its messages.' }),
   history_from_now: Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
 } as const;
 
 /** What a group is beyond its name. */
-const groupFields = [
+export const groupFields = [
   field('description', groupFieldSchemas.description),
   field('member_rights', groupFieldSchemas.member_rights, { sql: memberRightsJson, isRepeatedJson: true }),
   timeField('frozen_at', groupFieldSchemas.frozen_at),
@@ -186,6 +189,7 @@ const groupFields = [
   field('history_from_now', groupFieldSchemas.history_from_now, {
     sql: (chat) => `${chat}.history_from_now is not distinct from true`,
   }),
+  field('public', groupFieldSchemas.public, { sql: (chat) => `${chat}.is_public is not distinct from true` }),
 ] as const;
 
 /** A chat as one of its participants sees it. @param messages the projection of its last message. */

@@ -65,6 +65,7 @@ export interface ChatDetails {
   /** null: none. */
   readonly slow_mode_seconds: number | null;
   readonly no_forward: boolean | null;
+  readonly is_public: boolean | null;
   readonly history_from_now: boolean | null;
   /** null: none disappears. */
   readonly disappear_after_seconds: number | null;
@@ -73,7 +74,7 @@ export interface ChatDetails {
 const GROUP_COLUMNS = {
   ...{ description: true, member_rights: true, frozen_at: true },
   ...{ slow_mode_seconds: true, no_forward: true, history_from_now: true },
-  disappear_after_seconds: true,
+  ...{ disappear_after_seconds: true, is_public: true },
 };
 
 /** Within a change of the chat. */

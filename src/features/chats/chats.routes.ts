@@ -3,7 +3,7 @@ import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
-import { notAGroup, notTheCreator } from './chats.errors.js';
+import { notAGroup, notTheCreator, publicGroupsOff } from './chats.errors.js';
 import {
   ChangeChat,
   ChangeChatSettings,
@@ -13,7 +13,7 @@ import {
   ChatSettings,
   ChatWithParticipants,
 } from './chats.schemas.js';
-import { changeChat, getChat, getChats } from './chats.service.js';
+import { changeChat, getChat, getChats, requirePublicAllowed } from './chats.service.js';
 import { changeSettings } from './settings.service.js';
 
 export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
@@ -84,13 +84,17 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
             notAGroup,
             notTheCreator,
             rightMissing,
+            publicGroupsOff,
             [validationError, { errors: { name: 'must be string' } }],
             ...BODY_ERRORS,
           ),
         },
       },
     },
-    (request) => changeChat(services, request.userId, request.params.chat_id, request.body),
+    ({ userId, params, body }) => {
+      requirePublicAllowed(services.config, body);
+      return changeChat(services, userId, params.chat_id, body);
+    },
   );
 
   app.patch(

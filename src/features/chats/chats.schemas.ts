@@ -54,6 +54,7 @@ const EXAMPLE_CHAT = {
   disappear_after_seconds: 0,
   no_forward: false,
   history_from_now: false,
+  public: false,
 };
 
 /** Its last message has the model that is registered under that name. */
@@ -94,6 +95,47 @@ export const MemberRight = Type.Unsafe<(typeof RIGHTS_FOR_MEMBERS)[number]>({
   description: 'What the members of a group may be allowed.',
 });
 
+/** What a group is to be, said by its people or by the host application. */
+export const groupRules = {
+  description: Type.Optional(
+    Nullable(Text({ maxLength: MAX_DESCRIPTION, description: 'What the group is about. Empty or null: nothing.' })),
+  ),
+  member_rights: Type.Optional(
+    Type.Array(Ref(MemberRight), {
+      uniqueItems: true,
+      description:
+        'What members may do, all of it; it is `send`, `create_poll`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
+    }),
+  ),
+  frozen: Type.Optional(
+    Type.Boolean({ description: 'Whether only those may write who have the right `slow_exempt`.' }),
+  ),
+  slow_mode_seconds: Type.Optional(
+    SmallInteger({
+      minimum: 0,
+      maximum: MAX_SLOW_MODE_SECONDS,
+      description: 'How many seconds pass between two messages of one author without the right `slow_exempt`; 0: none.',
+    }),
+  ),
+  disappear_after_seconds: Type.Optional(
+    SmallInteger({
+      minimum: 0,
+      maximum: MAX_DISAPPEAR_SECONDS,
+      description:
+        'How many seconds after it is sent a message disappears, of those that are sent from now on: 5 at least; 0: none does. Also in a private chat.',
+    }),
+  ),
+  no_forward: Type.Optional(Type.Boolean({ description: 'Whether nobody may forward its messages.' })),
+  history_from_now: Type.Optional(
+    Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
+  ),
+  public: Type.Optional(
+    Type.Boolean({
+      description: 'Whether everyone finds the group and may join it. true needs a server that has public groups.',
+    }),
+  ),
+};
+
 export const ChangeChat = Type.Object(
   {
     name: Type.Optional(NewName),
@@ -101,39 +143,7 @@ export const ChangeChat = Type.Object(
     custom: Type.Optional(
       CustomDataPatch('For the participants to read; only owner and admins of the group may change it.'),
     ),
-    description: Type.Optional(
-      Nullable(Text({ maxLength: MAX_DESCRIPTION, description: 'What the group is about. Empty or null: nothing.' })),
-    ),
-    member_rights: Type.Optional(
-      Type.Array(Ref(MemberRight), {
-        uniqueItems: true,
-        description:
-          'What members may do, all of it; it is `send`, `create_poll`, `rename` and `add_member` in a new group. Without `send` the group is one for announcements.',
-      }),
-    ),
-    frozen: Type.Optional(
-      Type.Boolean({ description: 'Whether only those may write who have the right `slow_exempt`.' }),
-    ),
-    slow_mode_seconds: Type.Optional(
-      SmallInteger({
-        minimum: 0,
-        maximum: MAX_SLOW_MODE_SECONDS,
-        description:
-          'How many seconds pass between two messages of one author without the right `slow_exempt`; 0: none.',
-      }),
-    ),
-    disappear_after_seconds: Type.Optional(
-      SmallInteger({
-        minimum: 0,
-        maximum: MAX_DISAPPEAR_SECONDS,
-        description:
-          'How many seconds after it is sent a message disappears, of those that are sent from now on: 5 at least; 0: none does. Also in a private chat.',
-      }),
-    ),
-    no_forward: Type.Optional(Type.Boolean({ description: 'Whether nobody may forward its messages.' })),
-    history_from_now: Type.Optional(
-      Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
-    ),
+    ...groupRules,
   },
   {
     $id: 'ChangeChat',

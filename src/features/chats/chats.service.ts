@@ -13,7 +13,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { RIGHTS_FOR_MEMBERS, RIGHTS_OF_ROLES, type Right } from '../../shared/rights.js';
 import { chatUpdated } from './chat.changes.js';
 import { decodeChatCursor } from './chats.cursor.js';
-import { notAGroup, notTheCreator } from './chats.errors.js';
+import { notAGroup, notTheCreator, publicGroupsOff } from './chats.errors.js';
 import { readChat, readDetails, updateDetails, type ChatDetails } from './chats.queries.js';
 import type { ChangeChat, Chat, ChatList, ChatListQuery, ChatQuery, ChatWithParticipants } from './chats.schemas.js';
 
@@ -101,6 +101,14 @@ export function changeChat(
   );
 }
 
+/** @throws PUBLIC_GROUPS_OFF when a group is to be public, and the server lets none be. */
+export function requirePublicAllowed(
+  config: { readonly publicGroups: boolean },
+  change: Pick<ChangeChat, 'public'>,
+): void {
+  if (change.public === true && !config.publicGroups) throw publicGroupsOff();
+}
+
 const MIN_DISAPPEAR_SECONDS = 5;
 
 /** Which right each part of a change needs. */
@@ -115,6 +123,7 @@ const RIGHT_FOR: Readonly<Record<keyof ChangeChat, Right>> = {
   member_rights: 'set_rights',
   no_forward: 'set_rights',
   history_from_now: 'set_rights',
+  public: 'set_rights',
 };
 
 function rightsFor(change: ChangeChat): Right[] {
@@ -139,7 +148,7 @@ export function applyDetails(before: ChatDetails, change: DetailsChange): ChatDe
 function applyRules(before: ChatDetails, change: DetailsChange) {
   const { member_rights, frozen = before.frozen_at !== null, slow_mode_seconds } = change;
   const { history_from_now = before.history_from_now, no_forward = before.no_forward } = change;
-  const { disappear_after_seconds: after } = change;
+  const { disappear_after_seconds: after, public: isPublic = before.is_public } = change;
   if (after !== undefined && after > 0 && after < MIN_DISAPPEAR_SECONDS)
     throw validationError({ errors: { disappear_after_seconds: `must be 0 or at least ${MIN_DISAPPEAR_SECONDS}` } });
   return {
@@ -149,6 +158,7 @@ function applyRules(before: ChatDetails, change: DetailsChange) {
       slow_mode_seconds === undefined ? before.slow_mode_seconds : slow_mode_seconds === 0 ? null : slow_mode_seconds,
     no_forward: no_forward ? true : null,
     history_from_now: history_from_now ? true : null,
+    is_public: isPublic ? true : null,
     disappear_after_seconds: after === undefined ? before.disappear_after_seconds : after === 0 ? null : after,
   };
 }
@@ -178,7 +188,7 @@ export function differenceOf(
 /** As clients get it. */
 function shownOf(details: ChatDetails) {
   const { avatar_url, description, member_rights, frozen_at, slow_mode_seconds, history_from_now } = details;
-  const { disappear_after_seconds, no_forward } = details;
+  const { disappear_after_seconds, no_forward, is_public } = details;
   return {
     ...{ avatar_url, description },
     member_rights: member_rights ?? RIGHTS_OF_ROLES.member,
@@ -187,5 +197,6 @@ function shownOf(details: ChatDetails) {
     disappear_after_seconds: disappear_after_seconds ?? 0,
     no_forward: no_forward ?? false,
     history_from_now: history_from_now ?? false,
+    public: is_public ?? false,
   };
 }

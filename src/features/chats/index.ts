@@ -22,16 +22,17 @@ export {
   chatFields,
   draftFields,
   draftProjection,
+  groupFields,
   ownFields,
   ownProjection,
   participationJson,
   readFields,
   readProjection,
 } from './chat.fields.js';
-export { notAGroup, notTheCreator } from './chats.errors.js';
+export { notAGroup, notTheCreator, publicGroupsOff } from './chats.errors.js';
 export { findKind, readChat, readDetails, toColumns, updateDetails, type ChatDetails } from './chats.queries.js';
-export { Chat, ChatWithParticipants, NewName } from './chats.schemas.js';
-export { applyDetails, differenceOf, getChat } from './chats.service.js';
+export { Chat, ChatWithParticipants, NewName, groupRules } from './chats.schemas.js';
+export { applyDetails, differenceOf, getChat, requirePublicAllowed } from './chats.service.js';
 
 export const chats: Feature = {
   name: 'chats',

@@ -7,7 +7,10 @@ import { inviteLinkRoutes } from './invite-links.routes.js';
 import { CreateInviteLink, InviteLink, InviteLinkList, NewInviteLink } from './invite-links.schemas.js';
 import { InviteToken, Joining, InvitePreview } from './join.schemas.js';
 
+export { addJoiner } from './add-joiner.js';
 export { withRight } from './invite-links.service.js';
+export { isParticipant } from './invites.queries.js';
+export { Joining } from './join.schemas.js';
 
 export const invites: Feature = {
   name: 'invites',

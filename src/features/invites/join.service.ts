@@ -1,20 +1,12 @@
-import { commitChange, type Context } from '../../changes/index.js';
+import type { Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
-import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized } from '../../shared/errors.js';
-import { addNewcomers, participantAdded, refuseBanned } from '../participants/index.js';
+import { refuseBanned } from '../participants/index.js';
 import { findMissing, findUserIds } from '../users/index.js';
+import { addJoiner } from './add-joiner.js';
 import { inviteNotValid } from './invites.errors.js';
 import { JOIN_REQUESTED } from './invites.events.js';
-import {
-  addRequest,
-  findDeciders,
-  findLink,
-  hasAsked,
-  isParticipant,
-  removeRequest,
-  useLink,
-} from './invites.queries.js';
+import { addRequest, findDeciders, findLink, hasAsked, isParticipant, useLink } from './invites.queries.js';
 import type { InvitePreview, Joining } from './join.schemas.js';
 
 /** The link that the token opens for the user, who may be in its group. @throws NOT_AUTHORIZED, INVITE_NOT_VALID, BANNED. */
@@ -52,26 +44,9 @@ export async function join(context: Context, userId: number, token: string): Pro
   if (link.isIn) return { outcome: 'joined', chat_id: chatId };
   if (link.asked) return { outcome: 'asked', chat_id: null };
   if (link.needsApproval) return ask(context, userId, link);
-  const change = await commitChange(
-    context,
-    participantAdded,
-    { chatId, actorId: userId, byServer: true },
-    {
-      write: async (tx, pts) => {
-        // Of many requests of one user the first uses the link.
-        if (await isParticipant(tx, chatId, userId)) return undefined;
-        await refuseBanned(tx, chatId, userId);
-        if (!(await useLink(tx, link.id))) throw inviteNotValid();
-        await removeRequest(tx, chatId, userId);
-        const { ids } = await addNewcomers(tx, chatId, [userId], { pts, ownStart: null });
-        if (ids.length === 0) throw notAuthorized();
-        return { user_ids: ids };
-      },
-      answer: (_tx, change) => Promise.resolve(change),
-    },
-  );
-  if (change) context.live.publishToUsers([userId], chatAdvanced(chatId, change.pts));
-  return { outcome: 'joined', chat_id: chatId };
+  return addJoiner(context, { userId, chatId }, async (tx) => {
+    if (!(await useLink(tx, link.id))) throw inviteNotValid();
+  });
 }
 
 async function ask(

@@ -16,6 +16,7 @@ export {
   removePending,
   type RoleGiven,
 } from './participants.queries.js';
+export { Participant, ParticipantList, type ParticipantListQuery } from './participants.schemas.js';
 export { tellOfRole } from './tell-of-role.js';
 export { addPending } from './pending-participants.js';
 

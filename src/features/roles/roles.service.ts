@@ -9,20 +9,15 @@ import {
 } from '../../changes/index.js';
 import { isAbove, type Role } from '../../shared/rights.js';
 import { notAGroup } from '../chats/index.js';
-import { giveRoles, participantDoesNotExist, rankTooLow, tellOfRole, type RoleGiven } from '../participants/index.js';
+import { participantDoesNotExist, rankTooLow, tellOfRole, type RoleGiven } from '../participants/index.js';
+import { assignRole, type WantedRole } from './assign-role.js';
 import { participantUpdated } from './role.changes.js';
-
-/** Who is to have which role. */
-interface Wanted {
-  readonly userId: number;
-  readonly role: Role;
-}
 
 /**
  * A role that is there already changes nothing.
  * @throws NOT_AUTHORIZED, CHAT_DOES_NOT_EXIST, NOT_A_GROUP, PARTICIPANT_DOES_NOT_EXIST, RIGHT_MISSING, RANK_TOO_LOW.
  */
-export async function changeRole(context: Context, actorId: number, chatId: number, wanted: Wanted): Promise<void> {
+export async function changeRole(context: Context, actorId: number, chatId: number, wanted: WantedRole): Promise<void> {
   let given: readonly RoleGiven[] = [];
   await commitChange(
     context,
@@ -37,11 +32,9 @@ export async function changeRole(context: Context, actorId: number, chatId: numb
         if (!other) throw participantDoesNotExist();
         requireMayGive(actor, other, wanted.role, wanted.userId === actorId);
         if (other.role === wanted.role) return undefined;
-        // First of all a group has no owner: it never has two.
-        const successor = wanted.role === 'owner' ? [{ userId: actorId, role: 'admin' as const }] : [];
-        const roles = [...successor, wanted];
-        given = await giveRoles(tx, chatId, roles);
-        return { roles: roles.map(({ userId, role }) => ({ user_id: userId, role })) };
+        const change = await assignRole(tx, chatId, wanted);
+        given = change.given;
+        return change.stored;
       },
       answer: () => Promise.resolve(),
     },

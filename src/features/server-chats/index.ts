@@ -4,8 +4,10 @@ import {
   AddMembers,
   ChangeMembers,
   FindChat,
+  MemberOutcome,
   MembersOutcome,
   PutChat,
+  PutMember,
   ServerChat,
   ServerChatOutcome,
 } from './server-chats.schemas.js';
@@ -15,6 +17,16 @@ export { ChatRef, findChatIds } from './chat-ref.js';
 
 export const serverChats: Feature = {
   name: 'server-chats',
-  models: [ServerChat, ServerChatOutcome, PutChat, FindChat, AddMembers, ChangeMembers, MembersOutcome],
+  models: [
+    ServerChat,
+    ServerChatOutcome,
+    PutChat,
+    FindChat,
+    AddMembers,
+    ChangeMembers,
+    MembersOutcome,
+    PutMember,
+    MemberOutcome,
+  ],
   serverRoutes: serverChatRoutes,
 };

@@ -4,7 +4,7 @@ import { chatDoesNotExist } from '../../changes/index.js';
 import { validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, apiKey, errorAnswers } from '../../shared/schema.js';
 import { KEY_ERRORS } from '../api-keys/index.js';
-import { notAGroup } from '../chats/index.js';
+import { notAGroup, publicGroupsOff, requirePublicAllowed } from '../chats/index.js';
 import type { Services } from '../feature.js';
 import {
   MessagePage,
@@ -21,19 +21,23 @@ import {
   threadDoesNotExist,
   threadInThread,
 } from '../messages/index.js';
-import { banned, userDoesNotExist } from '../participants/index.js';
+import { ParticipantList, banned, participantDoesNotExist, userDoesNotExist } from '../participants/index.js';
 import { requireChatId } from './chat-ref.js';
-import { addMembers, removeMembers } from './members.service.js';
+import { addMembers, putMember, readMembers, removeMembers } from './members.service.js';
 import { chatKeyConflict } from './server-chats.errors.js';
 import {
   AddMembers,
   ChangeMembers,
   FindChat,
+  MemberListQuery,
+  MemberOutcome,
   MembersOutcome,
   PutChat,
+  PutMember,
   ServerChat,
   ServerChatOutcome,
   ServerChatParams,
+  ServerMemberParams,
 } from './server-chats.schemas.js';
 import { findOrOpenChat, putChat, readServerChat } from './server-chats.service.js';
 import { getMessage, readPage, sendAsApp } from './server-messages.service.js';
@@ -90,13 +94,17 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
             notAGroup,
             chatKeyConflict,
             notAcceptingMessages,
+            publicGroupsOff,
             INVALID,
             ...BODY_ERRORS,
           ),
         },
       },
     },
-    (request) => putChat({ ...services, actor: actorOf(request) }, request.params.chat, request.body),
+    (request) => {
+      requirePublicAllowed(services.config, request.body);
+      return putChat({ ...services, actor: actorOf(request) }, request.params.chat, request.body);
+    },
   );
 
   app.post(
@@ -121,13 +129,17 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
             notAGroup,
             chatKeyConflict,
             notAcceptingMessages,
+            publicGroupsOff,
             INVALID,
             ...BODY_ERRORS,
           ),
         },
       },
     },
-    (request) => findOrOpenChat({ ...services, actor: actorOf(request) }, request.body),
+    (request) => {
+      requirePublicAllowed(services.config, request.body);
+      return findOrOpenChat({ ...services, actor: actorOf(request) }, request.body);
+    },
   );
 
   app.post(
@@ -178,6 +190,62 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         await chatIdOf(request.params.chat),
         request.body.members,
       ),
+  );
+
+  app.get(
+    '/server/chats/:chat/members',
+    {
+      config: { scope: 'chats:read' },
+      schema: {
+        operationId: 'getMembers',
+        tags: ['Server'],
+        summary: 'List who is in any chat',
+        description: 'People and their roles, in the order of joining. For the next page give `next` as `cursor`.',
+        security: apiKey,
+        params: ServerChatParams,
+        querystring: MemberListQuery,
+        response: {
+          200: Answer(ParticipantList, 'The page. An empty one is past the end.'),
+          ...errorAnswers(...KEY_ERRORS, chatDoesNotExist, INVALID),
+        },
+      },
+    },
+    async (request) => readMembers(services, await chatIdOf(request.params.chat), request.query),
+  );
+
+  app.put(
+    '/server/chats/:chat/members/:user',
+    {
+      config: { scope: 'chats:write' },
+      schema: {
+        operationId: 'putMember',
+        tags: ['Server'],
+        summary: 'Say what somebody is in a group',
+        description:
+          'Brings a user into a group who is not in it, and gives them a role, whatever it was. Who was the owner is an admin when somebody else ' +
+          'becomes it. It may be repeated: the same again changes nothing, and what a restricted user is after the restriction ends none.',
+        security: apiKey,
+        params: ServerMemberParams,
+        body: Ref(PutMember),
+        response: {
+          200: Answer(MemberOutcome, 'Who they are in the group now.'),
+          ...errorAnswers(
+            ...KEY_ERRORS,
+            chatDoesNotExist,
+            participantDoesNotExist,
+            UNKNOWN,
+            BANNED,
+            notAGroup,
+            INVALID,
+            ...BODY_ERRORS,
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const { params, body } = request;
+      return putMember({ ...services, actor: actorOf(request) }, await chatIdOf(params.chat), params.user, body);
+    },
   );
 
   app.post(

@@ -1,9 +1,12 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Projection, field, propertiesOf, timeField } from '../../database/index.js';
 import { CustomDataPatch } from '../../shared/custom-data.js';
+import { PlaceQuery } from '../../shared/place-pages.js';
 import { Id, Nullable, OpenText, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
-import { ChatKey, ChatType, NewName } from '../chats/index.js';
-import { AvatarUrl, UserRef, avatarField, customField } from '../users/index.js';
+import { ChatKey, ChatType, NewName, groupFields, groupRules } from '../chats/index.js';
+import { Participant } from '../participants/index.js';
+import { GivenRole } from '../roles/index.js';
+import { AvatarUrl, CHARLES, UserRef, avatarField, customField } from '../users/index.js';
 import { ChatRef } from './chat-ref.js';
 
 /** A chat as the host application sees it: nobody's own state is in it. */
@@ -20,6 +23,7 @@ const serverChatFields = [
   customField('custom', 'For the participants to read; the owner of the group may change it.'),
   customField('trusted', 'For the participants to read; only the host application may change it.'),
   customField('internal', 'For the host application alone.'),
+  ...groupFields,
 ] as const;
 
 export const serverChatProjection = Projection.of(serverChatFields);
@@ -27,7 +31,9 @@ export const serverChatProjection = Projection.of(serverChatFields);
 const EXAMPLE_CHAT = {
   ...{ id: 6, created_at: '2026-11-23T09:10:00.000Z', updated_at: '2026-11-23T09:10:00.000Z', type: 'group' },
   ...{ name: 'Order 4711', key: 'order:4711', avatar_url: null, pts: 1, participant_count: 2 },
-  ...{ custom: {}, trusted: { order_id: 4711 }, internal: {} },
+  ...{ custom: {}, trusted: { order_id: 4711 }, internal: {}, description: null },
+  ...{ member_rights: ['send', 'create_poll', 'rename', 'add_member'], frozen_at: null, slow_mode_seconds: 0 },
+  ...{ disappear_after_seconds: 0, no_forward: false, history_from_now: false, public: false },
 };
 
 export const ServerChat = Type.Object(propertiesOf(serverChatFields), {
@@ -59,6 +65,7 @@ const details = {
   custom: Type.Optional(CustomDataPatch('For the participants to read.')),
   trusted: Type.Optional(CustomDataPatch('For the participants to read; only the host application may change it.')),
   internal: Type.Optional(CustomDataPatch('For the host application alone.')),
+  ...groupRules,
 };
 
 const history = {
@@ -144,3 +151,34 @@ export const MembersOutcome = Type.Object(
 export type MembersOutcome = Static<typeof MembersOutcome>;
 
 export const ServerChatParams = Type.Object({ chat: ChatRef });
+
+export const MemberListQuery = PlaceQuery('participants');
+
+export const ServerMemberParams = Type.Object({ chat: ChatRef, user: UserRef });
+
+export const PutMember = Type.Object(
+  {
+    role: Type.Optional(Ref(GivenRole)),
+    ...history,
+  },
+  {
+    $id: 'PutMember',
+    description: 'What somebody is to be in a group. Without a role: who is in it stays what they are.',
+    additionalProperties: false,
+    examples: [{ role: 'moderator' }],
+  },
+);
+export type PutMember = Static<typeof PutMember>;
+
+export const MemberOutcome = Type.Object(
+  {
+    outcome: OpenText(['created', 'updated', 'unchanged'], 'What became of it.'),
+    member: Ref(Participant),
+  },
+  {
+    $id: 'MemberOutcome',
+    description: 'Somebody in a group as they are now.',
+    examples: [{ outcome: 'updated', member: { ...CHARLES, role: 'moderator' } }],
+  },
+);
+export type MemberOutcome = Static<typeof MemberOutcome>;

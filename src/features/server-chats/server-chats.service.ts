@@ -1,5 +1,5 @@
 import { audit } from '../../audit/index.js';
-import { chatDoesNotExist, commitChange, type Context } from '../../changes/index.js';
+import { chatDoesNotExist, commitChange } from '../../changes/index.js';
 import { isUniqueViolation, type Prisma, type Transaction } from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { isSameCustomData } from '../../shared/custom-data.js';
@@ -9,6 +9,7 @@ import {
   applyDetails,
   chatUpdated,
   differenceOf,
+  groupRules,
   notAGroup,
   readDetails,
   toColumns,
@@ -79,12 +80,25 @@ function digestOf(userIds: readonly number[]): Uint8Array<ArrayBuffer> {
   return sha256([...userIds].sort((one, other) => one - other).join());
 }
 
-type Details = Pick<PutChat, 'name' | 'avatar_url' | 'custom' | 'trusted' | 'internal'>;
+type Details = Omit<PutChat, 'type' | 'owner' | 'members' | 'history_from'>;
+
+const RULES = Object.keys(groupRules) as (keyof typeof groupRules)[];
+
+/** Those of the rules that are given. */
+function rulesIn(details: Details): (keyof typeof groupRules)[] {
+  return RULES.filter((rule) => details[rule] !== undefined);
+}
+
+/** A private chat has no rule but the time after which its messages disappear. @throws NOT_A_GROUP */
+function requireForPrivate(details: Details): void {
+  if (details.name !== undefined || rulesIn(details).some((rule) => rule !== 'disappear_after_seconds'))
+    throw notAGroup();
+}
 
 const NOTHING: ChatDetails = {
   ...{ name: null, avatar_url: null, custom: null, trusted: null, internal: null, description: null },
   ...{ member_rights: null, frozen_at: null, slow_mode_seconds: null, history_from_now: null, no_forward: null },
-  disappear_after_seconds: null,
+  ...{ disappear_after_seconds: null, is_public: null },
 };
 
 /** @returns undefined when there is one with the same key, or of the same people. */
@@ -107,13 +121,13 @@ async function openGroup(
 async function putPrivateChat(
   context: HostContext,
   userIds: readonly number[],
-  { name, ...details }: Details,
+  details: Details,
   key?: string,
 ): Promise<ServerChatOutcome> {
   const [oneId, otherId, ...more] = userIds;
   if (oneId === undefined || otherId === undefined || more.length > 0)
     throw validationError({ errors: { members: 'must be two users' } });
-  if (name !== undefined) throw notAGroup();
+  requireForPrivate(details);
   const data = { ...toColumns(applyDetails(NOTHING, details)), ...(key !== undefined && { key }) };
   const host = { ownerId: oneId, data };
   const known = await findPrivateChatId(context.db, oneId, otherId);
@@ -191,7 +205,7 @@ async function bringTo(context: HostContext, chatId: number, wanted: PutChat): P
 }
 
 async function changeDetails(
-  context: Context,
+  context: HostContext,
   chatId: number,
   type: PutChat['type'],
   details: Details,
@@ -206,13 +220,19 @@ async function changeDetails(
       write: async (tx) => {
         const before = await readDetails(tx, chatId);
         const isPrivate = before.name === null;
-        if (isPrivate && (details.name !== undefined || type === 'group')) throw notAGroup();
+        if (isPrivate && type === 'group') throw notAGroup();
+        if (isPrivate) requireForPrivate(details);
         const after = applyDetails(before, details);
         const difference = differenceOf(before, after);
         const hasOtherInternal = !isSameCustomData(before.internal, after.internal);
         state.changed = difference !== undefined || hasOtherInternal;
         if (!state.changed) return undefined;
         const updated_at = await updateDetails(tx, chatId, after);
+        const rules = rulesIn(details).filter(
+          (rule) => difference && (rule === 'frozen' ? 'frozen_at' : rule) in difference,
+        );
+        if (rules.length > 0)
+          await audit(tx, { actor: context.actor, action: 'chat.rules_changed', details: { chat_id: chatId, rules } });
         return difference && { ...difference, updated_at };
       },
       answer: () => Promise.resolve(),

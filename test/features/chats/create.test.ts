@@ -16,6 +16,7 @@ const PLAIN = {
     disappear_after_seconds: 0,
     history_from_now: false,
     no_forward: false,
+    public: false,
   },
   member_rights: RIGHTS_OF_ROLES.member,
   ...{ own_role: 'owner', own_rights: RIGHTS_OF_ROLES.owner },

@@ -76,6 +76,8 @@ const cases: readonly Case[] = [
   { method: 'delete', path: '/chat/{chat_id}/bans/{user_id}', ...write },
   { method: 'get', path: '/message/{message_id}', ...read },
   { method: 'post', path: '/invite/preview', ...refused, body: () => ({ token: 'x'.repeat(24) }) },
+  { method: 'get', path: '/chats/public', ...refused },
+  { method: 'post', path: '/chat/{chat_id}/join', ...refused },
   { method: 'post', path: '/invite/join', ...refused, body: () => ({ token: 'x'.repeat(24) }) },
   { method: 'patch', path: '/message/{message_id}', ...write, body: () => ({ contents: 'edited' }) },
   { method: 'delete', path: '/message/{message_id}', ...write },

@@ -77,7 +77,7 @@ const ACTS: Readonly<Record<Right, (actor: Person, world: World) => Promise<Answ
     await giveRole(people.owner, url, spare, 'member');
     return answer;
   },
-  set_rights: (actor, { url }) => actor.patch(url, { history_from_now: false }),
+  set_rights: (actor, { url }) => actor.patch(url, { history_from_now: false, public: false }),
   set_custom: (actor, { url }) => actor.patch(url, { custom: { color: `${actor.id}` } }),
   hand_over: async (actor, { url, people, spare }) => {
     await people.owner.post(`${url}/participants`, { user_ids: [spare.id] });

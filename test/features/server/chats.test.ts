@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RIGHTS_OF_ROLES } from '../../../src/shared/rights.js';
 import { expectError, register, registerMany, uniqueName, type Person } from '../../support/client.js';
 import { Host } from '../../support/host.js';
 import { Socket, useServer } from '../../support/socket.js';
@@ -31,6 +32,8 @@ describe('PUT /server/chats/{chat}', () => {
       chat: {
         ...{ ...wanted, id: expect.any(Number), type: 'group', key, pts: 1, participant_count: 2 },
         ...{ created_at: expect.any(String), updated_at: expect.any(String) },
+        ...{ description: null, member_rights: RIGHTS_OF_ROLES.member, frozen_at: null, slow_mode_seconds: 0 },
+        ...{ disappear_after_seconds: 0, no_forward: false, history_from_now: false, public: false },
       },
     });
     expect(await bobs.take('chat.advanced')).toMatchObject({ chat_id: body.chat.id, pts: 1 });

@@ -212,6 +212,7 @@ const STEPS = {
   unmute: { weight: 1, makes: 'mute.updated' },
   add: { weight: 9, makes: 'participant.added' },
   'add from then on': { weight: 4, makes: 'participant.added' },
+  join: { weight: 3, makes: 'participant.added' },
   remove: { weight: 3, makes: 'participant.removed' },
   leave: { weight: 3, makes: 'participant.removed' },
   'open a group': { weight: 2, makes: 'chat.created' },
@@ -397,6 +398,7 @@ class History {
       const rights = ['send', 'rename', 'add_member', 'invite', 'pin'].filter((_right, bit) => which & (1 << bit));
       const rules = {
         no_forward: which % 5 === 0,
+        public: which % 2 === 1,
         member_rights: rights,
         history_from_now: which % 2 === 0,
         description: `about ${which}`,
@@ -422,6 +424,8 @@ class History {
     } else if (what === 'add from then on') {
       const history_from = String(messageId ?? 'now');
       await this.host.post(`/server/chats/${chatId}/members`, { members: [String(target.id)], history_from });
+    } else if (what === 'join') {
+      await person.post(`${url}/join`, undefined);
     } else if (what === 'remove') {
       await person.delete(`${url}/participants/${target.id}`);
     } else if (what === 'leave') {

@@ -24,6 +24,7 @@ import { useMedia } from './use-media.js';
 
 const Settings = lazy(() => import('../settings/settings.js').then(({ Settings }) => Settings));
 const Reports = lazy(() => import('../moderation/reports.js').then(({ Reports }) => Reports));
+const PublicGroups = lazy(() => import('../public-groups/public-groups.js').then(({ PublicGroups }) => PublicGroups));
 
 function Main({ place }: { readonly place: Place }) {
   const texts = useTexts();
@@ -42,6 +43,8 @@ function Main({ place }: { readonly place: Place }) {
       return <ThreadsList />;
     case 'moderation':
       return <Reports />;
+    case 'groups':
+      return <PublicGroups />;
     default:
       return (
         <Empty title={texts.pickChat} text={texts.pickChatText}>

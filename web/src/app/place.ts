@@ -1,6 +1,6 @@
 /** What an address shows beside the list of chats. */
 export type Place =
-  | { readonly page: 'chats' | 'archive' | 'new' | 'settings' | 'threads' | 'invite' | 'moderation' }
+  | { readonly page: 'chats' | 'archive' | 'new' | 'settings' | 'threads' | 'invite' | 'moderation' | 'groups' }
   | {
       readonly page: 'chat';
       readonly chatId: number;
@@ -22,7 +22,14 @@ export function placeOf(path: string): Place {
       threadId: threadId === undefined ? undefined : Number(threadId),
     };
   }
-  if (path === 'new' || path === 'settings' || path === 'archive' || path === 'threads' || path === 'moderation')
+  if (
+    path === 'new' ||
+    path === 'settings' ||
+    path === 'archive' ||
+    path === 'threads' ||
+    path === 'moderation' ||
+    path === 'groups'
+  )
     return { page: path };
   return { page: path === 'i' || path.startsWith('i/') ? 'invite' : 'chats' };
 }

@@ -7,6 +7,7 @@ function targetOf(place: Place, leftChat: number | undefined): string {
     case 'chat':
       return place.hasDetails || place.threadId !== undefined ? '.details h1' : '.bar-who';
     case 'new':
+    case 'groups':
       return '.main input[type=search]';
     case 'settings':
     case 'threads':
@@ -16,6 +17,8 @@ function targetOf(place: Place, leftChat: number | undefined): string {
       return leftChat === undefined ? '.list h1' : `[data-chat="${leftChat}"]`;
   }
 }
+
+const MOST_FRAMES = 120;
 
 /** When what had the focus has gone with the page that was left, it is not lost: it is where one goes on. */
 export function useFocus(place: Place): void {
@@ -28,11 +31,18 @@ export function useFocus(place: Place): void {
     if (!matchMedia('(hover: hover)').matches) return;
     const target = targetOf(place, leftChat.current);
     leftChat.current = chatId ?? leftChat.current;
-    const frame = requestAnimationFrame(() => {
-      const { activeElement } = document;
-      const isLost = activeElement === null || activeElement === document.body;
-      if (isLost) document.querySelector<HTMLElement>(target)?.focus({ preventScroll: true });
-    });
+    let frame = 0;
+    const look = (framesLeft: number) => {
+      frame = requestAnimationFrame(() => {
+        const { activeElement } = document;
+        if (activeElement !== null && activeElement !== document.body) return;
+        const found = document.querySelector<HTMLElement>(target);
+        found?.focus({ preventScroll: true });
+        // The code of what is shown may still be loading.
+        if (!found && framesLeft > 0) look(framesLeft - 1);
+      });
+    };
+    look(MOST_FRAMES);
     return () => cancelAnimationFrame(frame);
   }, [place.page, chatId, hasDetails, threadId]);
 }

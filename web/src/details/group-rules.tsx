@@ -1,4 +1,5 @@
 import type { ShownChat } from 'messenger-client';
+import { arePublicGroupsOn } from '../app/public-groups-on.js';
 import { useTexts } from '../texts/index.js';
 import { durationOf } from '../texts/times.js';
 import { Checkbox } from '../ui/checkbox.js';
@@ -54,11 +55,25 @@ export function GroupRules({ info }: { readonly info: ShownChat }) {
         </>
       )}
       {may('set_rights') && (
-        <Checkbox
-          label={texts.historyFromNow}
-          isChecked={rules.history_from_now}
-          onChange={(history_from_now) => change({ history_from_now })}
-        />
+        <>
+          <Checkbox
+            label={texts.historyFromNow}
+            isChecked={rules.history_from_now}
+            onChange={(history_from_now) => change({ history_from_now })}
+          />
+          <Checkbox
+            label={texts.noForward}
+            isChecked={rules.no_forward}
+            onChange={(no_forward) => change({ no_forward })}
+          />
+          {arePublicGroupsOn && (
+            <Checkbox
+              label={texts.isPublic}
+              isChecked={rules.public}
+              onChange={(isPublic) => change({ public: isPublic })}
+            />
+          )}
+        </>
       )}
       <Problem error={error} />
     </section>

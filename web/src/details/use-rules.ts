@@ -10,6 +10,8 @@ interface Rules {
   readonly slow_mode_seconds: number;
   readonly frozen: boolean;
   readonly history_from_now: boolean;
+  readonly no_forward: boolean;
+  readonly public: boolean;
 }
 
 /** Something that the user has chosen. It is shown at once, until the copy of the chat has come to where it was done. */
@@ -44,6 +46,8 @@ export function useRules(info: ShownChat) {
     slow_mode_seconds: info.slow_mode_seconds,
     frozen: info.frozen_at !== null,
     history_from_now: info.history_from_now,
+    no_forward: info.no_forward,
+    public: info.public,
   };
   const shown = chosen.filter(isAhead).reduce((all, { change }) => ({ ...all, ...change }), rules);
   return { rules: shown, change, error };

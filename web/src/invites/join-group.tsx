@@ -1,7 +1,6 @@
 import type { MessengerClient } from 'messenger-client';
 import { useEffect, useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
-import { go } from '../app/address.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
 import { useTexts } from '../texts/index.js';
@@ -10,33 +9,13 @@ import { Empty } from '../ui/empty.js';
 import { PanelHead } from '../ui/panel-head.js';
 import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';
+import { enterJoined } from './enter-joined.js';
 import { keptInvite } from './invite-address.js';
-
-const PATIENCE_MS = 5000;
 
 type Preview = Awaited<ReturnType<typeof readPreview>>;
 
 function readPreview(client: MessengerClient, token: string) {
   return client.ask('POST', '/invite/preview', { body: { token } });
-}
-
-/** Settles when the client has a chat that was just joined, or when one has waited long enough. */
-function untilThere(client: MessengerClient, chatId: number): Promise<void> {
-  const { info } = client.chat(chatId);
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!info.getSnapshot()) return;
-      end();
-      clearTimeout(timer);
-      resolve();
-    };
-    const end = info.subscribe(look);
-    const timer = setTimeout(() => {
-      end();
-      resolve();
-    }, PATIENCE_MS);
-    look();
-  });
 }
 
 /** What an invite link leads to, and the way in. */
@@ -53,16 +32,12 @@ export function JoinGroup({ token }: { readonly token: string | undefined }) {
     run(async () => setPreview(await readPreview(client, token)));
   }, [client, token, state, run]);
 
-  const enter = async (chatId: number) => {
-    await untilThere(client, chatId);
-    go(`c/${chatId}`, { isInPlace: true });
-  };
   const join = () =>
     run(async () => {
       if (token === undefined) return;
       const { chat_id } = await client.ask('POST', '/invite/join', { body: { token } });
       if (chat_id === null) setPreview(await readPreview(client, token));
-      else await enter(chat_id);
+      else await enterJoined(client, chat_id);
     });
 
   const chatId = preview?.chat_id ?? null;
@@ -89,7 +64,7 @@ export function JoinGroup({ token }: { readonly token: string | undefined }) {
             </div>
             <div role="status">{preview.has_asked && <p class="notice">{texts.hasAsked}</p>}</div>
             {chatId !== null ? (
-              <button type="button" class="button" onClick={() => run(() => enter(chatId))}>
+              <button type="button" class="button" onClick={() => run(() => enterJoined(client, chatId))}>
                 {texts.openGroup}
               </button>
             ) : (

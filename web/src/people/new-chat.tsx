@@ -2,6 +2,8 @@ import { createGroup, type ShortUser } from 'messenger-client';
 import { useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
+import { Link } from '../app/link.js';
+import { arePublicGroupsOn } from '../app/public-groups-on.js';
 import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
 import { PanelHead } from '../ui/panel-head.js';
@@ -42,6 +44,11 @@ export function NewChat() {
     <div class="panel">
       <PanelHead title={texts.newChat} />
       <div class="panel-body">
+        {arePublicGroupsOn && (
+          <Link class="wide-button" to="groups">
+            {texts.publicGroups}
+          </Link>
+        )}
         <p class="hint">{texts.findPeopleText}</p>
         <Problem error={error} />
         {chosen.length > 0 && (
