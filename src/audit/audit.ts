@@ -29,6 +29,8 @@ export const AUDIT_ACTIONS = [
   'chat.members_removed',
   'chat.member_restricted',
   'chat.member_unrestricted',
+  'chat.member_shadowed',
+  'chat.member_shadow_lifted',
   'chat.member_banned',
   'chat.member_unbanned',
   'report.claimed',
