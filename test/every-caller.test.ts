@@ -261,6 +261,18 @@ const OF_USERS: readonly UserRow[] = [
   },
   { name: 'GET /chat/{chat_id}/restrictions', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
   {
+    name: 'PUT /chat/{chat_id}/participants/{user_id}/shadow',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    body: () => ({ reason: 'x' }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  {
+    name: 'DELETE /chat/{chat_id}/participants/{user_id}/shadow',
+    values: ({ bystander }) => ({ user_id: bystander.id }),
+    outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING'),
+  },
+  { name: 'GET /chat/{chat_id}/shadows', outcomes: ofMembers(NO_CHAT, 'RIGHT_MISSING') },
+  {
     name: 'PUT /chat/{chat_id}/bans/{user_id}',
     values: ({ bystander }) => ({ user_id: bystander.id }),
     body: () => ({ reason: 'x' }),

@@ -34,6 +34,8 @@ const STEPS = {
   rename: 2,
   'change the rules': 3,
   'set the timer': 1,
+  shadow: 4,
+  'let out of the shadow': 1,
   'give a role': 3,
   'change oneself': 2,
   block: 1,
@@ -172,6 +174,10 @@ class History {
     } else if (what === 'give a role') {
       const role = pick(['admin', 'moderator', 'member', 'reader', 'owner'], which >> 2);
       await person.patch(`${url}/participants/${target.id}`, { role });
+    } else if (what === 'shadow') {
+      await person.put(`${url}/participants/${target.id}/shadow`, { reason: 'spam' });
+    } else if (what === 'let out of the shadow') {
+      await person.delete(`${url}/participants/${target.id}/shadow`);
     } else if (what === 'settings') {
       await person.patch(`${url}/settings`, settings);
     } else if (what === 'mark unread') {

@@ -31,6 +31,8 @@ export const AUDIT_ACTIONS = [
   'chat.rules_changed',
   'chat.member_restricted',
   'chat.member_unrestricted',
+  'chat.member_shadowed',
+  'chat.member_shadow_lifted',
   'chat.member_banned',
   'chat.member_unbanned',
   'report.claimed',

@@ -40,6 +40,8 @@ export interface EventKind<Stored extends TSchema = TSchema, Data extends TSchem
   forbidsSends?(stored: Static<Stored>): boolean;
   /** How many times larger it may be as clients get it than it is stored; 1 unless it is given. A sync is bounded by it. */
   readonly growth?: number;
+  /** Who alone gets it, as of a message that nobody else saw: others get its number. undefined: everybody gets it. */
+  onlyFor?(stored: Static<Stored>): number | undefined;
   membership?(stored: Static<Stored>): MembershipChange;
   /**
    * Stored changes as clients get them, many at once. It may look up users, and nothing else: other data would be

@@ -11,16 +11,17 @@ interface LogEntry {
 /** Adds the change to its chat's log, which syncs read. */
 export async function addToLog(
   tx: Transaction,
-  { type }: EventKind | CreationKind,
+  kind: EventKind | CreationKind,
   { chatId, pts, actorId, data }: LogEntry,
 ): Promise<void> {
   await tx.chatEvent.create({
     data: {
       chat_id: BigInt(chatId),
       pts: BigInt(pts),
-      type,
+      type: kind.type,
       actor_id: BigInt(actorId),
       data: data as Prisma.InputJsonObject,
+      only_for: kind.keeps === 'event' ? (kind.onlyFor?.(data) ?? null) : null,
     },
     select: { pts: true },
   });

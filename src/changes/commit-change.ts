@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import type { MessageRow, Transaction } from '../database/index.js';
+import { MINE, isApart, type MessageRow, type ReadModel, type Transaction } from '../database/index.js';
 import { chatAdvanced, ownLogAdvanced } from '../realtime/index.js';
 import { commitSeconds } from '../shared/metrics.js';
 import type { EventKind, MessageKind, OwnKind, StoredOf } from './change-kind.js';
@@ -54,22 +54,26 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
     if (event) await addToLog(tx, event, { chatId, pts, actorId, data: stored });
     const participantCount = await advanceChat(tx, chatId, pts, event !== undefined && forbidsSends(event, stored));
-    const isHidden = !event && (await isHiddenFromSome(tx, chatId, stored as MessageRow));
-    const committed = { chatId, pts, actorId, data: stored, participantCount, isHidden };
+    const seen: Seen = event
+      ? seenBy(event.onlyFor?.(stored))
+      : await readSeen(tx, context.model, { chatId, actorId }, stored as MessageRow);
+    const committed = { chatId, pts, actorId, data: stored, participantCount, seen };
     return { committed, answered: await answer(tx, { pts, stored }) };
   });
   if (!committed) return answered;
   observe();
   const { pts, data: stored } = committed;
   const membership = event?.membership?.(stored);
-  if (committed.isHidden) {
+  const { seen } = committed;
+  if (seen.by === 'each otherwise') {
     context.live.publish(chatAdvanced(chatId, pts));
     return answered;
   }
+  const onlyFor = seen.by !== 'all' && { onlyForId: seen.by };
   try {
     const readPeople = (ids: readonly number[]) => context.statements.user.people(actorId, ids);
-    const [data] = event ? await event.present(readPeople, [committed]) : [stored];
-    context.live.publish({ type: kind.type, chatId, pts, data, ...membership });
+    const [data] = event ? await event.present(readPeople, [committed]) : [seen.as ?? stored];
+    context.live.publish({ type: kind.type, chatId, pts, data, ...membership, ...onlyFor });
   } catch (error) {
     context.log.warn({ err: error, chat_id: chatId }, 'could not present a change; its chat is told to sync');
     context.live.publish({ ...chatAdvanced(chatId, pts), ...membership });
@@ -106,32 +110,78 @@ export async function commitMessageChanges<Answer>(
     if (changes.length > 0) await advanceChat(tx, chatId, pts, false);
     const committed = [];
     for (const change of changes) {
-      committed.push({ ...change, isHidden: await isHiddenFromSome(tx, chatId, change.message) });
+      committed.push({ ...change, seen: await readSeen(tx, context.model, { chatId, actorId }, change.message) });
     }
     return { committed, answered: answer };
   });
-  for (const { pts, data, isHidden } of committed) {
+  for (const { pts, data, message, seen } of committed) {
     observe();
-    context.live.publish(isHidden ? chatAdvanced(chatId, pts) : { type: kind.type, chatId, pts, data });
+    if (seen.by === 'each otherwise') {
+      context.live.publish(chatAdvanced(chatId, pts));
+      continue;
+    }
+    const onlyFor = seen.by !== 'all' && { onlyForId: seen.by };
+    const shown = seen.as ? seenAs(seen.as, message, data) : data;
+    context.live.publish({ type: kind.type, chatId, pts, data: shown, ...onlyFor });
   }
   return answered;
+}
+
+/** What clients get of a change of a message that somebody sees otherwise than everybody. @param data of the message for everybody, and more. */
+function seenAs(seen: MessageRow, message: MessageRow, data: unknown): object {
+  const more = Object.entries(data as object).filter(([name]) => !(name in message));
+  return { ...seen, ...Object.fromEntries(more) };
 }
 
 function forbidsSends(kind: EventKind, stored: unknown): boolean {
   return kind.conflictsWithSends && (kind.forbidsSends?.(stored) ?? true);
 }
 
+/** Who sees a change. An event is the same for everybody: where what they see differs, all get a hint, and each syncs what they may see. */
+type Seen =
+  | { readonly by: 'all' | 'each otherwise'; readonly as?: undefined }
+  /** A user, and the others get its number; `as` is what that one sees. Others see nothing of the message, or see it otherwise. */
+  | { readonly by: number; readonly as?: MessageRow };
+
+function seenBy(userId: number | undefined): Seen {
+  return userId === undefined ? { by: 'all' } : { by: userId };
+}
+
 /**
- * Whether some of the participants may not see all that the message shows, such as the results of a poll before they have voted. An event is the same for everybody: then all get a hint, and each
- * syncs what they may see.
+ * Who sees all that a message shows: not the results of a poll before they have voted, nor what was sent before they came. Of what is done
+ * in the shadow the devices of who does it are told as always.
  */
-async function isHiddenFromSome(tx: Transaction, chatId: number, message: MessageRow): Promise<boolean> {
+async function readSeen(
+  tx: Transaction,
+  model: ReadModel,
+  { chatId, actorId }: Pick<ChatTarget, 'chatId' | 'actorId'>,
+  message: MessageRow,
+): Promise<Seen> {
   const { poll } = message;
-  if (poll?.results === 'after_vote' && poll.closed_at === undefined) return true;
+  if (poll?.results === 'after_vote' && poll.closed_at === undefined) return { by: 'each otherwise' };
   const oldestId = Math.min(message.id, message.reply_to?.id ?? Infinity);
-  const [hidden] = await tx.$queryRaw<object[]>`
-    select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${oldestId} limit 1`;
-  return hidden !== undefined;
+  const [found] = await tx.$queryRaw<{ is_older: boolean; is_apart: boolean }[]>`
+    select exists (
+        select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${oldestId}
+      ) as is_older,
+      m.own_edit is not null or m.shadowed is not null or m.shadow_replies is not null or m.reply_to_id is not null and exists (
+        select from (select shadowed, own_edit from public.message where id = m.reply_to_id offset 0) answered
+        where answered.shadowed or answered.own_edit is not null
+      ) as is_apart
+    from public.message m where m.id = ${message.id}`;
+  if (found?.is_older) return { by: 'each otherwise' };
+  if (!found?.is_apart) return { by: 'all' };
+  const [seen] = await tx.$queryRawUnsafe<{ by: bigint; message: MessageRow }[]>(
+    `select mine.user_id as by, ${model.message.json('m', { ...MINE, isOfEvent: true })} as message
+    from public.message m
+    join public.chat_participant mine on mine.chat_id = m.chat_id
+      and mine.user_id = case when ${isApart('m')} then m.author_id else $2::int8 end
+    where m.id = $1::int8`,
+    message.id,
+    actorId,
+  );
+  if (!seen) return { by: 'each otherwise' };
+  return { by: Number(seen.by), as: seen.message };
 }
 
 /** How a state that is one user's alone is changed, within its transaction. */

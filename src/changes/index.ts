@@ -18,7 +18,7 @@ export {
   type MessageChange,
 } from './commit-change.js';
 export type { Context } from './context.js';
-export { lockUser } from './locking.js';
+export { lockChat, lockChatOf, lockUser } from './locking.js';
 export { readStanding, refusalOf, requireRight, restricted, rightMissing, type Standing } from './standing.js';
 export { nextOwnNumber } from './own-log.js';
 export { chatDoesNotExist } from '../shared/errors.js';

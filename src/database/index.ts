@@ -15,6 +15,7 @@ export {
   usuallyNull,
   type Field,
 } from './projection.js';
+export { withOwnEdit } from './own-edit.js';
 export type { OwnState, ReadModel } from './read-model.js';
 export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';
@@ -29,7 +30,7 @@ export {
   whomNamed,
   type StoredMentions,
 } from './statements/mentions.js';
-export { insertNamed, keptInput } from './statements/messages.js';
+export { insertNamed, isApart, keptInput } from './statements/messages.js';
 export type { MessageInput, MessageProjection, MessageRow, NewMessage } from './statements/messages.js';
 export { utcJson } from './statements/statement.js';
 export type { SyncRow, SyncedChatRow } from './statements/sync.js';

@@ -6,6 +6,8 @@ export interface Reader {
   readonly id: string;
   /** The first message that they may see; null: all of the chat. */
   readonly historyFrom: string;
+  /** Set for an event to that reader alone: it has no more of theirs than one for everybody. */
+  readonly isOfEvent?: boolean;
 }
 
 /** One field of what the API shows of a row. Columns, JSON, rows and schema are made of it, and of nothing else. */

@@ -208,11 +208,19 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       async list(userId: number, page: ChatPage): Promise<ChatListRow[] | undefined> {
         const { before, limit, archived, pinned, within } = page;
         const values = [userId, before, limit, archived ?? null, pinned ?? null];
-        const rows = await db.inTurn(userId, () =>
+        const found = await db.inTurn(userId, () =>
           within
             ? db.execute(prepared.listSomeChats, [...values, [...within]])
             : db.execute(prepared.listChats, values),
         );
+        const rows =
+          found.length > 0
+            ? found
+            : await db.inTurn(userId, () =>
+                within
+                  ? db.execute(prepared.listSomeChatsShadowed, [...values, [...within]])
+                  : db.execute(prepared.listChatsShadowed, values),
+              );
         return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
       },
       find(question: ChatQuestion): Promise<ChatWithParticipantsRow | null | undefined> {

@@ -47,6 +47,8 @@ export interface MessageEdit {
   readonly authorId: number;
   readonly before: MessageRow;
   readonly after: MessageRow;
+  /** 'in': others see nothing of the edit; 'left': others had not seen the edit before it; undefined: all see all. */
+  readonly shadow: 'in' | 'left' | undefined;
 }
 
 /** A message that its author has sent, perhaps once more. */

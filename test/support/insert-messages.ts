@@ -9,12 +9,14 @@ export async function insertMessages(
   contents = '',
 ): Promise<void> {
   const [chat_id, author_id] = [BigInt(chatId), BigInt(author.id)];
-  await db.$executeRaw`
+  const inserted = db.$executeRaw`
     insert into message (chat_id, author_id, contents, pts)
     select ${chat_id}, ${author_id}, 'm' || n || ${contents}, last_pts + n
     from chat, generate_series(1, ${count}::int) n where chat.id = ${chat_id} order by n`;
-  await db.$executeRaw`
+  const counted = db.$executeRaw`
     update chat set last_pts = last_pts + ${count}::int,
       last_message_id = (select max(id) from message where chat_id = ${chat_id})
     where id = ${chat_id}`;
+  // Others may send meanwhile.
+  await db.$transaction([db.$executeRaw`select from chat where id = ${chat_id} for no key update`, inserted, counted]);
 }

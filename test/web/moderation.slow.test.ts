@@ -62,7 +62,7 @@ describeInBrowser('moderation, in the browser', () => {
     });
   });
 
-  it('somebody is restricted, banned, and free again', async () => {
+  it('somebody is restricted, in the shadow, banned, and free again', async () => {
     const { ada, bob } = await group();
     const choose = async (what: string) => {
       await ada.page.getByRole('button', { name: `More: ${bob.username}` }).click();
@@ -83,6 +83,14 @@ describeInBrowser('moderation, in the browser', () => {
     await lift.waitFor({ state: 'detached' });
     await bob.write('thank you');
     await ada.expectTexts(['Buy!', 'thank you']);
+    await choose('Shadow');
+    await ada.page.getByRole('region', { name: 'In the shadow' }).getByText('too loud').waitFor();
+    await bob.write('hidden');
+    await bob.expectTexts(['Buy!', 'thank you', 'hidden']);
+    await lift.click();
+    await lift.waitFor({ state: 'detached' });
+    await bob.write('seen');
+    await ada.expectTexts(['Buy!', 'thank you', 'seen']);
     await choose('Ban');
     await ada.page.getByRole('region', { name: 'Banned' }).getByText('too loud').waitFor();
     await bob.page.getByText('This chat is not here').waitFor();

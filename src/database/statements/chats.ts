@@ -27,9 +27,17 @@ export interface ChatWithParticipantsRow extends ChatRow {
 /** Beyond this nobody counts. */
 const MAX_UNREAD = 1000;
 
-/** SQL for whether a participant may see the message. @param mine their row of chat_participant. */
-export function maySee(mine: string, messageId: string): string {
-  return `${messageId} >= coalesce(${mine}.history_from_id, 0)`;
+/**
+ * SQL for whether a participant may see the message: it is not older than what they see of the chat, and not sent in the shadow of
+ * somebody else. @param mine their row of chat_participant.
+ */
+export function maySee(mine: string, message: string): string {
+  return `(${message}.id >= coalesce(${mine}.history_from_id, 0) and (${message}.shadowed is null or ${message}.author_id = ${mine}.user_id))`;
+}
+
+/** SQL for the last message of a chat that a participant may see: in the shadow they have one that nobody else has. */
+export function lastMessage(chat: string, mine: string): string {
+  return `greatest(${chat}.last_message_id, ${mine}.shadow_message_id)`;
 }
 
 /** SQL for whether the time of a message has not come yet. It is deleted soon after. */
@@ -39,7 +47,7 @@ export function isThere(message: string): string {
 
 /** SQL for whether a message is of others and after the reader's mark, not silent, and in no thread: threads have marks of their own. */
 export function unreadMessages(chatId: string, userId: string, lastReadId: string): string {
-  return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null and message.thread_id is null`;
+  return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null and message.thread_id is null and message.shadowed is null`;
 }
 
 /** SQL for the number of messages of others after the reader's mark, but for silent ones. */
@@ -61,7 +69,7 @@ export const CHAT_OF_MINE = `
     left join lateral (select * from public.chat where id = mine.chat_id offset 0) chat on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
     left join lateral (
-      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} and ${isThere('message')} offset 0
+      select * from public.message where id = ${lastMessage('chat', 'mine')} and ${maySee('mine', 'message')} and ${isThere('message')} offset 0
     ) m on true`;
 
 /** SQL for so many of the people in a chat or, when that is null, all: the creator first, then in order of joining. */
@@ -93,26 +101,44 @@ export function chatAsJson(chats: ChatProjection, people: PersonProjection): str
  * $1 the user, $2 the activity before which the page begins, in ms since 1970 or Infinity, $3 the number of chats, $4 whether
  * they are archived and $5 whether they are pinned, null for either; $6 some chats, of which alone they are.
  * More come when several were active at the very instant at which the page ends, so that a time is an exact cursor.
- * No row: there is no such user. Null: the page is empty.
+ * No row: there is no such user, or it is one for the other statement. Null: the page is empty.
+ *
+ * @param shadow 'shadowed' for who has ever been in the shadow: their own messages there move chats up for them alone.
  *
  * Each of the user's chats is looked at. They come as an array, and the time as a query of its own, because a join and an
  * expression for each chat take a quarter longer.
  */
-export function listChats(chats: ChatProjection, reach: Reach): Statement<unknown[], ChatListRow | null> {
-  return {
-    name: reach === 'all' ? 'chat_list' : 'chat_list_some',
-    text: `
-    select ${utc('chat.last_activity_at')}, ${chats.columns('chat')}
-    from public."user"
-    left join lateral (
+export function listChats(
+  chats: ChatProjection,
+  reach: Reach,
+  shadow: 'usual' | 'shadowed',
+): Statement<unknown[], ChatListRow | null> {
+  const isShadowed = shadow === 'shadowed';
+  const activeAt = isShadowed ? 'active_at' : 'last_activity_at';
+  const ofUser = `public.chat_participant p
+          where p.user_id = "user".id
+            and ($4::bool is null or (p.archived_at is not null) = $4) and ($5::bool is null or (p.pinned_at is not null) = $5)${within(reach, 'p.chat_id', '$6')}`;
+  const found = isShadowed
+    ? `
+      select chat.*, greatest(chat.last_activity_at, own.created_at) as active_at
+      from (select chat_id, shadow_message_id from ${ofUser}
+        ) p
+      cross join lateral (select * from public.chat where id = p.chat_id offset 0) chat
+      left join lateral (select created_at from public.message where id = p.shadow_message_id offset 0) own on true
+      where greatest(chat.last_activity_at, own.created_at)`
+    : `
       select * from public.chat
       where id = any (array(
-          select p.chat_id from public.chat_participant p
-          where p.user_id = "user".id
-            and ($4::bool is null or (p.archived_at is not null) = $4) and ($5::bool is null or (p.pinned_at is not null) = $5)${within(reach, 'p.chat_id', '$6')}
+          select p.chat_id from ${ofUser}
         ))
-        and last_activity_at < (select to_timestamp($2::float8 / 1000))
-      order by last_activity_at desc
+        and last_activity_at`;
+  return {
+    name: `chat_list${reach === 'all' ? '' : '_some'}${isShadowed ? '_shadowed' : ''}`,
+    text: `
+    select ${utc(`chat.${activeAt}`)}, ${chats.columns('chat')}
+    from public."user"
+    left join lateral (${found} < (select to_timestamp($2::float8 / 1000))
+      order by ${activeAt} desc
       fetch first ($3) rows with ties
     ) chat on true
     left join lateral (
@@ -120,10 +146,10 @@ export function listChats(chats: ChatProjection, reach: Reach): Statement<unknow
     ) mine on true
     left join lateral (select * from public."user" where id = ${peerId('mine.user_id')} offset 0) peer on true
     left join lateral (
-      select * from public.message where id = chat.last_message_id and ${maySee('mine', 'message.id')} and ${isThere('message')} offset 0
+      select * from public.message where id = ${lastMessage('chat', 'mine')} and ${maySee('mine', 'message')} and ${isThere('message')} offset 0
     ) m on true
-    where "user".id = $1 and "user".erased_at is null
-    order by chat.last_activity_at desc, chat.id desc`,
+    where "user".id = $1 and "user".erased_at is null${isShadowed ? '' : ' and "user".was_shadowed is null'}
+    order by chat.${activeAt} desc, chat.id desc`,
     row: (columns) => {
       const chat = chats.row(columns, 1);
       return chat && { chat, last_activity_at: columns[0] as string };

@@ -17,6 +17,11 @@ export interface MessageRow {
   readonly poll?: { readonly results: string; readonly closed_at?: string };
 }
 
+/** SQL for whether others see nothing of a message, or other contents than its author. */
+export function isApart(message: string): string {
+  return `(${message}.shadowed or ${message}.own_edit is not null)`;
+}
+
 /** SQL for the oldest message of which a message shows something: itself, or one that it answers. */
 function oldestShown(message: string): string {
   return `least(${message}.id, ${message}.reply_to_id)`;
@@ -56,7 +61,7 @@ function messagePage(
   const areApart = threads === 'apart';
   const some = (columns: string, count: string) => `
           select ${columns} from public.message
-          where message.chat_id = p.chat_id and ${maySee('p', 'message.id')} and ${isThere('message')} and ${after}
+          where message.chat_id = p.chat_id and ${maySee('p', 'message')} and ${isThere('message')} and ${after}
           order by message.id ${order}
           limit ${count}`;
   const apart = `
@@ -68,7 +73,7 @@ function messagePage(
   const seenTo = `
         case when (select count(id) from page) < $4 then (
           select last.id
-          from (select $2::int8 as chat_id, reader_history_from_id as history_from_id from page where user_id is not null limit 1) p
+          from (select $2::int8 as chat_id, user_id, reader_history_from_id as history_from_id from page where user_id is not null limit 1) p
           cross join lateral (${some('id', `1 offset ${MAX_SEEN - 1}`)}
           ) last
         ) end,`;
@@ -149,8 +154,8 @@ export type SendOutcome =
       readonly outcome: 'sent';
       readonly message: MessageRow;
       readonly pts: number;
-      /** It shows something of a message that not all participants may see. */
-      readonly isHidden: boolean;
+      /** 'some': it shows something of a message that not all participants may see; 'others': they see nothing of it, or of what it answers. */
+      readonly hiddenFrom: 'some' | 'others' | null;
       /** Whether the author had marked the chat as unread. */
       readonly wasMarkedUnread: boolean;
     }
@@ -183,7 +188,7 @@ export type SendOutcome =
 type SendColumns = [
   outcome: SendOutcome['outcome'],
   pts: number | null,
-  isHidden: boolean,
+  hiddenFrom: 'some' | 'others' | null,
   wasMarkedUnread: boolean | null,
   waitMs: number | null,
   ...message: unknown[],
@@ -218,6 +223,7 @@ function sendStatement(
   const isPlain = inputs === 'plain';
   const given = isPlain ? [] : inputs;
   const names = given.map((input) => `, ${input.name}`).join('');
+  const shadowed = isPlain ? '' : ', shadowed';
   const kept = given
     .map((input) => `, ${keptInput(input, { value: input.name, chatId: 'ordered.chat_id', authorId: 'author_id' })}`)
     .join('');
@@ -235,7 +241,7 @@ function sendStatement(
         select id from public."user" where id = draft.author_id and erased_at is null offset 0
       ) author on true
     ), allowed as materialized (
-      select draft.*, p.marked_unread, p.history_from_id, chat.send_guard, coalesce(${refusals}) as refusal, rules.wait_ms, rules.slow_seconds,
+      select draft.*, p.marked_unread, p.history_from_id, p.shadowed_until, chat.send_guard, coalesce(${refusals}) as refusal, rules.wait_ms, rules.slow_seconds,
         ${isPlain ? mayWriteAsAnybody('draft.author_id') : mayWriteIn('draft.author_id')} as may_write,
         case when client_id is not null then (
           select id from public.message where author_id = draft.author_id and client_id = draft.client_id offset 0
@@ -248,7 +254,7 @@ function sendStatement(
         ) as is_buried
       from draft
       cross join lateral (
-        select marked_unread, history_from_id from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
+        select user_id, marked_unread, history_from_id, shadowed_until from public.chat_participant where chat_id = draft.chat_id and user_id = draft.author_id offset 0
       ) p
       cross join lateral (
         select id, private_key, send_guard, frozen_at, member_rights, slow_mode_seconds, has_readers
@@ -258,7 +264,7 @@ function sendStatement(
     ), fresh as materialized (
       select * from allowed
       where may_write and refusal is null and earlier_id is null and not is_buried
-        ${isPlain ? '' : 'and repeats_n is null'}
+        ${isPlain ? 'and shadowed_until is null' : 'and repeats_n is null'}
         and (slow_seconds is null or n = (
           select min(other.n) from allowed other
           where other.author_id = allowed.author_id and other.chat_id = allowed.chat_id
@@ -272,7 +278,8 @@ function sendStatement(
         for no key update ${ofLocked}
       ) chat
     ), numbered as materialized (
-      select n, chat_id, author_id, contents, client_id${kept}, pts, slow_seconds, disappear_after_seconds, nextval('public.message_id_seq') as id,
+      select n, chat_id, author_id, contents, client_id${kept}, pts, slow_seconds, disappear_after_seconds,
+        ${isPlain ? '' : `case when shadowed_until > clock_timestamp() then true end as shadowed,`} nextval('public.message_id_seq') as id,
         clock_timestamp()::timestamptz(3) as sent_at
       from (
         select fresh.*, locked.disappear_after_seconds, locked.last_pts + row_number() over (partition by chat_id order by n) as pts
@@ -283,23 +290,30 @@ function sendStatement(
       ) ordered
     ), bumped as (
       update public.chat
-      set last_pts = newest.pts, last_message_id = newest.id, last_activity_at = newest.sent_at,
-        ${isPlain ? '' : 'last_mention_id = coalesce(newest.mention_id, chat.last_mention_id),'}
+      set last_pts = newest.pts,
+        ${
+          isPlain
+            ? 'last_message_id = newest.id, last_activity_at = newest.sent_at,'
+            : `last_message_id = coalesce(newest.id, chat.last_message_id), last_activity_at = coalesce(newest.sent_at, chat.last_activity_at),
+        last_mention_id = coalesce(newest.mention_id, chat.last_mention_id),`
+        }
         -- In slow mode a send forbids the next one of its author.
         send_guard = send_guard + case when chat.slow_mode_seconds is null then 0 else 1 end
       from (
-        select chat_id, max(pts) as pts, max(id) as id, max(sent_at) as sent_at
-          ${isPlain ? '' : ', max(id) filter (where mentions is not null) as mention_id'}
+        select chat_id, max(pts) as pts, ${
+          isPlain
+            ? 'max(id) as id, max(sent_at) as sent_at'
+            : `max(id) filter (where shadowed is null) as id, max(sent_at) filter (where shadowed is null) as sent_at,
+          max(id) filter (where mentions is not null and shadowed is null) as mention_id`
+        }
         from numbered group by chat_id
       ) newest
       where chat.id = newest.chat_id
     ), slowed as (
-      update public.chat_participant p set slow_until = sent_at + slow_seconds * interval '1 second'
-      from numbered
-      where slow_seconds is not null and p.chat_id = numbered.chat_id and p.user_id = numbered.author_id
+      ${isPlain ? SLOWED : SLOWED_OR_SHADOWED}
     ), sent as (
-      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names}, expires_at)
-      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names},
+      insert into public.message (id, created_at, updated_at, chat_id, author_id, contents, pts, client_id${names}${shadowed}, expires_at)
+      select id, sent_at, sent_at, chat_id, author_id, contents, pts, client_id${names}${shadowed},
         sent_at + disappear_after_seconds * interval '1 second'
       from numbered
       returning *
@@ -314,13 +328,13 @@ function sendStatement(
     left join result on result.n = ${isPlain ? 'draft.n' : 'case when earlier_id is null then coalesce(allowed.repeats_n, draft.n) else draft.n end'}
     order by draft.n`,
     row: (columns) => {
-      const [outcome, pts, isHidden, marked, waitMs] = columns;
+      const [outcome, pts, hiddenFrom, marked, waitMs] = columns;
       if (outcome === 'too soon') return { outcome, waitMs: waitMs ?? 0 };
       if (outcome !== 'sent' && outcome !== 'repeated') return { outcome };
       const message = messages.row(columns, FIRST_OF_MESSAGE);
       if (message === null || pts === null) throw new Error('A message has been sent and does not come back.');
       const sent = { message, pts, wasMarkedUnread: marked === true };
-      return outcome === 'sent' ? { outcome, ...sent, isHidden } : { outcome, ...sent };
+      return outcome === 'sent' ? { outcome, ...sent, hiddenFrom } : { outcome, ...sent };
     },
   };
 }
@@ -340,7 +354,7 @@ export function insertNamed(sent: string): string {
       from ${sent}
       cross join lateral (${whomNamed(`${sent}.mentions`)}
       ) named
-      where ${sent}.mentions is not null and ${sent}.silent is null`;
+      where ${sent}.mentions is not null and ${sent}.silent is null and ${sent}.shadowed is null`;
 }
 
 /** The parameters of sendMessages. */
@@ -382,6 +396,18 @@ function unlessAllNull(values: unknown[]): unknown[] | null {
   return values.some((value) => value !== null) ? values : null;
 }
 
+const SLOWED = `update public.chat_participant p set slow_until = sent_at + slow_seconds * interval '1 second'
+      from numbered
+      where slow_seconds is not null and p.chat_id = numbered.chat_id and p.user_id = numbered.author_id`;
+
+const SLOWED_OR_SHADOWED = `update public.chat_participant p
+      set slow_until = coalesce(own.slow_until, p.slow_until), shadow_message_id = coalesce(own.shadow_id, p.shadow_message_id)
+      from (
+        select chat_id, author_id, max(sent_at + slow_seconds * interval '1 second') as slow_until, max(id) filter (where shadowed) as shadow_id
+        from numbered where slow_seconds is not null or shadowed group by chat_id, author_id
+      ) own
+      where p.chat_id = own.chat_id and p.user_id = own.author_id`;
+
 /** What is found of an earlier send. */
 const EARLIER = `
       union all
@@ -406,9 +432,17 @@ const OUTCOME = `
         else 'taken'
       end,
       result.pts,
-      result.reply_to_id is not null and exists (
-        select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')}
-      ),
+      case
+        when result.shadowed then 'others'
+        when result.reply_to_id is null then null
+        when exists (select from public.chat_participant p where p.chat_id = result.chat_id and p.history_from_id > ${oldestShown('result')})
+          then 'some'
+        when exists (
+          select from (select shadowed, own_edit from public.message where id = result.reply_to_id offset 0) answered
+          where ${isApart('answered')}
+        )
+          then 'others'
+      end,
       allowed.marked_unread, allowed.wait_ms`;
 
 const PLAIN_OUTCOME = `
@@ -418,7 +452,7 @@ const PLAIN_OUTCOME = `
         when result.n is null then 'stale'
         else 'sent'
       end,
-      result.pts, false, allowed.marked_unread, null`;
+      result.pts, null, allowed.marked_unread, null`;
 
 /** For messages that have no inputs, and no repeats among them. */
 export function sendPlainMessages(messages: MessageProjection) {

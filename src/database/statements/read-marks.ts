@@ -1,4 +1,4 @@
-import { unreadCount } from './chats.js';
+import { lastMessage, unreadCount } from './chats.js';
 import { unreadMentionCount } from './mentions.js';
 import { areMarksShown, toldOfMarks } from './receipts.js';
 import type { Statement } from './statement.js';
@@ -30,8 +30,8 @@ export const moveReadMark: Statement<
   text: `
     with before as (
       select p.chat_id, p.user_id, p.last_read_message_id, p.marked_unread, p.role, me.shows_receipts, chat.participant_count, chat.last_mention_id, case
-          when chat.last_message_id is null then p.last_read_message_id
-          else greatest(p.last_read_message_id, least($3::int8, chat.last_message_id))
+          when ${lastMessage('chat', 'p')} is null then p.last_read_message_id
+          else greatest(p.last_read_message_id, least($3::int8, ${lastMessage('chat', 'p')}))
         end as next
       from public.chat_participant p
       cross join lateral (

@@ -1,3 +1,4 @@
+import { lastMessage } from './chats.js';
 import type { Statement } from './statement.js';
 import { MAX_READERS } from './sync.js';
 
@@ -36,7 +37,7 @@ export const moveDeliveredMark: Statement<[number | null, boolean, boolean, numb
     with before as (
       select p.chat_id, p.user_id, chat.participant_count, me.shows_receipts,
         greatest(p.delivered_message_id, p.last_read_message_id) as present,
-        greatest(p.delivered_message_id, p.last_read_message_id, least($3::int8, chat.last_message_id)) as next
+        greatest(p.delivered_message_id, p.last_read_message_id, least($3::int8, ${lastMessage('chat', 'p')})) as next
       from public.chat_participant p
       cross join lateral (select last_message_id, participant_count from public.chat where id = p.chat_id offset 0) chat
       cross join lateral (select shows_receipts from public."user" where id = $1 and erased_at is null offset 0) me

@@ -106,13 +106,13 @@ function syncedChats(model: ReadModel): string {
           from (
             select m.pts, 'message.state' as type, ${model.message.json('m', MINE)} as data, null::int8 as actor_id
             from public.message m
-            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long and ${maySee('mine', 'm.id')} and ${isThere('m')}
+            where m.chat_id = mine.chat_id and m.pts > mine.pts and not mine.too_long and ${maySee('mine', 'm')} and ${isThere('m')}
             order by m.pts limit ${MAX_CHANGES} + 1
           ) message
           union all
           (select e.pts, e.type, e.data::json, e.actor_id, ${bytesOf(model)}
           from public.chat_event e
-          where e.chat_id = mine.chat_id and e.pts > mine.pts and not mine.too_long
+          where e.chat_id = mine.chat_id and e.pts > mine.pts and not mine.too_long and (e.only_for is null or e.only_for = $1)
             and not (e.type = 'participant.removed' and (e.data ->> 'user_id')::bigint = $1)
           order by e.pts limit ${MAX_CHANGES} + 1)
         ) change

@@ -14,10 +14,11 @@ export interface Original {
   readonly isForbidden: boolean;
 }
 
-/** A copy of a copy has the first source. @returns undefined when it is gone. */
-export async function findOriginal(db: Transaction, messageId: number): Promise<Original | undefined> {
+/** As the user sees it. A copy of a copy has the first source. @returns undefined when it is gone. */
+export async function findOriginal(db: Transaction, messageId: number, userId: number): Promise<Original | undefined> {
   const [row] = await db.$queryRawUnsafe<Original[]>(
-    `select m.contents, chat.no_forward is not distinct from true as "isForbidden",
+    `select case when m.own_edit is not null and m.author_id = $2::int8 then m.own_edit ->> 'contents' else m.contents end as contents,
+      chat.no_forward is not distinct from true as "isForbidden",
       coalesce(m.forwarded, jsonb_strip_nulls(jsonb_build_object(
         'author_name', case when author.erased_at is null then coalesce(author.name, author.username) else '' end,
         'author_id', case when author.erased_at is null then author.id end,
@@ -28,6 +29,7 @@ export async function findOriginal(db: Transaction, messageId: number): Promise<
     join public."user" author on author.id = m.author_id
     where m.id = $1::int8`,
     messageId,
+    userId,
   );
   return row;
 }

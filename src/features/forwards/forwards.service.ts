@@ -32,7 +32,7 @@ export async function forwardMessage(
     if (copy) return { ...(copy.message as SentMessage), pts: copy.pts, deduplicated: true };
   }
   await requireSeen(services, asker, sourceId);
-  const found = await db.inTurn(userId, () => findOriginal(db, sourceId));
+  const found = await db.inTurn(userId, () => findOriginal(db, sourceId, userId));
   if (!found) throw messageDoesNotExist();
   const { contents, source, isForbidden } = found;
   if (isForbidden) throw forwardingForbidden();

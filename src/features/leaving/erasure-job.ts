@@ -117,7 +117,7 @@ function purge(context: Context, { id, chat_id }: LeftMessage, { userId, nobody 
     {
       write: async (tx) => {
         const tombstone = await removeMessage(tx, { id, chat_id, author_id: userId });
-        return tombstone && { id, author_id: nobody, client_id: null };
+        return tombstone && { ...tombstone, author_id: nobody, client_id: null };
       },
       answer: () => Promise.resolve(),
     },
@@ -133,7 +133,7 @@ function anonymise(context: Context, { id, chat_id }: LeftMessage, { userId, nob
     {
       write: async (tx, pts) => {
         const [changed] = await tx.$queryRawUnsafe<{ message: MessageRow }[]>(
-          `update public.message m set author_id = $1::int8, client_id = null, sent_digest = null, pts = $2::int8
+          `update public.message m set author_id = $1::int8, client_id = null, sent_digest = null, own_edit = null, pts = $2::int8
           where id = $3::int8 and author_id = $4::int8
           returning ${context.model.message.json('m')} as message`,
           nobody,

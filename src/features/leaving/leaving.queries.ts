@@ -117,6 +117,7 @@ export function blankEvents(
   return db.$executeRaw`
     update public.chat_event e set
       actor_id = case when e.actor_id = ${userId} then ${nobodyId}::int8 else e.actor_id end,
+      only_for = case when e.only_for = ${userId} then ${nobodyId}::int8 else e.only_for end,
       data = case
         when e.type = 'message.deleted' and (e.data ->> 'author_id')::bigint = ${userId}
           then e.data || jsonb_build_object('author_id', ${nobodyId}::int8, 'client_id', null)

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { NAMED_ROLES, field, keptMentions, usuallyNull } from '../../database/index.js';
+import { NAMED_ROLES, field, keptMentions, usuallyNull, withOwnEdit } from '../../database/index.js';
 import { Id, OpenText, Ref } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 import { followEdit } from './mentions.queries.js';
@@ -53,7 +53,11 @@ export const Mentions = Type.Object(
   { $id: 'Mentions', description: 'Whom a message names.', examples: [EXAMPLE] },
 );
 
-export const mentionsField = field('mentions', Ref(Mentions), { optional: true, usual: usuallyNull('mentions') });
+export const mentionsField = field('mentions', Ref(Mentions), {
+  optional: true,
+  usual: usuallyNull('mentions'),
+  sql: withOwnEdit('mentions'),
+});
 
 /** An edit gives them anew, so that nobody is named when it gives none. */
 export const mentionsInput: MessageInputField = {

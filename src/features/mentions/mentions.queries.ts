@@ -8,10 +8,13 @@ type NamingMessage = MessageRow & { readonly mentions?: StoredMentions; readonly
  * Whom an edited message names is found as it is then. Who was named before is not named anew, so nothing of theirs changes.
  * @throws RIGHT_MISSING when it newly names everybody, and its author may not.
  */
-export async function followEdit(tx: Transaction, { chatId, authorId, before, after }: MessageEdit): Promise<void> {
+export async function followEdit(
+  tx: Transaction,
+  { chatId, authorId, before, after, shadow }: MessageEdit,
+): Promise<void> {
   const [{ mentions: named }, { id, mentions, silent }] = [before as NamingMessage, after as NamingMessage];
   if (mentions?.all && !named?.all) await requireRight(tx, chatId, authorId, 'mention_all');
-  if (silent) return;
+  if (silent || shadow === 'in') return;
   const whom = `(${whomNamed('$2::jsonb')})`;
   const values = [id, JSON.stringify(mentions ?? {})];
   await tx.$executeRawUnsafe(

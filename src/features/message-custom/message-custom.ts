@@ -1,4 +1,4 @@
-import { field, usuallyNull } from '../../database/index.js';
+import { field, usuallyNull, withOwnEdit } from '../../database/index.js';
 import { CustomData, CustomDataPatch, patchCustomData } from '../../shared/custom-data.js';
 import type { MessageInputField } from '../feature.js';
 
@@ -9,6 +9,7 @@ const Patch = CustomDataPatch(DESCRIPTION);
 export const customOfMessage = field('custom', CustomData(`${DESCRIPTION} Not there while it is empty.`), {
   optional: true,
   usual: usuallyNull('custom'),
+  sql: withOwnEdit('custom'),
 });
 
 /** Answers of some requests leave out what is null on any level, so that it is never kept. */

@@ -25,7 +25,7 @@ export async function getVersions(
   const found = await db.inTurn(asker.userId, async () => {
     if (!isForEveryone && authorId !== asker.userId) await requireRight(db, chatId, asker.userId, 'delete_any');
     // One more than the page has: it tells whether there is another page.
-    return readVersions(db, messageId, { before, limit: limit + 1, days });
+    return readVersions(db, messageId, { before, limit: limit + 1, days, isAuthor: authorId === asker.userId });
   });
   const versions = found.slice(0, limit);
   const has_more = found.length > limit;

@@ -26,8 +26,12 @@ export const messageDeleted = eventKind({
   type: 'message.deleted',
   description: 'A message is gone.',
   // The client_id stays known: a send that is retried after the deletion must not bring the message back.
-  stored: Type.Object({ id: Id(), author_id: Id(), client_id: Nullable(Type.String()) }),
+  stored: Type.Object({
+    ...{ id: Id(), author_id: Id(), client_id: Nullable(Type.String()) },
+    shadowed: Type.Optional(Type.Boolean()),
+  }),
   data: Ref(MessageDeletion),
   conflictsWithSends: true,
+  onlyFor: ({ shadowed, author_id }) => (shadowed ? author_id : undefined),
   present: (_people, changes) => Promise.resolve(changes.map(({ data: { id } }) => ({ id }))),
 });

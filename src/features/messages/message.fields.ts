@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Projection, field, timeField, usuallyNull } from '../../database/index.js';
+import { Projection, field, timeField, usuallyNull, withOwnEdit } from '../../database/index.js';
 import { Id, Position, Text, Time } from '../../shared/schema.js';
 
 export const MAX_CONTENTS = 2047;
@@ -10,17 +10,26 @@ export const ClientId = Text({
   description: 'Your own name for this request, such as a UUID: under the same one it is carried out only once.',
 });
 
+const timeOf = (name: string) => withOwnEdit(name, (edit) => `(${edit} ->> '${name}')::timestamptz`);
+
 /** A message as everyone in its chat sees it. Page, sync, send, chat list, edit and events have these, and those of other features. */
 export const messageFields = [
   field('id', Id('Ascends within a chat in the order in which the messages were sent.')),
   timeField('created_at', Time('When it was sent.')),
-  timeField('updated_at', Time('When it last changed.'), { sameAs: 'created_at' }),
-  field('contents', Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' })),
+  timeField('updated_at', Time('When it last changed.'), {
+    sameAs: 'created_at',
+    sql: timeOf('updated_at'),
+  }),
+  field('contents', Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' }), {
+    sql: withOwnEdit('contents', (edit) => `${edit} ->> 'contents'`),
+  }),
   field('author_id', Id('The user who sent it.')),
   field('client_id', ClientId, { optional: true }),
   timeField('edited_at', Time('When its contents last changed; not there while they are as they were sent.'), {
     optional: true,
-    usual: usuallyNull('edited_at'),
+    // An edit in the shadow may change all that is mostly null.
+    usual: { sql: (message) => `${message}.edited_at is null and ${message}.own_edit is null`, value: null },
+    sql: timeOf('edited_at'),
   }),
   field(
     'version',

@@ -2,6 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import {
   MINE,
   isThere,
+  utcJson,
   mayWriteIn,
   keptInput,
   maySee,
@@ -34,7 +35,10 @@ export async function findMessageFor(
   const found = await db.message.findFirst({
     where: {
       id,
-      AND: { OR: [{ expires_at: null }, { expires_at: { gt: new Date() } }] },
+      AND: [
+        { OR: [{ expires_at: null }, { expires_at: { gt: new Date() } }] },
+        { OR: [{ shadowed: null }, { author_id: BigInt(userId) }] },
+      ],
       chat: { participants: { some: { user_id: BigInt(userId), OR: maySee } } },
     },
     select: { chat_id: true, author_id: true, thread_id: true },
@@ -64,7 +68,7 @@ export async function readMessageFor(
   const [row] = await db.$queryRawUnsafe<(Omit<FoundMessage, 'chat_id'> & { chat_id: bigint })[]>(
     `select m.chat_id, ${message.json('m', MINE)} as message, ${person.json('author')} as author
     from public.message m
-    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm.id')} and ${isThere('m')}
+    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm')} and ${isThere('m')}
     join public."user" author on author.id = m.author_id
     where m.id = $2::int8`,
     userId,
@@ -117,6 +121,11 @@ export interface PresentMessage {
   readonly pts: number;
   /** The author's own name for the last edit. */
   readonly edit_client_id: string | null;
+  /** Whether others see nothing of it, or an earlier edit. */
+  readonly is_shadowed: boolean;
+  readonly has_own_edit: boolean;
+  /** Whether others see nothing of what the reader writes now. */
+  readonly is_in_shadow: boolean;
 }
 
 /** @returns undefined when there is no such message. */
@@ -127,7 +136,9 @@ export async function readMessage(
   readerId: number | undefined,
 ): Promise<PresentMessage | undefined> {
   const [row] = await db.$queryRawUnsafe<(Omit<PresentMessage, 'pts'> & { pts: bigint })[]>(
-    `select ${projection.json('m', readerId === undefined ? undefined : MINE)} as message, m.pts, m.edit_client_id
+    `select ${projection.json('m', readerId === undefined ? undefined : MINE)} as message, m.pts, m.edit_client_id,
+      m.shadowed is not null as is_shadowed, m.own_edit is not null as has_own_edit,
+      coalesce(mine.shadowed_until > clock_timestamp(), false) as is_in_shadow
     from public.message m
     left join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $2::int8
     where m.id = $1::int8`,
@@ -146,38 +157,62 @@ export function parameterOf(type: MessageInput['type'], value: unknown): unknown
   return type === 'jsonb' ? JSON.stringify(value) : value;
 }
 
+/** What an edit writes. */
+interface Edit {
+  readonly pts: number;
+  readonly contents: string;
+  readonly clientId: string | undefined;
+  readonly inputs: readonly (MessageInput & { readonly value: unknown })[];
+  /** Other inputs that an edit may give. */
+  readonly kept: readonly MessageInput[];
+  /** Whether others go on seeing the message as it is. */
+  readonly isInShadow: boolean;
+}
+
+const READ_BY_AUTHOR = { id: 'm.author_id', historyFrom: 'null', isOfEvent: true };
+
+/** SQL for what the author of `m` sees in a column, be it by an edit in the shadow. */
+function seenByAuthor(column: string, type = 'jsonb'): string {
+  const kept = type === 'jsonb' ? `nullif(m.own_edit -> '${column}', 'null')` : `(m.own_edit ->> '${column}')::${type}`;
+  return `case when m.own_edit is null then m.${column} else ${kept} end`;
+}
+
 /**
- * Runs within a change of the chat.
- * @returns the message as it is then; undefined when all is the same: then there is no change.
+ * Runs within a change of the chat. An edit in the shadow is put beside what everybody sees, and the next one that is not takes its place.
+ * @returns the message as its author sees it then; undefined when all is the same to them: then there is no change.
  */
 export async function editMessage(
   tx: Transaction,
   { message: projection }: ReadModel,
   { id, chat_id, author_id }: OwnedMessage,
-  edit: {
-    readonly pts: number;
-    readonly contents: string;
-    readonly clientId: string | undefined;
-    readonly inputs: readonly (MessageInput & { readonly value: unknown })[];
-  },
+  edit: Edit,
 ): Promise<MessageRow | undefined> {
   const target = { chatId: '$5::int8', authorId: '$6::int8' };
   const kept = edit.inputs.map((input, index) => {
     return `, ${keptInput(input, { value: `$${FIRST_EDIT_INPUT + index}::${input.type}`, ...target })}`;
   });
-  const changes = edit.inputs.map(({ name }) => `, ${name} = given.${name}`).join('');
-  const differences = edit.inputs.map(({ name }) => ` or m.${name} is distinct from given.${name}`).join('');
+  const values = [
+    ...edit.inputs.map(({ name }) => [name, `given.${name}`] as const),
+    ...edit.kept.map(({ name }) => [name, seenByAuthor(name)] as const),
+  ];
+  const contents = seenByAuthor('contents', 'text');
+  const editedAt = `case when ${contents} <> $2 then now else ${seenByAuthor('edited_at', 'timestamptz')} end`;
+  const differences = edit.inputs
+    .map(({ name }) => ` or ${seenByAuthor(name)} is distinct from given.${name}`)
+    .join('');
+  const changes = edit.isInShadow
+    ? `own_edit = jsonb_build_object('contents', $2::text, 'updated_at', ${utcJson('now')}, 'edited_at', ${utcJson(`(${editedAt})`)}${values.map(([name, value]) => `, '${name}', ${value}`).join('')})`
+    : `contents = $2, updated_at = now, edited_at = ${editedAt}, own_edit = null${values.map(([name, value]) => `, ${name} = ${value}`).join('')},
+      -- As they were sent, by which a repeated send is still known.
+      sent_digest = coalesce(sent_digest, case when client_id is not null then sha256(convert_to(contents, 'UTF8')) end)`;
   const [edited] = await tx.$queryRawUnsafe<{ message: MessageRow }[]>(
     `update public.message m
-    set contents = $2, pts = $3::int8, updated_at = now, edit_client_id = $4${changes},
-      edited_at = case when m.contents <> $2 then now else m.edited_at end,
-      -- As they were sent, by which a repeated send is still known.
-      sent_digest = coalesce(sent_digest, case when client_id is not null then sha256(convert_to(contents, 'UTF8')) end)
+    set pts = $3::int8, edit_client_id = $4, ${changes}
     from (
       select clock_timestamp() as now${kept.join('')} from (select $5::int8, $6::int8) target
     ) given
-    where m.id = $1::int8 and (m.contents <> $2${differences})
-    returning ${projection.json('m')} as message`,
+    where m.id = $1::int8 and (${contents} <> $2${differences})
+    returning ${projection.json('m', edit.isInShadow ? READ_BY_AUTHOR : undefined)} as message`,
     id,
     edit.contents,
     edit.pts,
@@ -199,15 +234,16 @@ export async function removeMessage(
 ): Promise<Tombstone | undefined> {
   const id = BigInt(message.id);
   const chatId = BigInt(message.chat_id);
-  const found = await tx.message.findUnique({ where: { id }, select: { client_id: true } });
+  const found = await tx.message.findUnique({ where: { id }, select: { client_id: true, shadowed: true } });
   if (!found) return undefined;
+  const { client_id, shadowed } = found;
   const chat = await tx.chat.findUniqueOrThrow({
     where: { id: chatId },
     select: { last_message_id: true, created_at: true },
   });
   if (chat.last_message_id === id) {
     const previous = await tx.message.findFirst({
-      where: { chat_id: chatId, id: { lt: id } },
+      where: { chat_id: chatId, id: { lt: id }, shadowed: null },
       orderBy: { id: 'desc' },
       select: { id: true, created_at: true },
     });
@@ -219,6 +255,14 @@ export async function removeMessage(
       },
     });
   }
+  if (shadowed) {
+    await tx.$executeRaw`
+      update public.chat_participant set shadow_message_id = (
+        select max(id) from public.message
+        where chat_id = ${chatId} and author_id = ${message.author_id} and shadowed and id < ${id}
+      )
+      where chat_id = ${chatId} and user_id = ${message.author_id} and shadow_message_id = ${id}`;
+  }
   await tx.message.delete({ where: { id } });
-  return { id: message.id, author_id: message.author_id, client_id: found.client_id };
+  return { id: message.id, author_id: message.author_id, client_id, ...(shadowed && { shadowed }) };
 }

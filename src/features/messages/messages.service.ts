@@ -116,7 +116,12 @@ export async function sendMessage(
   switch (sent.outcome) {
     case 'sent': {
       const { message: data, pts } = sent;
-      live.publish(sent.isHidden ? chatAdvanced(chatId, pts) : { type: messageCreated.type, chatId, pts, data });
+      const onlyFor = sent.hiddenFrom === 'others' && { onlyForId: userId };
+      live.publish(
+        sent.hiddenFrom === 'some'
+          ? chatAdvanced(chatId, pts)
+          : { type: messageCreated.type, chatId, pts, data, ...onlyFor },
+      );
       await report?.(data.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
       return { ...(data as Message), pts };
@@ -330,8 +335,15 @@ export async function changeMessage(
         await requireMayEdit(tx, userId, message, context.config.messages);
         requireVersion(present, version);
         const inputs = editedInputs(context.registry, given, present.message);
-        const after = await editMessage(tx, context.model, message, { pts, contents, clientId, inputs });
-        if (after) await finishEdit(context, tx, inputs, { chatId, authorId, before: present.message, after });
+        const kept = context.registry.messageInputs.filter(({ name, editSchema }) => editSchema && !(name in given));
+        const { is_in_shadow, has_own_edit, is_shadowed } = present;
+        const isInShadow = is_in_shadow && !is_shadowed;
+        const shadow = is_in_shadow || is_shadowed ? 'in' : has_own_edit ? 'left' : undefined;
+        const edit = { pts, contents, clientId, inputs, kept, isInShadow };
+        const after = await editMessage(tx, context.model, message, edit);
+        // What an edit in the shadow has given, others get with this one.
+        const shown = shadow === 'left' ? [...inputs, ...kept] : inputs;
+        if (after) await finishEdit(context, tx, shown, { chatId, authorId, before: present.message, after, shadow });
         return after;
       },
       answer: async (tx) => {
@@ -363,7 +375,7 @@ function editedInputs(
 async function finishEdit(
   { registry, config }: EditContext,
   tx: Transaction,
-  inputs: readonly EditedInput[],
+  inputs: readonly MessageInputField[],
   edit: MessageEdit,
 ): Promise<void> {
   for (const { afterEdit } of inputs) await afterEdit?.(tx, edit);

@@ -92,7 +92,7 @@ export function getSanctions(
   const before = cursor === undefined ? null : Number(cursor);
   return withRight(context, { userId, chatId, right: 'moderate' }, async (tx) => {
     // One more than asked for says whether there are more.
-    const rows = await listSanctions(tx, chatId, kind, { before, limit: limit + 1 });
+    const rows = await listSanctions(tx, { chatId, kind, askerId: userId }, { before, limit: limit + 1 });
     const { page, fields } = placePage(rows, limit, ({ place }) => place);
     return { ...fields, sanctions: page.map(({ sanction }) => sanction) };
   });

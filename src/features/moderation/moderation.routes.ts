@@ -12,7 +12,8 @@ import { ban, getSanctions, liftBan } from './bans.service.js';
 import { messageRemovalJob } from './message-removal-job.js';
 import { restrictionJob } from './restriction-job.js';
 import { liftRestriction, restrict } from './restrictions.service.js';
-import { Ban, Restrict, SanctionList, SanctionParams, SanctionQuery } from './sanctions.schemas.js';
+import { shadow, liftShadow } from './shadows.service.js';
+import { Ban, Restrict, SanctionList, SanctionParams, SanctionQuery, Shadow } from './sanctions.schemas.js';
 
 const RIGHT_ERRORS = [
   notAuthorized,
@@ -108,6 +109,76 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
     },
     ({ userId, params, query }) =>
       getSanctions(services, userId, { chatId: params.chat_id, kind: 'restriction' }, query),
+  );
+
+  app.put(
+    '/chat/:chat_id/participants/:user_id/shadow',
+    {
+      config: { narrowed: { rights: 'write', chats: 'named' } },
+      schema: {
+        operationId: 'shadowParticipant',
+        tags: ['Moderation'],
+        summary: 'Put somebody into the shadow in a group',
+        description:
+          'With the right `moderate`, for people of a lower role. What they send and edit from then on is answered as always, and nobody but they ' +
+          'sees it, also when it has ended; nothing tells them. It stays when they leave and come back. Who becomes owner is let out of it.',
+        security: bearer,
+        params: SanctionParams,
+        body: Ref(Shadow),
+        response: {
+          200: Answer(Success, 'They are in the shadow.'),
+          ...errorAnswers(...RIGHT_ERRORS, rankTooLow, participantDoesNotExist, PAST, ...BODY_ERRORS),
+        },
+      },
+    },
+    async (request) => {
+      const [moderator, target] = asked(request);
+      await shadow(services, moderator, target, request.body);
+      return SUCCESS;
+    },
+  );
+
+  app.delete(
+    '/chat/:chat_id/participants/:user_id/shadow',
+    {
+      config: { narrowed: { rights: 'write', chats: 'named' } },
+      schema: {
+        operationId: 'liftShadow',
+        tags: ['Moderation'],
+        summary: 'Let somebody out of the shadow',
+        description:
+          'Everybody sees what they send from then on. What nobody saw stays unseen. Where they are in no shadow nothing happens.',
+        security: bearer,
+        params: SanctionParams,
+        response: {
+          200: Answer(Success, 'They are not in the shadow.'),
+          ...errorAnswers(...RIGHT_ERRORS, rankTooLow, INVALID),
+        },
+      },
+    },
+    async (request) => {
+      await liftShadow(services, ...asked(request));
+      return SUCCESS;
+    },
+  );
+
+  app.get(
+    '/chat/:chat_id/shadows',
+    {
+      config: { narrowed: { rights: 'read', chats: 'named' } },
+      schema: {
+        operationId: 'getShadows',
+        tags: ['Moderation'],
+        summary: 'List who is in the shadow in a group',
+        description:
+          'With the right `moderate`, the newest first, without the user who asks. For the next page give `next` as `cursor`.',
+        security: bearer,
+        params: ChatParams,
+        querystring: SanctionQuery,
+        response: { 200: Answer(SanctionList, 'The page. An empty one is past the end.'), ...LISTS },
+      },
+    },
+    ({ userId, params, query }) => getSanctions(services, userId, { chatId: params.chat_id, kind: 'shadow' }, query),
   );
 
   app.put(

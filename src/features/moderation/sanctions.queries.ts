@@ -3,7 +3,7 @@ import type { Role } from '../../shared/rights.js';
 import { personProjection } from '../users/index.js';
 import type { Sanction } from './sanctions.schemas.js';
 
-export type SanctionKind = 'restriction' | 'ban';
+export type SanctionKind = 'restriction' | 'ban' | 'shadow';
 
 export interface KeptSanction {
   readonly userId: number;
@@ -70,11 +70,13 @@ export async function removeEndedBans(tx: Transaction, chatId: number): Promise<
   await tx.chatSanction.deleteMany({ where: { chat_id: BigInt(chatId), kind: 'ban', until: { lte: new Date() } } });
 }
 
-/** Those of a group that have not ended, the newest first, each with its place. @param before exclusive; null begins. */
+/**
+ * Those of a group that have not ended, the newest first, each with its place. Nobody learns that they are in the shadow themselves.
+ * @param before exclusive; null begins.
+ */
 export function listSanctions(
   tx: Transaction,
-  chatId: number,
-  kind: SanctionKind,
+  { chatId, kind, askerId }: { readonly chatId: number; readonly kind: SanctionKind; readonly askerId: number },
   { before, limit }: { readonly before: number | null; readonly limit: number },
 ): Promise<{ place: bigint; sanction: Sanction }[]> {
   return tx.$queryRawUnsafe(
@@ -84,7 +86,7 @@ export function listSanctions(
     from (
       select * from public.chat_sanction
       where chat_id = $1::int8 and kind = $2 and id < coalesce($3::int8, 9223372036854775807)
-        and (until is null or until > clock_timestamp())
+        and (until is null or until > clock_timestamp()) and not (kind = 'shadow' and user_id = $5::int8)
       order by id desc limit $4::int8
     ) s
     cross join lateral (select * from public."user" where id = s.user_id offset 0) person
@@ -93,6 +95,7 @@ export function listSanctions(
     kind,
     before,
     limit,
+    askerId,
   );
 }
 

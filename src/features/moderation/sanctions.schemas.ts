@@ -34,6 +34,19 @@ export const Restrict = Type.Object(
 );
 export type Restrict = Static<typeof Restrict>;
 
+export const Shadow = Type.Object(
+  {
+    reason: Words({ minLength: 1, maxLength: MAX_RESTRICTION_REASON, description: 'Why; for those who may moderate.' }),
+    until: Until,
+  },
+  {
+    $id: 'ShadowParticipant',
+    additionalProperties: false,
+    examples: [{ reason: 'The same advertisement everywhere.', until: '2026-11-30T09:00:00.000Z' }],
+  },
+);
+export type Shadow = Static<typeof Shadow>;
+
 export const Ban = Type.Object(
   {
     reason: Words({ minLength: 1, maxLength: MAX_BAN_REASON, description: 'Why; for those who may moderate.' }),
@@ -68,7 +81,7 @@ const Sanction = Type.Object(
   },
   {
     $id: 'ChatSanction',
-    description: 'That somebody is restricted in a group, or banned from it.',
+    description: 'That somebody is restricted in a group, in the shadow there, or banned from it.',
     examples: [EXAMPLE_SANCTION],
   },
 );
@@ -81,10 +94,11 @@ export const SanctionList = Type.Object(
   { ...placePageFields('people'), sanctions: Type.Array(Ref(Sanction)) },
   {
     $id: 'ChatSanctionList',
-    description: 'Some of those who are restricted in a group, or banned from it, the newest first.',
+    description:
+      'Some of those who are restricted in a group, in the shadow there, or banned from it, the newest first.',
     examples: [{ next: '12', has_more: false, count: 1, sanctions: [EXAMPLE_SANCTION] }],
   },
 );
 export type SanctionList = Static<typeof SanctionList>;
 
-export const sanctionModels = [DeletedMessages, Restrict, Ban, Sanction, SanctionList];
+export const sanctionModels = [DeletedMessages, Restrict, Shadow, Ban, Sanction, SanctionList];

@@ -12,6 +12,7 @@ export { banned, participantDoesNotExist, rankTooLow, userDoesNotExist } from '.
 export {
   addParticipants,
   giveRoles,
+  leaveShadow,
   removeParticipant,
   removePending,
   type RoleGiven,

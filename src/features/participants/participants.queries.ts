@@ -23,16 +23,24 @@ export async function addParticipants(
 ): Promise<number[]> {
   const added = await tx.$queryRaw<{ user_id: bigint }[]>`
     with added as (
-      insert into public.chat_participant (chat_id, user_id, last_read_message_id, history_from_id, history_from_pts, role)
+      insert into public.chat_participant (chat_id, user_id, last_read_message_id, history_from_id, history_from_pts, role,
+        shadowed_until, shadow_message_id)
       select ${chatId}::int8, found.id, ${lastMessageId}::int8, ${historyFromId}::int8,
         case when ${historyFromId}::int8 is not null then ${pts}::int8 end,
-        -- Who left is as restricted as before.
+        -- Who left is as restricted as before, and in the shadow.
         (case when exists (
           select from public.chat_sanction where chat_id = ${chatId} and user_id = found.id and kind = 'restriction'
-        ) then 'reader' else 'member' end)::public.participant_role
+        ) then 'reader' else 'member' end)::public.participant_role,
+        case when found.was_shadowed then (
+          select coalesce(until, 'infinity') from public.chat_sanction
+          where chat_id = ${chatId} and user_id = found.id and kind = 'shadow'
+        ) end,
+        case when found.was_shadowed then (
+          select max(id) from public.message where author_id = found.id and chat_id = ${chatId} and shadowed
+        ) end
       from unnest(${userIds}::int8[]) with ordinality as wanted (user_id, n)
       cross join lateral (
-        select id from public."user" where id = wanted.user_id and erased_at is null offset 0
+        select id, was_shadowed from public."user" where id = wanted.user_id and erased_at is null offset 0
       ) found
       order by n
       on conflict do nothing
@@ -80,10 +88,24 @@ export async function giveRoles(tx: Transaction, chatId: number, roles: readonly
       select: { user_id: true },
     });
   }
+  // Nobody acts on an owner, who could not be let out of it.
+  const ownerIds = roles.flatMap(({ userId, role }) => (role === 'owner' ? [userId] : []));
+  if (ownerIds.length > 0) await leaveShadow(tx, chatId, ownerIds);
   if (roles.some(({ role }) => role === 'reader')) {
     await tx.chat.update({ where: { id: chat_id }, data: { has_readers: true }, select: { id: true } });
   }
   return [...given.values()];
+}
+
+/** What others don't see of them stays so. @returns whether anybody was in the shadow. */
+export async function leaveShadow(tx: Transaction, chatId: number, userIds: readonly number[]): Promise<boolean> {
+  await tx.$executeRaw`
+    update public.chat_participant set shadowed_until = null
+    where chat_id = ${chatId} and user_id = any (${userIds}::int8[]) and shadowed_until is not null`;
+  const count = await tx.$executeRaw`
+    delete from public.chat_sanction
+    where chat_id = ${chatId} and user_id = any (${userIds}::int8[]) and kind = 'shadow'`;
+  return count > 0;
 }
 
 /**

@@ -21,8 +21,10 @@ export async function findPin(tx: Transaction, messageId: number): Promise<Pin |
   return found ? { userId: Number(found.user_id), at: found.created_at, until: found.until } : undefined;
 }
 
-export function countPins(tx: Transaction, chatId: number): Promise<number> {
-  return tx.messagePin.count({ where: { chat_id: chatId } });
+/** Of the messages that the user sees: others of the shadow take no place from them. */
+export function countPins(tx: Transaction, chatId: number, userId: number): Promise<number> {
+  const seen = { OR: [{ shadowed: null }, { author_id: userId }] };
+  return tx.messagePin.count({ where: { chat_id: chatId, message: seen } });
 }
 
 /** A pin that is there keeps its place. */
@@ -81,8 +83,8 @@ export function listPins(
     `select pin.id, ${message.json('m', MINE)} as message
     from public.chat_participant mine
     join public.message_pin pin on pin.chat_id = mine.chat_id and pin.id < $3::int8
-      and (pin.until is null or pin.until > clock_timestamp()) and ${maySee('mine', 'pin.message_id')}
-    join public.message m on m.id = pin.message_id and ${isThere('m')}
+      and (pin.until is null or pin.until > clock_timestamp())
+    join public.message m on m.id = pin.message_id and ${isThere('m')} and ${maySee('mine', 'm')}
     where mine.chat_id = $2::int8 and mine.user_id = $1::int8
     order by pin.id desc limit $4::int8`,
     userId,

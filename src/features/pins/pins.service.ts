@@ -36,7 +36,7 @@ export async function pinMessage(
   return changePin(context, asker, messageId, async (tx, message, pts) => {
     const before = await findPin(tx, messageId);
     if (before?.until?.getTime() === until?.getTime() && before) return undefined;
-    if (!before && (await countPins(tx, message.chat_id)) >= MAX_PINS) throw tooManyPins();
+    if (!before && (await countPins(tx, message.chat_id, userId)) >= MAX_PINS) throw tooManyPins();
     const pin = { ...(before ?? { userId, at: new Date() }), until };
     const kept = await keepPinned(tx, context.model, messageId, pin, pts);
     if (!kept) throw messageDoesNotExist();

@@ -54,7 +54,7 @@ export async function findPolls(
     `select asked.n, ${KEPT}
     from unnest($1::int8[], $2::int8[]) with ordinality asked (message_id, user_id, n)
     join public.message m on m.id = asked.message_id and m.chat_id = $3::int8 and m.poll is not null and ${isThere('m')}
-    join public.chat_participant p on p.chat_id = $3::int8 and p.user_id = asked.user_id and ${maySee('p', 'm.id')}
+    join public.chat_participant p on p.chat_id = $3::int8 and p.user_id = asked.user_id and ${maySee('p', 'm')}
     join public."user" on "user".id = p.user_id and "user".erased_at is null`,
     ...columns(asked),
     chatId,
@@ -85,7 +85,7 @@ export async function readSeenPoll(
         select option_ids from public.poll_ballot where user_id = $1::int8 and message_id = m.id
       ), '{}')) as seen
     from public.message m
-    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm.id')}
+    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm')}
     where m.id = $2::int8 and m.poll is not null and ${isThere('m')}`,
     userId,
     messageId,

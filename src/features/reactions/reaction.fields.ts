@@ -43,7 +43,7 @@ export const reactionFields = [
       optional: true,
       usual: usuallyNull('reactions'),
       sql: (message, reader) =>
-        reader
+        reader && !reader.isOfEvent
           ? `case when ${message}.reactions is not null then public.my_reactions(${message}.id, ${reader.id}) end`
           : 'null::json',
     },

@@ -37,7 +37,7 @@ export async function findReacted(
 ): Promise<(FoundMessage | undefined)[]> {
   const mayReact = `exists (
     select from public.chat_participant p join public."user" on "user".id = p.user_id
-    where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm.id')} and ${isThere('m')}
+    where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm')} and ${isThere('m')}
   )`;
   const rows = await tx.$queryRawUnsafe<
     { n: bigint; id: bigint; pts: bigint; reactions: Count[] | null; restriction: FoundMessage['restriction'] }[]

@@ -37,6 +37,6 @@ export const replyTo = field('reply_to', Ref(ReplyPreview), {
   usual: usuallyNull('reply_to_id'),
   sql: (message, reader) =>
     `case when ${message}.reply_to_id is not null then public.reply_preview(
-      ${message}.reply_to_id, ${message}.chat_id, ${reader?.historyFrom ?? 'null'}, ${MAX_EXCERPT}
+      ${message}.reply_to_id, ${message}.chat_id, ${reader?.historyFrom ?? 'null'}, ${MAX_EXCERPT}, ${reader?.id ?? 'null'}
     ) end`,
 });

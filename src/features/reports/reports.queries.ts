@@ -28,11 +28,13 @@ export async function findOpen(tx: Transaction, { reporterId, kind, targetId }: 
 /** Of an edited message. */
 const MAX_EVIDENCE_VERSIONS = 20;
 
-/** What the message `m` says, and what it said before, as far as that is kept. */
+/** What the message `m` says, what it said before, as far as that is kept, and what it says by an edit in the shadow. */
 const EVIDENCE = `json_build_object('created_at', ${utcJson('m.created_at')}, 'versions', (
       select json_agg(json_build_object('contents', said.contents, 'at', ${utcJson('said.at')}) order by said.place)
       from (
         select m.contents, coalesce(m.edited_at, m.created_at) as at, m.pts as place
+        union all
+        select m.own_edit ->> 'contents', (m.own_edit ->> 'updated_at')::timestamptz, m.pts + 1 where m.own_edit is not null
         union all
         select * from (
           select contents, written_at, version from public.message_version

@@ -132,7 +132,7 @@ export async function readPage(
   const rows = await db.$queryRawUnsafe<{ message: Message; author: ShortUser }[]>(
     `select ${model.message.json('m')} as message, ${model.person.json('author')} as author
     from (
-      select * from public.message where chat_id = $1::int8 and ($2::int8 is null or id ${isAscending ? '>' : '<'} $2::int8)
+      select * from public.message where chat_id = $1::int8 and shadowed is null and ($2::int8 is null or id ${isAscending ? '>' : '<'} $2::int8)
       order by id ${isAscending ? 'asc' : 'desc'} limit $3::int8
     ) m
     cross join lateral (select * from public."user" where id = m.author_id offset 0) author

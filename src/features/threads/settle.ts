@@ -65,12 +65,12 @@ export async function settle(context: Context, chatId: number, threads: readonly
   const { followers, ids } = await commitMessageChanges(context, messageUpdated, target, async (tx, next) => {
     const changes: MessageChange[] = [];
     const ids: number[] = [];
-    for (const { rootId, delta, ids: ofThread } of await readChanges(tx, rootIds)) {
+    for (const { rootId, delta, isShadowed, ids: ofThread } of await readChanges(tx, rootIds)) {
       ids.push(...ofThread);
       const thread = delta === null ? undefined : await readNextThread(tx, rootId, delta);
-      if (!thread || thread.is_same) continue;
+      if (!thread || (thread.is_same && !isShadowed)) continue;
       const pts = next();
-      const message = await keepThread(tx, context.model, rootId, thread.thread, pts);
+      const message = await keepThread(tx, context.model, rootId, { thread: thread.thread, isShadowed }, pts);
       changes.push({ message, pts, data: message });
     }
     const followers = ids.length === 0 ? [] : await findNewFollowers(tx, ids);

@@ -10,14 +10,20 @@ export interface ThreadChanges {
   readonly ids: readonly number[];
   /** By how much the number of replies changes; null: all of them are counted already. */
   readonly delta: number | null;
+  /** Whether some of them are of the shadow, which their authors alone see. */
+  readonly isShadowed: boolean;
 }
 
 /** Under the lock of the chat. */
 export async function readChanges(tx: Transaction, rootIds: readonly number[]): Promise<ThreadChanges[]> {
-  const rows = await tx.$queryRaw<{ root_id: bigint; ids: bigint[]; delta: number | null }[]>`
-    select root_id, array_agg(id) as ids, (sum(delta) filter (where not is_counted))::int as delta
+  const rows = await tx.$queryRaw<{ root_id: bigint; ids: bigint[]; delta: number | null; is_shadowed: boolean }[]>`
+    select root_id, array_agg(id) as ids,
+      (sum(case when shadowed then 0 else delta end) filter (where not is_counted))::int as delta,
+      coalesce(bool_or(shadowed) filter (where not is_counted), false) as is_shadowed
     from public.thread_change where root_id = any (${rootIds}::int8[]) group by root_id order by root_id`;
-  return rows.map(({ root_id, ids, delta }) => ({ rootId: Number(root_id), ids: ids.map(Number), delta }));
+  return rows.map(({ root_id, ids, delta, is_shadowed: isShadowed }) => ({
+    ...{ rootId: Number(root_id), ids: ids.map(Number), delta, isShadowed },
+  }));
 }
 
 /** What a message is to show of its thread. */
@@ -65,15 +71,17 @@ export async function keepThread(
   tx: Transaction,
   { message }: ReadModel,
   rootId: number,
-  thread: string | null,
+  { thread, isShadowed }: { readonly thread: string | null; readonly isShadowed: boolean },
   pts: number,
 ): Promise<MessageRow> {
   const [row] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
-    `update public.message m set thread = $2::jsonb, pts = $3::int8 where id = $1::int8
+    `update public.message m set thread = $2::jsonb, pts = $3::int8, shadow_replies = case when $4 then true else shadow_replies end
+    where id = $1::int8
     returning ${message.json('m')} as message`,
     rootId,
     thread,
     pts,
+    isShadowed,
   );
   return row.message;
 }
@@ -99,11 +107,11 @@ export async function findNewFollowers(tx: Transaction, ids: readonly number[]):
       union all
       select distinct m.author_id, change.root_id, null::int8
       from public.thread_change change join public.message m on m.id = change.root_id
-      where change.id = any ($1::int8[]) and delta = 1
+      where change.id = any ($1::int8[]) and delta = 1 and change.shadowed is null
     ) wanted
     join public.message root on root.id = wanted.root_id
     join public."user" on "user".id = wanted.user_id and "user".erased_at is null
-    join public.chat_participant p on p.chat_id = root.chat_id and p.user_id = wanted.user_id and ${maySee('p', 'root.id')}
+    join public.chat_participant p on p.chat_id = root.chat_id and p.user_id = wanted.user_id and ${maySee('p', 'root')}
     left join public.thread_state state on state.user_id = wanted.user_id and state.root_id = wanted.root_id
     where case when wanted.written_id is null then state.id is null else state.following is distinct from true end
     order by wanted.written_id is null, wanted.root_id, wanted.user_id`,

@@ -24,7 +24,15 @@ const threadId = Id('The message whose thread it is in. That message may be gone
 
 export const threadFields = [
   field('thread_id', threadId, { optional: true, usual: usuallyNull('thread_id') }),
-  field('thread', Ref(Thread), { optional: true, usual: usuallyNull('thread') }),
+  field('thread', Ref(Thread), {
+    optional: true,
+    usual: { sql: (message) => `${message}.thread is null and ${message}.shadow_replies is null`, value: null },
+    // Replies of the shadow count for their author alone.
+    sql: (message, reader) =>
+      reader
+        ? `case when ${message}.shadow_replies is null then ${message}.thread else public.thread_shown(${message}.thread, ${message}.id, ${reader.id}) end`
+        : `${message}.thread`,
+  }),
 ] as const;
 
 export const threadInput: MessageInputField = {
@@ -34,7 +42,7 @@ export const threadInput: MessageInputField = {
   refusal: (draft, mine) => `case when ${draft}.thread_id is not null then (
           select case when count(*) = 0 then 'no thread' when count(root.thread_id) > 0 then 'thread in a thread' end
           from public.message root
-          where root.id = ${draft}.thread_id and root.chat_id = ${draft}.chat_id and ${maySee(mine, 'root.id')}
+          where root.id = ${draft}.thread_id and root.chat_id = ${draft}.chat_id and ${maySee(mine, 'root')}
         ) end`,
 };
 

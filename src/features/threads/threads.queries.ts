@@ -23,6 +23,14 @@ function unreadCount(rootId: string, userId: string, state: string): string {
     ) else 0 end`;
 }
 
+/** SQL for the messages of a thread that a user sees: in the shadow they have some that nobody else has. */
+function repliesFor(rootId: string, userId: string): string {
+  return `
+        select message_id from public.thread_reply where root_id = ${rootId}
+        union all
+        select message_id from public.shadow_reply where root_id = ${rootId} and author_id = ${userId}`;
+}
+
 /** Whether there is such a message in the chat, and whether it is in a thread itself. */
 export async function findRoot(
   tx: Transaction,
@@ -48,8 +56,8 @@ export async function readReplies(
   const rows = await db.$queryRawUnsafe<{ message: MessageRow }[]>(
     `select ${message.json('m', MINE)} as message
     from (
-      select message_id from public.thread_reply
-      where root_id = $2::int8 and ($3::int8 is null or message_id ${order === 'asc' ? '>' : '<'} $3::int8)
+      select message_id from (${repliesFor('$2::int8', '$1::int8')}) seen
+      where $3::int8 is null or message_id ${order === 'asc' ? '>' : '<'} $3::int8
       order by message_id ${order} limit $4::int8
     ) reply
     cross join lateral (select * from public.message where id = reply.message_id and ${isThere('message')} offset 0) m
@@ -98,13 +106,15 @@ export async function listThreads(
         where user_id = $1::int8 and following order by me_pts desc limit ${MAX_LISTED}
       ) latest
       cross join lateral (
-        select id, author_id, (thread ->> 'last_reply_id')::int8 as last_reply_id from public.message
-        where id = latest.root_id and thread is not null and ${isThere('message')} offset 0
+        select id, author_id, shadowed, (case when shadow_replies is null then thread else public.thread_shown(thread, id, $1::int8) end
+          ->> 'last_reply_id')::int8 as last_reply_id
+        from public.message
+        where id = latest.root_id and (thread is not null or shadow_replies) and ${isThere('message')} offset 0
       ) root
       where last_reply_id < coalesce($2::int8, 9223372036854775807)
         and exists (
           select from public.chat_participant p
-          where p.chat_id = latest.chat_id and p.user_id = $1::int8 and ${maySee('p', 'root.id')}
+          where p.chat_id = latest.chat_id and p.user_id = $1::int8 and ${maySee('p', 'root')}
         )
         and (not $4::bool or exists (${unreadIn('root.id', '$1::int8', 'latest')}))
       order by last_reply_id desc limit $3::int8
@@ -155,12 +165,12 @@ export async function writeState(
   return Number(id);
 }
 
-/** The last message of a thread; null: there is none. */
-export async function findLastReply(tx: Transaction, rootId: number): Promise<number | null> {
-  const last = await tx.threadReply.findFirst({
-    where: { root_id: rootId },
-    orderBy: { message_id: 'desc' },
-    select: { message_id: true },
-  });
-  return last && Number(last.message_id);
+/** The last message of a thread that the user sees; null: there is none. */
+export async function findLastReply(tx: Transaction, rootId: number, userId: number): Promise<number | null> {
+  const [last] = await tx.$queryRawUnsafe<{ message_id: bigint }[]>(
+    `select message_id from (${repliesFor('$1::int8', '$2::int8')}) seen order by message_id desc limit 1`,
+    rootId,
+    userId,
+  );
+  return last ? Number(last.message_id) : null;
 }

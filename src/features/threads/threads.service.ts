@@ -72,7 +72,7 @@ export function followThread(context: Context, asker: Asker, rootId: number, fol
 /** The mark never moves back, nor beyond the last message of the thread. @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, THREAD_IN_THREAD. */
 export function readThread(context: Context, asker: Asker, rootId: number, messageId: number): Promise<OwnThread> {
   return changeState(context, asker, rootId, async (before, tx) => {
-    const readId = Math.min(messageId, (await findLastReply(tx, rootId)) ?? 0);
+    const readId = Math.min(messageId, (await findLastReply(tx, rootId, asker.userId)) ?? 0);
     if (readId <= (before?.last_read_message_id ?? rootId)) return undefined;
     return { following: before?.following ?? false, last_read_message_id: readId };
   });

@@ -98,9 +98,20 @@ export class ChatChannel {
   flush(): void {
     if (this.#due.length === 0) return;
     const batch = new FrameBatch(this.#due);
+    const owners = new Set(this.#due.flatMap(({ head }) => head.onlyForId ?? []));
+    const forOthers = owners.size === 0 ? batch : this.#batchFor(undefined);
+    for (const user of this.members) user.deliver(owners.has(user.id) ? this.#batchFor(user.id) : forOthers, this.id);
     this.#due = [];
-    for (const user of this.members) user.deliver(batch, this.id);
     if (this.members.size > 0) this.writes.measure(batch.events);
+  }
+
+  /** What is due, to somebody who gets hints in place of events that are for somebody else alone. */
+  #batchFor(userId: number | undefined): FrameBatch {
+    const events = this.#due.map((event) => {
+      const { onlyForId, pts = 0 } = event.head;
+      return onlyForId === undefined || onlyForId === userId ? event : EncodedEvent.of(chatAdvanced(this.id, pts));
+    });
+    return new FrameBatch(events);
   }
 
   close(): void {

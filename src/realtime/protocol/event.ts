@@ -21,6 +21,8 @@ export interface ChatEvent {
   readonly removed?: readonly number[];
   /** Who needs not be told, because it is they who did it. */
   readonly exceptUserId?: number;
+  /** Who alone gets it, of a durable change: the others get a hint in its place. */
+  readonly onlyForId?: number;
 }
 
 /** A change of what is one user's alone, for all of their devices. */

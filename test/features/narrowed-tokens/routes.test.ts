@@ -70,6 +70,12 @@ const cases: readonly Case[] = [
   },
   { method: 'delete', path: '/chat/{chat_id}/participants/{user_id}/restriction', ...write },
   { method: 'get', path: '/chat/{chat_id}/restrictions', ...read },
+  {
+    ...{ method: 'put', path: '/chat/{chat_id}/participants/{user_id}/shadow', ...write },
+    body: () => ({ reason: 'x' }),
+  },
+  { method: 'delete', path: '/chat/{chat_id}/participants/{user_id}/shadow', ...write },
+  { method: 'get', path: '/chat/{chat_id}/shadows', ...read },
   { method: 'get', path: '/chat/{chat_id}/bans', ...read },
   { method: 'delete', path: '/chat/{chat_id}/participants/{user_id}', ...write },
   { method: 'put', path: '/chat/{chat_id}/bans/{user_id}', ...write, body: () => ({ reason: 'x' }) },

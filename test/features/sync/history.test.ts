@@ -203,6 +203,8 @@ const STEPS = {
   'hand over': { weight: 2, makes: 'participant.updated' },
   restrict: { weight: 3, makes: 'participant.updated' },
   'lift a restriction': { weight: 2, makes: 'participant.updated' },
+  shadow: { weight: 6 },
+  'let out of the shadow': { weight: 2 },
   ban: { weight: 1, makes: 'participant.removed' },
   'lift a ban': { weight: 3 },
   'change oneself': { weight: 3, makes: 'me.updated' },
@@ -279,7 +281,14 @@ async function letScheduledCome({ id: userId }: Person): Promise<void> {
       throw err;
     },
   };
-  const services = { db: test.db, statements, live: quiet, log, registry: { afterSend: [] }, filter: { isOff: true } };
+  const services = {
+    db: test.db,
+    statements,
+    live: quiet,
+    log,
+    registry: { afterSend: [], messageInputs: [] },
+    filter: { isOff: true },
+  };
   await deliver(services as unknown as Parameters<typeof deliver>[0], claimed);
 }
 
@@ -415,6 +424,10 @@ class History {
       await person.put(`${url}/participants/${target.id}/restriction`, { reason: 'too loud' });
     } else if (what === 'lift a restriction') {
       await person.delete(`${url}/participants/${target.id}/restriction`);
+    } else if (what === 'shadow') {
+      await person.put(`${url}/participants/${target.id}/shadow`, { reason: 'spam' });
+    } else if (what === 'let out of the shadow') {
+      await person.delete(`${url}/participants/${target.id}/shadow`);
     } else if (what === 'ban') {
       await person.put(`${url}/bans/${target.id}`, { reason: 'spam', delete_messages: 'none' });
     } else if (what === 'lift a ban') {
@@ -486,6 +499,29 @@ class History {
   }
 }
 
+/** What others have sent or edited in the shadow, the user sees nowhere; the list of chats shows what they see last. */
+async function expectNothingOfShadows({ person, replica }: SyncClient): Promise<void> {
+  const hidden = await test.db.$queryRaw<
+    { id: bigint; chat_id: bigint; author_id: bigint; shadowed: boolean | null }[]
+  >`
+    select id, chat_id, author_id, shadowed from public.message
+    where chat_id = any (${[...replica.chats.keys()]}::int8[]) and (shadowed or own_edit is not null)`;
+  for (const { id, chat_id, author_id, shadowed } of hidden) {
+    const held = replica.chats.get(Number(chat_id))?.messages.get(Number(id));
+    if (Number(author_id) === person.id) continue;
+    if (shadowed) expect(held).toBeUndefined();
+    const message = await test.db.message.findUniqueOrThrow({ where: { id } });
+    if (held) expect(held.contents).toBe(message.contents);
+  }
+  const { chats } = (await person.get('/user/chats?limit=50')).body as {
+    chats: { id: number; last_message: Message | null }[];
+  };
+  for (const { id, last_message } of chats) {
+    const ids = [...(replica.chats.get(id)?.messages.keys() ?? [])];
+    if (ids.length > 0) expect(last_message?.id).toBe(Math.max(...ids));
+  }
+}
+
 /** In a round. */
 const HISTORIES = postgresUrl === undefined ? 6 : 12;
 const ROUNDS = 5;
@@ -503,6 +539,7 @@ describe('after any history', () => {
         const fresh = new SyncClient(client.person);
         await Promise.all([client.catchUp(), fresh.catchUp()]);
         expect(client.state()).toEqual(fresh.state());
+        await expectNothingOfShadows(fresh);
       }
     });
     // A kind that is rare may not come at once.

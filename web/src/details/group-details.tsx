@@ -54,6 +54,8 @@ export function GroupDetails({ info }: { readonly info: ShownChat }) {
   const texts = useTexts();
   const { client, userId } = useAccount();
   const { error, run } = useTask();
+  // Who is put into the shadow is no change of the group.
+  const [sanctions, setSanctions] = useState(0);
   const may = (right: string) => info.own_rights.some((each) => each === right);
   const leave = () =>
     run(async () => {
@@ -72,12 +74,12 @@ export function GroupDetails({ info }: { readonly info: ShownChat }) {
         {info.description !== null && <p dir="auto">{info.description}</p>}
       </div>
       {may('admit') && <JoinRequests info={info} />}
-      <Members info={info} />
+      <Members info={info} onSanction={() => setSanctions((count) => count + 1)} />
       {may('add_member') && <AddPeople chatId={info.id} />}
       {may('invite') && <InviteLinks info={info} />}
       {may('rename') && <GroupProfile info={info} />}
       <GroupRules info={info} />
-      {may('moderate') && <Sanctions chatId={info.id} version={info.pts} />}
+      {may('moderate') && <Sanctions chatId={info.id} version={info.pts + sanctions} />}
       <Problem error={error} />
       <SureButton label={texts.leave} question={texts.leaveSure} onSure={leave} />
     </>

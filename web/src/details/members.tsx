@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useAccount } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { useView } from '../app/use-view.js';
-import { SanctionDialog, type Sanction } from '../moderation/sanction-dialog.js';
+import { SanctionDialog, sanctionTitle, type Sanction } from '../moderation/sanction-dialog.js';
 import { openPrivate } from '../people/open-private.js';
 import { PersonNames } from '../people/person-names.js';
 import { useTexts } from '../texts/index.js';
@@ -18,7 +18,7 @@ import { useMembers, type Member } from './use-members.js';
 const FEW = 10;
 
 /** Who takes part in a group, with their roles, and what one may do about them. */
-export function Members({ info }: { readonly info: ShownChat }) {
+export function Members({ info, onSanction }: { readonly info: ShownChat; readonly onSanction: () => void }) {
   const { client, userId } = useAccount();
   const texts = useTexts();
   const [name, setName] = useState('');
@@ -69,9 +69,11 @@ export function Members({ info }: { readonly info: ShownChat }) {
       });
     }
     if (isBelow && may('moderate')) {
-      for (const kind of ['restrict', 'ban'] as const) {
-        const label = kind === 'ban' ? texts.banMember(person.name) : texts.restrictMember(person.name);
-        items.push({ label, onChoose: () => setSanction({ kind, person }), isDanger: true });
+      for (const kind of ['restrict', 'shadow', 'ban'] as const) {
+        const chosen = { kind, person };
+        items.push({
+          ...{ label: sanctionTitle(texts, chosen), onChoose: () => setSanction(chosen), isDanger: true },
+        });
       }
     }
     return items;
@@ -108,7 +110,16 @@ export function Members({ info }: { readonly info: ShownChat }) {
           {texts.showMore}
         </button>
       )}
-      {sanction && <SanctionDialog {...sanction} chatId={info.id} onClose={() => setSanction(undefined)} />}
+      {sanction && (
+        <SanctionDialog
+          {...sanction}
+          chatId={info.id}
+          onClose={() => {
+            setSanction(undefined);
+            onSanction();
+          }}
+        />
+      )}
     </section>
   );
 }

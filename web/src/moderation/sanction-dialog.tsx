@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
-import { useTexts } from '../texts/index.js';
+import { useTexts, type Texts } from '../texts/index.js';
 import { Dialog } from '../ui/dialog.js';
 import { Field } from '../ui/field.js';
 import { formValues } from '../ui/form-values.js';
@@ -11,8 +11,17 @@ import { LengthChoice, untilOf, type Length } from './until.js';
 
 /** Whom a moderator keeps from a group, and how. */
 export interface Sanction {
-  readonly kind: 'restrict' | 'ban';
+  readonly kind: 'restrict' | 'shadow' | 'ban';
   readonly person: { readonly id: number; readonly name: string };
+}
+
+/** What is done, in words. */
+export function sanctionTitle(
+  texts: Pick<Texts, 'banMember' | 'restrictMember' | 'shadowMember'>,
+  { kind, person }: Sanction,
+): string {
+  const title = { ban: texts.banMember, restrict: texts.restrictMember, shadow: texts.shadowMember }[kind];
+  return title(person.name);
 }
 
 interface Props extends Sanction {
@@ -26,7 +35,7 @@ export function SanctionDialog({ kind, person, chatId, onClose }: Props) {
   const texts = useTexts();
   const [length, setLength] = useState<Length>('day');
   const { isBusy, error, run } = useTask();
-  const title = kind === 'ban' ? texts.banMember(person.name) : texts.restrictMember(person.name);
+  const title = sanctionTitle(texts, { kind, person });
   const path = { chat_id: chatId, user_id: person.id };
 
   const send = (event: SubmitEvent) => {
@@ -35,6 +44,8 @@ export function SanctionDialog({ kind, person, chatId, onClose }: Props) {
     run(async () => {
       if (kind === 'restrict')
         await client.ask('PUT', '/chat/{chat_id}/participants/{user_id}/restriction', { path, body: given });
+      else if (kind === 'shadow')
+        await client.ask('PUT', '/chat/{chat_id}/participants/{user_id}/shadow', { path, body: given });
       else {
         const body = { ...given, ...(recent !== undefined && { delete_messages: 'last_24h' as const }) };
         await client.ask('PUT', '/chat/{chat_id}/bans/{user_id}', { path, body });
@@ -51,6 +62,7 @@ export function SanctionDialog({ kind, person, chatId, onClose }: Props) {
       <form class="form dialog-text" onSubmit={send}>
         <Field label={texts.reason} name="reason" maxLength={500} dir="auto" required />
         <LengthChoice value={length} onChange={setLength} />
+        {kind === 'shadow' && <p class="hint">{texts.shadowHint}</p>}
         {kind === 'ban' && (
           <label class="tick">
             <input type="checkbox" name="recent" />

@@ -18,24 +18,34 @@ interface Listed {
   readonly reason: string;
 }
 
-/** Who is restricted in a group or banned from it, for those who may lift that. */
+/** Who is restricted in a group, in the shadow there or banned from it, for those who may lift that. */
 export function Sanctions({ chatId, version }: { readonly chatId: number; readonly version: number }) {
   const client = useClient();
   const texts = useTexts();
   const [restricted, setRestricted] = useState<readonly Listed[]>([]);
+  const [shadowed, setShadowed] = useState<readonly Listed[]>([]);
   const [banned, setBanned] = useState<readonly Listed[]>([]);
+  const [unread, setUnread] = useState<unknown>();
   const { error, run } = useTask();
   const load = useCallback(async () => {
     const given = { path: { chat_id: chatId }, query: {} };
     setRestricted((await client.ask('GET', '/chat/{chat_id}/restrictions', given)).sanctions);
+    setShadowed((await client.ask('GET', '/chat/{chat_id}/shadows', given)).sanctions);
     setBanned((await client.ask('GET', '/chat/{chat_id}/bans', given)).sanctions);
   }, [client, chatId]);
-  // Each change of the group may be one of these.
-  useEffect(() => run(load), [load, run, version]);
+  // Each change of the group may be one of these. It holds up nobody who lifts one.
+  useEffect(() => {
+    load().catch(setUnread);
+  }, [load, version]);
 
   const liftRestriction = async (user_id: number) => {
     const path = { chat_id: chatId, user_id };
     await client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}/restriction', { path });
+    await load();
+  };
+  const liftShadow = async (user_id: number) => {
+    const path = { chat_id: chatId, user_id };
+    await client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}/shadow', { path });
     await load();
   };
   const liftBan = async (user_id: number) => {
@@ -73,8 +83,9 @@ export function Sanctions({ chatId, version }: { readonly chatId: number; readon
     );
   return (
     <>
-      <Problem error={error} />
+      <Problem error={error ?? unread} />
       {listOf(texts.restricted, restricted, liftRestriction)}
+      {listOf(texts.shadowed, shadowed, liftShadow)}
       {listOf(texts.bannedPeople, banned, liftBan)}
     </>
   );
