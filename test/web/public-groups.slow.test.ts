@@ -12,6 +12,7 @@ describeInBrowser('public groups in the browser', () => {
   beforeAll(async () => {
     const [owner, other] = (await registerMany(test, 2)) as [Person, Person];
     const host = await Host.of(test);
+    // cspell:disable
     const groups = [
       ['Zebra crossing', null],
       [
@@ -20,8 +21,9 @@ describeInBrowser('public groups in the browser', () => {
       ],
       ['Gärten am Fluss', 'Wer gießt heute?'],
       ['A group with a name that is so long that no phone has room for all of it in one line', 'Short'],
-      ['محبو الكتب', 'نقرأ كتابًا كل شهر'],
+      ['مرحبا', 'نقرأ كتابًا كل شهر'],
     ] as const;
+    // cspell:enable
     for (const [name, description] of groups)
       await host.put(`/server/chats/key:${name}`, {
         ...{ name, description, public: true, owner: String(owner.id), members: [String(other.id)] },
@@ -86,7 +88,7 @@ describeInBrowser('public groups in the browser', () => {
     await device.page.locator('form button[type=submit]').click();
     await device.page.locator('.list h1').waitFor();
     await device.page.goto('/groups');
-    await device.page.getByText('محبو الكتب').waitFor();
+    await device.page.getByText('مرحبا').waitFor();
     for (const width of [390, 1280]) {
       await device.page.setViewportSize({ width, height: 860 });
       await shoot(device.page, `groups-ar-${width}`);

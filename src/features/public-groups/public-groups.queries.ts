@@ -15,6 +15,7 @@ function isOpenTo(chat: string, teams: string): string {
         select from public.chat_participant owner
         cross join lateral (select teams from public."user" where id = owner.user_id offset 0) of_owner
         where owner.chat_id = ${chat}.id and owner.role = 'owner' and not ${meet('of_owner.teams', teams)}
+        offset 0
       )`;
 }
 
