@@ -25,21 +25,25 @@ export async function measureRichPage({ database, options, folder, say }: Bench)
   const bytesOf = async (chatId: number) => Buffer.byteLength(await carryOut(server.url, pageOf(chatId)[0]!));
 
   const rich = await openGroup(server.url, author!, others);
-  let { id: answered } = await write(rich, 'the first');
+  const ids = [(await write(rich, 'the first')).id];
   for (let n = 0; n < PAGE; n++) {
     const mentions = { user_ids: others.slice(0, 2).map(({ id }) => id) };
-    const { id } = await write(rich, `message ${n}`, { reply_to_id: answered, mentions });
-    for (const emoji of EMOJIS) {
-      for (const person of others) await carryOut(server.url, react(person, id, emoji));
-    }
-    answered = id;
+    ids.push((await write(rich, `message ${n}`, { reply_to_id: ids.at(-1), mentions })).id);
   }
+  // All at once: those of a chat are gathered.
+  const reactions = ids.flatMap((id) =>
+    EMOJIS.flatMap((emoji) => others.map((person) => carryOut(server.url, react(person, id, emoji)))),
+  );
+  await Promise.all(reactions);
   const bytes = await bytesOf(rich);
-  // What the others have more in fields, these have in their texts.
-  const plain = await openGroup(server.url, author!, others);
-  for (let n = 0; n < PAGE; n++) await write(plain, 'x');
-  const filler = Math.round((bytes - (await bytesOf(plain))) / PAGE);
-  for (let n = 0; n < PAGE; n++) await write(plain, 'x'.repeat(filler + 1));
+  // What these messages have in fields, plain ones have in their texts.
+  const withTexts = async (length: number) => {
+    const chatId = await openGroup(server.url, author!, others);
+    for (let n = 0; n <= PAGE; n++) await write(chatId, 'x'.repeat(length));
+    return chatId;
+  };
+  const missing = (bytes - (await bytesOf(await withTexts(1)))) / PAGE;
+  const plain = await withTexts(1 + Math.round(missing));
 
   const measure = (chatId: number) => async () => {
     const load = { url: server.url, requests: pageOf(chatId), connections: CONNECTIONS };
