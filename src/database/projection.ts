@@ -169,8 +169,12 @@ export class Projection<Row extends object> {
   columns(alias: string, reader?: Reader): string {
     const own = this.usualColumns(alias, reader);
     if (this.#usual.length === 0) return own;
-    const areUsual = [...new Set(this.#usual.map(({ usual }) => usual.sql(alias)))].join(' and ');
-    return `${own}, case when ${areUsual} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`;
+    return `${own}, case when ${this.areUsual(alias)} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`;
+  }
+
+  /** SQL for whether all is as usual that stands in the last column. */
+  areUsual(alias: string): string {
+    return [...new Set(this.#usual.map(({ usual }) => usual.sql(alias)))].join(' and ');
   }
 
   /** SQL for the columns of a row in which all is as usual: without the last one. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Database } from './client.js';
 import { Batcher } from './batcher.js';
 import { MessageWriter, type Sent } from './message-writer.js';
@@ -32,6 +33,9 @@ const MEMBERSHIPS = { name: 'memberships', concurrency: 2, maxBatch: 100 };
 const EPOCHS = { name: 'epochs', concurrency: 1, maxBatch: 1000 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { name: 'chats', concurrency: 4, maxBatch: 8 };
+
+/** So many are remembered. */
+const MAX_UNUSUAL_CHATS = 100_000;
 
 export type Statements = ReturnType<typeof createStatements>;
 
@@ -94,6 +98,8 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     return home === undefined ? prepared.searchUsers : searchUsers(model.person, home);
   };
   let search: ReturnType<typeof findSearch> | undefined;
+  /** Chats of which a page was not plain: the next one is asked for as a whole. */
+  const unusualChats = new LRUCache<number, true>({ max: MAX_UNUSUAL_CHATS });
   return {
     user: {
       find(userId: number): Promise<UserRow | undefined> {
@@ -292,12 +298,22 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         chatId: number,
         page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc'; threads: PagedThreads },
       ): Promise<MessagePage | null | undefined> {
-        const statement =
-          page.threads === 'apart'
-            ? { asc: prepared.messagesAscendingApart, desc: prepared.messagesDescendingApart }[page.order]
-            : { asc: prepared.messagesAscending, desc: prepared.messagesDescending }[page.order];
         const values = [userId, chatId, page.cursor ?? null, page.limit];
-        const rows = await db.inTurn(userId, () => db.execute(statement, values));
+        const rows = await db.inTurn(userId, async () => {
+          // Roots of threads are not plain.
+          if (page.threads === 'apart') {
+            const apart = { asc: prepared.messagesAscendingApart, desc: prepared.messagesDescendingApart };
+            return db.execute(apart[page.order], values);
+          }
+          if (!unusualChats.has(chatId)) {
+            const plain = { asc: prepared.plainMessagesAscending, desc: prepared.plainMessagesDescending };
+            const found = await db.execute(plain[page.order], values);
+            if (!found.some(({ isUnusual }) => isUnusual)) return found;
+            unusualChats.set(chatId, true);
+          }
+          const whole = { asc: prepared.messagesAscending, desc: prepared.messagesDescending };
+          return db.execute(whole[page.order], values);
+        });
         if (rows.length === 0) return undefined;
         const authors = rows.find((row) => row.authors !== null)?.authors;
         if (!authors) return null;

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { devMailboxPage, type DevMailbox } from '../mail/index.js';
+import { PAGE_HEADERS } from './security-headers.js';
 
 /** The page has a style of its own, and nothing else. */
 const POLICY = "default-src 'none';style-src 'unsafe-inline';frame-ancestors 'none'";
@@ -9,7 +10,10 @@ export const devMail: FastifyPluginCallback<{ readonly mailbox: DevMailbox }> = 
   app.get('/dev/mail', { schema: { hide: true } }, (request, reply) => {
     const { mails } = mailbox;
     if (request.headers.accept?.includes('application/json')) return reply.send({ mails });
-    return reply.header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(devMailboxPage(mails));
+    return reply
+      .headers({ ...PAGE_HEADERS, 'content-security-policy': POLICY })
+      .type('text/html; charset=utf-8')
+      .send(devMailboxPage(mails));
   });
   done();
 };

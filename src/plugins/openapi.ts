@@ -6,6 +6,7 @@ import fp from 'fastify-plugin';
 import { stringify as stringifyYaml } from 'yaml';
 import { tokenNarrowed } from '../shared/narrowing.js';
 import type { AnswerDocumentation, ErrorsDocumentation } from '../shared/schema.js';
+import { PAGE_HEADERS } from './security-headers.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -13,7 +14,11 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 const FORMATS = {
   json: { type: 'application/json', stringify: (document: object) => JSON.stringify(document) },
-  yaml: { type: 'application/yaml', stringify: (document: object) => stringifyYaml(document) },
+  yaml: {
+    type: 'application/yaml',
+    // Parsers refuse a document with many aliases.
+    stringify: (document: object) => stringifyYaml(document, { aliasDuplicateObjects: false }),
+  },
 };
 
 type Format = keyof typeof FORMATS;
@@ -224,7 +229,10 @@ export const openapi = fp<OpenapiOptions>(
           // The library would serialize it for every request.
           if (path === `${DOCS}/json`) sendDocument('json', request, reply);
           else if (path === `${DOCS}/yaml`) sendDocument('yaml', request, reply);
-          else canonicalDocs(request, reply, done);
+          else {
+            reply.headers(PAGE_HEADERS);
+            canonicalDocs(request, reply, done);
+          }
         },
       },
       uiConfig: { persistAuthorization: true, displayRequestDuration: true },

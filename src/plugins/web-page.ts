@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { HELMET_HEADERS } from './security-headers.js';
+import { PAGE_HEADERS } from './security-headers.js';
 
 /** The page loads its own files, pictures from anywhere, and talks to its own server. */
 const POLICY = [
@@ -69,7 +69,7 @@ function atDepth(html: string, url: string): string {
 
 export function sendWebPage({ html }: WebPage, { url }: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
-    .headers({ ...HELMET_HEADERS, 'content-security-policy': POLICY, 'cache-control': 'no-cache', vary: 'accept' })
+    .headers({ ...PAGE_HEADERS, 'content-security-policy': POLICY, 'cache-control': 'no-cache', vary: 'accept' })
     .code(200)
     .type('text/html; charset=utf-8')
     .send(atDepth(html, url));

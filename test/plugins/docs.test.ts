@@ -51,6 +51,11 @@ describe('/docs', () => {
     expect(body).toContain('swagger-ui');
   });
 
+  it('has no aliases in YAML, of which parsers refuse many', async () => {
+    const { body } = await call(test, 'GET', '/docs/yaml');
+    expect(body).not.toMatch(/: [&*]\w+$/m);
+  });
+
   it.each([
     ['/docs/json', 'application/json; charset=utf-8'],
     ['/docs/yaml', 'application/yaml; charset=utf-8'],

@@ -26,7 +26,10 @@ describe('the page for browsers', () => {
     await writeFile(script, SCRIPT);
     await writeFile(`${script}.br`, brotliCompressSync(SCRIPT));
     await writeFile(`${script}.gz`, gzipSync(SCRIPT));
-    app = await buildApp({ ...TEST_CONFIG, webPage: folder }, { db: test.db, log: createLogger('silent') });
+    app = await buildApp(
+      { ...TEST_CONFIG, webPage: folder, publicGroups: false },
+      { db: test.db, log: createLogger('silent') },
+    );
     await app.ready();
   });
   afterAll(async () => {
@@ -97,12 +100,17 @@ describe('the page for browsers', () => {
     expect((await open('/favicon.svg', {})).headers).toMatchObject({ 'cache-control': 'no-cache' });
   });
 
-  it('knows when anyone may be anyone', async () => {
-    const config = { ...TEST_CONFIG, webPage: folder, development: true };
+  it('knows when anyone may be anyone, and when there are public groups', async () => {
+    const config = { ...TEST_CONFIG, webPage: folder, development: true, publicGroups: true };
     const open = await buildApp(config, { db: test.db, log: createLogger('silent') });
     const { body } = await open.inject({ url: '/', headers: { accept: 'text/html' } });
     await open.close();
-    expect(body).toBe(HTML.replace('<head>', '<head><meta name="messenger-development" content="on" />'));
+    expect(body).toBe(
+      HTML.replace(
+        '<head>',
+        `<head>${['development', 'public-groups'].map((name) => `<meta name="messenger-${name}" content="on" />`).join('')}`,
+      ),
+    );
     expect(HTML).not.toContain('development');
   });
 

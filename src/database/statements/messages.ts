@@ -35,12 +35,25 @@ export interface MessagePageRow {
   readonly authors: readonly PersonRow[] | null;
   /** The last message that was looked at, where a page without threads has found too few among all that it looks at; the same in all rows. */
   readonly seenTo: number | null;
+  /** Of a plain page: the message has more than it shows here. */
+  readonly isUnusual: boolean;
 }
 
 type MessagePageColumns = [readonly PersonRow[] | null, ...unknown[]];
 
 /** Whether a page has all messages, or leaves out those of threads. */
 export type PagedThreads = 'included' | 'apart';
+
+/**
+ * Whether a page shows all of its messages, or only what plain ones have, and says which are not plain. PostgreSQL sets up all parts of a
+ * statement whenever it runs, also those that it does not come to: a plain page leaves out those that few messages need.
+ */
+type PageForm = 'whole' | 'plain';
+
+export interface PageKind {
+  readonly threads: PagedThreads;
+  readonly form: PageForm;
+}
 
 /** At so many messages a page looks that leaves some out: no index has the others alone, because each send would write it. */
 const MAX_SEEN = 1000;
@@ -56,9 +69,10 @@ function messagePage(
   name: string,
   after: string,
   order: 'asc' | 'desc',
-  threads: PagedThreads,
+  { threads, form }: PageKind,
 ): Statement<MessagePageColumns, MessagePageRow> {
   const areApart = threads === 'apart';
+  const isPlain = form === 'plain';
   const some = (columns: string, count: string) => `
           select ${columns} from public.message
           where message.chat_id = p.chat_id and ${maySee('p', 'message')} and ${isThere('message')} and ${after}
@@ -98,25 +112,32 @@ function messagePage(
           from (select distinct author_id from page) written
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author
         ) end,${areApart ? seenTo : ''}
-        ${messages.columns('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })}
+        ${
+          isPlain
+            ? `${messages.usualColumns('m')}, case when not (${messages.areUsual('m')}) then true end`
+            : messages.columns('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })
+        }
       from page m`,
     row: (columns) => ({
       authors: columns[0],
       seenTo: areApart ? (columns[1] as number | null) : null,
       message: messages.row(columns, firstOfMessage),
+      isUnusual: isPlain && columns.at(-1) !== null,
     }),
   };
 }
 
-export function messagesAscending(messages: MessageProjection, people: PersonProjection, threads: PagedThreads) {
-  const name = threads === 'apart' ? 'message_page_asc_apart' : 'message_page_asc';
-  return messagePage(messages, people, name, 'message.id > coalesce($3::int8, 0)', 'asc', threads);
+export function messagesAscending(messages: MessageProjection, people: PersonProjection, kind: PageKind) {
+  return messagePage(messages, people, nameOf('asc', kind), 'message.id > coalesce($3::int8, 0)', 'asc', kind);
 }
 
-export function messagesDescending(messages: MessageProjection, people: PersonProjection, threads: PagedThreads) {
-  const name = threads === 'apart' ? 'message_page_desc_apart' : 'message_page_desc';
+export function messagesDescending(messages: MessageProjection, people: PersonProjection, kind: PageKind) {
   const after = 'message.id < coalesce($3::int8, 9223372036854775807)';
-  return messagePage(messages, people, name, after, 'desc', threads);
+  return messagePage(messages, people, nameOf('desc', kind), after, 'desc', kind);
+}
+
+function nameOf(order: 'asc' | 'desc', { threads, form }: PageKind): string {
+  return `message_page_${order}${threads === 'apart' ? '_apart' : ''}${form === 'plain' ? '_plain' : ''}`;
 }
 
 /** A column of a message beyond its contents that its author may fill. */
