@@ -97,17 +97,21 @@ export class ChatChannel {
 
   flush(): void {
     if (this.#due.length === 0) return;
-    const batch = new FrameBatch(this.#due);
-    const owners = new Set(this.#due.flatMap(({ head }) => head.onlyForId ?? []));
-    const forOthers = owners.size === 0 ? batch : this.#batchFor(undefined);
-    for (const user of this.members) user.deliver(owners.has(user.id) ? this.#batchFor(user.id) : forOthers, this.id);
+    const due = this.#due;
+    // Before anybody gets it: a client that is closed for not reading may flush again.
     this.#due = [];
+    const batch = new FrameBatch(due);
+    const owners = new Set(due.flatMap(({ head }) => head.onlyForId ?? []));
+    const forOthers = owners.size === 0 ? batch : this.#batchFor(due, undefined);
+    for (const user of this.members) {
+      user.deliver(owners.has(user.id) ? this.#batchFor(due, user.id) : forOthers, this.id);
+    }
     if (this.members.size > 0) this.writes.measure(batch.events);
   }
 
   /** What is due, to somebody who gets hints in place of events that are for somebody else alone. */
-  #batchFor(userId: number | undefined): FrameBatch {
-    const events = this.#due.map((event) => {
+  #batchFor(due: readonly EncodedEvent[], userId: number | undefined): FrameBatch {
+    const events = due.map((event) => {
       const { onlyForId, pts = 0 } = event.head;
       return onlyForId === undefined || onlyForId === userId ? event : EncodedEvent.of(chatAdvanced(this.id, pts));
     });
