@@ -5,6 +5,8 @@ import ts from 'typescript';
 const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = join(ROOT, 'sdk/src');
 const ADAPTER = 'sdk-client.ts';
+/** What the adapter imports of the kit. */
+const FIELDS = 'scripts/conformance/optional-fields.ts';
 
 /** A change of the sources of messenger-client, or of its adapter. */
 export interface Change {
@@ -26,6 +28,7 @@ export class SdkBuilds {
     const builds = new SdkBuilds(folder);
     await builds.#build(join(builds.#whole, 'sdk/src'), SOURCES);
     await builds.#write(join(builds.#whole, 'test/conformance'), ADAPTER, await source(ADAPTER));
+    await builds.#write(join(builds.#whole, dirname(FIELDS)), FIELDS, await readFile(join(ROOT, FIELDS), 'utf8'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     return builds;
