@@ -18,6 +18,7 @@ import type { Moderator } from './moderator.js';
 import { requireModerator } from './restrictions.service.js';
 import {
   findSanction,
+  isSame,
   keepSanction,
   listSanctions,
   removeEndedBans,
@@ -54,8 +55,7 @@ export async function ban(
         if (!other && !isAdmin) await requireMet(tx, actorId, [userId], 'user_id');
         await removeEndedBans(tx, chatId);
         const before = await findSanction(tx, { chatId, userId }, 'ban');
-        const isSame = before?.reason === reason && before.until?.getTime() === until?.getTime();
-        if (!isSame || delete_messages !== 'none') {
+        if (!isSame(before, { reason, until }) || delete_messages !== 'none') {
           await keepSanction(tx, chatId, { userId, kind: 'ban', until, reason, roleBefore: null }, actorId);
           const details = { chat_id: chatId, reason, until: until?.toISOString() ?? null, delete_messages };
           await audit(tx, { actor, action: 'chat.member_banned', userId, details });

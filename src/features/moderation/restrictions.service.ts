@@ -14,7 +14,7 @@ import {
 } from '../participants/index.js';
 import { participantUpdated } from '../roles/index.js';
 import type { Moderator } from './moderator.js';
-import { findSanction, keepSanction, type Target } from './sanctions.queries.js';
+import { findSanction, isSame, keepSanction, type Target } from './sanctions.queries.js';
 import type { Restrict } from './sanctions.schemas.js';
 
 /**
@@ -35,7 +35,7 @@ export async function restrict(
     if (!other) throw participantDoesNotExist();
     if (!mayActOn(other.rank)) throw rankTooLow();
     const before = await findSanction(tx, { chatId, userId }, 'restriction');
-    if (before?.reason === reason && before.until?.getTime() === until?.getTime()) return undefined;
+    if (isSame(before, { reason, until })) return undefined;
     const details = { chat_id: chatId, reason, until: until?.toISOString() ?? null };
     await audit(tx, { actor: moderator.actor, action: 'chat.member_restricted', userId, details });
     const roles = [{ userId, role: 'reader' as const }];

@@ -35,6 +35,14 @@ export async function findSanction(
   return { userId, kind, until, reason, roleBefore };
 }
 
+/** Whether it is made anew as it is already. */
+export function isSame(
+  before: KeptSanction | undefined,
+  { reason, until }: Pick<KeptSanction, 'reason' | 'until'>,
+): boolean {
+  return before?.reason === reason && before.until?.getTime() === until?.getTime();
+}
+
 /** In place of the one that is there: who makes it now has taken it on. */
 export async function keepSanction(
   tx: Transaction,

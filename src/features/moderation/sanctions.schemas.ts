@@ -21,30 +21,23 @@ export const DeletedMessages = Type.Unsafe<'none' | 'last_24h' | 'all'>({
 });
 export type DeletedMessages = Static<typeof DeletedMessages>;
 
-export const Restrict = Type.Object(
-  {
-    reason: Words({ minLength: 1, maxLength: MAX_RESTRICTION_REASON, description: 'Why; for those who may moderate.' }),
-    until: Until,
-  },
-  {
-    $id: 'RestrictParticipant',
-    additionalProperties: false,
-    examples: [{ reason: 'Off topic again.', until: '2026-11-30T09:00:00.000Z' }],
-  },
-);
+const restriction = {
+  reason: Words({ minLength: 1, maxLength: MAX_RESTRICTION_REASON, description: 'Why; for those who may moderate.' }),
+  until: Until,
+};
+
+export const Restrict = Type.Object(restriction, {
+  $id: 'RestrictParticipant',
+  additionalProperties: false,
+  examples: [{ reason: 'Off topic again.', until: '2026-11-30T09:00:00.000Z' }],
+});
 export type Restrict = Static<typeof Restrict>;
 
-export const Shadow = Type.Object(
-  {
-    reason: Words({ minLength: 1, maxLength: MAX_RESTRICTION_REASON, description: 'Why; for those who may moderate.' }),
-    until: Until,
-  },
-  {
-    $id: 'ShadowParticipant',
-    additionalProperties: false,
-    examples: [{ reason: 'The same advertisement everywhere.', until: '2026-11-30T09:00:00.000Z' }],
-  },
-);
+export const Shadow = Type.Object(restriction, {
+  $id: 'ShadowParticipant',
+  additionalProperties: false,
+  examples: [{ reason: 'The same advertisement everywhere.', until: '2026-11-30T09:00:00.000Z' }],
+});
 export type Shadow = Static<typeof Shadow>;
 
 export const Ban = Type.Object(

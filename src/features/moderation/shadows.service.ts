@@ -5,7 +5,7 @@ import { readUntil } from '../../shared/read-until.js';
 import { leaveShadow, participantDoesNotExist, rankTooLow } from '../participants/index.js';
 import type { Moderator } from './moderator.js';
 import { requireModerator } from './restrictions.service.js';
-import { findSanction, keepSanction, type Target } from './sanctions.queries.js';
+import { findSanction, isSame, keepSanction, type Target } from './sanctions.queries.js';
 import type { Shadow } from './sanctions.schemas.js';
 import { enterShadow } from './shadows.queries.js';
 
@@ -27,7 +27,7 @@ export async function shadow(
     if (!other) throw participantDoesNotExist();
     if (!mayActOn(other.rank)) throw rankTooLow();
     const before = await findSanction(tx, { chatId, userId }, 'shadow');
-    if (before?.reason === reason && before.until?.getTime() === until?.getTime()) return;
+    if (isSame(before, { reason, until })) return;
     const details = { chat_id: chatId, reason, until: until?.toISOString() ?? null };
     await audit(tx, { actor: moderator.actor, action: 'chat.member_shadowed', userId, details });
     await keepSanction(tx, chatId, { userId, kind: 'shadow', until, reason, roleBefore: null }, moderator.userId);
