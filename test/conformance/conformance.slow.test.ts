@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { Kit, type Outcome } from '../../scripts/conformance/kit.js';
 import { RULES } from '../../scripts/conformance/rules/index.js';
 import { remains, removeFolder } from '../processes/remains.js';
@@ -22,29 +22,36 @@ vi.setConfig({ testTimeout: 300_000 });
 
 let kit: Kit;
 let folder: string;
+let playAll: (command: readonly string[]) => Promise<readonly Outcome[]>;
+let sdk: readonly string[];
 let whole: Promise<readonly Outcome[]>;
-const examples = new Map<string, Promise<readonly Outcome[] | string>>();
+const commands = new Map<string, Promise<readonly string[] | string>>();
+const examples = new Map<string, Promise<readonly Outcome[]>>();
 let playBroken: (client: BrokenClient) => Promise<readonly Outcome[]>;
 const broken = new Map<BrokenClient, Promise<readonly Outcome[]>>();
 
-// All of them at once, because most of the time they wait; each has a test below.
+// All of them at once, because most of the time they wait; each has a test below, which plays once more
+// by itself when it is retried.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'messenger-test-conformance-'));
   remains.folders.add(folder);
   const [started, builds] = await Promise.all([Kit.start(folder, AT_ONCE), SdkBuilds.in(folder)]);
   kit = started;
-  whole = kit.run({ ...OPTIONS, rules: RULES, command: builds.command });
+  sdk = builds.command;
+  playAll = (command) => started.run({ ...OPTIONS, rules: RULES, command });
+  whole = playAll(sdk);
   playBroken = async (client) => {
     const rules = RULES.filter(({ name }) => name === client.rule);
     return kit.run({ ...BROKEN, rules, command: await builds.changed(client) });
   };
   for (const client of BROKEN_CLIENTS) broken.set(client, playBroken(client));
   for (const { language, make } of EXAMPLES) {
-    const play = async () => {
-      const command = await make(join(folder, language));
-      return typeof command === 'string' ? command : kit.run({ ...OPTIONS, rules: RULES, command });
-    };
-    examples.set(language, play());
+    const made = make(join(folder, language));
+    commands.set(language, made);
+    examples.set(
+      language,
+      made.then((command) => (typeof command === 'string' ? [] : playAll(command))),
+    );
   }
   // Each has its own test.
   for (const outcome of [whole, ...broken.values(), ...examples.values()]) outcome.catch(() => undefined);
@@ -55,18 +62,21 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-it('messenger-client keeps all rules', async () => {
-  const outcomes = await whole;
+const isRetried = ({ task }: TestContext) => (task.result?.retryCount ?? 0) > 0;
+
+it('messenger-client keeps all rules', async (context) => {
+  const outcomes = await (isRetried(context) ? playAll(sdk) : whole);
   expect(outcomes.filter(({ result }) => result !== 'held')).toEqual([]);
   expect(outcomes.length).toBe(RULES.length);
 });
 
 it.for(EXAMPLES)('the example in $language keeps all rules', async ({ language }, context) => {
-  const outcomes = await examples.get(language);
-  if (typeof outcomes === 'string') {
-    context.skip(outcomes);
+  const command = await commands.get(language);
+  if (command === undefined || typeof command === 'string') {
+    context.skip(command);
     return;
   }
+  const outcomes = await (isRetried(context) ? playAll(command) : examples.get(language));
   expect(outcomes?.filter(({ result }) => result === 'broken')).toEqual([]);
   const held = RULES.filter(({ name }) => !name.startsWith('stream-') && !NOT_IN_EXAMPLES.includes(name));
   expect(outcomes?.filter(({ result }) => result === 'held').map(({ rule }) => rule)).toEqual(held);
@@ -79,10 +89,10 @@ describe('a client that breaks a rule fails there', () => {
 
   it.each(BROKEN_CLIENTS)('$rule', async (client) => {
     let outcomes = await broken.get(client);
-    // While all of them play, a server may be so late that it mends what the client has broken.
-    for (let tries = 1; tries < MOST_TRIES && outcomes?.[0]?.result === 'held'; tries++) {
-      outcomes = await playBroken(client);
-    }
+    // While all of them play, a server may be so late that it mends what the client has broken, or that nothing at all has
+    // reached the client in time.
+    const failsThere = () => outcomes?.[0]?.result === 'broken' && client.reason.test(outcomes[0].reason);
+    for (let tries = 1; tries < MOST_TRIES && !failsThere(); tries++) outcomes = await playBroken(client);
     expect(outcomes?.map(({ result }) => result)).toEqual(['broken']);
     expect(outcomes?.[0]?.reason).toMatch(client.reason);
   });
