@@ -5,6 +5,13 @@ import { serviceUnavailable, tooManyRequests } from '../shared/errors.js';
 import type { Owner } from '../shared/round-robin.js';
 import { ownerOf } from './client-network.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Not there unless it counts. */
+    underWay: UnderWay | undefined;
+  }
+}
+
 interface LoadSheddingOptions {
   /** How many requests may be under way at once. */
   readonly maxConcurrent: number;
@@ -33,8 +40,8 @@ interface UnderWay {
 const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent }, done) => {
   const share = Math.max(MIN_SHARE, Math.ceil(maxConcurrent / 2));
   const countOf = new Counts<Owner>();
-  const underWay = new Map<FastifyRequest, UnderWay>();
   let working = 0;
+  app.decorateRequest('underWay', undefined);
 
   const endWork = (state: UnderWay): void => {
     if (state.isWorking) working--;
@@ -43,7 +50,8 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
 
   const settle = (request: FastifyRequest, state: UnderWay): void => {
     // The work goes on when a client has gone.
-    if (!state.isAnswered || !state.isGone || !underWay.delete(request)) return;
+    if (!state.isAnswered || !state.isGone || request.underWay === undefined) return;
+    request.underWay = undefined;
     endWork(state);
     countOf.remove(ownerOf(request));
   };
@@ -55,7 +63,7 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
     }
     const state: UnderWay = { isWorking: false, isAnswered: false, isGone: false };
     countOf.add(ownerOf(request));
-    underWay.set(request, state);
+    request.underWay = state;
     reply.raw.once('close', () => {
       state.isGone = true;
       settle(request, state);
@@ -69,7 +77,7 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
       next(TOO_MANY);
       return;
     }
-    const state = underWay.get(request);
+    const state = request.underWay;
     if (state?.isWorking === false) {
       state.isWorking = true;
       working++;
@@ -79,13 +87,13 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
 
   // A refusal may come late, but its work is done.
   app.addHook('onError', (request, _reply, _error, next) => {
-    const state = underWay.get(request);
+    const state = request.underWay;
     if (state) endWork(state);
     next();
   });
 
   app.addHook('onSend', (request, reply, _payload, next) => {
-    const state = underWay.get(request);
+    const state = request.underWay;
     if (state) {
       state.isAnswered = true;
       if (reply.raw.closed) state.isGone = true;

@@ -6,6 +6,13 @@ import { FairQueue } from '../shared/fair-queue.js';
 import type { Owner } from '../shared/round-robin.js';
 import { ownerOf } from './client-network.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set while its answer is in the making. */
+    endMaking: (() => void) | undefined;
+  }
+}
+
 /** The largest answer has about as much. */
 const LARGE_BYTES = 1024 * 1024;
 /** How much may wait to be read by one user, or one address without a user. */
@@ -41,17 +48,17 @@ const plugin: FastifyPluginCallback = (app, _options, done) => {
   };
 
   const making = new FairQueue(IN_THE_MAKING);
-  const endOf = new WeakMap<FastifyRequest, () => void>();
+  app.decorateRequest('endMaking', undefined);
   const endMaking = (request: FastifyRequest): void => {
-    endOf.get(request)?.();
-    endOf.delete(request);
+    request.endMaking?.();
+    request.endMaking = undefined;
   };
 
   app.addHook('preHandler', async (request, reply) => {
     const owner = ownerOf(request);
     // Writes have small answers, and sockets have none. A missing file comes here twice.
-    if (request.method === 'GET' && !request.ws && !endOf.has(request)) {
-      endOf.set(request, await making.enter(owner));
+    if (request.method === 'GET' && !request.ws && !request.endMaking) {
+      request.endMaking = await making.enter(owner);
       reply.raw.once('close', () => {
         endMaking(request);
       });

@@ -62,34 +62,8 @@ BEGIN
 END
 $$;
 
--- As before, for a reader who may have written what nobody else sees. A message that they may not see is shown as one that is gone, which
--- it will be one day. A reader of null is everybody.
-DROP FUNCTION "reply_preview"(BIGINT, BIGINT, BIGINT, INTEGER);
-CREATE FUNCTION "reply_preview"("reply_to" BIGINT, "chat" BIGINT, "history_from" BIGINT, "max_excerpt" INTEGER, "reader" BIGINT) RETURNS JSON
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
-BEGIN
-    RETURN coalesce(
-        (
-            SELECT CASE WHEN answered."id" < coalesce("history_from", 0) THEN json_build_object('id', answered."id")
-                ELSE json_build_object(
-                    'id', answered."id", 'author_id', answered."author_id", 'excerpt', left(
-                        CASE WHEN answered."own_edit" IS NOT NULL AND answered."author_id" = "reader"
-                            THEN answered."own_edit" ->> 'contents' ELSE answered."contents" END,
-                        "max_excerpt"
-                    )
-                )
-            END
-            FROM "message" answered
-            WHERE answered."id" = "reply_to" AND answered."chat_id" = "chat"
-              AND (answered."expires_at" IS NULL OR answered."expires_at" > clock_timestamp())
-              AND (answered."shadowed" IS NULL OR answered."author_id" = "reader")
-        ),
-        json_build_object('id', "reply_to", 'deleted', true)
-    );
-END $$;
-
 -- What a message shows of its thread to somebody who may have written there in the shadow.
-CREATE FUNCTION "thread_shown"("thread" JSONB, "root" BIGINT, "reader" BIGINT) RETURNS JSONB
+CREATE FUNCTION "thread_shown"("thread" JSONB, "root" BIGINT, "reader" BIGINT, "max_participants" INTEGER) RETURNS JSONB
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
     own record;
@@ -103,7 +77,7 @@ BEGIN
         'reply_count', coalesce(("thread" ->> 'reply_count')::int, 0) + own."count",
         'participants', CASE
             WHEN coalesce("thread" -> 'participants', '[]') @> to_jsonb("reader")
-                OR jsonb_array_length("thread" -> 'participants') >= 5 THEN "thread" -> 'participants'
+                OR jsonb_array_length("thread" -> 'participants') >= "max_participants" THEN "thread" -> 'participants'
             ELSE coalesce("thread" -> 'participants', '[]') || to_jsonb("reader")
         END
     ) || CASE WHEN own."last_id" < coalesce(("thread" ->> 'last_reply_id')::bigint, 0) THEN '{}' ELSE (

@@ -191,7 +191,7 @@ export function findChats(
     row: ([userExists, participants, ...columns]) => {
       if (!userExists) return undefined;
       const chat = chats.row(columns);
-      return chat && { ...chat, participants: participants as PersonRow[] };
+      return chat && { participants: participants as PersonRow[], ...chat };
     },
   };
 }

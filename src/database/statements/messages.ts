@@ -115,13 +115,13 @@ function messagePage(
         ${
           isPlain
             ? `${messages.usualColumns('m')}, case when not (${messages.areUsual('m')}) then true end`
-            : messages.columns('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })
+            : messages.eachColumn('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })
         }
       from page m`,
     row: (columns) => ({
       authors: columns[0],
       seenTo: areApart ? (columns[1] as number | null) : null,
-      message: messages.row(columns, firstOfMessage),
+      message: isPlain ? messages.row(columns, firstOfMessage) : messages.rowOfEach(columns, firstOfMessage),
       isUnusual: isPlain && columns.at(-1) !== null,
     }),
   };

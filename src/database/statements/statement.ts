@@ -41,9 +41,9 @@ export async function execute<Columns extends readonly unknown[], Row>(
 ): Promise<Row[]> {
   for (let tries = 1; ; tries++) {
     const generation = generations.get(pool) ?? 0;
-    const prepared = { name: generation === 0 ? name : `${name}_${generation}`, text };
+    const preparedName = generation === 0 ? name : `${name}_${generation}`;
     try {
-      const result = await pool.query({ ...prepared, values, rowMode: 'array', types });
+      const result = await pool.query({ name: preparedName, text, values, rowMode: 'array', types });
       return (result.rows as unknown as Columns[]).map(row);
     } catch (error) {
       if (!isOutdated(error) || tries === MAX_TRIES) throw error;

@@ -124,12 +124,12 @@ export async function sendMessage(
       );
       await report?.(data.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
-      return { ...(data as Message), pts };
+      return { pts, ...(data as Message) };
     }
     case 'repeated':
       await report?.(sent.message.id);
       await doAfterwards(registry.afterSend, context, sendOf(sent));
-      return { ...(sent.message as Message), pts: sent.pts, deduplicated: true };
+      return { pts: sent.pts, deduplicated: true, ...(sent.message as Message) };
     case 'taken':
       throw clientIdTaken();
     case 'deleted':

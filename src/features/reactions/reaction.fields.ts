@@ -44,7 +44,11 @@ export const reactionFields = [
       usual: usuallyNull('reactions'),
       sql: (message, reader) =>
         reader && !reader.isOfEvent
-          ? `case when ${message}.reactions is not null then public.my_reactions(${message}.id, ${reader.id}) end`
+          ? `case when ${message}.reactions is not null then (
+              select coalesce(json_agg(reacted.emoji order by reacted.id), '[]')
+              from public.reaction reacted
+              where reacted.message_id = ${message}.id and reacted.user_id = ${reader.id}
+            ) end`
           : 'null::json',
     },
   ),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { field, usuallyNull } from '../../database/index.js';
+import { field, isThere, usuallyNull, withOwnEdit } from '../../database/index.js';
 import { Id, Ref, Text } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 
@@ -31,12 +31,19 @@ export const replyToId: MessageInputField = {
   schema: Id('The message of this chat that it answers. One that is not there is shown as deleted.'),
 };
 
+const contentsOf = withOwnEdit('contents', (edit) => `${edit} ->> 'contents'`);
+
 /** It is never stored: a message that is edited or deleted is so in all previews of it. */
 export const replyTo = field('reply_to', Ref(ReplyPreview), {
   optional: true,
   usual: usuallyNull('reply_to_id'),
   sql: (message, reader) =>
-    `case when ${message}.reply_to_id is not null then public.reply_preview(
-      ${message}.reply_to_id, ${message}.chat_id, ${reader?.historyFrom ?? 'null'}, ${MAX_EXCERPT}, ${reader?.id ?? 'null'}
-    ) end`,
+    `case when ${message}.reply_to_id is not null then coalesce((
+      select case when answered.id < coalesce(${reader?.historyFrom ?? 'null'}, 0) then json_build_object('id', answered.id)
+        else json_build_object('id', answered.id, 'author_id', answered.author_id, 'excerpt', left(${contentsOf('answered', reader)}, ${MAX_EXCERPT})) end
+      from public.message answered
+      where answered.id = ${message}.reply_to_id and answered.chat_id = ${message}.chat_id
+        and ${isThere('answered')} and (answered.shadowed is null or answered.author_id = ${reader?.id ?? 'null'})
+      offset 0
+    ), json_build_object('id', ${message}.reply_to_id, 'deleted', true)) end`,
 });

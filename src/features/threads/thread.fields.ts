@@ -30,7 +30,7 @@ export const threadFields = [
     // Replies of the shadow count for their author alone.
     sql: (message, reader) =>
       reader
-        ? `case when ${message}.shadow_replies is null then ${message}.thread else public.thread_shown(${message}.thread, ${message}.id, ${reader.id}) end`
+        ? `case when ${message}.shadow_replies is null then ${message}.thread else public.thread_shown(${message}.thread, ${message}.id, ${reader.id}, ${FIRST}) end`
         : `${message}.thread`,
   }),
 ] as const;

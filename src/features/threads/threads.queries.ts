@@ -1,5 +1,5 @@
 import { MINE, isThere, maySee, type MessageRow, type ReadModel, type Transaction } from '../../database/index.js';
-import { threadStateProjection } from './thread.fields.js';
+import { FIRST, threadStateProjection } from './thread.fields.js';
 import type { FollowedThread, OwnThread } from './threads.schemas.js';
 
 /** Beyond this nobody counts. */
@@ -106,7 +106,7 @@ export async function listThreads(
         where user_id = $1::int8 and following order by me_pts desc limit ${MAX_LISTED}
       ) latest
       cross join lateral (
-        select id, author_id, shadowed, (case when shadow_replies is null then thread else public.thread_shown(thread, id, $1::int8) end
+        select id, author_id, shadowed, (case when shadow_replies is null then thread else public.thread_shown(thread, id, $1::int8, ${FIRST}) end
           ->> 'last_reply_id')::int8 as last_reply_id
         from public.message
         where id = latest.root_id and (thread is not null or shadow_replies) and ${isThere('message')} offset 0

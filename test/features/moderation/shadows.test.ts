@@ -5,10 +5,18 @@ import { Socket, useServer } from '../../support/socket.js';
 
 const test = useServer();
 
+/** Leaves so many numbers out: other files use the same database, so never back. @returns the last number that is left out. */
+async function skipIds(sequence: 'user_id_seq' | 'chat_id_seq' | 'message_id_seq', count: number): Promise<number> {
+  const [row] = await test.db.$queryRaw<{ last: number }[]>`
+    select setval(${`public.${sequence}`}::regclass, nextval(${`public.${sequence}`}::regclass) + ${count})::float8 as last`;
+  return row!.last;
+}
+
 /** Users, chats and messages have numbers that nothing else has. */
 beforeAll(async () => {
-  await test.db.$queryRaw`select setval('public.user_id_seq', 10000)::text, setval('public.chat_id_seq', 20000)::text,
-    setval('public.message_id_seq', 30000)::text`;
+  await skipIds('user_id_seq', 10_000_000);
+  await skipIds('chat_id_seq', 20_000_000);
+  await skipIds('message_id_seq', 30_000_000);
 });
 
 /** A group in which `ada` is put into the shadow, unless `isShadowed` is false. */
@@ -197,10 +205,12 @@ function comparable(answers: readonly unknown[], names: ReadonlyMap<number, stri
 
 describe('who is in the shadow', () => {
   it('gets the answers that they would get outside of it', async () => {
-    const live = async (isShadowed: boolean, base: number) => {
+    const live = async (isShadowed: boolean) => {
       const { ada, bob, owner, moderator, url, chatId, before, root } = await group(isShadowed);
       const device = await Socket.of(ada);
       const answers: unknown[] = [];
+      // Far from all other numbers.
+      const base = await skipIds('message_id_seq', 1_000_000);
       const names = new Map([owner, moderator, ada, bob].map(({ id }, index) => [id, `person ${index}`]));
       names.set(chatId, 'chat').set(before.id, 'before').set(root.id, 'root');
       const ask = async (answer: Promise<Answer>) => {
@@ -211,8 +221,6 @@ describe('who is in the shadow', () => {
         return body;
       };
       const { epoch } = (await ada.post('/sync', { epoch: null, chats: {} })).body;
-      // Far from all other numbers.
-      await test.db.$queryRaw`select setval('public.message_id_seq', ${base})::text`;
       const one = await ask(ada.post(`${url}/message`, { contents: 'one', client_id: 'mine' }));
       await ask(ada.post(`${url}/message`, { contents: 'one', client_id: 'mine' }));
       const two = await ask(ada.post(`${url}/message`, { contents: 'two', thread_id: root.id }));
@@ -246,7 +254,7 @@ describe('who is in the shadow', () => {
       await device.ask({ type: 'ping' });
       return comparable([...answers, ...(await device.rest())], names);
     };
-    expect(await live(true, 1_000_000)).toEqual(await live(false, 2_000_000));
+    expect(await live(true)).toEqual(await live(false));
   });
 
   it('does not find themselves in the list, which those have who may moderate', async () => {
