@@ -42,8 +42,9 @@ export function react(caller: Account, messageId: number, emoji: string, method:
   return { method, path: `/message/${messageId}/reactions/${encodeURIComponent(emoji)}`, headers: headersOf(caller) };
 }
 
+/** Answered without a list of everybody. */
 export function addMember(caller: Account, chatId: number, userId: number): Request {
-  return post(`/chat/${chatId}/participants`, { user_ids: [userId] }, headersOf(caller));
+  return post(`/chat/${chatId}/participants?participants=0`, { user_ids: [userId] }, headersOf(caller));
 }
 
 export function removeMember(caller: Account, chatId: number, userId: number): Request {

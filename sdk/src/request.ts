@@ -13,9 +13,12 @@ type Operations<M extends Method> = {
 /** The paths of the API that take the method, as openapi.json has them, such as `/chat/{chat_id}/read`. */
 export type PathOf<M extends Method> = keyof Operations<M> & string;
 
+/** undefined where all that stands in the value may be left out. */
+type NothingNeeded<Value> = object extends Value ? undefined : never;
+
 type Part<Name extends string, Value> = [Value] extends [never]
   ? unknown
-  : undefined extends Value
+  : undefined extends Value | NothingNeeded<Value>
     ? Readonly<Partial<Record<Name, Exclude<Value, undefined>>>>
     : Readonly<Record<Name, Value>>;
 

@@ -80,9 +80,19 @@ function participantsJson(people: PersonProjection, count: string): string {
         order by p.user_id <> chat.creator_id, p.joined_order
       ), '[]')
       from (
-        select user_id, joined_order from public.chat_participant
-        where chat_participant.chat_id = chat.id
-        order by user_id <> chat.creator_id, joined_order
+        -- Not one query that sorts: it would look at everybody.
+        (
+          select user_id, joined_order from public.chat_participant
+          where chat_participant.chat_id = chat.id and user_id = chat.creator_id
+          offset 0
+        )
+        union all
+        (
+          select user_id, joined_order from public.chat_participant
+          where chat_participant.chat_id = chat.id and user_id <> chat.creator_id
+          order by joined_order
+          limit ${count}
+        )
         limit ${count}
       ) p
       cross join lateral (select * from public."user" where id = p.user_id offset 0) member

@@ -3,7 +3,7 @@ import { chatCreated } from './chat.changes.js';
 import type { ChatWithParticipants } from './chats.schemas.js';
 
 /** To give everyone a list of everyone costs the square of their number: in larger chats they ask for it. */
-const MAX_ANNOUNCED = 100;
+export const MAX_ANNOUNCED = 100;
 
 /**
  * Tells the users of a chat that is new to them; of a large one, that it is there.

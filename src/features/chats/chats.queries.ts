@@ -14,13 +14,13 @@ export async function readChat(
   { chat, person }: ReadModel,
   userId: number,
   chatId: number,
-  participants: number | null = null,
+  participants?: number,
 ): Promise<ChatWithParticipants> {
   const [row] = await tx.$queryRawUnsafe<{ chat: ChatWithParticipants }[]>(
     chatAsJson(chat, person),
     userId,
     chatId,
-    participants,
+    participants ?? null,
   );
   if (!row) throw new Error(`The user ${userId} takes no part in the chat ${chatId}.`);
   return row.chat;

@@ -75,6 +75,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
           'Changes what is given about a group of the user and leaves the rest. What is the same already changes nothing.',
         security: bearer,
         params: ChatParams,
+        querystring: ChatQuery,
         body: Ref(ChangeChat),
         response: {
           200: Answer(ChatWithParticipants, 'The chat.'),
@@ -91,9 +92,9 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
         },
       },
     },
-    ({ userId, params, body }) => {
+    ({ userId, params, query, body }) => {
       requirePublicAllowed(services.config, body);
-      return changeChat(services, userId, params.chat_id, body);
+      return changeChat(services, userId, params.chat_id, body, query);
     },
   );
 

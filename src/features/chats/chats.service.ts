@@ -75,6 +75,7 @@ export function changeChat(
   userId: number,
   chatId: number,
   change: ChangeChat,
+  { participants }: ChatQuery = {},
 ): Promise<ChatWithParticipants> {
   return commitChange(
     context,
@@ -96,7 +97,7 @@ export function changeChat(
         const difference = differenceOf(before, after);
         return difference && { ...difference, updated_at: await updateDetails(tx, chatId, after) };
       },
-      answer: (tx) => readChat(tx, context.model, userId, chatId),
+      answer: (tx) => readChat(tx, context.model, userId, chatId, participants),
     },
   );
 }

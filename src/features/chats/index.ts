@@ -12,7 +12,7 @@ import {
   MemberRight,
 } from './chats.schemas.js';
 
-export { announce, announceToOpener } from './announce.js';
+export { MAX_ANNOUNCED, announce, announceToOpener } from './announce.js';
 export { chatCreated, chatUpdated } from './chat.changes.js';
 export {
   ChatKey,
@@ -31,7 +31,7 @@ export {
 } from './chat.fields.js';
 export { notAGroup, notTheCreator, publicGroupsOff } from './chats.errors.js';
 export { findKind, readChat, readDetails, toColumns, updateDetails, type ChatDetails } from './chats.queries.js';
-export { Chat, ChatWithParticipants, NewName, groupRules } from './chats.schemas.js';
+export { Chat, ChatQuery, ChatWithParticipants, NewName, groupRules } from './chats.schemas.js';
 export { applyDetails, differenceOf, getChat, requirePublicAllowed } from './chats.service.js';
 
 export const chats: Feature = {

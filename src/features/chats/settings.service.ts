@@ -45,7 +45,7 @@ export async function changeSettings(
   });
   if (!caller.takesPart || !answer) {
     // Nothing was kept. Says whether the user is gone, or only not in the chat.
-    await getChat(context, userId, chatId);
+    await getChat(context, userId, chatId, { participants: 0 });
     throw chatDoesNotExist();
   }
   return answer;

@@ -5,7 +5,7 @@ import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
-import { ChatWithParticipants, notAGroup, notTheCreator } from '../chats/index.js';
+import { ChatQuery, ChatWithParticipants, notAGroup, notTheCreator } from '../chats/index.js';
 import type { Services } from '../feature.js';
 import { banned, participantDoesNotExist, rankTooLow, userDoesNotExist } from './participants.errors.js';
 import { AddParticipants, ParticipantList, ParticipantListQuery } from './participants.schemas.js';
@@ -54,6 +54,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
           'and none of them is unread.',
         security: bearer,
         params: ChatParams,
+        querystring: ChatQuery,
         body: Ref(AddParticipants),
         response: {
           200: Answer(ChatWithParticipants, 'The chat.'),
@@ -72,7 +73,8 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
     },
     async (request) => {
       await app.rateLimits.people.consume(request.userId, request.body.user_ids.length);
-      return addToChat(services, request.userId, request.params.chat_id, request.body.user_ids);
+      const { userId, params, query, body } = request;
+      return addToChat(services, userId, params.chat_id, body.user_ids, query);
     },
   );
 

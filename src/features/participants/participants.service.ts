@@ -3,7 +3,16 @@ import type { Transaction } from '../../database/index.js';
 import { notAuthorized } from '../../shared/errors.js';
 import { isAbove } from '../../shared/rights.js';
 import { placePage } from '../../shared/place-pages.js';
-import { announce, findKind, notAGroup, notTheCreator, readChat, type ChatWithParticipants } from '../chats/index.js';
+import {
+  MAX_ANNOUNCED,
+  announce,
+  findKind,
+  notAGroup,
+  notTheCreator,
+  readChat,
+  type ChatQuery,
+  type ChatWithParticipants,
+} from '../chats/index.js';
 import type { ShortUser } from '../users/index.js';
 import { requireNoneBanned } from './banned.js';
 import { participantAdded, participantRemoved } from './participant.changes.js';
@@ -38,6 +47,7 @@ export async function addToChat(
   userId: number,
   chatId: number,
   userIds: readonly number[],
+  { participants }: ChatQuery = {},
 ): Promise<ChatWithParticipants> {
   const { model, live } = context;
   const wanted = [...new Set(userIds)];
@@ -57,12 +67,14 @@ export async function addToChat(
         return ids.length > 0 ? { user_ids: ids } : undefined;
       },
       answer: async (tx, change) => {
-        return { chat: await readChat(tx, model, userId, chatId), added: change?.stored.user_ids ?? [] };
+        // Newcomers are told who is in a small group, however many the caller wants named.
+        const named = participants === undefined ? undefined : Math.max(participants, MAX_ANNOUNCED + 1);
+        return { chat: await readChat(tx, model, userId, chatId, named), added: change?.stored.user_ids ?? [] };
       },
     },
   );
   announce(live, chat, added, last.messageId);
-  return chat;
+  return { ...chat, participants: chat.participants.slice(0, participants) };
 }
 
 /**

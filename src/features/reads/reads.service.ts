@@ -11,7 +11,7 @@ export async function readChat(context: Context, userId: number, chatId: number,
   const mark = await context.statements.participant.moveReadMark(userId, chatId, messageId);
   if (!mark) {
     // Nothing was kept. Says whether the user is gone, or only not in the chat.
-    await getChat(context, userId, chatId);
+    await getChat(context, userId, chatId, { participants: 0 });
     throw chatDoesNotExist();
   }
   const { lastReadId, unreadCount, unreadMentions, mePts, hasMoved } = mark;

@@ -109,6 +109,23 @@ describe('GET /chat/{chat_id}?participants=', () => {
     expect(body.participants).toEqual([short(creator), short(people[1]!)]);
   });
 
+  it('names as many in the answers of requests that change a group, and tells newcomers of everybody', async () => {
+    const { people, creator, chatId } = await crowd(3);
+    const newcomer = await register(test);
+    const device = await Socket.of(newcomer);
+    const added = await creator.post(`/chat/${chatId}/participants?participants=1`, { user_ids: [newcomer.id] });
+    expect(added).toMatchObject({ status: 200, body: { participant_count: 4, participants: [short(creator)] } });
+    const { data } = await device.take('chat.created');
+    expect(data.participants).toEqual([...people, newcomer].map(short));
+    const changed = await creator.patch(`/chat/${chatId}?participants=0`, { name: 'renamed' });
+    expect(changed.body).toMatchObject({ name: 'renamed', participant_count: 4, participants: [] });
+    expect((await creator.patch(`/chat/${chatId}`, { name: 'again' })).body.participants).toHaveLength(4);
+    const url = `/chat/${chatId}/participants?participants=-1`;
+    expectError(await creator.post(url, { user_ids: [newcomer.id] }), 422, 'VALIDATION_ERROR', {
+      errors: { participants: 'must be >= 0' },
+    });
+  });
+
   it.each(['-1', '1.5', 'all', '', '9007199254740992', '1&participants=2'])('refuses %s', async (count) => {
     const { creator, chatId } = await crowd(2);
     expectError(await creator.get(`/chat/${chatId}?participants=${count}`), 422, 'VALIDATION_ERROR', {

@@ -45,7 +45,8 @@ export function disappearItems(
     .map(({ seconds, label }) => ({
       label,
       onChoose: () => {
-        const given = { path: { chat_id: info.id }, body: { disappear_after_seconds: seconds } };
+        const body = { disappear_after_seconds: seconds };
+        const given = { path: { chat_id: info.id }, query: { participants: 0 }, body };
         client.ask('PATCH', '/chat/{chat_id}', given).catch(onFailure);
       },
     }));

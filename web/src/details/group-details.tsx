@@ -30,7 +30,8 @@ function AddPeople({ chatId }: { readonly chatId: number }) {
   const add = () =>
     run(async () => {
       const body = { user_ids: chosen.map(({ id }) => id) };
-      await client.ask('POST', '/chat/{chat_id}/participants', { path: { chat_id: chatId }, body });
+      const query = { participants: 0 };
+      await client.ask('POST', '/chat/{chat_id}/participants', { path: { chat_id: chatId }, query, body });
       setChosen(undefined);
     });
   return (

@@ -30,7 +30,7 @@ export function GroupProfile({ info }: { readonly info: ShownChat }) {
     setSaved(false);
     if (Object.keys(body).length === 0) return;
     run(async () => {
-      await client.ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, body });
+      await client.ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, query: { participants: 0 }, body });
       setSaved(true);
     });
   };

@@ -33,13 +33,15 @@ export function useRules(info: ShownChat) {
       setChosen((all) => all.flatMap((each) => (each === now ? next : [each])));
     setError(undefined);
     setChosen((all) => [...all.filter(isAhead), now]);
-    client.ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, body: change }).then(
-      ({ pts }) => becomes([{ change, pts }]),
-      (failure: unknown) => {
-        becomes([]);
-        setError(failure);
-      },
-    );
+    client
+      .ask('PATCH', '/chat/{chat_id}', { path: { chat_id: info.id }, query: { participants: 0 }, body: change })
+      .then(
+        ({ pts }) => becomes([{ change, pts }]),
+        (failure: unknown) => {
+          becomes([]);
+          setError(failure);
+        },
+      );
   };
   const rules: Rules = {
     member_rights: FOR_MEMBERS.filter((right) => info.member_rights.some((each) => each === right)),
