@@ -13,8 +13,8 @@ import type { Bench } from './index.js';
 
 const ONLINE = 500;
 const REACTIONS_PER_SECOND = 1000;
-/** Each waits for up to 100 ms until its batch is committed. */
-const CONNECTIONS = 250;
+/** Each waits for up to 250 ms until its batch is committed. */
+const CONNECTIONS = 300;
 const SENDS_PER_SECOND = 40;
 /** At its p95 there have to be some sends. */
 const SECONDS = 5;

@@ -32,6 +32,7 @@ export {
 } from './statements/mentions.js';
 export { insertNamed, isApart, keptInput } from './statements/messages.js';
 export type { MessageInput, MessageProjection, MessageRow, NewMessage } from './statements/messages.js';
+export type { OwnedMessage } from './statements/seen-messages.js';
 export { utcJson } from './statements/statement.js';
 export type { SyncRow, SyncedChatRow } from './statements/sync.js';
 export type { ProfileRow } from './statements/profiles.js';

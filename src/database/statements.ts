@@ -20,6 +20,7 @@ import type { LastSeen } from './statements/presence.js';
 import type { ProfileRow } from './statements/profiles.js';
 import type { ReadMarkRow } from './statements/read-marks.js';
 import type { DeliveredMarkRow } from './statements/receipts.js';
+import type { MessageQuestion, OwnedMessage } from './statements/seen-messages.js';
 import type { StoredFilters } from './statements/filters.js';
 import type { Revocation } from './statements/revocations.js';
 import type { SyncRow } from './statements/sync.js';
@@ -31,6 +32,8 @@ const USERS = { name: 'users', concurrency: 4, maxBatch: 256 };
 /** What many ask for at once when they come back from another server, or are added to a large group. */
 const MEMBERSHIPS = { name: 'memberships', concurrency: 2, maxBatch: 100 };
 const EPOCHS = { name: 'epochs', concurrency: 1, maxBatch: 1000 };
+/** Many react to one message at once. */
+const SEEN_MESSAGES = { name: 'seen_messages', concurrency: 4, maxBatch: 256 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { name: 'chats', concurrency: 4, maxBatch: 8 };
 
@@ -81,6 +84,17 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     const found = new Map((await db.execute(prepared.checkMemberships, values)).map((row) => [keyOf(row), row]));
     return asked.map((some) => some.flatMap((pair) => found.get(keyOf(pair)) ?? []));
   }, MEMBERSHIPS);
+  const seenMessages = new Batcher(
+    async (questions: MessageQuestion[]) => {
+      const values = [questions.map(({ userId }) => userId), questions.map(({ messageId }) => messageId)];
+      const found = new Map(
+        (await db.execute(prepared.findSeenMessages, values)).map(({ n, message }) => [n, message]),
+      );
+      return questions.map((_question, index) => found.get(index + 1));
+    },
+    SEEN_MESSAGES,
+    ({ userId }) => userId,
+  );
   const epochs = new Batcher(async (asked: undefined[]) => {
     const [epoch] = await db.execute(prepared.findEpoch, []);
     if (epoch === undefined) throw new Error('The table sync_epoch has lost its row.');
@@ -292,6 +306,10 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       },
     },
     message: {
+      /** The message, when it is in a chat in which the user takes part, and they may see it. */
+      find(userId: number, messageId: number): Promise<OwnedMessage | undefined> {
+        return seenMessages.call({ userId, messageId });
+      },
       /** @param page.cursor exclusive, a message id; undefined begins at the end that the order names first. */
       async page(
         userId: number,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -6,22 +6,30 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-interface PacedBatchesOptions<Item, Result> {
-  /** Between the beginnings of two batches of the same key. */
-  readonly pauseMs: number;
-  readonly maxBatch: number;
-  /** @returns for each item its result, or why it was refused. */
-  readonly carryOut: (key: number, items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
-}
+/** Between the beginnings of two batches of a key, in ms. */
+const MIN_PAUSE_MS = 100;
+/** Where batches take long. */
+const MAX_PAUSE_MS = 250;
+/** How much of the time batches of a key may take, up to the longest pause: what else is to be done about the key waits meanwhile. */
+const SHARE = 0.05;
+const MAX_BATCH = 500;
+/** The next answers come after what has arrived meanwhile: hundreds in a row would hold up everybody else. */
+const ANSWERED_AT_ONCE = 8;
 
-/** Gathers what is to be done about a key while it is busy or pauses. The first item does not wait. */
+/** @returns for each item its result, or why it was refused. */
+type CarryOut<Item, Result> = (key: number, items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
+
+/**
+ * Gathers what is to be done about a key while it is busy or pauses: ten batches a second at the most, and fewer when they take long. The
+ * first item does not wait.
+ */
 export class PacedBatches<Item, Result> {
-  readonly #options: PacedBatchesOptions<Item, Result>;
+  readonly #carryOutAll: CarryOut<Item, Result>;
   /** By key; it is there while the key is busy or pauses. */
   readonly #waiting = new Map<number, Waiting<Item, Result>[]>();
 
-  constructor(options: PacedBatchesOptions<Item, Result>) {
-    this.#options = options;
+  constructor(carryOut: CarryOut<Item, Result>) {
+    this.#carryOutAll = carryOut;
   }
 
   /** @throws why the item was refused, or its batch failed. */
@@ -37,23 +45,25 @@ export class PacedBatches<Item, Result> {
   }
 
   async #work(key: number): Promise<void> {
-    const { pauseMs, maxBatch } = this.#options;
     for (;;) {
-      const batch = this.#waiting.get(key)?.splice(0, maxBatch) ?? [];
+      const batch = this.#waiting.get(key)?.splice(0, MAX_BATCH) ?? [];
       if (batch.length === 0) {
         this.#waiting.delete(key);
         return;
       }
-      // The pause is between the beginnings.
-      await Promise.all([this.#carryOut(key, batch), sleep(pauseMs)]);
+      const beganAt = performance.now();
+      await this.#carryOut(key, batch);
+      const took = performance.now() - beganAt;
+      await sleep(Math.min(Math.max(MIN_PAUSE_MS, took / SHARE), MAX_PAUSE_MS) - took);
     }
   }
 
   async #carryOut(key: number, batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const items = batch.map(({ item }) => item);
-      const results = await this.#options.carryOut(key, items);
+      const results = await this.#carryOutAll(key, items);
       for (const [index, { resolve, reject }] of batch.entries()) {
+        if (index % ANSWERED_AT_ONCE === ANSWERED_AT_ONCE - 1) await nextRound();
         const result = results[index];
         if (result instanceof Error) reject(result);
         else resolve(result as Result);

@@ -17,6 +17,7 @@ import { moveReadMark } from './read-marks.js';
 import { moveDeliveredMark } from './receipts.js';
 import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfile } from './profiles.js';
 import { findRevocations, findSuspendedUsers } from './revocations.js';
+import { findSeenMessages } from './seen-messages.js';
 import { syncChats } from './sync.js';
 import { findTypos, searchUsers } from './user-search.js';
 import { findOwnPositions, findPeople, findUsers } from './users.js';
@@ -64,6 +65,7 @@ export function prepareStatements(model: ReadModel) {
     messagesDescendingApart: messagesDescending(message, person, { threads: 'apart', form: 'whole' }),
     plainMessagesAscending: messagesAscending(message, person, { threads: 'included', form: 'plain' }),
     plainMessagesDescending: messagesDescending(message, person, { threads: 'included', form: 'plain' }),
+    findSeenMessages,
     sendPlainMessages: sendPlainMessages(message),
     sendMessages: sendMessages(message, messageInputs),
     sendMessagesPatiently: sendMessagesPatiently(message, messageInputs),

@@ -19,7 +19,7 @@ export {
   threadDoesNotExist,
   threadInThread,
 } from './messages.errors.js';
-export { findMessageFor, findWriting, parameterOf, removeMessage, type OwnedMessage } from './messages.queries.js';
+export { findWriting, parameterOf, removeMessage } from './messages.queries.js';
 export {
   EXAMPLE_MESSAGE,
   FoundMessage,

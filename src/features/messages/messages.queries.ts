@@ -8,6 +8,7 @@ import {
   maySee,
   type MessageInput,
   type MessageRow,
+  type OwnedMessage,
   type PersonRow,
   type ReadModel,
   type Transaction,
@@ -15,41 +16,6 @@ import {
 import type { messageDeleted } from './message.changes.js';
 
 type Tombstone = Static<(typeof messageDeleted)['stored']>;
-
-export interface OwnedMessage {
-  readonly id: number;
-  readonly chat_id: number;
-  readonly author_id: number;
-  /** The message whose thread it is in. */
-  readonly thread_id: number | null;
-}
-
-/** The message, when it is in a chat in which the user takes part, and they may see it. */
-export async function findMessageFor(
-  db: Transaction,
-  userId: number,
-  messageId: number,
-): Promise<OwnedMessage | undefined> {
-  const id = BigInt(messageId);
-  const maySee = [{ history_from_id: null }, { history_from_id: { lte: id } }];
-  const found = await db.message.findFirst({
-    where: {
-      id,
-      AND: [
-        { OR: [{ expires_at: null }, { expires_at: { gt: new Date() } }] },
-        { OR: [{ shadowed: null }, { author_id: BigInt(userId) }] },
-      ],
-      chat: { participants: { some: { user_id: BigInt(userId), OR: maySee } } },
-    },
-    select: { chat_id: true, author_id: true, thread_id: true },
-  });
-  if (!found) return undefined;
-  const { chat_id, author_id, thread_id } = found;
-  return {
-    ...{ id: messageId, chat_id: Number(chat_id), author_id: Number(author_id) },
-    thread_id: thread_id === null ? null : Number(thread_id),
-  };
-}
 
 /** A message, where it is, and who wrote it. */
 interface FoundMessage {

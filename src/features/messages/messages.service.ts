@@ -8,7 +8,13 @@ import {
   type Context,
   type Standing,
 } from '../../changes/index.js';
-import type { MessagePage as FoundPage, MessageRow, ReadModel, Transaction } from '../../database/index.js';
+import type {
+  MessagePage as FoundPage,
+  MessageRow,
+  OwnedMessage,
+  ReadModel,
+  Transaction,
+} from '../../database/index.js';
 import { chatAdvanced } from '../../realtime/index.js';
 import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
 import type {
@@ -35,14 +41,12 @@ import {
 } from './messages.errors.js';
 import {
   editMessage,
-  findMessageFor,
   findWriting,
   readAge,
   readMessage,
   readMessageFor,
   removeMessage,
   wasSent,
-  type OwnedMessage,
   type PresentMessage,
 } from './messages.queries.js';
 import type {
@@ -463,8 +467,7 @@ export async function requireSeen(
   { userId, within }: Asker,
   messageId: number,
 ): Promise<OwnedMessage> {
-  const { db } = context;
-  const message = await db.inTurn(userId, () => findMessageFor(db, userId, messageId));
+  const message = await context.statements.message.find(userId, messageId);
   if (!message || within?.has(message.chat_id) === false) throw await notThere(context, userId);
   return message;
 }

@@ -22,19 +22,13 @@ import { CastVotes, NewOption, OptionParams, SeenPoll, VoterList, VoterListQuery
 import { addOption, closePoll, getPoll, getVoters } from './polls.service.js';
 import { carryOut } from './votes.service.js';
 
-/** A chat has ten changes of votes a second at the most: many vote at once, and each change is an event for all. */
-const PAUSE_MS = 100;
-const MAX_BATCH = 500;
-
 const ERRORS = [notAuthorized, messageDoesNotExist, pollDoesNotExist] as const;
 const INVALID = [validationError, { errors: { message_id: 'must be integer' } }] as const;
 
 export const pollRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   runWhileOpen(app, pollJob(services));
-  const batches = new PacedBatches<Ballot, SeenPoll>({
-    ...{ pauseMs: PAUSE_MS, maxBatch: MAX_BATCH },
-    carryOut: (chatId, wishes) => carryOut(services, chatId, wishes),
-  });
+  // Many vote at once, and each change is an event for all.
+  const batches = new PacedBatches<Ballot, SeenPoll>((chatId, wishes) => carryOut(services, chatId, wishes));
 
   app.get(
     '/message/:message_id/poll',
@@ -63,7 +57,7 @@ export const pollRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
         summary: 'Vote in a poll',
         description:
           'Everybody who sees the message may vote, and vote otherwise, as long as the poll is open. It may be repeated. It counts as a send ' +
-          '(`RATE_LIMIT_SENDS`). When many vote in a chat at once, their votes are gathered for up to 100 ms, and become one change of each message.',
+          '(`RATE_LIMIT_SENDS`). When many vote in a chat at once, their votes are gathered for up to 250 ms, and become one change of each message.',
         security: bearer,
         params: MessageParams,
         body: Ref(CastVotes),

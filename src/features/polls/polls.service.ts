@@ -1,15 +1,8 @@
 import { commitChange, requireRight, type Context } from '../../changes/index.js';
-import type { Transaction } from '../../database/index.js';
+import type { OwnedMessage, Transaction } from '../../database/index.js';
 import { placePage } from '../../shared/place-pages.js';
 import type { MessageFilter } from '../feature.js';
-import {
-  messageUpdated,
-  notTheOwner,
-  requireMayWrite,
-  requireSeen,
-  type Asker,
-  type OwnedMessage,
-} from '../messages/index.js';
+import { messageUpdated, notTheOwner, requireMayWrite, requireSeen, type Asker } from '../messages/index.js';
 import { MAX_OPTIONS, type Poll } from './poll.fields.js';
 import { optionsFixed, pollClosed, pollDoesNotExist, tooManyOptions, votersHidden } from './polls.errors.js';
 import {

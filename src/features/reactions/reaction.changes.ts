@@ -37,6 +37,7 @@ export function reactedMessageModel<Fields extends readonly Field[]>(fields: Fie
 
 export const messageReacted = messageKind({
   type: 'message.reacted',
-  description: 'People have reacted to a message, or taken that back: what happens within 100 ms is one change.',
+  description:
+    'People have reacted to a message, or taken that back: what happens at about the same time is one change.',
   data: Ref(reactedMessageModel(reactionFields)),
 });

@@ -28,7 +28,17 @@ const columns = (marks: readonly Mark[]) => [
   marks.map(({ emoji }) => emoji),
 ];
 
-/** @returns for each mark its message, when it is in that chat, and its user may see it there. */
+/** What is found for marks, by their numbers, from 1. */
+interface Found {
+  readonly messages: readonly ReactedMessage[];
+  readonly seen: readonly (readonly [n: number, messageId: number])[];
+  readonly restricted: readonly (readonly [n: number, until: string | null])[];
+}
+
+/**
+ * One row, because a row for each of hundreds takes the client longer than PostgreSQL.
+ * @returns for each mark its message, when it is in that chat, and its user may see it there.
+ */
 export async function findReacted(
   tx: Transaction,
   chatId: number,
@@ -39,41 +49,50 @@ export async function findReacted(
     select from public.chat_participant p join public."user" on "user".id = p.user_id
     where p.chat_id = $3::int8 and p.user_id = asked.user_id and "user".erased_at is null and ${maySee('p', 'm')} and ${isThere('m')}
   )`;
-  const rows = await tx.$queryRawUnsafe<
-    { n: bigint; id: bigint; pts: bigint; reactions: Count[] | null; restriction: FoundMessage['restriction'] }[]
-  >(
-    `select asked.n, m.id, m.pts, m.reactions, (
-      select json_build_object('until', ${utcJson('s.until')})
-      from public.chat_sanction s where s.chat_id = $3::int8 and s.user_id = asked.user_id and s.kind = 'restriction'
-    ) as restriction
-    from unnest($1::int8[], $2::int8[]) with ordinality asked (message_id, user_id, n)
-    join public.message m on m.id = asked.message_id and m.chat_id = $3::int8
-    ${by === 'participants' ? `where ${mayReact}` : ''}`,
+  const [row] = await tx.$queryRawUnsafe<[{ found: Found }]>(
+    `with seen as materialized (
+      select asked.n, asked.user_id, m.id, m.pts, m.reactions
+      from unnest($1::int8[], $2::int8[]) with ordinality asked (message_id, user_id, n)
+      join public.message m on m.id = asked.message_id and m.chat_id = $3::int8
+      ${by === 'participants' ? `where ${mayReact}` : ''}
+    )
+    select json_build_object(
+      'messages', (
+        select coalesce(json_agg(json_build_object('id', id, 'pts', pts, 'counts', coalesce(reactions, '[]'))), '[]')
+        from (select distinct on (id) id, pts, reactions from seen) message
+      ),
+      'seen', (select coalesce(json_agg(json_build_array(n, id)), '[]') from seen),
+      'restricted', (
+        select coalesce(json_agg(json_build_array(seen.n, ${utcJson('s.until')})), '[]')
+        from seen
+        join public.chat_sanction s on s.chat_id = $3::int8 and s.user_id = seen.user_id and s.kind = 'restriction'
+      )
+    ) as found`,
     ...columns(marks).slice(0, 2),
     chatId,
   );
-  const found = new Map(
-    rows.map(({ n, id, pts, reactions, restriction }) => [
-      Number(n),
-      { id: Number(id), pts: Number(pts), counts: reactions ?? [], restriction },
-    ]),
-  );
+  const messages = new Map(row.found.messages.map((message) => [message.id, message]));
+  const restricted = new Map(row.found.restricted);
+  const found = new Map<number, FoundMessage>();
+  for (const [n, id] of row.found.seen) {
+    const message = messages.get(id);
+    const until = restricted.get(n);
+    if (message) found.set(n, { ...message, restriction: until === undefined ? null : { until } });
+  }
   return marks.map((_mark, index) => found.get(index + 1));
 }
 
-/** All emojis of the users at the messages of the marks, in the order in which they reacted. */
+/** All emojis of the users at the messages of the marks, in the order in which they reacted: one row, as above. */
 export async function findMarks(tx: Transaction, marks: readonly Mark[]): Promise<Mark[]> {
-  const rows = await tx.$queryRawUnsafe<{ message_id: bigint; user_id: bigint; emoji: string }[]>(
-    `select message_id, user_id, emoji from public.reaction
-    where (message_id, user_id) in (select * from unnest($1::int8[], $2::int8[]))
-    order by id`,
+  const [row] = await tx.$queryRawUnsafe<[{ found: Mark[] }]>(
+    `select coalesce(
+      json_agg(json_build_object('messageId', message_id, 'userId', user_id, 'emoji', emoji) order by id), '[]'
+    ) as found
+    from public.reaction
+    where (message_id, user_id) in (select * from unnest($1::int8[], $2::int8[]))`,
     ...columns(marks).slice(0, 2),
   );
-  return rows.map(({ message_id, user_id, emoji }) => ({
-    messageId: Number(message_id),
-    userId: Number(user_id),
-    emoji,
-  }));
+  return row.found;
 }
 
 export async function addMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {

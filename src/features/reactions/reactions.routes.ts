@@ -11,20 +11,13 @@ import { tooManyEmojis } from './reactions.errors.js';
 import { OwnReactions, ReactionList, ReactionListQuery, ReactionParams } from './reactions.schemas.js';
 import { carryOut, getReactions, type Wish } from './reactions.service.js';
 
-/** A chat has ten changes of reactions a second at the most: many react at once, and each change is an event for all. */
-const PAUSE_MS = 100;
-const MAX_BATCH = 500;
-
 const INVALID = [validationError, { errors: { emoji: 'must be an emoji, or a name such as :shipped:' } }] as const;
 
 const RESTRICTED = [restricted, { until: '2026-11-30T09:00:00.000Z' }] as const;
 
 export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
-  const batches = new PacedBatches<Wish, OwnReactions>({
-    pauseMs: PAUSE_MS,
-    maxBatch: MAX_BATCH,
-    carryOut: (chatId, wishes) => carryOut(services, chatId, wishes),
-  });
+  // Many react at once, and each change is an event for all.
+  const batches = new PacedBatches<Wish, OwnReactions>((chatId, wishes) => carryOut(services, chatId, wishes));
 
   const react = async (
     request: FastifyRequest<{ Params: { message_id: number; emoji: string } }>,
@@ -50,7 +43,7 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         summary: 'React to a message',
         description:
           'Once with each emoji, however often it is repeated. A message has 20 different ones at the most. It counts as a send (`RATE_LIMIT_SENDS`). ' +
-          'When many react in a chat at once, their reactions are gathered for up to 100 ms, and become one change of each message.',
+          'When many react in a chat at once, their reactions are gathered for up to 250 ms, and become one change of each message.',
         security: bearer,
         params: ReactionParams,
         response: {

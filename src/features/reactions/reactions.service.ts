@@ -69,8 +69,8 @@ interface Outcome {
   readonly id: number;
   version: number;
   reactions: Count[];
-  /** Of those who wish something, afterwards. */
-  readonly marks: readonly Mark[];
+  /** The emojis of those who wish something, afterwards. */
+  readonly emojisOf: ReadonlyMap<number, readonly string[]>;
   readonly added: readonly Mark[];
   readonly removed: readonly Mark[];
   readonly refused: ReadonlySet<Wish>;
@@ -98,7 +98,9 @@ function decide({ id, pts, counts }: ReactedMessage, before: readonly Mark[], wi
   const wasThere = new Set(before.map(keyOf));
   const added = [...marks.values()].filter((mark) => !wasThere.has(keyOf(mark)));
   const removed = before.filter((mark) => !marks.has(keyOf(mark)));
-  return { id, version: pts, reactions: counts, marks: [...marks.values()], added, removed, refused };
+  const emojisOf = new Map<number, string[]>();
+  for (const { userId, emoji } of marks.values()) emojisOf.set(userId, [...(emojisOf.get(userId) ?? []), emoji]);
+  return { id, version: pts, reactions: counts, emojisOf, added, removed, refused };
 }
 
 async function keep(tx: Transaction, model: ReadModel, outcome: Outcome, pts: number): Promise<MessageChange> {
@@ -119,9 +121,8 @@ async function keep(tx: Transaction, model: ReadModel, outcome: Outcome, pts: nu
   return { message, pts, data: { ...message, reacted } };
 }
 
-function ownReactions({ id, version, reactions, marks }: Outcome, userId: number): OwnReactions {
-  const my_reactions = marks.flatMap((mark) => (mark.userId === userId ? [mark.emoji] : []));
-  return { id, version, reactions, my_reactions };
+function ownReactions({ id, version, reactions, emojisOf }: Outcome, userId: number): OwnReactions {
+  return { id, version, reactions, my_reactions: [...(emojisOf.get(userId) ?? [])] };
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST. */

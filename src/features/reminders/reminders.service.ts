@@ -1,6 +1,6 @@
 import { commitOwnChange, lockUser, type Context } from '../../changes/index.js';
 import { readTime } from '../../shared/read-time.js';
-import { findMessageFor, messageDoesNotExist } from '../messages/index.js';
+import { requireSeen } from '../messages/index.js';
 import { requireUser } from '../sessions/index.js';
 import { reminderDue, reminderUpdated } from './reminder.changes.js';
 import { tooManyReminders } from './reminders.errors.js';
@@ -35,13 +35,10 @@ export async function setReminder(
   text: string,
 ): Promise<Reminder> {
   const remindAt = readTime('remind_at', text);
-  let chatId = 0;
+  const { chat_id: chatId } = await requireSeen(context, { userId, within: undefined }, messageId);
   await commitOwnChange(context, reminderUpdated, userId, {
     write: async (tx, next) => {
       await lockUser(tx, userId);
-      const message = await findMessageFor(tx, userId, messageId);
-      if (!message) throw messageDoesNotExist();
-      chatId = message.chat_id;
       const before = await lockReminder(tx, userId, messageId);
       if (before?.state === 'waiting' && before.remind_at.getTime() === remindAt.getTime()) return undefined;
       const isNew = before === undefined || before.state === 'ended';
@@ -72,7 +69,7 @@ export async function endReminder(context: Context, userId: number, messageId: n
  * not reminded of it.
  */
 export async function remind(context: Context, { userId, messageId }: ClaimedReminder): Promise<void> {
-  const message = await context.db.inTurn(userId, () => findMessageFor(context.db, userId, messageId));
+  const message = await context.statements.message.find(userId, messageId);
   await commitOwnChange(context, message ? reminderDue : reminderUpdated, userId, {
     write: async (tx, next) => {
       const before = await lockReminder(tx, userId, messageId);

@@ -21,10 +21,6 @@ import {
 import { threadUpdated } from './thread.changes.js';
 import { lockState, writeState } from './threads.queries.js';
 
-/** The threads of a chat have ten changes of their messages a second at the most: each is an event for all. */
-const PAUSE_MS = 100;
-const MAX_BATCH = 500;
-
 type Thread = Pick<DueChange, 'rootId' | 'userId'>;
 
 /** By database: a process may have several servers. */
@@ -33,12 +29,10 @@ const batches = new WeakMap<Context['db'], PacedBatches<Thread, undefined>>();
 function batchesOf(context: Context): PacedBatches<Thread, undefined> {
   let known = batches.get(context.db);
   if (!known) {
-    known = new PacedBatches({
-      ...{ pauseMs: PAUSE_MS, maxBatch: MAX_BATCH },
-      carryOut: async (chatId, threads) => {
-        await settle(context, chatId, threads);
-        return threads.map(() => undefined);
-      },
+    // Many may answer at once, and each change of a thread's root is an event for all.
+    known = new PacedBatches(async (chatId, threads) => {
+      await settle(context, chatId, threads);
+      return threads.map(() => undefined);
     });
     batches.set(context.db, known);
   }
