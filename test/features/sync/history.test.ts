@@ -262,7 +262,9 @@ async function letReminderCome({ id: userId }: Person): Promise<void> {
     update public.reminder set remind_at = now() - interval '1 minute'
     where id = (select min(id) from public.reminder where user_id = ${userId} and state = 'waiting') returning message_id`;
   if (!waiting) return;
-  const context = { db: test.db, live: { publishOwn: () => undefined } } as unknown as Parameters<typeof remind>[0];
+  const statements = createStatements(test.db, readModel);
+  const live = { publishOwn: () => undefined };
+  const context = { db: test.db, live, statements } as unknown as Parameters<typeof remind>[0];
   await remind(context, { userId, messageId: Number(waiting.message_id) });
 }
 
