@@ -287,10 +287,10 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         const [mark] = await db.inTurn(userId, () => db.execute(prepared.moveDeliveredMark, values));
         return mark;
       },
-      /** Whether the chat is private, and whether the user, who is in it, may write in it. */
-      async writing(userId: number, chatId: number): Promise<{ isPrivate: boolean; mayWrite: boolean } | undefined> {
-        const [writing] = await db.inTurn(userId, () => db.execute(prepared.findWriting, [userId, chatId]));
-        return writing;
+      /** Whether others may be told that the user, who is in the chat, is typing there. */
+      async mayType(userId: number, chatId: number): Promise<boolean> {
+        const [mayType = false] = await db.inTurn(userId, () => db.execute(prepared.findTyping, [userId, chatId]));
+        return mayType;
       },
       joinedAfter(order: number, limit: number): Promise<Join[]> {
         return db.execute(prepared.findJoins, [order, limit]);

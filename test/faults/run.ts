@@ -14,6 +14,7 @@ import type { Device } from './load/device.js';
 import { Faults } from './load/faults.js';
 import { Ledger, type OpenDeletion, type OpenEdit } from './load/ledger.js';
 import { World, type Equip } from './load/world.js';
+import { COUNTED } from './counters.js';
 import type { Options } from './options.js';
 import { makePlan, type Plan } from './plan/plan.js';
 import { everything, PROVOKING } from './plan/profiles.js';
@@ -173,6 +174,7 @@ function workOf({ durationMs, steps }: Plan, { counters }: Ledger, faults: Fault
     medianDelayMs: delays.medianMs,
     live: delays.live,
     synced: delays.synced,
+    undone: COUNTED.filter((what) => counters.get(what) === 0),
   };
 }
 

@@ -12,6 +12,8 @@ export interface Work {
   /** Of the changes that could have come at once, how many came as events and how many a sync had to bring. */
   readonly live: number;
   readonly synced: number;
+  /** What was not done once, of all that a run does. */
+  readonly undone: readonly string[];
 }
 
 const KILLED_SHARE = 0.75;
@@ -28,6 +30,8 @@ export function* checkWork(work: Work): Generator<Problems> {
   for (const what of ['acknowledged', 'retried', 'deduplicated'] as const) {
     yield work[what] === 0 ? [`not one send was ${what}`] : [];
   }
+  // In a short one something may be left out by chance.
+  yield work.durationMs >= LONG_MS ? work.undone.map((what) => `there were no ${what}`) : [];
   yield live < synced ? [`only ${live} changes came as events, ${synced} by a sync`] : [];
   yield medianDelayMs > MEDIAN_LIMIT_MS ? [`changes took ${(medianDelayMs / 1000).toFixed(2)} s, by the median`] : [];
 }

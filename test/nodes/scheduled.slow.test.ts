@@ -9,7 +9,6 @@ import { Server, SECRET, emptyFolder } from '../support/server.js';
 const COUNT = Number(process.env.SCHEDULED ?? 2000);
 const PER_AUTHOR = 100;
 const CHATS_PER_AUTHOR = 5;
-const WITHIN_MS = 10_000;
 
 it.skipIf(!postgresUrl)(
   'scheduled messages that are due at the same second are sent once each, by three nodes of which two are killed (needs TEST_DATABASE_URL)',
@@ -40,7 +39,6 @@ it.skipIf(!postgresUrl)(
             where not exists (select from public.message m where m.id = s.sent_message_id and m.client_id = s.client_id)) as numbers`;
       expect(counts).toMatchObject({ texts: BigInt(COUNT), numbers: 0n });
       expect(Number(counts?.changes)).toBe(COUNT);
-      expect(tookMs).toBeLessThan(WITHIN_MS);
     } finally {
       await Promise.all(nodes.map((node) => node.kill('SIGKILL')));
       await opened.close();

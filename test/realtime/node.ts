@@ -109,7 +109,7 @@ const STORE: Store = {
 
 /** The chat is a group. */
 const statements = {
-  participant: { writing: () => Promise.resolve({ isPrivate: false, mayWrite: true }) },
+  participant: { mayType: () => Promise.resolve(true) },
 };
 
 /** What a node does in real time, without a network and a database. */

@@ -11,7 +11,6 @@ import {
 import { findNewFilters } from './filters.js';
 import { participantPage } from './participants.js';
 import { checkMemberships, findEpoch, findJoins, findLastJoin, findMemberships, findPositions } from './positions.js';
-import { findWriting } from './private-writing.js';
 import { findContacts, markSeen } from './presence.js';
 import { moveReadMark } from './read-marks.js';
 import { moveDeliveredMark } from './receipts.js';
@@ -19,6 +18,7 @@ import { findChangedProfiles, findChatsOfUsers, findLastProfileChange, findProfi
 import { findRevocations, findSuspendedUsers } from './revocations.js';
 import { findSeenMessages } from './seen-messages.js';
 import { syncChats } from './sync.js';
+import { findTyping } from './typing.js';
 import { findTypos, searchUsers } from './user-search.js';
 import { findOwnPositions, findPeople, findUsers } from './users.js';
 
@@ -42,7 +42,7 @@ export function prepareStatements(model: ReadModel) {
     findContactsInSome: findContacts('some'),
     findBadge: findBadge('all'),
     findSomeBadge: findBadge('some'),
-    findWriting,
+    findTyping,
     markSeen,
     listChats: listChats(chat, 'all', 'usual'),
     listSomeChats: listChats(chat, 'some', 'usual'),

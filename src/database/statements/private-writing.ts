@@ -1,5 +1,4 @@
 import { peerId } from './private-key.js';
-import type { Statement } from './statement.js';
 
 /** Of a private chat, how many of the first messages and of the last are looked at to know whether somebody has written. */
 const LOOKED_AT = 100;
@@ -47,12 +46,3 @@ export function mayWriteIn(writerId: string): string {
 export function mayWriteAsAnybody(writerId: string, isKnown?: string): string {
   return `case when chat.private_key is null then true else ${mayWriteTo(writerId, peerId(writerId), isKnown)} end`;
 }
-
-/** $1 the user, $2 the chat, in which they are. No row: there is no such chat. */
-export const findWriting: Statement<[boolean, boolean], { readonly isPrivate: boolean; readonly mayWrite: boolean }> = {
-  name: 'chat_writing',
-  text: `
-    select chat.private_key is not null, ${mayWriteIn('$1::int8')}
-    from (select id, private_key from public.chat where id = $2) chat`,
-  row: ([isPrivate, mayWrite]) => ({ isPrivate, mayWrite }),
-};

@@ -7,20 +7,25 @@ const MAX_SECONDS = 365 * 24 * 60 * 60;
 export const MAX_REMEMBERED = 100;
 const MAX_WINDOW_SECONDS = 3600;
 
-const Action = Type.Unsafe<'flag' | 'block' | 'restrict'>({
+const Action = Type.Unsafe<'flag' | 'block' | 'restrict' | 'shadow'>({
   $id: 'FilterAction',
   type: 'string',
-  enum: ['flag', 'block', 'restrict'],
+  enum: ['flag', 'block', 'restrict', 'shadow'],
   description:
     '`flag`: it is sent, and reported to the admins. `block`: it is refused with 403 `FILTERED`. `restrict`: that, and in a group its author ' +
-    'is restricted for `seconds`.',
+    'is restricted for `seconds`. `shadow`: in a group it is sent, and for `seconds` nobody but its author sees it and what they send; elsewhere ' +
+    'it is refused.',
 });
 
 const Outcome = Type.Object(
   {
     action: Ref(Action),
     seconds: Type.Optional(
-      SmallInteger({ minimum: 1, maximum: MAX_SECONDS, description: 'With `restrict`: for so many seconds.' }),
+      SmallInteger({
+        minimum: 1,
+        maximum: MAX_SECONDS,
+        description: 'With `restrict` and `shadow`: for so many seconds.',
+      }),
     ),
     text: Type.Optional(
       Words({ minLength: 1, maxLength: 300, description: 'What the author of a refused message is told.' }),

@@ -61,8 +61,9 @@ type Given = Omit<FilterSettings, 'version'>;
 function validate({ words, links, mentions, flood }: Given): void {
   const errors: Record<string, string> = {};
   for (const [name, filter] of Object.entries({ words, links, mentions, flood })) {
-    if (filter?.outcome.action === 'restrict' && filter.outcome.seconds === undefined)
-      errors[name] = 'must say for how many seconds it restricts';
+    const { action, seconds } = filter?.outcome ?? {};
+    if ((action === 'restrict' || action === 'shadow') && seconds === undefined)
+      errors[name] = 'must say for how many seconds';
   }
   const isNoWord = (entry: string) => readEntry(entry) === undefined;
   if (words?.entries.some(isNoWord) || words?.allowed?.some(isNoWord))

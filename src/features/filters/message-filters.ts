@@ -1,12 +1,12 @@
 import { SYSTEM } from '../../audit/index.js';
-import { chatDoesNotExist, readStanding, refusalOf, type Context, type Standing } from '../../changes/index.js';
+import { chatDoesNotExist, readStanding, refusalOf, type Context } from '../../changes/index.js';
 import type { Statements, StoredFilters } from '../../database/index.js';
 import { ApiError } from '../../shared/errors.js';
 import type { Logger } from '../../shared/logger.js';
 import { Repetition } from '../../shared/repetition.js';
 import type { MessageFilter, Writing } from '../feature.js';
 import { filtered } from '../messages/index.js';
-import { restrict } from '../moderation/index.js';
+import { isInShadow, restrict, shadow } from '../moderation/index.js';
 import { insertFilterReport } from '../reports/index.js';
 import { appUserId } from '../server-chats/index.js';
 import { shownSettings } from './filters.service.js';
@@ -21,8 +21,8 @@ export class MessageFilters implements MessageFilter {
   readonly #statements: Statements;
   readonly #rounds: Repetition;
   readonly #flood = new Flood();
-  /** By chat and user, so that many messages at once restrict once. */
-  readonly #restricting = new Map<string, Promise<void>>();
+  /** By chat and user, so that for many messages at once it is done once. */
+  readonly #sanctioning = new Map<string, Promise<boolean>>();
   /** null: all are off; undefined: nothing has been read yet. */
   #rules: Rules | null | undefined;
   #version = -1;
@@ -69,7 +69,9 @@ export class MessageFilters implements MessageFilter {
     if (await writing.wasWritten()) return undefined;
     if (!standing) throw chatDoesNotExist();
     if (!standing.rights.includes('send')) throw refusalOf(standing);
-    await this.#restrict(context, writing, standing, finding);
+    const isSanctioned = standing.isGroup && (await this.#sanction(context, writing, finding));
+    // Its author is not told.
+    if (isSanctioned && finding.outcome.action === 'shadow') return undefined;
     throw filtered({ text: finding.outcome.text });
   }
 
@@ -78,36 +80,43 @@ export class MessageFilters implements MessageFilter {
     if (stored) this.apply(stored);
   }
 
-  async #restrict(
+  /** @returns whether its author is restricted now, or in the shadow. */
+  async #sanction(
     context: Context,
     { userId, chatId }: Writing,
-    { isGroup }: Standing,
     { filter, outcome: { action, seconds = 0 } }: Finding,
-  ): Promise<void> {
-    if (action !== 'restrict' || !isGroup) return;
+  ): Promise<boolean> {
+    if (action !== 'restrict' && action !== 'shadow') return false;
     const key = `${chatId} ${userId}`;
-    const restricting =
-      this.#restricting.get(key) ??
-      restrictFor(context, { chatId, userId }, { seconds, reason: `Filter: ${filter}` }).finally(() =>
-        this.#restricting.delete(key),
+    const sanctioning =
+      this.#sanctioning.get(key) ??
+      sanction(context, action, { chatId, userId }, { seconds, reason: `Filter: ${filter}` }).finally(() =>
+        this.#sanctioning.delete(key),
       );
-    this.#restricting.set(key, restricting);
-    await restricting;
+    this.#sanctioning.set(key, sanctioning);
+    return sanctioning;
   }
 }
 
-/** Nobody restricts the owner, and who has left meanwhile writes no more: they are only refused. */
-async function restrictFor(
+/** Nothing is done to the owner, and who has left meanwhile writes no more: they are only refused. */
+async function sanction(
   context: Context,
+  action: 'restrict' | 'shadow',
   target: { readonly chatId: number; readonly userId: number },
   { seconds, reason }: { readonly seconds: number; readonly reason: string },
-): Promise<void> {
+): Promise<boolean> {
+  const { db } = context;
+  // A longer one stays.
+  if (action === 'shadow' && (await db.inTurn(target.userId, () => isInShadow(db, target)))) return true;
   const until = new Date(Date.now() + seconds * 1000).toISOString();
-  const moderator = { userId: await appUserId(context.db), actor: SYSTEM, isAdmin: true };
+  const moderator = { userId: await appUserId(db), actor: SYSTEM, isAdmin: true };
+  const act = { restrict, shadow }[action];
   try {
-    await restrict(context, moderator, target, { reason, until });
+    await act(context, moderator, target, { reason, until });
+    return true;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    return false;
   }
 }
 

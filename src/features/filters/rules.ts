@@ -19,7 +19,7 @@ interface Rule {
   readonly isFoundIn: (writing: Writing) => boolean;
 }
 
-const SEVERITY = { flag: 0, block: 1, restrict: 2 } as const;
+const SEVERITY = { flag: 0, block: 1, restrict: 2, shadow: 3 } as const;
 
 /** The filters that are on. */
 export class Rules {

@@ -5,6 +5,8 @@ import { sanctionModels } from './sanctions.schemas.js';
 export { ban } from './bans.service.js';
 export { removeAs } from './message-removal-job.js';
 export { restrict } from './restrictions.service.js';
+export { isInShadow } from './shadows.queries.js';
+export { shadow } from './shadows.service.js';
 export { insertRemoval } from './message-removal.queries.js';
 export { DeletedMessages, MAX_BAN_REASON, Until } from './sanctions.schemas.js';
 

@@ -5,7 +5,7 @@ import { DeletedMessages, Until } from '../moderation/index.js';
 import { CHARLES, ShortUser } from '../users/index.js';
 import { REPORT_KINDS } from './reports.schemas.js';
 
-const REPORT_ACTIONS = ['dismiss', 'delete', 'restrict', 'ban', 'escalate'] as const;
+const REPORT_ACTIONS = ['dismiss', 'delete', 'restrict', 'shadow', 'ban', 'escalate'] as const;
 export type ReportAction = (typeof REPORT_ACTIONS)[number];
 
 const ReportStateName = Type.Unsafe<'open' | 'claimed' | 'resolved'>({
@@ -20,7 +20,7 @@ const ActionName = Type.Unsafe<ReportAction>({
   type: 'string',
   enum: REPORT_ACTIONS,
   description:
-    '`dismiss`: nothing. `delete`: the message. `restrict`: its author, in its group. `ban`: its author from its group, or the person from the ' +
+    '`dismiss`: nothing. `delete`: the message. `restrict`: its author, in its group. `shadow`: nobody else sees what its author sends there from now on. `ban`: its author from its group, or the person from the ' +
     'application. `escalate`: others are to decide, and the report is open again.',
 });
 

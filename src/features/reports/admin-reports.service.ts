@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
 import { suspend } from '../admin/index.js';
 import type { Services } from '../feature.js';
-import { ban, removeAs, restrict } from '../moderation/index.js';
+import { ban, removeAs, restrict, shadow } from '../moderation/index.js';
 import { appUserId } from '../server-chats/index.js';
 import type { AdminReport, ResolveReport } from './admin-reports.schemas.js';
 import { reportClaimed, reportDoesNotExist, reportResolved } from './reports.errors.js';
@@ -103,6 +103,7 @@ async function act(
   const target = { chatId, userId: author.id };
   if (action === 'delete') await removeAs(services, { id: messageId, chatId, authorId: author.id, actorId: userId });
   else if (action === 'restrict') await restrict(services, moderator, target, limits);
+  else if (action === 'shadow') await shadow(services, moderator, target, limits);
   else if (everywhere === true || !(await isGroup(services, chatId)))
     await suspend(services, actor, author.id, { ...limits, ...cleaning });
   else await ban(services, moderator, target, { ...limits, ...cleaning });

@@ -11,27 +11,15 @@ const TOLD_MS = 3000;
 /** How many typists are remembered, so that they cost no more than this. */
 const MAX_TYPISTS = 10_000;
 
-/** How many groups are remembered to be groups, in which nobody is refused. */
-const MAX_GROUPS = 10_000;
-
 /** What the handler needs. */
 export interface TypingServices {
   readonly realtime: Pick<Services['realtime'], 'takesPart' | 'publish'>;
-  readonly statements: { readonly participant: Pick<Services['statements']['participant'], 'writing'> };
+  readonly statements: { readonly participant: Pick<Services['statements']['participant'], 'mayType'> };
 }
 
 /** Tells the others that the user is typing. */
 export function typingFrames({ realtime, statements }: TypingServices): FrameHandler[] {
   const told = new LRUCache<string, true>({ max: MAX_TYPISTS, ttl: TOLD_MS });
-  const groups = new LRUCache<number, true>({ max: MAX_GROUPS });
-
-  /** The database is asked, once in three seconds at the most, so that every node knows at once who may not write. */
-  const mayType = async (userId: number, chatId: number): Promise<boolean> => {
-    if (groups.has(chatId)) return true;
-    const writing = await statements.participant.writing(userId, chatId);
-    if (writing && !writing.isPrivate) groups.set(chatId, true);
-    return writing?.mayWrite === true;
-  };
 
   return [
     frameHandler({
@@ -45,8 +33,8 @@ export function typingFrames({ realtime, statements }: TypingServices): FrameHan
         const typist = `${chatId}:${userId}`;
         if (told.has(typist)) return;
         told.set(typist, true);
-        // Nobody is told of it, the typist included.
-        if (!(await mayType(userId, chatId))) return;
+        // Nobody is told of it, the typist included. The database is asked, once in three seconds at the most, so that every node knows at once.
+        if (!(await statements.participant.mayType(userId, chatId))) return;
         realtime.publish({ type: TYPING_EVENT, chatId, data: { user_id: userId }, exceptUserId: userId });
       },
     }),

@@ -179,6 +179,33 @@ describe('a filter', () => {
     expect((await say(owner, 'hello')).status).toBe(200);
   });
 
+  it('puts in the shadow, where the message is sent for its author alone', async () => {
+    const { owner, ada, bob, chatId, say } = await group();
+    const before = await ada.send(chatId, 'before');
+    await set(words({ action: 'shadow', seconds: 600 }, 'spam'));
+    const answers = await Promise.all([1, 2, 3].map(() => say(ada, 'spam')));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await ada.patch(`/message/${before.id}`, { contents: 'spam' });
+    for (const { body } of [...answers, await say(ada, 'hello')]) {
+      expect((await ada.get(`/message/${body.id}`)).status).toBe(200);
+      expectError(await bob.get(`/message/${body.id}`), 404, 'MESSAGE_DOES_NOT_EXIST');
+    }
+    expect((await bob.get(`/message/${before.id}`)).body.contents).toBe('before');
+    const shadows = async () => (await owner.get(`/chat/${chatId}/shadows`)).body.sanctions;
+    const [shadow] = await shadows();
+    expect(shadow).toMatchObject({ user: { id: ada.id }, reason: 'Filter: words', until: expect.any(String) });
+    const audited = await test.db.auditLog.findMany({ where: { user_id: ada.id } });
+    expect(audited.map(({ action }) => action)).toEqual(['chat.member_shadowed']);
+    // One that a moderator has made is not cut short.
+    await owner.put(`/chat/${chatId}/participants/${ada.id}/shadow`, { reason: 'for good' });
+    await say(ada, 'spam');
+    expect(await shadows()).toMatchObject([{ reason: 'for good', until: null }]);
+    const privateId = await bob.openPrivate(ada);
+    expectFiltered(await bob.post(`/chat/${privateId}/message`, { contents: 'spam' }));
+    expectFiltered(await say(owner, 'spam'));
+    expect((await say(owner, 'hello')).status).toBe(200);
+  });
+
   it('looks at edits, and not at what was sent before', async () => {
     const { ada, chatId, say } = await group();
     const message = await ada.send(chatId, 'cat', 'x');

@@ -141,6 +141,17 @@ describe('the queue', () => {
     expect((await auditOf(bob.id)).at(-1)).toMatchObject({ action: 'report.resolved', details: { action } });
   });
 
+  it('puts its author in the shadow, which takes no number', async () => {
+    const { owner, bob, chatId, resolve } = await reported();
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    expect((await resolve('shadow', { until })).status).toBe(200);
+    const { body } = await owner.get(`/chat/${chatId}/shadows`);
+    expect(body.sanctions).toMatchObject([{ user: { id: bob.id }, reason: 'a good reason', until }]);
+    expect((await owner.get(`/chat/${chatId}`)).body.pts).toBe(2);
+    const { id } = await bob.send(chatId, 'Buy more!');
+    expectError(await owner.get(`/message/${id}`), 404, 'MESSAGE_DOES_NOT_EXIST');
+  });
+
   it('bans from the application by a suspension', async () => {
     const { bob, resolve } = await reported();
     expect((await resolve('ban', { everywhere: true })).status).toBe(200);

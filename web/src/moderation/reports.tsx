@@ -9,8 +9,11 @@ import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';
 import { LengthChoice, untilOf, type Length } from './until.js';
 
-const ACTIONS = ['dismiss', 'delete', 'restrict', 'ban', 'escalate'] as const;
+const ACTIONS = ['dismiss', 'delete', 'restrict', 'shadow', 'ban', 'escalate'] as const;
 type Action = (typeof ACTIONS)[number];
+
+/** Those that may end by themselves. */
+const WITH_END: readonly Action[] = ['restrict', 'shadow', 'ban'];
 
 /** What can be done about each kind. */
 const ACTIONS_ON: Readonly<Record<string, readonly Action[]>> = {
@@ -45,7 +48,7 @@ function Decision({ report, onChange }: ItemProps) {
   const actions = ACTIONS_ON[report.kind] ?? ['dismiss', 'escalate'];
   const send = (event: SubmitEvent) => {
     const { reason = '' } = formValues(event);
-    const ends = action === 'restrict' || action === 'ban' ? untilOf(length) : {};
+    const ends = WITH_END.includes(action) ? untilOf(length) : {};
     run(async () => {
       const path = { report_id: report.id };
       await client.ask('POST', '/admin/reports/{report_id}/resolve', { path, body: { action, reason, ...ends } });
@@ -63,7 +66,7 @@ function Decision({ report, onChange }: ItemProps) {
           </label>
         ))}
       </fieldset>
-      {(action === 'restrict' || action === 'ban') && <LengthChoice value={length} onChange={setLength} />}
+      {WITH_END.includes(action) && <LengthChoice value={length} onChange={setLength} />}
       <Field label={texts.reason} name="reason" maxLength={500} dir="auto" required />
       <Problem error={error} />
       <button type="submit" class="button" aria-disabled={isBusy}>

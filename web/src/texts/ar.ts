@@ -202,6 +202,7 @@ export const ar: Texts = {
     dismiss: 'لا شيء',
     delete: 'احذف الرسالة',
     restrict: 'قيِّده في المجموعة',
+    shadow: 'ضع مُرسِلها في الظل',
     ban: 'احظره',
     escalate: 'اتركه لغيرك',
   },

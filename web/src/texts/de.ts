@@ -193,6 +193,7 @@ export const de: Texts = {
     dismiss: 'Nichts',
     delete: 'Nachricht löschen',
     restrict: 'In der Gruppe einschränken',
+    shadow: 'Absender in den Schatten stellen',
     ban: 'Sperren',
     escalate: 'Anderen überlassen',
   },

@@ -193,6 +193,7 @@ export const en = {
     dismiss: 'Nothing',
     delete: 'Delete the message',
     restrict: 'Restrict in the group',
+    shadow: 'Put its author in the shadow',
     ban: 'Ban',
     escalate: 'Leave it to others',
   },
