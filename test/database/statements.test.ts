@@ -16,7 +16,7 @@ afterEach(() => {
 /** What the server compares with the database once in a while, beside any request. */
 const HEALING = new Set([
   ...['epoch_find', 'chat_positions', 'join_find', 'join_last'],
-  ...['profile_last', 'revocation_feed'],
+  ...['profile_last', 'revocation_feed', 'filter_settings'],
 ]);
 /** Jobs that look for their work. They are not prepared. */
 const JOBS = /\bfor update skip locked\b|"?(pending_participants|erasure)"?\b/;
