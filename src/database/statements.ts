@@ -85,13 +85,11 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     return asked.map((some) => some.flatMap((pair) => found.get(keyOf(pair)) ?? []));
   }, MEMBERSHIPS);
   const seenMessages = new Batcher(
-    async (questions: MessageQuestion[]) => {
-      const values = [questions.map(({ userId }) => userId), questions.map(({ messageId }) => messageId)];
-      const found = new Map(
-        (await db.execute(prepared.findSeenMessages, values)).map(({ n, message }) => [n, message]),
-      );
-      return questions.map((_question, index) => found.get(index + 1));
-    },
+    (questions: MessageQuestion[]) =>
+      db.execute(prepared.findSeenMessages, [
+        questions.map(({ userId }) => userId),
+        questions.map(({ messageId }) => messageId),
+      ]),
     SEEN_MESSAGES,
     ({ userId }) => userId,
   );

@@ -54,7 +54,9 @@ export class PacedBatches<Item, Result> {
       const beganAt = performance.now();
       await this.#carryOut(key, batch);
       const took = performance.now() - beganAt;
-      await sleep(Math.min(Math.max(MIN_PAUSE_MS, took / SHARE), MAX_PAUSE_MS) - took);
+      const pause = Math.min(Math.max(MIN_PAUSE_MS, took / SHARE), MAX_PAUSE_MS);
+      // Node.js warns of a time that has passed.
+      await sleep(Math.max(0, pause - took));
     }
   }
 

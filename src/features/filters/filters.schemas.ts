@@ -40,6 +40,11 @@ const Outcome = Type.Object(
 );
 export type Outcome = Static<typeof Outcome>;
 
+/** Whether something is done to the author, for a time that has to be said. */
+export function isSanction(action: Outcome['action']): action is 'restrict' | 'shadow' {
+  return action === 'restrict' || action === 'shadow';
+}
+
 const Entry = Words({
   minLength: 1,
   maxLength: MAX_ENTRY,

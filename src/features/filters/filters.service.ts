@@ -5,7 +5,7 @@ import type { StoredFilters } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
 import { changedMeanwhile } from '../users/index.js';
 import { lockFilters, writeFilters } from './filters.queries.js';
-import type { FilterSettings, SetFilters } from './filters.schemas.js';
+import { isSanction, type FilterSettings, type SetFilters } from './filters.schemas.js';
 import { readDomain } from './links.js';
 import { readEntry } from './words.js';
 
@@ -61,8 +61,7 @@ type Given = Omit<FilterSettings, 'version'>;
 function validate({ words, links, mentions, flood }: Given): void {
   const errors: Record<string, string> = {};
   for (const [name, filter] of Object.entries({ words, links, mentions, flood })) {
-    const { action, seconds } = filter?.outcome ?? {};
-    if ((action === 'restrict' || action === 'shadow') && seconds === undefined)
+    if (filter && isSanction(filter.outcome.action) && filter.outcome.seconds === undefined)
       errors[name] = 'must say for how many seconds';
   }
   const isNoWord = (entry: string) => readEntry(entry) === undefined;

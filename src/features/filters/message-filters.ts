@@ -9,6 +9,7 @@ import { filtered } from '../messages/index.js';
 import { isInShadow, restrict, shadow } from '../moderation/index.js';
 import { insertFilterReport } from '../reports/index.js';
 import { appUserId } from '../server-chats/index.js';
+import { isSanction } from './filters.schemas.js';
 import { shownSettings } from './filters.service.js';
 import { Flood } from './flood.js';
 import { Rules, type Finding } from './rules.js';
@@ -86,7 +87,7 @@ export class MessageFilters implements MessageFilter {
     { userId, chatId }: Writing,
     { filter, outcome: { action, seconds = 0 } }: Finding,
   ): Promise<boolean> {
-    if (action !== 'restrict' && action !== 'shadow') return false;
+    if (!isSanction(action)) return false;
     const key = `${chatId} ${userId}`;
     const sanctioning =
       this.#sanctioning.get(key) ??
