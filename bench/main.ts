@@ -32,17 +32,15 @@ try {
   await fill(database.url, options);
   const bench: Bench = { database, options, folder, redisUrl: process.env.BENCH_REDIS_URL, say };
   const parts: Record<string, readonly Section[]> = {};
+  const results = () => JSON.stringify({ environment, parts } satisfies Results, round, 2);
   for (const name of options.parts) {
     say(`measuring ${name}`);
     parts[name] = await PARTS[name]!(bench);
+    // After each part: a run that is ended early keeps what it has measured.
+    if (options.output !== undefined) await writeFile(options.output, `${results()}\n`);
   }
-  const text = JSON.stringify({ environment, parts } satisfies Results, round, 2);
-  if (options.output === undefined) {
-    console.log(text);
-  } else {
-    await writeFile(options.output, `${text}\n`);
-    say(`wrote ${options.output}; npm run bench:report makes the tables and charts of it`);
-  }
+  if (options.output === undefined) console.log(results());
+  else say(`wrote ${options.output}; npm run bench:report makes the tables and charts of it`);
 } finally {
   await cleanUp();
 }
