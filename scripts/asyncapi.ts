@@ -3,17 +3,18 @@
 import { readFile } from 'node:fs/promises';
 import { Parser } from '@asyncapi/parser';
 import type { TSchema } from '@sinclair/typebox';
-import { features, models, registry, type Services } from '../src/features/index.js';
+import { features, modelsOf, registry, type Services } from '../src/features/index.js';
 import { describeProtocol, realtimeModels, type FrameDescription } from '../src/realtime/index.js';
 import { errorModels } from '../src/shared/schema.js';
 import { writeOrCheck } from './generated-file.js';
+import { usualConfig } from './usual-config.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
 // Frames are described, not carried out: nothing is asked of the database, and nobody is told of anything.
-const services = { registry } as Services;
+const services = { registry, config: usualConfig } as unknown as Services;
 const { fromClient, fromServer, onStream } = describeProtocol(
   features.flatMap(({ frames }) => frames?.(services) ?? []),
   registry.events,
@@ -22,7 +23,10 @@ const { fromClient, fromServer, onStream } = describeProtocol(
 
 const schemas = new Map<string, unknown>();
 const named = new Map(
-  [...models, ...realtimeModels, errorModels().details].map((model: TSchema) => [model.$id ?? '', model]),
+  [...modelsOf(usualConfig.messages), ...realtimeModels, errorModels().details].map((model: TSchema) => [
+    model.$id ?? '',
+    model,
+  ]),
 );
 
 /** The schema with references into this document; what they name comes along. */

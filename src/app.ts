@@ -9,7 +9,7 @@ import {
   MessageFilters,
   asksForSocket,
   features,
-  models,
+  modelsOf,
   readModel,
   registry,
   requireAdmin,
@@ -169,6 +169,7 @@ export async function buildApp(
   await app.register(requestLimit);
   await app.register(unreadAnswers);
 
+  const models = modelsOf(config.messages);
   for (const model of [...models, Success]) app.addSchema(model);
 
   const realtime = new Realtime({

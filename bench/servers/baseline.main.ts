@@ -10,7 +10,8 @@ import { AccessToken } from '../../src/features/sessions/access-token.js';
 import { HASH_PARAMETERS } from '../../src/features/auth/passwords.js';
 import { ChatList, ChatWithParticipants } from '../../src/features/chats/chats.schemas.js';
 import { MessagePage, SendMessage, SentMessage } from '../../src/features/messages/messages.schemas.js';
-import { models } from '../../src/features/index.js';
+import { usualConfig } from '../../scripts/usual-config.js';
+import { modelsOf } from '../../src/features/index.js';
 import { User } from '../../src/features/users/users.schemas.js';
 import { schemaOptions } from '../../src/plugins/validation.js';
 import { RIGHTS_IN_PRIVATE, RIGHTS_OF_ROLES, type Right, type Role } from '../../src/shared/rights.js';
@@ -31,7 +32,7 @@ async function query(name: string, text: string, values: unknown[]): Promise<Row
 }
 
 const app = Fastify({ ...schemaOptions });
-for (const model of models) app.addSchema(model);
+for (const model of modelsOf(usualConfig.messages)) app.addSchema(model);
 
 const answer = (model: TSchema, body?: TSchema) => ({
   schema: { response: { 200: Ref(model) }, ...(body && { body: Ref(body) }) },

@@ -5,7 +5,7 @@ import { commitSeconds } from '../shared/metrics.js';
 import type { EventKind, MessageKind, OwnKind, StoredOf } from './change-kind.js';
 import { addToLog, advanceChat } from './chat-log.js';
 import type { Context } from './context.js';
-import { lockChat, lockChatOf } from './locking.js';
+import { isSame, lockChat, lockChatOf, lockPosition, readPosition } from './locking.js';
 import { nextOwnNumber } from './own-log.js';
 
 /** What a change of a chat is about. */
@@ -92,21 +92,28 @@ export interface MessageChange {
  * Several changes of messages of one chat at once, each with a number of its own.
  * @param actorId whose turn it takes. The work looks whether those who act take part in the chat.
  * @param write gives each change the number that `next` says.
+ * @param look what the work goes by, where nothing of it changes without a number of the chat: read before the chat is locked, so that
+ *   others wait less, and again when the chat has changed meanwhile.
  * @throws what the work throws, and then nothing is kept.
  */
-export async function commitMessageChanges<Answer>(
+export async function commitMessageChanges<Answer, Found = undefined>(
   context: Context,
   kind: MessageKind,
   { chatId, actorId }: Omit<ChatTarget, 'byServer'>,
   write: (
     tx: Transaction,
     next: () => number,
+    found: Found,
   ) => Promise<{ readonly changes: readonly MessageChange[]; readonly answer: Answer }>,
+  look?: (tx: Transaction) => Promise<Found>,
 ): Promise<Answer> {
   const observe = commitSeconds.startTimer({ type: kind.type });
   const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
-    let pts = await lockChat(tx, chatId);
-    const { changes, answer } = await write(tx, () => ++pts);
+    const before = look && { position: await readPosition(tx, chatId), found: await look(tx) };
+    const position = await lockPosition(tx, chatId);
+    const found = before && isSame(before.position, position) ? before.found : await look?.(tx);
+    let { pts } = position;
+    const { changes, answer } = await write(tx, () => ++pts, found as Found);
     if (changes.length > 0) await advanceChat(tx, chatId, pts, false);
     const committed = [];
     for (const change of changes) {

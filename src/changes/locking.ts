@@ -7,10 +7,43 @@ import { chatDoesNotExist, notAuthorized } from '../shared/errors.js';
  * @returns the pts of the last change.
  */
 export async function lockChat(tx: Transaction, chatId: number): Promise<number> {
-  const [chat] = await tx.$queryRaw<{ last_pts: bigint }[]>`
-    select last_pts from public.chat where id = ${chatId} for no key update`;
+  return (await lockPosition(tx, chatId)).pts;
+}
+
+/** While neither of both has moved nothing in a chat has changed, and nobody has come, gone, or lost a right to write there. */
+export interface Position {
+  /** The number of the last change. */
+  readonly pts: number;
+  /** Moves with all that forbids sends. */
+  readonly guard: number;
+}
+
+interface PositionRow {
+  readonly pts: bigint;
+  readonly guard: bigint;
+}
+
+/** The same as lockChat. */
+export async function lockPosition(tx: Transaction, chatId: number): Promise<Position> {
+  const [chat] = await tx.$queryRaw<PositionRow[]>`
+    select last_pts as pts, send_guard as guard from public.chat where id = ${chatId} for no key update`;
+  return positionOf(chatId, chat);
+}
+
+/** Where the chat is; nobody is kept from changing it. */
+export async function readPosition(tx: Transaction, chatId: number): Promise<Position> {
+  const [chat] = await tx.$queryRaw<PositionRow[]>`
+    select last_pts as pts, send_guard as guard from public.chat where id = ${chatId}`;
+  return positionOf(chatId, chat);
+}
+
+export function isSame(one: Position, other: Position): boolean {
+  return one.pts === other.pts && one.guard === other.guard;
+}
+
+function positionOf(chatId: number, chat: PositionRow | undefined): Position {
   if (!chat) throw new Error(`There is no chat ${chatId} to lock, though somebody takes part in it.`);
-  return Number(chat.last_pts);
+  return { pts: Number(chat.pts), guard: Number(chat.guard) };
 }
 
 /**

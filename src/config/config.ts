@@ -75,6 +75,8 @@ export interface Config {
     readonly searches: number;
   };
   readonly messages: {
+    /** How many characters the contents of a new one have at the most. */
+    readonly maxLength: number;
     /** How long earlier versions of a message are kept, 0: none is; and whether all read them who read the message. */
     readonly editHistory: { readonly days: number; readonly isForEveryone: boolean };
     /** How long after the send a message may be edited, by the type of its chat; 0: always. */
@@ -145,6 +147,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       searches: environment.RATE_LIMIT_SEARCHES,
     },
     messages: {
+      maxLength: environment.MESSAGE_MAX_LENGTH,
       editHistory: { days: environment.EDIT_HISTORY_DAYS, isForEveryone: environment.EDIT_HISTORY_FOR === 'everyone' },
       editWindowSeconds: { private: environment.EDIT_WINDOW_PRIVATE, group: environment.EDIT_WINDOW_GROUP },
     },

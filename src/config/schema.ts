@@ -144,6 +144,10 @@ export const Environment = Type.Object({
     Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off' }),
     'must be "on" or "off"',
   ),
+  MESSAGE_MAX_LENGTH: variable(
+    Type.Integer({ minimum: 1, maximum: 20_000, default: 2047 }),
+    'must be a number of characters, 1 to 20000',
+  ),
   EDIT_HISTORY_DAYS: variable(
     Type.Integer({ minimum: 0, maximum: 36_500, default: 30 }),
     'must be a whole number of days, 0 to 36500; 0 to keep nothing',

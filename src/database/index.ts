@@ -14,6 +14,8 @@ export {
   usually,
   usuallyNull,
   type Field,
+  type OfPage,
+  type Reader,
 } from './projection.js';
 export { withOwnEdit } from './own-edit.js';
 export type { OwnState, ReadModel } from './read-model.js';

@@ -10,6 +10,26 @@ export interface Reader {
   readonly isOfEvent?: boolean;
 }
 
+/** How all rows of a page have a field together that would otherwise cost each row a look-up. */
+export interface OfPage {
+  /** SQL for what a row has of it. */
+  readonly column: (alias: string) => string;
+  /** SQL for JSON of what else the rows need; looked up once for all of them. */
+  readonly json: (page: PageRows) => string;
+  /** @returns the value for each row, in their order; null: it is left out. */
+  readonly values: (columns: readonly unknown[], json: unknown, rows: readonly object[]) => readonly unknown[];
+}
+
+/** The rows of a page in SQL. */
+export interface PageRows {
+  /** The name under which they can be selected from. */
+  readonly name: string;
+  /** Who reads them, for the alias of one of them. */
+  readonly readerOf: (alias: string) => Reader;
+  /** Whether the page has every row that the reader may see from its first to its last one. */
+  readonly isDense: boolean;
+}
+
 /** One field of what the API shows of a row. Columns, JSON, rows and schema are made of it, and of nothing else. */
 export interface Field<
   Name extends string = string,
@@ -34,6 +54,8 @@ export interface Field<
   readonly input?: ListType;
   /** Whether the server gives it, and not the author. */
   readonly isByServer?: boolean;
+  /** Of a page whose rows are mostly not as usual. */
+  readonly ofPage?: OfPage;
   /** Set in place of `sql`: the row of another projection, null where that row is not there. */
   readonly nested?: { readonly projection: Projection<object>; readonly alias: string; readonly reader?: Reader };
 }
@@ -54,6 +76,7 @@ interface FieldOptions<Optional extends boolean> {
   readonly isByServer?: boolean;
   readonly usual?: Usual;
   readonly sameAs?: string;
+  readonly ofPage?: OfPage;
   /** Unless it is the column of the same name. */
   readonly sql?: (alias: string, reader?: Reader) => string;
 }
@@ -69,6 +92,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isByServer,
     usual,
     sameAs,
+    ofPage,
     sql = (alias) => `${alias}.${name}`,
   }: FieldOptions<Optional> = {},
 ): Field<Name, Schema, Optional> {
@@ -81,6 +105,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     sql,
     ...(usual && { usual }),
     ...(sameAs !== undefined && { sameAs }),
+    ...(ofPage && { ofPage }),
     ...(input && { input, ...(isByServer && { isByServer }) }),
   };
 }
@@ -137,7 +162,9 @@ export class Projection<Row extends object> {
   /** Those with a column of their own. */
   readonly #own: readonly Field[];
   /** Those that share the last column. */
-  readonly #usual: readonly (Field & { readonly usual: Usual })[];
+  readonly #usual: readonly UsualField[];
+  /** Those that a page has together: all of them are optional, and usually null. */
+  readonly #ofPage: readonly (UsualField & { readonly ofPage: OfPage })[];
   /** How many columns a row has. */
   readonly width: number;
 
@@ -145,6 +172,7 @@ export class Projection<Row extends object> {
     this.#fields = fields;
     this.#own = fields.filter((each) => !hasUsual(each));
     this.#usual = fields.filter(hasUsual);
+    this.#ofPage = this.#usual.filter(isOfPage);
     this.width = this.#own.reduce((sum, { nested }) => sum + (nested?.projection.width ?? 1), 0);
     if (this.#usual.length > 0) this.width++;
   }
@@ -167,10 +195,19 @@ export class Projection<Row extends object> {
     return `${own}, case when ${this.areUsual(alias)} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`;
   }
 
-  /** SQL for the columns of a row of which much is not as usual: each field has one of its own, the usual ones at last. */
-  eachColumn(alias: string, reader?: Reader): string {
-    const columns = this.#usual.map(({ sql, isTime }) => (isTime ? utc(sql(alias, reader)) : sql(alias, reader)));
+  /** SQL for the columns of a row on a page of which much is not as usual: each field has one of its own, the usual ones at last. */
+  pageColumns(alias: string, { readerOf }: PageRows): string {
+    const reader = readerOf(alias);
+    const columns = this.#usual.map(({ sql, isTime, ofPage }) => {
+      if (ofPage) return ofPage.column(alias);
+      return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
+    });
     return [this.usualColumns(alias, reader), ...columns].join(', ');
+  }
+
+  /** SQL for what the rows of a page need together. */
+  pageJson(page: PageRows): string {
+    return `json_build_array(${this.#ofPage.map(({ ofPage }) => ofPage.json(page)).join(', ')})`;
   }
 
   /** SQL for whether all is as usual that stands in the last column. */
@@ -221,8 +258,8 @@ export class Projection<Row extends object> {
     return row as Row;
   }
 
-  /** The same of the columns of `eachColumn`. */
-  rowOfEach(columns: readonly unknown[], start = 0): Row | null {
+  /** The row that stands in the columns of `pageColumns`; `completePage` gives it what it has of the whole page. */
+  pageRow(columns: readonly unknown[], start = 0): Row | null {
     if (columns[start] === null) return null;
     const row: Record<string, unknown> = {};
     let index = this.#fill(row, columns, start);
@@ -231,6 +268,17 @@ export class Projection<Row extends object> {
       if (value !== null || !optional) row[name] = value;
     }
     return row as Row;
+  }
+
+  /** @param json what `pageJson` gives. */
+  completePage(rows: readonly Row[], json: readonly unknown[]): void {
+    for (const [index, { name, ofPage }] of this.#ofPage.entries()) {
+      const columns = rows.map((row) => (row as Record<string, unknown>)[name] ?? null);
+      for (const [at, value] of ofPage.values(columns, json[index], rows).entries()) {
+        const row = rows[at] as Record<string, unknown>;
+        if (value !== null) row[name] = value;
+      }
+    }
   }
 
   /** Gives the row what stands in the columns of their own. @returns the index of the first column after them. */
@@ -277,8 +325,14 @@ function parseOnce(text: string): unknown {
   return value;
 }
 
-function hasUsual(each: Field): each is Field & { readonly usual: Usual } {
+type UsualField = Field & { readonly usual: Usual };
+
+function hasUsual(each: Field): each is UsualField {
   return each.usual !== undefined;
+}
+
+function isOfPage(each: UsualField): each is UsualField & { readonly ofPage: OfPage } {
+  return each.ofPage !== undefined;
 }
 
 function isOptional({ optional }: Field): boolean {

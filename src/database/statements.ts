@@ -331,10 +331,11 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
           return db.execute(whole[page.order], values);
         });
         if (rows.length === 0) return undefined;
-        const authors = rows.find((row) => row.authors !== null)?.authors;
+        const { authors, together } = rows.find((row) => row.authors !== null) ?? {};
         if (!authors) return null;
         const messages = rows.map(({ message }) => message).filter((message) => message !== null);
         messages.sort((one, other) => (page.order === 'asc' ? one.id - other.id : other.id - one.id));
+        if (together) model.message.completePage(messages, together);
         return { messages, authors, seenTo: rows[0]?.seenTo ?? null };
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */

@@ -31,6 +31,8 @@ export interface MessageInputField extends MessageInput {
 
 /** What an operator says of messages. */
 export interface MessageRules {
+  /** How many characters the contents of a new one have at the most. */
+  readonly maxLength: number;
   readonly editHistory: {
     /** How long earlier versions of a message are kept; 0: none is. */
     readonly days: number;
@@ -162,8 +164,8 @@ export interface Feature {
   readonly name: string;
   /** Of its operations in openapi.json. */
   readonly tag?: { readonly name: string; readonly description: string };
-  /** Its named schemas; some are made of what all features have. */
-  readonly models?: readonly TSchema[] | ((registry: Registry) => readonly TSchema[]);
+  /** Its named schemas; some are made of what all features have, and of what the operator says. */
+  readonly models?: readonly TSchema[] | ((registry: Registry, rules: MessageRules) => readonly TSchema[]);
   readonly changes?: readonly ChangeKind[];
   /** What it adds to a message. */
   readonly messageFields?: readonly Field[];

@@ -15,7 +15,7 @@ import { drafts } from './drafts/index.js';
 import { email } from './email/index.js';
 import { emailChange } from './email-change/index.js';
 import { exporting } from './export/index.js';
-import type { Feature, Registry } from './feature.js';
+import type { Feature, MessageRules, Registry } from './feature.js';
 import { forwards } from './forwards/index.js';
 import { filters } from './filters/index.js';
 import { folders } from './folders/index.js';
@@ -131,9 +131,9 @@ function eventOf({ type, description, data, keeps }: ChangeKind): EventDescripti
 }
 
 /** The named schemas of all features. */
-export const models: readonly TSchema[] = features.flatMap(({ models = [] }) =>
-  typeof models === 'function' ? models(registry) : models,
-);
+export function modelsOf(rules: MessageRules): readonly TSchema[] {
+  return features.flatMap(({ models = [] }) => (typeof models === 'function' ? models(registry, rules) : models));
+}
 
 /** What the API shows of the database. */
 export const readModel: ReadModel = readModelOf(registry);

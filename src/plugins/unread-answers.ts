@@ -15,7 +15,7 @@ declare module 'fastify' {
 
 /** The largest answer has about as much. */
 const LARGE_BYTES = 1024 * 1024;
-/** How much may wait to be read by one user, or one address without a user. */
+/** How much may wait to be read by one user, or one address without a user, beside a single answer. */
 const MAX_BYTES_OF_OWNER = 8 * LARGE_BYTES;
 /** Beyond this, who has anything waiting gets no more. */
 const MAX_BYTES = 96 * LARGE_BYTES;
@@ -37,7 +37,7 @@ const plugin: FastifyPluginCallback = (app, _options, done) => {
 
   const isTooMuch = (owner: Owner, size: number): boolean => {
     const waiting = bytesOf.of(owner);
-    return waiting + size > MAX_BYTES_OF_OWNER || (waiting > 0 && bytesOf.total + size > MAX_BYTES);
+    return waiting > 0 && (waiting + size > MAX_BYTES_OF_OWNER || bytesOf.total + size > MAX_BYTES);
   };
 
   const count = (owner: Owner, size: number, { raw }: FastifyReply): void => {

@@ -39,15 +39,26 @@ interface PageSettings {
   readonly development: boolean;
   /** The page offers to find and join public groups. */
   readonly publicGroups: boolean;
+  /** How long messages are, in characters: see MESSAGE_MAX_LENGTH. */
+  readonly messages: { readonly maxLength: number };
 }
 
 /** @returns undefined when it has not been built. */
-export function readWebPage(folder: string, { development, publicGroups }: PageSettings): WebPage | undefined {
+export function readWebPage(
+  folder: string,
+  { development, publicGroups, messages }: PageSettings,
+): WebPage | undefined {
   const path = join(folder, INDEX);
   if (!existsSync(path)) return undefined;
-  const on = [...(development ? ['development'] : []), ...(publicGroups ? ['public-groups'] : [])];
-  const settings = on.map((name) => `<meta name="messenger-${name}" content="on" />`).join('');
-  return { folder, html: readFileSync(path, 'utf8').replace('<head>', `<head>${settings}`) };
+  const settings = {
+    ...(development && { development: 'on' }),
+    ...(publicGroups && { 'public-groups': 'on' }),
+    'message-max-length': messages.maxLength,
+  };
+  const tags = Object.entries(settings).map(
+    ([name, content]) => `<meta name="messenger-${name}" content="${content}" />`,
+  );
+  return { folder, html: readFileSync(path, 'utf8').replace('<head>', `<head>${tags.join('')}`) };
 }
 
 /** Whether somebody has opened the address in a browser. The page itself knows what it has at which address. */

@@ -1,4 +1,4 @@
-import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -13,8 +13,9 @@ const MAX_PAUSE_MS = 250;
 /** How much of the time batches of a key may take, up to the longest pause: what else is to be done about the key waits meanwhile. */
 const SHARE = 0.05;
 const MAX_BATCH = 500;
-/** The next answers come after what has arrived meanwhile: hundreds in a row would hold up everybody else. */
+/** The next answers come a little later: hundreds in a row, and the requests that clients make then, would hold up everybody else. */
 const ANSWERED_AT_ONCE = 8;
+const ANSWER_PAUSE_MS = 2;
 
 /** @returns for each item its result, or why it was refused. */
 type CarryOut<Item, Result> = (key: number, items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
@@ -65,7 +66,7 @@ export class PacedBatches<Item, Result> {
       const items = batch.map(({ item }) => item);
       const results = await this.#carryOutAll(key, items);
       for (const [index, { resolve, reject }] of batch.entries()) {
-        if (index % ANSWERED_AT_ONCE === ANSWERED_AT_ONCE - 1) await nextRound();
+        if (index % ANSWERED_AT_ONCE === ANSWERED_AT_ONCE - 1) await sleep(ANSWER_PAUSE_MS);
         const result = results[index];
         if (result instanceof Error) reject(result);
         else resolve(result as Result);

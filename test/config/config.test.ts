@@ -110,6 +110,7 @@ describe('the configuration', () => {
         searches: 600,
       },
       messages: {
+        maxLength: 2047,
         editHistory: { days: 30, isForEveryone: false },
         editWindowSeconds: { private: 0, group: 0 },
       },
@@ -141,6 +142,7 @@ describe('the configuration', () => {
       JWT_ISSUERS: `[{ "issuer": "app", "audience": "messenger", "secret": "${SECRET}" }]`,
       LOG_LEVEL: 'debug',
       LOG_REQUESTS_PER_SECOND: '0',
+      MESSAGE_MAX_LENGTH: '20000',
       EDIT_HISTORY_DAYS: '0',
       EDIT_HISTORY_FOR: 'everyone',
       EDIT_WINDOW_PRIVATE: '60',
@@ -188,6 +190,7 @@ describe('the configuration', () => {
       trustProxy: '10.0.0.0/8',
       rateLimits: { credentials: 0, loginFailures: 7, requests: 8, sends: 9, chats: 10, people: 11, searches: 12 },
       messages: {
+        maxLength: 20_000,
         editHistory: { days: 0, isForEveryone: true },
         editWindowSeconds: { private: 60, group: 3600 },
       },

@@ -19,6 +19,7 @@ export const TEST_CONFIG: AppConfig = {
   rateLimits: NO_LIMITS,
   logRequestsPerSecond: 100,
   messages: {
+    maxLength: 2047,
     editHistory: { days: 30, isForEveryone: false },
     editWindowSeconds: { private: 0, group: 0 },
   },

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser, useBrowser } from '../support/browser.js';
+import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
 import { emptyFolder, environment, Server } from '../support/server.js';
+import { urlOf, useServer } from '../support/socket.js';
 
+const test = useServer({ webPage: WEB_PAGE });
 const browsers = useBrowser();
 const PORT = '18873';
 
@@ -40,5 +42,20 @@ describeInBrowser('without a network', () => {
     await ada.page.reload();
     await ada.expectTexts(texts);
     await expect.poll(() => ada.page.locator('.connection').innerText()).toBe('');
+  });
+
+  it('signs out, and the session ends once there is a network again', async () => {
+    const ada = await (await browsers.device(urlOf(test, 'http'))).signUp();
+    const sessions = () => test.db.session.count({ where: { user: { username: ada.username }, ended_at: null } });
+    await ada.page.goto('/settings');
+    const signOut = ada.page.getByRole('button', { name: 'Sign out' });
+    await signOut.waitFor();
+    await ada.context.setOffline(true);
+    await signOut.click();
+    await ada.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+    expect(await sessions()).toBe(1);
+    await ada.context.setOffline(false);
+    await expect.poll(sessions).toBe(0);
+    expect(await ada.context.cookies()).toEqual([]);
   });
 });

@@ -45,6 +45,46 @@ describeInBrowser('polls, pins and forwarded messages in the browser', () => {
     expect(await option(bob, /at six/).isDisabled()).toBe(true);
   });
 
+  it('others add an option to a poll that lets them, and all see who has voted', async () => {
+    const { ada, bob } = await two();
+    await ada.page.getByRole('button', { name: 'More to send' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Poll' }).click();
+    const dialog = ada.page.getByRole('dialog', { name: 'Poll' });
+    await dialog.getByLabel('Question').fill('Where?');
+    await dialog.getByLabel('Option 1').fill('here');
+    await dialog.getByLabel('Option 2').fill('there');
+    await dialog.getByLabel('Others may add options').check();
+    await dialog.getByRole('button', { name: 'Send' }).click();
+
+    await bob.page.getByRole('button', { name: 'Add an option' }).click();
+    const adding = bob.page.getByRole('dialog', { name: 'Add an option' });
+    await adding.getByLabel('New option').fill('elsewhere');
+    await adding.getByRole('button', { name: 'Add an option' }).click();
+    await ada.page
+      .locator('.poll')
+      .getByRole('button', { name: /elsewhere/ })
+      .click();
+    await bob.page
+      .locator('.poll')
+      .getByRole('button', { name: /elsewhere 1 vote/ })
+      .waitFor();
+    await choose(bob, 'Where?', 'Who voted');
+    const voters = bob.page.getByRole('dialog', { name: 'Who voted' });
+    await voters.getByRole('region', { name: 'elsewhere' }).getByText(ada.username).waitFor();
+    expect(await voters.getByRole('region').count()).toBe(1);
+  });
+
+  it('a pin lasts until a time that one chooses', async () => {
+    const { ada, bob } = await two();
+    await choose(ada, 'hello', 'Pin until…');
+    await ada.page.getByRole('dialog', { name: 'Pin until…' }).getByRole('button', { name: 'Pin until…' }).click();
+    await bob.page
+      .locator('.row', { hasText: 'hello' })
+      .getByTitle(/^Pinned until/)
+      .waitFor();
+    await bob.page.getByRole('region', { name: 'Pinned messages' }).waitFor();
+  });
+
   it('a pin is seen by the other, leads to its message, and goes', async () => {
     const { ada, bob } = await two();
     await ada.write('later');

@@ -43,4 +43,30 @@ describeInBrowser('many tabs of one user', () => {
     for (const tab of left) await tab.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
     expect(await left[0]?.page.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
+
+  it('keep what is changed in one that is closed while the one with the connection is frozen', async () => {
+    const { ada, bob } = await browsers.two(urlOf(test, 'http'), 'hello');
+    const address = ada.page.url();
+    const open = async () => {
+      const tab = new Device(ada.context, await ada.context.newPage());
+      await tab.page.goto(address);
+      return tab;
+    };
+    const other = await open();
+    await other.expectTexts(['hello']);
+    const chromium = await ada.context.newCDPSession(ada.page);
+    // From its next statement on it does nothing more, as in a tab that the browser has frozen.
+    await chromium.send('Debugger.enable');
+    await chromium.send('Debugger.pause');
+    await other.composer.press('ArrowUp');
+    await other.write('hello, all');
+    await other.page.close({ runBeforeUnload: true });
+    await expect.poll(() => other.page.isClosed()).toBe(true);
+    expect(await bob.texts()).toEqual(['hello']);
+    // It is in the store of the browser, for the next one that opens the page.
+    const next = await open();
+    await ada.page.close();
+    await bob.expectTexts(['hello, all']);
+    await next.expectTexts(['hello, all']);
+  });
 });

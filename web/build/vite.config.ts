@@ -4,7 +4,7 @@ import { precompress } from './precompress.js';
 import { listAssets } from './list-assets.js';
 
 /** Folders of what is shown later, and the catalogues of which one is loaded. */
-const LATER = /web\/src\/(settings|moderation|details|public-groups|texts\/(ar|de))/;
+const LATER = /web\/src\/(settings|moderation|details|dialogs|public-groups|texts\/(ar|de))/;
 const WORKER = 'web/worker/';
 
 export default defineConfig({

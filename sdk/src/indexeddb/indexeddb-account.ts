@@ -8,6 +8,15 @@ import { messagesOf, writeSteps } from './write-steps.js';
 /** So many messages of a chat stay when there is no room for more. */
 const KEPT = 200;
 
+/** The page may be gone before the browser would commit it by itself. */
+function commit(transaction: { commit(): void }): void {
+  try {
+    transaction.commit();
+  } catch {
+    // Then it is over already, or goes on by itself.
+  }
+}
+
 /** What is kept of one account, in a database of its own. */
 export class IndexedDbAccount implements AccountStore {
   constructor(private readonly database: IDBPDatabase<Schema>) {}
@@ -66,7 +75,12 @@ export class IndexedDbAccount implements AccountStore {
     // Begun at once, so whatever begins later sees it.
     const transaction = this.database.transaction(TABLES, 'readwrite');
     try {
-      await Promise.all([writeSteps(transaction, steps), transaction.done]);
+      await Promise.all([
+        writeSteps(transaction, steps).then(() => {
+          commit(transaction);
+        }),
+        transaction.done,
+      ]);
     } catch (error) {
       throw transaction.error ?? error;
     }

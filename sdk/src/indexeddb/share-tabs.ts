@@ -182,6 +182,12 @@ export function shareTabs(name: string): Share {
         };
         keeper.onSteps = (steps) => post({ type: 'steps', steps });
         post({ type: 'hello' });
+        // What nobody has answered yet would go with this page: of the outbox it is then done here, and so is in the store.
+        const giveUp = () => {
+          for (const { reject } of [...waiting.values()]) reject(MessengerError.offline());
+        };
+        // Node.js has no pages.
+        if ('addEventListener' in globalThis) addEventListener('pagehide', giveUp, { signal });
         navigator.locks
           .request(`${name}: ${account}`, { signal }, () => {
             lead(start);

@@ -1,4 +1,4 @@
-import type { Projection } from '../projection.js';
+import type { PageRows, Projection } from '../projection.js';
 import { isThere, maySee } from './chats.js';
 import { namesAll, whomNamed } from './mentions.js';
 import type { PersonProjection, PersonRow } from './users.js';
@@ -10,6 +10,7 @@ import { idList, list, type ListType, type Statement } from './statement.js';
 export interface MessageRow {
   readonly id: number;
   readonly author_id: number;
+  readonly contents: string;
   /** The message that it answers, of which it shows something. */
   readonly reply_to?: { readonly id: number };
   /** The message whose thread it is in. */
@@ -37,6 +38,8 @@ export interface MessagePageRow {
   readonly seenTo: number | null;
   /** Of a plain page: the message has more than it shows here. */
   readonly isUnusual: boolean;
+  /** Of a whole page: what its messages need together; in the row that has the authors. */
+  readonly together: readonly unknown[] | null;
 }
 
 type MessagePageColumns = [readonly PersonRow[] | null, ...unknown[]];
@@ -91,7 +94,16 @@ function messagePage(
           cross join lateral (${some('id', `1 offset ${MAX_SEEN - 1}`)}
           ) last
         ) end,`;
-  const firstOfMessage = areApart ? 2 : 1;
+  const page: PageRows = {
+    name: 'page',
+    readerOf: (alias) => ({ id: `${alias}.reader_id`, historyFrom: `${alias}.reader_history_from_id` }),
+    isDense: !areApart,
+  };
+  const isFirst = 'm.user_id is not null and m.id is not distinct from (select id from page limit 1)';
+  const together = `
+        case when ${isFirst} then ${messages.pageJson(page)} end,`;
+  const [seenToAt, togetherAt] = [1, areApart ? 2 : 1];
+  const firstOfMessage = togetherAt + (isPlain ? 0 : 1);
   return {
     name,
     text: `
@@ -107,21 +119,22 @@ function messagePage(
         where reader.id = $1 and reader.erased_at is null
       )
       select
-        case when m.user_id is not null and m.id is not distinct from (select id from page limit 1) then (
+        case when ${isFirst} then (
           select coalesce(json_agg(${people.json('author')}), '[]')
           from (select distinct author_id from page) written
           cross join lateral (select * from public."user" where id = written.author_id offset 0) author
-        ) end,${areApart ? seenTo : ''}
+        ) end,${areApart ? seenTo : ''}${isPlain ? '' : together}
         ${
           isPlain
             ? `${messages.usualColumns('m')}, case when not (${messages.areUsual('m')}) then true end`
-            : messages.eachColumn('m', { id: 'm.reader_id', historyFrom: 'm.reader_history_from_id' })
+            : messages.pageColumns('m', page)
         }
       from page m`,
     row: (columns) => ({
       authors: columns[0],
-      seenTo: areApart ? (columns[1] as number | null) : null,
-      message: isPlain ? messages.row(columns, firstOfMessage) : messages.rowOfEach(columns, firstOfMessage),
+      seenTo: areApart ? (columns[seenToAt] as number | null) : null,
+      together: isPlain ? null : (columns[togetherAt] as readonly unknown[] | null),
+      message: isPlain ? messages.row(columns, firstOfMessage) : messages.pageRow(columns, firstOfMessage),
       isUnusual: isPlain && columns.at(-1) !== null,
     }),
   };

@@ -2,19 +2,18 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { ChatParams, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
+import { MAX_DRAFT } from '../chats/index.js';
 import type { Services } from '../feature.js';
+import { contentsBodyLimit } from '../messages/index.js';
 import { draftChangedMeanwhile } from './drafts.errors.js';
 import { Draft, RemoveDraftQuery, WriteDraft } from './drafts.schemas.js';
 import { setDraft } from './drafts.service.js';
-
-/** The longest draft of characters of four bytes fits. */
-const BODY_LIMIT_BYTES = 128 * 1024;
 
 export const draftRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   app.put(
     '/chat/:chat_id/draft',
     {
-      bodyLimit: BODY_LIMIT_BYTES,
+      bodyLimit: contentsBodyLimit({ maxLength: MAX_DRAFT }),
       config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'writeDraft',

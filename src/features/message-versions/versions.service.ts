@@ -1,7 +1,7 @@
 import { requireRight } from '../../changes/index.js';
 import { Repetition } from '../../shared/repetition.js';
 import type { Services } from '../feature.js';
-import { requireSeen, type Asker } from '../messages/index.js';
+import { fittingContents, requireSeen, type Asker } from '../messages/index.js';
 import { readVersions, removeOldVersions } from './versions.queries.js';
 import type { MessageVersionPage, VersionPageQuery } from './versions.schemas.js';
 
@@ -27,8 +27,8 @@ export async function getVersions(
     // One more than the page has: it tells whether there is another page.
     return readVersions(db, messageId, { before, limit: limit + 1, days, isAuthor: authorId === asker.userId });
   });
-  const versions = found.slice(0, limit);
-  const has_more = found.length > limit;
+  const versions = found.slice(0, fittingContents(found, limit));
+  const has_more = found.length > versions.length;
   return { next: has_more ? (versions.at(-1)?.version ?? null) : null, has_more, count: versions.length, versions };
 }
 

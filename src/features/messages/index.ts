@@ -6,6 +6,7 @@ import { messageRoutes } from './messages.routes.js';
 import { messageModels } from './messages.schemas.js';
 
 export { askerOf } from './asker-of.js';
+export { fittingContents } from './fitting-contents.js';
 export { MESSAGE_STATE, messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 export { ClientId, MAX_CONTENTS, messageProjection } from './message.fields.js';
 export {
@@ -21,15 +22,17 @@ export {
 } from './messages.errors.js';
 export { findWriting, parameterOf, removeMessage } from './messages.queries.js';
 export {
+  contentsBodyLimit,
   EXAMPLE_MESSAGE,
   FoundMessage,
   Message,
   MessagePage,
   MessagePageQuery,
   MessageParams,
-  NewContents,
   SendAsHost,
   SentMessage,
+  newContents,
+  type ContentRules,
 } from './messages.schemas.js';
 export {
   findChatOf,

@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { Projection, field, timeField, usuallyNull, withOwnEdit } from '../../database/index.js';
 import { Id, Position, Text, Time } from '../../shared/schema.js';
 
-export const MAX_CONTENTS = 2047;
+/** As many characters as an operator may allow; the database keeps no more. */
+export const MAX_CONTENTS = 20_000;
 
 export const ClientId = Text({
   minLength: 1,

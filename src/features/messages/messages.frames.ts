@@ -7,7 +7,7 @@ import { sendMessage } from './messages.service.js';
 
 /** What a client may ask of messages over a socket. */
 export function messageFrames(services: Omit<Services, 'frames'>): FrameHandler[] {
-  const { contents, ...inputs } = sendMessageModel(services.registry).properties;
+  const { contents, ...inputs } = sendMessageModel(services.registry, services.config.messages).properties;
   return [
     frameHandler({
       type: 'send',

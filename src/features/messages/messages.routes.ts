@@ -28,6 +28,7 @@ import {
   MessageParams,
   SendMessage,
   SentMessage,
+  contentsBodyLimit,
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessage, getMessages, sendMessage } from './messages.service.js';
 
@@ -35,9 +36,12 @@ const FILTERED = [filtered, { text: 'No links here, please.' }] as const;
 const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
 
 export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const bodyLimit = contentsBodyLimit(services.config.messages);
+
   app.post(
     '/chat/:chat_id/message',
     {
+      bodyLimit,
       config: { narrowed: { rights: 'write', chats: 'named' } },
       schema: {
         operationId: 'sendMessage',
@@ -126,6 +130,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
   app.patch(
     '/message/:message_id',
     {
+      bodyLimit,
       config: { narrowed: { rights: 'write', chats: 'filtered' } },
       schema: {
         operationId: 'changeMessage',

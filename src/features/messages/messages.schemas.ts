@@ -1,15 +1,31 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf, type Field } from '../../database/index.js';
 import { Id, Nullable, Position, Pts, Ref, SmallInteger, WithDefault, Words } from '../../shared/schema.js';
-import type { Registry } from '../feature.js';
+import type { MessageRules, Registry } from '../feature.js';
 import { ADA, ShortUser } from '../users/index.js';
 import { ClientId, MAX_CONTENTS, messageFields } from './message.fields.js';
 
-export const NewContents = Words({
-  minLength: 1,
-  maxLength: MAX_CONTENTS,
-  description: 'What is written; not only spaces or characters that show nothing.',
-});
+/** What an operator says of contents. */
+export type ContentRules = Pick<MessageRules, 'maxLength'>;
+
+/** Contents that somebody writes. */
+export function newContents({ maxLength }: ContentRules) {
+  return Words({
+    minLength: 1,
+    maxLength,
+    description: 'What is written; not only spaces or characters that show nothing.',
+  });
+}
+
+/** Of a character that is escaped twice, as an emoji may be in JSON: `\\ud83d\\ude42`. */
+const ESCAPED_BYTES = 12;
+/** All else that is given with contents. */
+const BESIDE_CONTENTS_BYTES = 8 * 1024;
+
+/** In bytes, of a request that gives contents: the longest fit, however they are written. */
+export function contentsBodyLimit({ maxLength }: ContentRules): number {
+  return BESIDE_CONTENTS_BYTES + ESCAPED_BYTES * maxLength;
+}
 
 const DraftRevision = Id(
   'The `draft_revision` of the draft of which the message is made: that draft goes. One that has changed since stays.',
@@ -59,14 +75,18 @@ function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
 export type MessageParts = Pick<Registry, 'messageFields' | 'messageInputs'>;
 
 /** The inputs of a send: of all features. */
-export function sendMessageModel({ messageFields: fields, messageInputs }: MessageParts) {
+export function sendMessageModel({ messageFields: fields, messageInputs }: MessageParts, rules: ContentRules) {
   const inputs = [
     ...fields.filter(({ input, isByServer }) => input !== undefined && !isByServer),
     ...messageInputs,
   ].map(({ name, schema }) => [name, Type.Optional(schema)]);
   return Type.Object(
     {
-      ...{ contents: NewContents, client_id: Type.Optional(ClientId), draft_revision: Type.Optional(DraftRevision) },
+      ...{
+        contents: newContents(rules),
+        client_id: Type.Optional(ClientId),
+        draft_revision: Type.Optional(DraftRevision),
+      },
       ...(Object.fromEntries(inputs) as object),
     },
     {
@@ -78,12 +98,12 @@ export function sendMessageModel({ messageFields: fields, messageInputs }: Messa
 }
 
 /** The same of the host application. */
-function sendAsHostModel(parts: MessageParts) {
+function sendAsHostModel(parts: MessageParts, rules: ContentRules) {
   const silent = Type.Boolean({
     description: 'true: it is unread for nobody, such as a line about what has happened.',
   });
   return Type.Object(
-    { ...sendMessageModel(parts).properties, silent: Type.Optional(silent) },
+    { ...sendMessageModel(parts, rules).properties, silent: Type.Optional(silent) },
     {
       $id: 'SendAsHost',
       additionalProperties: false,
@@ -98,20 +118,21 @@ export type Message = Static<typeof Message>;
 export const SentMessage = sentMessageModel(messageFields);
 export type SentMessage = Static<typeof SentMessage>;
 const ownParts = { messageFields, messageInputs: [] };
-export const SendMessage = sendMessageModel(ownParts);
+const OWN_RULES = { maxLength: MAX_CONTENTS };
+export const SendMessage = sendMessageModel(ownParts, OWN_RULES);
 export type SendMessage = Static<typeof SendMessage>;
-export const SendAsHost = sendAsHostModel(ownParts);
+export const SendAsHost = sendAsHostModel(ownParts, OWN_RULES);
 export type SendAsHost = Static<typeof SendAsHost>;
 
 const IfVersion = Position('Change nothing unless the message has this `version`.');
 
-function changeMessageModel({ messageInputs }: Pick<MessageParts, 'messageInputs'>) {
+function changeMessageModel({ messageInputs }: Pick<MessageParts, 'messageInputs'>, rules: ContentRules) {
   const inputs = messageInputs.flatMap(({ name, editSchema }) =>
     editSchema ? [[name, Type.Optional(editSchema)]] : [],
   );
   return Type.Object(
     {
-      contents: NewContents,
+      contents: newContents(rules),
       client_id: Type.Optional({
         ...ClientId,
         description:
@@ -127,7 +148,7 @@ function changeMessageModel({ messageInputs }: Pick<MessageParts, 'messageInputs
     },
   );
 }
-export const ChangeMessage = changeMessageModel(ownParts);
+export const ChangeMessage = changeMessageModel(ownParts, OWN_RULES);
 export type ChangeMessage = Static<typeof ChangeMessage>;
 
 export const DeleteMessageQuery = Type.Object({ if_version: Type.Optional({ ...IfVersion, examples: [42] }) });
@@ -180,7 +201,7 @@ export const MessagePageQuery = Type.Object({
       minimum: 1,
       maximum: 100,
       default: 50,
-      description: 'How many messages, at the most.',
+      description: 'How many messages, at the most. Of very long ones a page has fewer.',
       examples: [50],
     }),
   ),
@@ -244,9 +265,9 @@ export const MessagePage = Type.Object(
 export type MessagePage = Static<typeof MessagePage>;
 
 /** @param parts those of all features. */
-export function messageModels(parts: MessageParts): TSchema[] {
+export function messageModels(parts: MessageParts, rules: ContentRules): TSchema[] {
   const { messageFields: fields } = parts;
-  const own = [changeMessageModel(parts), MessageOrder, PagedThreads, MessagePage, MessageDeletion];
-  const sent = [sentMessageModel(fields), sendMessageModel(parts), sendAsHostModel(parts)];
+  const own = [changeMessageModel(parts, rules), MessageOrder, PagedThreads, MessagePage, MessageDeletion];
+  const sent = [sentMessageModel(fields), sendMessageModel(parts, rules), sendAsHostModel(parts, rules)];
   return [messageModel(fields), foundMessageModel(fields), ...sent, ...own];
 }

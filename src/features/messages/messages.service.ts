@@ -26,6 +26,7 @@ import type {
   Registry,
   Send,
 } from '../feature.js';
+import { fittingContents } from './fitting-contents.js';
 import { changedMeanwhile, findUserIds, type ShortUser } from '../users/index.js';
 import { messageCreated, messageDeleted, messageUpdated } from './message.changes.js';
 import {
@@ -261,8 +262,9 @@ async function readPage(
 
 /** @param found one message more than the page has, when there is another page, unless it says how far was looked. */
 export function toPage(found: FoundPage, limit: number): MessagePage {
-  const messages = found.messages.slice(0, limit) as unknown as Message[];
-  const isFull = found.messages.length > limit;
+  const fitting = fittingContents(found.messages, limit);
+  const messages = found.messages.slice(0, fitting) as unknown as Message[];
+  const isFull = found.messages.length > fitting;
   const next = isFull ? (messages.at(-1)?.id ?? null) : found.seenTo;
   const has_more = next !== null;
   return {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { field, usuallyNull } from '../../database/index.js';
+import { field, usuallyNull, type OfPage } from '../../database/index.js';
 import { Id, Ref, SmallInteger, Text } from '../../shared/schema.js';
 
 /** So many people are named with an emoji. */
@@ -24,6 +24,30 @@ export const ReactionCount = Type.Object(
   },
 );
 
+/** Two lists in the order of the reactions: of which message, and with which emoji. */
+const ofPage: OfPage = {
+  column: (message) => `case when ${message}.reactions is not null then ${message}.id end`,
+  json: ({ name, readerOf }) => `(
+    select json_build_array(json_agg(reacted.message_id order by reacted.id), json_agg(reacted.emoji order by reacted.id))
+    from (select id, reader_id from ${name} where reactions is not null) asked
+    cross join lateral (
+      select id, message_id, emoji from public.reaction
+      where message_id = asked.id and user_id = ${readerOf('asked').id} offset 0
+    ) reacted
+  )`,
+  values: (ids, json) => {
+    const [messageIds, emojis] = json as readonly [number[] | null, string[] | null];
+    const own = new Map<unknown, string[]>();
+    for (const [index, emoji] of (emojis ?? []).entries()) {
+      const id = messageIds?.[index];
+      const reacted = own.get(id);
+      if (reacted) reacted.push(emoji);
+      else own.set(id, [emoji]);
+    }
+    return ids.map((id) => (id === null ? null : (own.get(id) ?? [])));
+  },
+};
+
 export const reactionFields = [
   field(
     'reactions',
@@ -42,6 +66,7 @@ export const reactionFields = [
     {
       optional: true,
       usual: usuallyNull('reactions'),
+      ofPage,
       sql: (message, reader) =>
         reader && !reader.isOfEvent
           ? `case when ${message}.reactions is not null then (

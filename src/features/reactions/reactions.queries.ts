@@ -95,31 +95,15 @@ export async function findMarks(tx: Transaction, marks: readonly Mark[]): Promis
   return row.found;
 }
 
-export async function addMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
-  if (marks.length === 0) return;
-  await tx.$executeRawUnsafe(
-    `insert into public.reaction (message_id, user_id, emoji)
-    select message_id, user_id, emoji
-    from unnest($1::int8[], $2::int8[], $3::text[]) with ordinality mark (message_id, user_id, emoji, n)
-    order by n`,
-    ...columns(marks),
-  );
-}
-
-export async function removeMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
-  if (marks.length === 0) return;
-  await tx.$executeRawUnsafe(
-    `delete from public.reaction r
-    using unnest($1::int8[], $2::int8[], $3::text[]) mark (message_id, user_id, emoji)
-    where r.message_id = mark.message_id and r.user_id = mark.user_id and r.emoji = mark.emoji`,
-    ...columns(marks),
-  );
-}
-
-/** Who has reacted first with an emoji. */
-export async function findFirst(tx: Transaction, messageId: number, emoji: string): Promise<number[]> {
+/** Who has reacted first with an emoji. @param leaving users who are left out. */
+export async function findFirst(
+  tx: Transaction,
+  messageId: number,
+  emoji: string,
+  leaving: readonly number[],
+): Promise<number[]> {
   const rows = await tx.reaction.findMany({
-    where: { message_id: messageId, emoji },
+    where: { message_id: messageId, emoji, user_id: { notIn: leaving.map(BigInt) } },
     orderBy: { id: 'asc' },
     take: FIRST,
     select: { user_id: true },
@@ -127,20 +111,40 @@ export async function findFirst(tx: Transaction, messageId: number, emoji: strin
   return rows.map(({ user_id }) => Number(user_id));
 }
 
-/** Keeps the counts with the message, and its number. @returns the message as it is then, for everybody. */
-export async function keepCounts(
+/** How the reactions to a message change. */
+interface ReactionChange {
+  readonly id: number;
+  /** The number that the message gets. */
+  readonly pts: number;
+  readonly removed: readonly Mark[];
+  readonly added: readonly Mark[];
+  /** What the message has of them afterwards. */
+  readonly counts: readonly Count[];
+}
+
+/** One statement, because the chat is locked meanwhile. @returns the message as it is then, for everybody. */
+export async function keepReactions(
   tx: Transaction,
   { message }: ReadModel,
-  messageId: number,
-  counts: readonly Count[],
-  pts: number,
+  { id, pts, removed, added, counts }: ReactionChange,
 ): Promise<MessageRow> {
+  const marks = (first: number) =>
+    `unnest($${first}::int8[], $${first + 1}::int8[], $${first + 2}::text[]) with ordinality mark (message_id, user_id, emoji, n)`;
   const [row] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
-    `update public.message m set reactions = $2::jsonb, pts = $3::int8 where id = $1::int8
+    `with removed as (
+      delete from public.reaction r using ${marks(4)}
+      where r.message_id = mark.message_id and r.user_id = mark.user_id and r.emoji = mark.emoji
+    ), added as (
+      insert into public.reaction (message_id, user_id, emoji)
+      select message_id, user_id, emoji from ${marks(7)} order by n
+    )
+    update public.message m set reactions = $2::jsonb, pts = $3::int8 where id = $1::int8
     returning ${message.json('m')} as message`,
-    messageId,
+    id,
     counts.length > 0 ? JSON.stringify(counts) : null,
     pts,
+    ...columns(removed),
+    ...columns(added),
   );
   return row.message;
 }

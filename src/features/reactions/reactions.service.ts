@@ -3,15 +3,14 @@ import type { ReadModel, Transaction } from '../../database/index.js';
 import { placePage } from '../../shared/place-pages.js';
 import { getMessage, messageDoesNotExist, type Asker } from '../messages/index.js';
 import { messageReacted } from './reaction.changes.js';
+import { FIRST } from './reaction.fields.js';
 import { Counts, type Count } from './reaction-counts.js';
 import {
-  addMarks,
   findFirst,
   findMarks,
   findReacted,
-  keepCounts,
+  keepReactions,
   listReactions,
-  removeMarks,
   type Mark,
   type ReactedMessage,
 } from './reactions.queries.js';
@@ -39,9 +38,11 @@ export function carryOut(
 ): Promise<readonly (OwnReactions | Error)[]> {
   const [first] = wishes;
   if (!first) return Promise.resolve([]);
-  return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, async (tx, next) => {
-    const found = await findReacted(tx, chatId, wishes, by);
-    const before = await findMarks(tx, wishes);
+  const look = async (tx: Transaction) => {
+    return { found: await findReacted(tx, chatId, wishes, by), before: await findMarks(tx, wishes) };
+  };
+  type Found = Awaited<ReturnType<typeof look>>;
+  const write = async (tx: Transaction, next: () => number, { found, before }: Found) => {
     const isKept = ({ isAdded }: Wish, index: number) => isAdded && (found[index]?.restriction ?? null) !== null;
     const messages = new Map(found.flatMap((message) => (message ? [[message.id, message] as const] : [])));
     const outcomes = new Map<number, Outcome>();
@@ -61,7 +62,8 @@ export function carryOut(
       return outcome.refused.has(wish) ? tooManyEmojis() : ownReactions(outcome, wish.userId);
     });
     return { changes, answer };
-  });
+  };
+  return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, write, look);
 }
 
 /** What becomes of the reactions to one message. */
@@ -108,12 +110,15 @@ async function keep(tx: Transaction, model: ReadModel, outcome: Outcome, pts: nu
   const counts = new Counts(outcome.reactions);
   for (const { emoji, userId } of removed) counts.remove(emoji, userId);
   for (const { emoji, userId } of added) counts.add(emoji, userId);
-  await removeMarks(tx, removed);
-  await addMarks(tx, added);
-  for (const emoji of counts.unsure) counts.name(emoji, await findFirst(tx, id, emoji));
+  const usersOf = (emoji: string, marks: readonly Mark[]) =>
+    marks.filter((mark) => mark.emoji === emoji).map(({ userId }) => userId);
+  for (const emoji of counts.unsure) {
+    const stay = await findFirst(tx, id, emoji, usersOf(emoji, removed));
+    counts.name(emoji, [...stay, ...usersOf(emoji, added)].slice(0, FIRST));
+  }
   outcome.version = pts;
   outcome.reactions = counts.all();
-  const message = await keepCounts(tx, model, id, outcome.reactions, pts);
+  const message = await keepReactions(tx, model, { id, pts, removed, added, counts: outcome.reactions });
   const reacted = [
     ...removed.map(({ userId, emoji }) => ({ user_id: userId, emoji, added: false })),
     ...added.map(({ userId, emoji }) => ({ user_id: userId, emoji, added: true })),

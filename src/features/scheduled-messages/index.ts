@@ -1,12 +1,11 @@
 import type { Feature } from '../feature.js';
 import { scheduledUpdated } from './scheduled.changes.js';
-import { ScheduledState } from './scheduled.fields.js';
 import { scheduledRoutes } from './scheduled.routes.js';
-import { ChangeScheduled, ScheduleMessage, ScheduledList, ScheduledMessage } from './scheduled.schemas.js';
+import { scheduledModels } from './scheduled.schemas.js';
 
 export const scheduledMessages: Feature = {
   name: 'scheduled-messages',
-  models: [ScheduledState, ScheduledMessage, ScheduledList, ScheduleMessage, ChangeScheduled],
+  models: (_registry, rules) => scheduledModels(rules),
   changes: [scheduledUpdated],
   routes: scheduledRoutes,
 };

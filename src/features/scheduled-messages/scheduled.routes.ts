@@ -7,6 +7,7 @@ import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/sch
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
 import {
+  contentsBodyLimit,
   SentMessage,
   chatFrozen,
   clientIdTaken,
@@ -29,6 +30,7 @@ const INVALID = [validationError, { errors: { send_at: 'must be 60 seconds to 36
 const INVALID_ID = [validationError, { errors: { scheduled_id: 'must be integer' } }] as const;
 
 export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
+  const bodyLimit = contentsBodyLimit(services.config.messages);
   runWhileOpen(app, scheduledJob(services));
 
   app.get(
@@ -53,6 +55,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
   app.post(
     '/chat/:chat_id/scheduled',
     {
+      bodyLimit,
       schema: {
         operationId: 'scheduleMessage',
         tags: ['Messages'],
@@ -88,6 +91,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
   app.patch(
     '/scheduled/:scheduled_id',
     {
+      bodyLimit,
       schema: {
         operationId: 'changeScheduledMessage',
         tags: ['Messages'],

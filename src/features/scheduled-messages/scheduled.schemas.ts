@@ -1,9 +1,9 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { placePageFields } from '../../shared/place-pages.js';
 import { Id, Nullable, Ref } from '../../shared/schema.js';
-import { ClientId, NewContents } from '../messages/index.js';
-import { scheduledFields } from './scheduled.fields.js';
+import { ClientId, MAX_CONTENTS, newContents, type ContentRules } from '../messages/index.js';
+import { ScheduledState, scheduledFields } from './scheduled.fields.js';
 
 /** Of a user: those that wait or have failed. */
 export const MAX_SCHEDULED = 100;
@@ -30,38 +30,50 @@ const SendAt = Type.String({
 });
 const ReplyToId = Id('The message of the chat that it answers. One that is gone by then is shown as deleted.');
 
-export const ScheduleMessage = Type.Object(
-  {
-    contents: NewContents,
-    send_at: SendAt,
-    reply_to_id: Type.Optional(ReplyToId),
-    client_id: Type.Optional({
-      ...ClientId,
-      description:
-        'Your own name for it, such as a UUID: under the same one it is scheduled only once, and it is sent under that name.',
-    }),
-  },
-  {
-    $id: 'ScheduleMessage',
-    additionalProperties: false,
-    examples: [{ contents: EXAMPLE_SCHEDULED.contents, send_at: EXAMPLE_SCHEDULED.send_at }],
-  },
-);
-export type ScheduleMessage = Static<typeof ScheduleMessage>;
+function scheduleMessageModel(rules: ContentRules) {
+  return Type.Object(
+    {
+      contents: newContents(rules),
+      send_at: SendAt,
+      reply_to_id: Type.Optional(ReplyToId),
+      client_id: Type.Optional({
+        ...ClientId,
+        description:
+          'Your own name for it, such as a UUID: under the same one it is scheduled only once, and it is sent under that name.',
+      }),
+    },
+    {
+      $id: 'ScheduleMessage',
+      additionalProperties: false,
+      examples: [{ contents: EXAMPLE_SCHEDULED.contents, send_at: EXAMPLE_SCHEDULED.send_at }],
+    },
+  );
+}
 
-export const ChangeScheduled = Type.Object(
-  {
-    contents: Type.Optional(NewContents),
-    send_at: Type.Optional({ ...SendAt, description: `${SendAt.description ?? ''} One that has failed waits again.` }),
-    reply_to_id: Type.Optional(Nullable(ReplyToId)),
-  },
-  {
-    $id: 'ChangeScheduled',
-    additionalProperties: false,
-    minProperties: 1,
-    examples: [{ send_at: EXAMPLE_SCHEDULED.send_at }],
-  },
-);
+function changeScheduledModel(rules: ContentRules) {
+  return Type.Object(
+    {
+      contents: Type.Optional(newContents(rules)),
+      send_at: Type.Optional({
+        ...SendAt,
+        description: `${SendAt.description ?? ''} One that has failed waits again.`,
+      }),
+      reply_to_id: Type.Optional(Nullable(ReplyToId)),
+    },
+    {
+      $id: 'ChangeScheduled',
+      additionalProperties: false,
+      minProperties: 1,
+      examples: [{ send_at: EXAMPLE_SCHEDULED.send_at }],
+    },
+  );
+}
+
+/** As the code knows them; those that are registered are as long as the operator says. */
+const OWN_RULES = { maxLength: MAX_CONTENTS };
+export const ScheduleMessage = scheduleMessageModel(OWN_RULES);
+export type ScheduleMessage = Static<typeof ScheduleMessage>;
+export const ChangeScheduled = changeScheduledModel(OWN_RULES);
 export type ChangeScheduled = Static<typeof ChangeScheduled>;
 
 export const ScheduledList = Type.Object(
@@ -80,3 +92,7 @@ export const ScheduledList = Type.Object(
 export type ScheduledList = Static<typeof ScheduledList>;
 
 export const ScheduledParams = Type.Object({ scheduled_id: Id('The scheduled message.', { examples: [3] }) });
+
+export function scheduledModels(rules: ContentRules): TSchema[] {
+  return [ScheduledState, ScheduledMessage, ScheduledList, scheduleMessageModel(rules), changeScheduledModel(rules)];
+}

@@ -7,6 +7,7 @@ import { KEY_ERRORS } from '../api-keys/index.js';
 import { notAGroup, publicGroupsOff, requirePublicAllowed } from '../chats/index.js';
 import type { Services } from '../feature.js';
 import {
+  contentsBodyLimit,
   MessagePage,
   MessagePageQuery,
   MessageParams,
@@ -251,6 +252,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
   app.post(
     '/server/chats/:chat/message',
     {
+      bodyLimit: contentsBodyLimit(services.config.messages),
       config: { scope: 'messages:write' },
       schema: {
         operationId: 'sendAsApp',

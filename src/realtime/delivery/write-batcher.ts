@@ -5,41 +5,52 @@ interface Flushable {
   flush(): void;
 }
 
+/** So many connections are written to in a turn of the event loop: the frames of a whole crowd in a row would hold up every request. */
+const WRITES_A_TURN = 64;
+
 /**
- * Sends what gathers during a turn of the event loop at its end. A write to a socket costs as much as a hundred times its
- * bytes, so what is due to a connection leaves in one write.
+ * Sends what gathers during a turn of the event loop at its end, or one of the next. A write to a socket costs as much as a hundred
+ * times its bytes, so what is due to a connection leaves in one write.
  */
 export class WriteBatcher {
   readonly #due = new Set<Flushable>();
   #scheduled = false;
-  /** When changes were committed whose events are written at the end of the turn, in ms since 1970. */
-  #committed: number[] = [];
 
   add(item: Flushable): void {
     this.#due.add(item);
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
-      // Flushing a chat adds its sockets to the end of this set, so they are flushed in the same turn.
-      for (const due of this.#due) {
-        this.#due.delete(due);
-        due.flush();
-      }
-      this.#scheduled = false;
-      this.#measure();
+      this.#flush();
     });
   }
 
-  /** Measures how long after their commit the events are written: at the end of this turn. */
+  /** Measures how long after their commit the events are written: once what is due by now has been. */
   measure(events: readonly EncodedEvent[]): void {
-    for (const { head } of events) if (head.committedAt !== undefined) this.#committed.push(head.committedAt);
+    const committed = events.flatMap(({ head }) => head.committedAt ?? []);
+    if (committed.length === 0) return;
+    this.add({
+      flush: () => {
+        const now = Date.now();
+        // The clocks of two nodes differ.
+        for (const committedAt of committed) deliverySeconds.observe(Math.max(0, now - committedAt) / 1000);
+      },
+    });
   }
 
-  #measure(): void {
-    if (this.#committed.length === 0) return;
-    const now = Date.now();
-    // The clocks of two nodes differ.
-    for (const committedAt of this.#committed) deliverySeconds.observe(Math.max(0, now - committedAt) / 1000);
-    this.#committed = [];
+  #flush(): void {
+    let left = WRITES_A_TURN;
+    // Flushing a chat adds its sockets to the end of this set.
+    for (const due of this.#due) {
+      if (left-- === 0) {
+        setImmediate(() => {
+          this.#flush();
+        });
+        return;
+      }
+      this.#due.delete(due);
+      due.flush();
+    }
+    this.#scheduled = false;
   }
 }

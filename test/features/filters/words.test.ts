@@ -90,12 +90,12 @@ describe('links', () => {
 describe('what is looked at', () => {
   it.each([
     ['words', 'a '.repeat(1023)],
-    ['one word', 'a'.repeat(2047)],
+    ['one word', 'a'.repeat(20_000)],
     ['labels', 'a.'.repeat(1023)],
-    ['dots', '.'.repeat(2047)],
+    ['dots', '.'.repeat(20_000)],
     ['schemes', 'https:'.repeat(341)],
     ['marks', `a${'\u0315\u0300'.repeat(1023)}`],
-    ['what becomes longer', '\ufdfa'.repeat(2047)],
+    ['what becomes longer', '\ufdfa'.repeat(20_000)],
   ])('takes no time: %s', (_of, text) => {
     const words = new WordList(Array.from({ length: 1000 }, (_, index) => `a${index}${index % 2 ? '*' : ''}`));
     const links = new LinkList({ mode: 'block', domains: ['evil.com'], outcome: { action: 'block' } });

@@ -7,6 +7,7 @@ import { eraseMe } from '../../support/erasures.js';
 const test = useApp();
 
 const RULES = {
+  maxLength: 2047,
   editHistory: { days: 30, isForEveryone: false },
   editWindowSeconds: { private: 0, group: 0 },
 };

@@ -1,4 +1,4 @@
-import { createClient, type MessengerClient, type User } from 'messenger-client';
+import { createClient, MessengerError, type MessengerClient, type User } from 'messenger-client';
 import { indexedDbStore } from 'messenger-client/indexeddb';
 import { kept } from '../app/kept.js';
 import { forgetDrafts } from '../chats/drafts.js';
@@ -9,6 +9,8 @@ import { keepDemo, type DemoPerson } from './demo.js';
 import { ask, forgetToken, getToken, keepToken, userIdOf, type AccessToken } from './tokens.js';
 
 const ACCOUNT = 'account';
+/** Set while there is a session here that somebody has left, and that goes on at the server. */
+const LEFT = 'left';
 
 /** Who is signed in on this page. */
 export interface Account {
@@ -42,6 +44,7 @@ function device(): string {
 }
 
 async function enter(path: string, body: object): Promise<void> {
+  await endLeft();
   const answer = await request<AccessToken>('POST', path, { ...body, cookie: true, device: device() });
   keepDemo(undefined);
   keepToken(answer);
@@ -88,12 +91,34 @@ export function signUp(registration: Registration): Promise<void> {
   return enter('register', registration);
 }
 
+/** Ends the session at the server, now or when it can be reached again. */
+async function endSession(): Promise<void> {
+  kept.write(LEFT, 'on');
+  try {
+    await ask('POST', 'logout');
+  } catch (error) {
+    if (error instanceof MessengerError && error.isTemporary) return;
+  }
+  kept.write(LEFT, null);
+}
+
+async function endLeft(): Promise<void> {
+  if (kept.read(LEFT) === null) return;
+  await endSession();
+  forgetToken();
+}
+
+function endLeftByItself(): void {
+  if (!account.getSnapshot()) void endLeft();
+}
+endLeftByItself();
+addEventListener('online', endLeftByItself);
+
 /** Ends the session, and forgets everything of the user in this browser. */
 export async function signOut(): Promise<void> {
   const left = account.getSnapshot();
   if (!left) return;
-  // Without a network the session ends later, by itself; what is here goes at once.
-  await ask('POST', 'logout').catch(() => undefined);
+  await endSession();
   await left.client.signOut();
   forgetToken();
   keepDemo(undefined);

@@ -1,4 +1,5 @@
 import { kept } from '../app/kept.js';
+import { isDevelopment } from '../app/server-settings.js';
 
 const KEPT = 'demo';
 
@@ -9,9 +10,6 @@ export const DEMO_PEOPLE = [
 ] as const;
 
 export type DemoPerson = (typeof DEMO_PEOPLE)[number];
-
-/** Whether the server lets anyone be anyone, to try things out. */
-export const isDevelopment = document.querySelector('meta[name="messenger-development"]') !== null;
 
 /** The token of the one as whom somebody has entered; undefined: nobody has. */
 export function demoToken(): string | undefined {

@@ -3,25 +3,26 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hook
 import { useAccount, useChatHandle } from '../app/account-context.js';
 import { inAnHour, tomorrow } from '../app/later.js';
 import { preferences } from '../app/preferences.js';
+import { MAX_LENGTH } from '../app/server-settings.js';
 import { useMedia } from '../app/use-media.js';
 import { useView } from '../app/use-view.js';
 import { draftOf, keepDraft, keepThreadDraft, shareDraft, takeDraft } from '../chats/drafts.js';
 import { useTexts } from '../texts/index.js';
 import { durationOf } from '../texts/times.js';
 import { IconButton } from '../ui/icon-button.js';
+import { lazy } from '../ui/lazy.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { ChooseTime } from './choose-time.js';
 import { closedReason } from './closed.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
-import { NewPoll } from './new-poll.js';
 import { Suggestions } from './suggestions.js';
 import { useSlowMode } from './use-slow-mode.js';
 import { useSuggestions } from './use-suggestions.js';
 
-/** As many characters as the server takes. */
-const LONGEST = 2047;
+const NewPoll = lazy(() => import('../dialogs/new-poll.js').then(({ NewPoll }) => NewPoll));
+
 /** Eight lines. */
 const HIGHEST_PX = 8 * 22 + 20;
 
@@ -38,7 +39,7 @@ interface Props {
 }
 
 function tooMany(text: string): number {
-  return text.length <= LONGEST ? 0 : Math.max(0, Array.from(text).length - LONGEST);
+  return text.length <= MAX_LENGTH ? 0 : Math.max(0, Array.from(text).length - MAX_LENGTH);
 }
 
 /** Where one writes. What is written and not sent outlives the page. */

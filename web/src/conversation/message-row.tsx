@@ -6,24 +6,25 @@ import { clockTime, dayOf, fullTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
 import { colourOf } from '../ui/colour.js';
 import { Icon } from '../ui/icon.js';
+import { lazy } from '../ui/lazy.js';
 import { memo } from '../ui/memo.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { useClient } from '../app/account-context.js';
 import { ThreadLine } from '../threads/thread-line.js';
 import { Problem } from '../ui/problem.js';
 import { EditedMark } from './edited-mark.js';
-import { MessageInfo } from './message-info.js';
-import { ReportDialog } from '../moderation/report-dialog.js';
 import { plainTextOf } from './formatting.js';
 import { mentionName } from './mentions.js';
 import { MessageText } from './message-text.js';
-import { Forward } from './forward.js';
 import { pinItems } from './pin-items.js';
 import { Poll, pollItems, pollOf } from './poll.js';
 import { Quote } from './quote.js';
 import { Reactions, reactionItems } from './reactions.js';
 import { remindItems } from './remind.js';
+import type { RowDialogName } from '../dialogs/row-dialog.js';
 import { MessengerError } from 'messenger-client';
+
+const RowDialog = lazy(() => import('../dialogs/row-dialog.js').then(({ RowDialog }) => RowDialog));
 
 export interface RowProps {
   readonly chat: ChatHandle;
@@ -67,9 +68,7 @@ function actionsOf(
   client: MessengerClient,
   texts: Texts,
   onFailure: (error: unknown) => void,
-  onInfo: () => void,
-  onForward: () => void,
-  onReport: () => void,
+  open: (dialog: RowDialogName) => void,
 ): MenuItem[] {
   const { own_rights: rights = [], no_forward: staysHere = false } = chat.info.getSnapshot() ?? {};
   const text = () => plainTextOf(message.contents, (whom) => mentionName(whom, nameOf, texts));
@@ -80,17 +79,24 @@ function actionsOf(
   }
   if (isOwn && mayWrite) items.push({ label: texts.edit, onChoose: () => onEdit(message) });
   items.push({ label: texts.copy, onChoose: () => void navigator.clipboard.writeText(text()) });
-  if (message.id !== null && !staysHere) items.push({ label: texts.forward, onChoose: onForward });
-  if (rights.includes('pin')) items.push(...pinItems(client, message, texts, onFailure));
-  if (mayDelete) items.push(...pollItems(client, message, texts, onFailure));
+  if (message.id !== null && !staysHere) items.push({ label: texts.forward, onChoose: () => open('forward') });
+  if (rights.includes('pin')) {
+    items.push(...pinItems(client, message, texts, onFailure, () => open('pin')));
+  }
+  items.push(...pollItems(client, message, texts, mayDelete, onFailure, () => open('voters')));
   if (message.id !== null) items.push(...remindItems(client, message.id, texts, onFailure));
-  if (isOwn && message.id !== null) items.push({ label: texts.messageInfo, onChoose: onInfo });
-  if (!isOwn && message.id !== null) items.push({ label: texts.report, onChoose: onReport, isDanger: true });
+  if (isOwn && message.id !== null) items.push({ label: texts.messageInfo, onChoose: () => open('info') });
+  if (!isOwn && message.id !== null)
+    items.push({ label: texts.report, onChoose: () => open('report'), isDanger: true });
   if (mayDelete) {
     const remove = () => chat.delete(message.id ?? message.key);
     items.push({ label: texts.remove, onChoose: remove, isDanger: true, question: texts.removeForAll });
   }
   return items;
+}
+
+function pinTitle({ until }: NonNullable<ShownMessage['pinned']>, texts: Texts): string {
+  return until === undefined ? texts.isPinned : texts.pinnedUntil(fullTime(until));
 }
 
 /** Why something was not done, and what one can do about it. */
@@ -123,10 +129,8 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const texts = useTexts();
   const client = useClient();
   const [error, setError] = useState<unknown>();
-  const [isInfoOpen, setInfoOpen] = useState(false);
-  const [isForwarding, setForwarding] = useState(false);
+  const [dialog, setDialog] = useState<RowDialogName>();
   const poll = pollOf(message);
-  const [isReporting, setReporting] = useState(false);
   const state = isOwn ? stateOf(props, texts) : undefined;
   const isRoot = message.thread !== undefined && props.unreadInThread === undefined;
   const isLeaving = message.change === 'delete' && message.state === 'pending';
@@ -175,11 +179,17 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
             isMe={(whom) => whom === 'all' || Number(whom) === props.me}
           />
           {poll && message.id !== null && (
-            <Poll messageId={message.id} poll={poll} nameOf={props.nameOf} onFailure={setError} />
+            <Poll
+              messageId={message.id}
+              poll={poll}
+              nameOf={props.nameOf}
+              onAdd={props.mayWrite ? () => setDialog('option') : undefined}
+              onFailure={setError}
+            />
           )}
           <span class="meta">
             {message.pinned && (
-              <span role="img" aria-label={texts.isPinned} title={texts.isPinned}>
+              <span role="img" aria-label={texts.isPinned} title={pinTitle(message.pinned, texts)}>
                 <Icon name="pin" />
               </span>
             )}
@@ -197,22 +207,9 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         {message.id !== null && (
           <Menu label={texts.react} icon="smile" items={reactionItems(client, message, setError)} isQuiet isGrid />
         )}
-        <Menu
-          label={texts.messageActions}
-          items={actionsOf(
-            props,
-            client,
-            texts,
-            setError,
-            () => setInfoOpen(true),
-            () => setForwarding(true),
-            () => setReporting(true),
-          )}
-          isQuiet
-        />
+        <Menu label={texts.messageActions} items={actionsOf(props, client, texts, setError, setDialog)} isQuiet />
       </div>
       <Reactions client={client} message={message} nameOf={props.nameOf} onFailure={setError} />
-      {isInfoOpen && message.id !== null && <MessageInfo messageId={message.id} onClose={() => setInfoOpen(false)} />}
       {message.thread && props.unreadInThread !== undefined && (
         <ThreadLine
           to={`c/${props.chat.id}/t/${message.id}`}
@@ -221,11 +218,14 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           language={props.language}
         />
       )}
-      {isForwarding && message.id !== null && (
-        <Forward messageId={message.id} onFailure={setError} onClose={() => setForwarding(false)} />
-      )}
-      {isReporting && message.id !== null && (
-        <ReportDialog about={{ message_id: message.id }} onClose={() => setReporting(false)} />
+      {dialog !== undefined && message.id !== null && (
+        <RowDialog
+          name={dialog}
+          messageId={message.id}
+          poll={poll}
+          onFailure={setError}
+          onClose={() => setDialog(undefined)}
+        />
       )}
       {error !== undefined && <Problem error={error} />}
       {message.state === 'failed' && <Failure chat={props.chat} message={message} />}

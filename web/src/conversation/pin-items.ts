@@ -2,12 +2,13 @@ import type { MessengerClient, ShownMessage } from 'messenger-client';
 import type { Texts } from '../texts/index.js';
 import type { MenuItem } from '../ui/menu.js';
 
-/** Pins a message, or takes its pin back. @param onFailure hears of what went wrong. */
+/** Pins a message, perhaps until a time, or takes its pin back. @param onFailure hears of what went wrong. @param onUntil asks for the time. */
 export function pinItems(
   client: MessengerClient,
   { id, pinned }: ShownMessage,
   texts: Texts,
   onFailure: (error: unknown) => void,
+  onUntil: () => void,
 ): MenuItem[] {
   if (id === null) return [];
   const path = { message_id: id };
@@ -15,5 +16,6 @@ export function pinItems(
     pinned
       ? client.ask('DELETE', '/message/{message_id}/pin', { path })
       : client.ask('PUT', '/message/{message_id}/pin', { path, body: {} });
-  return [{ label: pinned ? texts.unpinMessage : texts.pinMessage, onChoose: () => void change().catch(onFailure) }];
+  const now = { label: pinned ? texts.unpinMessage : texts.pinMessage, onChoose: () => void change().catch(onFailure) };
+  return pinned ? [now] : [now, { label: texts.pinUntil, onChoose: onUntil }];
 }

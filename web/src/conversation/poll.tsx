@@ -4,36 +4,50 @@ import { useView } from '../app/use-view.js';
 import { useTexts, type Texts } from '../texts/index.js';
 import type { MenuItem } from '../ui/menu.js';
 
-type ServedPoll = NonNullable<Message['poll']>;
+export type ServedPoll = NonNullable<Message['poll']>;
+
+/** As many options as a poll has at the most, and as many characters as one has. */
+export const MAX_OPTIONS = 20;
+export const LONGEST_OPTION = 100;
 
 /** The poll of a message; undefined for none, and for one that the server does not have yet. */
 export function pollOf({ id, poll }: ShownMessage): ServedPoll | undefined {
   return id === null ? undefined : (poll as ServedPoll | undefined);
 }
 
-/** What those may do with it who may close it. */
+/** What one may do with it beside voting. */
 export function pollItems(
   client: MessengerClient,
   message: ShownMessage,
   texts: Texts,
+  mayClose: boolean,
   onFailure: (error: unknown) => void,
+  onVoters: () => void,
 ): MenuItem[] {
   const poll = pollOf(message);
-  if (!poll || message.id === null || poll.closed_at !== undefined) return [];
-  const given = { path: { message_id: message.id } };
-  const close = () => void client.ask('POST', '/message/{message_id}/poll/close', given).catch(onFailure);
-  return [{ label: texts.closePoll, onChoose: close, question: texts.closePollSure }];
+  if (!poll || message.id === null) return [];
+  const items: MenuItem[] = [];
+  // Of an anonymous poll, and before the results are shown, nobody is named.
+  if (!poll.anonymous && poll.voter_count) items.push({ label: texts.whoVoted, onChoose: onVoters });
+  if (mayClose && poll.closed_at === undefined) {
+    const given = { path: { message_id: message.id } };
+    const close = () => void client.ask('POST', '/message/{message_id}/poll/close', given).catch(onFailure);
+    items.push({ label: texts.closePoll, onChoose: close, question: texts.closePollSure });
+  }
+  return items;
 }
 
 interface Props {
   readonly messageId: number;
   readonly poll: ServedPoll;
   readonly nameOf: (userId: number) => string;
+  /** Asks for one more option; undefined: the user may not write in the chat. */
+  readonly onAdd: (() => void) | undefined;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** What is asked, and what has been answered. A press votes, or takes the vote back. */
-export function Poll({ messageId, poll, nameOf, onFailure }: Props) {
+export function Poll({ messageId, poll, nameOf, onAdd, onFailure }: Props) {
   const client = useClient();
   const texts = useTexts();
   const mine = useView(client.own)?.[`vote:${messageId}`]?.option_ids ?? [];
@@ -79,6 +93,11 @@ export function Poll({ messageId, poll, nameOf, onFailure }: Props) {
           );
         })}
       </ul>
+      {onAdd && poll.may_add_options && !isClosed && poll.options.length < MAX_OPTIONS && (
+        <button type="button" class="text-button" onClick={onAdd}>
+          {texts.addPollOption}
+        </button>
+      )}
       <p class="poll-note">
         {[
           ...(isClosed ? [texts.pollClosed] : []),

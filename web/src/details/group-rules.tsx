@@ -1,5 +1,5 @@
 import type { ShownChat } from 'messenger-client';
-import { arePublicGroupsOn } from '../app/public-groups-on.js';
+import { arePublicGroupsOn } from '../app/server-settings.js';
 import { useTexts } from '../texts/index.js';
 import { durationOf } from '../texts/times.js';
 import { Checkbox } from '../ui/checkbox.js';

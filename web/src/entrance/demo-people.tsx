@@ -1,5 +1,6 @@
 import { enterAs } from '../account/account.js';
-import { DEMO_PEOPLE, isDevelopment } from '../account/demo.js';
+import { DEMO_PEOPLE } from '../account/demo.js';
+import { isDevelopment } from '../app/server-settings.js';
 import { useTexts } from '../texts/index.js';
 import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';

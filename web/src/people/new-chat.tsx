@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { Link } from '../app/link.js';
-import { arePublicGroupsOn } from '../app/public-groups-on.js';
+import { arePublicGroupsOn } from '../app/server-settings.js';
 import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
 import { PanelHead } from '../ui/panel-head.js';

@@ -4,10 +4,9 @@ import { useTexts } from '../texts/index.js';
 import { Dialog } from '../ui/dialog.js';
 import { Field } from '../ui/field.js';
 import { Segmented } from '../ui/segmented.js';
+import { LONGEST_OPTION, MAX_OPTIONS } from '../conversation/poll.js';
 
-const MOST = 20;
 const LONGEST_QUESTION = 300;
-const LONGEST_OPTION = 100;
 
 interface Props {
   readonly chatId: number;
@@ -23,18 +22,20 @@ export function NewPoll({ chatId, onSent, onClose }: Props) {
   const [written, setWritten] = useState(['', '']);
   const [isSeveral, setSeveral] = useState(false);
   const [anonymous, setAnonymous] = useState(false);
+  const [may_add_options, setMayAdd] = useState(false);
   const [results, setResults] = useState<'always' | 'after_vote' | 'after_close'>('always');
 
   const options = [...new Set(written.map((text) => text.trim()).filter((text) => text !== ''))];
   const canSend = question.trim() !== '' && options.length >= 2;
   const write = (place: number, value: string) => {
     const next = written.map((text, at) => (at === place ? value : text));
-    setWritten(next.at(-1) !== '' && next.length < MOST ? [...next, ''] : next);
+    setWritten(next.at(-1) !== '' && next.length < MAX_OPTIONS ? [...next, ''] : next);
   };
   const submit = () => {
     if (!canSend) return;
     const max_votes = isSeveral ? options.length : 1;
-    chat.send(question.trim(), { poll: { question: question.trim(), options, max_votes, anonymous, results } });
+    const poll = { question: question.trim(), options, max_votes, anonymous, may_add_options, results };
+    chat.send(poll.question, { poll });
     onClose();
     onSent();
   };
@@ -82,6 +83,10 @@ export function NewPoll({ chatId, onSent, onClose }: Props) {
         </label>
         <label>
           <input type="checkbox" checked={anonymous} onChange={() => setAnonymous(!anonymous)} /> {texts.pollAnonymous}
+        </label>
+        <label>
+          <input type="checkbox" checked={may_add_options} onChange={() => setMayAdd(!may_add_options)} />{' '}
+          {texts.pollMayAdd}
         </label>
         <button type="submit" class="button" aria-disabled={!canSend}>
           {texts.send}

@@ -2,11 +2,11 @@ import type { ShortUser } from 'messenger-client';
 import { useEffect, useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { useTexts, type Texts } from '../texts/index.js';
-import { Avatar } from '../ui/avatar.js';
 import { Dialog } from '../ui/dialog.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';
+import { PeopleSection } from './people-section.js';
 
 interface Receipts {
   readonly read_count: number | null;
@@ -19,23 +19,6 @@ interface Receipts {
 interface Props {
   readonly messageId: number;
   readonly onClose: () => void;
-}
-
-function People({ title, people }: { readonly title: string; readonly people: readonly ShortUser[] }) {
-  if (people.length === 0) return null;
-  return (
-    <section class="section" aria-label={title}>
-      <h3 class="section-title">{title}</h3>
-      <ul class="targets">
-        {people.map(({ id, name, avatar_url }) => (
-          <li key={id}>
-            <Avatar id={id} name={name} url={avatar_url} />
-            <bdi>{name}</bdi>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
 
 function countsOf({ read_count, delivered_count, of_count }: Receipts, texts: Texts): string {
@@ -62,8 +45,8 @@ export function MessageInfo({ messageId, onClose }: Props) {
       </div>
       <Problem error={error} />
       {receipts && <p class="hint">{countsOf(receipts, texts)}</p>}
-      <People title={texts.readBy} people={receipts?.read ?? []} />
-      <People title={texts.deliveredTo} people={receipts?.delivered ?? []} />
+      <PeopleSection title={texts.readBy} people={receipts?.read ?? []} />
+      <PeopleSection title={texts.deliveredTo} people={receipts?.delivered ?? []} />
     </Dialog>
   );
 }

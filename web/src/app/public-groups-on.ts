@@ -1,2 +1,0 @@
-/** Whether the server has public groups. */
-export const arePublicGroupsOn = document.querySelector('meta[name="messenger-public-groups"]') !== null;
