@@ -44,7 +44,7 @@ export interface Field<
   readonly sql: (alias: string, reader?: Reader) => string;
   /** Whether the SQL gives a time, which the API shows in UTC. */
   readonly isTime: boolean;
-  /** Whether the SQL gives JSON of which there are few values: each is made once, and then the same in all rows. */
+  /** Whether the SQL gives JSON that is read again and again, because many rows have the same or a row is read often: each text is read once. */
   readonly isRepeatedJson: boolean;
   /** What it is in most rows. */
   readonly usual?: Usual;
@@ -198,8 +198,9 @@ export class Projection<Row extends object> {
   /** SQL for the columns of a row on a page of which much is not as usual: each field has one of its own, the usual ones at last. */
   pageColumns(alias: string, { readerOf }: PageRows): string {
     const reader = readerOf(alias);
-    const columns = this.#usual.map(({ sql, isTime, ofPage }) => {
+    const columns = this.#usual.map(({ sql, isTime, isRepeatedJson, ofPage }) => {
       if (ofPage) return ofPage.column(alias);
+      if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
       return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
     });
     return [this.usualColumns(alias, reader), ...columns].join(', ');
@@ -263,8 +264,9 @@ export class Projection<Row extends object> {
     if (columns[start] === null) return null;
     const row: Record<string, unknown> = {};
     let index = this.#fill(row, columns, start);
-    for (const { name, optional } of this.#usual) {
-      const value = columns[index++];
+    for (const { name, optional, isRepeatedJson } of this.#usual) {
+      const column = columns[index++];
+      const value = isRepeatedJson && column !== null ? parseOnce(column as string) : column;
       if (value !== null || !optional) row[name] = value;
     }
     return row as Row;
@@ -312,15 +314,22 @@ function jsonOf(fields: readonly Field[], alias: string, reader?: Reader): strin
     .join(', ');
 }
 
-/** More would be no few values. */
-const MAX_PARSED = 1000;
+/** In characters: what is read takes some ten times as many bytes. */
+const MAX_PARSED_LENGTH = 1024 * 1024;
 const parsed = new Map<string, unknown>();
+let parsedLength = 0;
 
+/** Rows share what it gives: nobody changes it. */
 function parseOnce(text: string): unknown {
   let value = parsed.get(text);
   if (value === undefined) {
     value = JSON.parse(text);
-    if (parsed.size < MAX_PARSED) parsed.set(text, value);
+    parsedLength += text.length;
+    if (parsedLength > MAX_PARSED_LENGTH) {
+      parsed.clear();
+      parsedLength = text.length;
+    }
+    parsed.set(text, value);
   }
   return value;
 }

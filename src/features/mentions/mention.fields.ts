@@ -55,6 +55,7 @@ export const Mentions = Type.Object(
 
 export const mentionsField = field('mentions', Ref(Mentions), {
   optional: true,
+  isRepeatedJson: true,
   usual: usuallyNull('mentions'),
   sql: withOwnEdit('mentions'),
 });

@@ -55,7 +55,7 @@ export const reactionFields = [
       description:
         'How people have reacted to it, in the order in which each emoji first came; not there while nobody has.',
     }),
-    { optional: true, usual: usuallyNull('reactions') },
+    { optional: true, isRepeatedJson: true, usual: usuallyNull('reactions') },
   ),
   field(
     'my_reactions',
