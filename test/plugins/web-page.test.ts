@@ -11,6 +11,11 @@ import { expectError } from '../support/client.js';
 const test = useApp();
 const HTML =
   '<!doctype html><head><title>Messenger</title><script type="module" src="./assets/index-abc123.js"></script>';
+/** @param on what is turned on. */
+const served = (...on: string[]) => {
+  const settings = on.map((name) => `<meta name="messenger-${name}" content="on" />`).join('');
+  return HTML.replace('<head>', `<head>${settings}<meta name="messenger-message-max-length" content="2047" />`);
+};
 const SCRIPT = `console.log(${JSON.stringify('x'.repeat(2000))});`;
 
 describe('the page for browsers', () => {
@@ -51,7 +56,7 @@ describe('the page for browsers', () => {
   ])('is at %s, and its files are at %s', async (url, root) => {
     const answer = await open(url);
     expect(answer.statusCode).toBe(200);
-    expect(answer.body).toBe(HTML.replace('./', root));
+    expect(answer.body).toBe(served().replace('./', root));
     expect(answer.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
@@ -105,12 +110,7 @@ describe('the page for browsers', () => {
     const open = await buildApp(config, { db: test.db, log: createLogger('silent') });
     const { body } = await open.inject({ url: '/', headers: { accept: 'text/html' } });
     await open.close();
-    expect(body).toBe(
-      HTML.replace(
-        '<head>',
-        `<head>${['development', 'public-groups'].map((name) => `<meta name="messenger-${name}" content="on" />`).join('')}`,
-      ),
-    );
+    expect(body).toBe(served('development', 'public-groups'));
     expect(HTML).not.toContain('development');
   });
 

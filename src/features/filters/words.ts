@@ -4,6 +4,8 @@ export const MAX_ENTRY = 60;
 const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
 /** To put very many of them in order takes the square of their number; no language writes so many. */
 const MARKS = /(\p{M}{8})\p{M}+/gu;
+/** Whole phrases that are one character, of which normalizing makes up to eighteen. */
+const PHRASES = /[\ufdfa\ufdfb]/g;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
@@ -11,7 +13,13 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
  * stands.
  */
 export function fold(text: string): string {
-  return text.replace(INVISIBLE, '').replace(MARKS, '$1').normalize('NFKC').toUpperCase().normalize('NFKC');
+  return text
+    .replace(PHRASES, ' ')
+    .replace(INVISIBLE, '')
+    .replace(MARKS, '$1')
+    .normalize('NFKC')
+    .toUpperCase()
+    .normalize('NFKC');
 }
 
 /** @returns undefined unless the entry is one word, perhaps with a `*` behind it. */

@@ -19,12 +19,12 @@ export function newContents({ maxLength }: ContentRules) {
 
 /** Of a character that is escaped twice, as an emoji may be in JSON: `\\ud83d\\ude42`. */
 const ESCAPED_BYTES = 12;
-/** All else that is given with contents. */
-const BESIDE_CONTENTS_BYTES = 8 * 1024;
+/** As of other requests: 2,047 characters fit, however they are written, and all else that is given with them. */
+const USUAL_LIMIT = { length: 2047, bytes: 32 * 1024 };
 
-/** In bytes, of a request that gives contents: the longest fit, however they are written. */
+/** In bytes, of a request that gives contents. */
 export function contentsBodyLimit({ maxLength }: ContentRules): number {
-  return BESIDE_CONTENTS_BYTES + ESCAPED_BYTES * maxLength;
+  return USUAL_LIMIT.bytes + ESCAPED_BYTES * Math.max(0, maxLength - USUAL_LIMIT.length);
 }
 
 const DraftRevision = Id(
