@@ -721,6 +721,14 @@ describe('what may happen:', () => {
       },
     ],
     [
+      'an edit of somebody who was restricted, of a message that has been deleted since',
+      ({ history }) => {
+        const gone = history.sends.find(({ acknowledgements }) => acknowledgements[0]?.messageId === 12);
+        Object.assign(gone!, { authorId: 2 });
+        history.edits.push(edit(12, { contents: 'c lost', refusal: 403 }));
+      },
+    ],
+    [
       'messages that have disappeared, with or without a deletion that came too late',
       ({ history }) => {
         history.fleeting.add(CHAT);

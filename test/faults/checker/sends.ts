@@ -23,6 +23,8 @@ interface Kept {
   readonly tombstones: ReadonlyMap<number, string | null>;
   readonly deletedClientIds: ReadonlySet<string | null>;
   readonly memberships: ReadonlyMap<number, Memberships>;
+  /** By which send there is, or was, a message. */
+  readonly sendOf: ReadonlyMap<number, Send>;
   /** The number of each message as its sender heard of it first. */
   readonly firstPts: ReadonlyMap<number, number>;
   readonly isRestricted: (userId: number, chatId: number) => boolean;
@@ -121,11 +123,13 @@ function checkChangeRefusal(
 ): Problems {
   if (status === undefined) return [];
   const message = kept.byId.get(messageId);
+  // It may have been deleted since.
+  const written = message ?? kept.sendOf.get(messageId);
   const mayBe =
     status === CONFLICT
       ? others.some(({ refusal }) => refusal === undefined) || isChanged(messageId, message, kept)
       : status === FORBIDDEN
-        ? message !== undefined && kept.isRestricted(message.authorId, message.chatId)
+        ? written !== undefined && kept.isRestricted(written.authorId, written.chatId)
         : status === NOT_FOUND && (!message || !wasAlwaysIn(kept, message.authorId, message.chatId));
   return mayBe ? [] : [`${what} of message ${messageId} was refused with ${status}`];
 }
@@ -199,6 +203,7 @@ function index({ sends, sanctions, fleeting }: History, { chats }: DatabaseState
     tombstones,
     deletedClientIds: new Set(tombstones.values()),
     memberships: allMemberships(chats),
+    sendOf: new Map(sends.flatMap((send) => send.acknowledgements.map(({ messageId }) => [messageId, send] as const))),
     firstPts: firstNumbers(sends),
     isRestricted: (userId, chatId) => restricted.has(`${userId} ${chatId}`),
     fleeting,
