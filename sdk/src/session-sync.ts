@@ -160,7 +160,8 @@ export class SessionSync {
   async #sync(): Promise<void> {
     while (!this.#isOver()) {
       const answer = await this.#retrying(() => this.#session?.sync(this.#request()) ?? Promise.reject(new Error()));
-      if (!answer) return;
+      // Another session may be further by now: the request of an event stream is not broken off with it.
+      if (!answer || this.#isOver()) return;
       this.#takeAnswer(answer);
       for (const { chat_id, pts, too_long } of answer.chats) {
         if (too_long) await this.#retrying(() => this.#loader.afresh(chat_id, pts));

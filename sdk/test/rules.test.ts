@@ -28,9 +28,10 @@ async function follower(kind: 'socket' | 'stream' = 'socket') {
   const sync = new SessionSync(keeper, loader, ephemera, { ...TIMING, resyncSpreadMs: 1 });
   const chat = { id: 6, pts: 1, last_message: message(10), unread_count: 0, last_read_message_id: 10, peer: null };
   const nothing: SyncAnswer = { epoch: 'e', has_more: false, joined: [], left: [], chats: [] };
-  const answers = [{ ...nothing, joined: [chat as unknown as Chat] }];
+  const answers: (SyncAnswer | Promise<SyncAnswer>)[] = [{ ...nothing, joined: [chat as unknown as Chat] }];
+  const ending = new AbortController();
   const session = {
-    ...{ kind, userId: 1, signal: new AbortController().signal },
+    ...{ kind, userId: 1, signal: ending.signal },
     sync: (request: SyncRequest) => {
       asked.push(request);
       return Promise.resolve(answers.shift() ?? nothing);
@@ -44,7 +45,7 @@ async function follower(kind: 'socket' | 'stream' = 'socket') {
   const page = (answer: object) => {
     answerPage(answer);
   };
-  return { asked, keeper, loader, sync, ids, pts, page };
+  return { asked, answers, nothing, ending, keeper, loader, sync, ids, pts, page };
 }
 
 it('the next change is applied, a known one is ignored, and none is applied over a gap', async () => {
@@ -62,6 +63,23 @@ it('a stream leaves out numbers, and has nothing missing', async () => {
   sync.push(created(4));
   sync.push(created(3));
   expect([ids(), pts(), asked.length]).toEqual([[10, 40], 4, 1]);
+});
+
+it('what was asked on a session that has ended is nothing any more: the next one may be further', async () => {
+  const { asked, answers, nothing, ending, keeper, sync, ids, pts } = await follower('stream');
+  let answer: (late: SyncAnswer) => void = () => undefined;
+  answers.push(new Promise((resolve) => (answer = resolve)));
+  sync.push({ type: 'chat.advanced', chat_id: 6, pts: 2 });
+  await expect.poll(() => asked.length).toBe(2);
+  ending.abort();
+  // The next session has brought more.
+  const chat = keeper.replica.chat(6);
+  if (chat) keeper.commit([{ type: 'chat', chat: { ...chat, pts: 5 } }]);
+  const changes = [{ type: 'message.state', pts: 2, data: message(20) }];
+  const late = { chat_id: 6, pts: 2, changes, has_more: false, too_long: false, read_marks: [] };
+  answer({ ...nothing, chats: [late as unknown as SyncAnswer['chats'][number]] });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect([ids(), pts()]).toEqual([[10], 5]);
 });
 
 it('an unknown chat, a hint and a resync are reasons to sync; old ones are not', async () => {
