@@ -13,15 +13,20 @@ async function choose({ page }: Device, text: string, ...items: string[]): Promi
   for (const name of items) await page.getByRole('menuitem', { name, exact: true }).click();
 }
 
+/** Opens the dialog of a new poll, and fills it in. */
+async function beginPoll({ page }: Device, question: string, ...options: string[]) {
+  await page.getByRole('button', { name: 'More to send' }).click();
+  await page.getByRole('menuitem', { name: 'Poll' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Poll' });
+  await dialog.getByLabel('Question').fill(question);
+  for (const [index, option] of options.entries()) await dialog.getByLabel(`Option ${index + 1}`).fill(option);
+  return dialog;
+}
+
 describeInBrowser('polls, pins and forwarded messages in the browser', () => {
   it('two vote in a poll, and see what the other has chosen', async () => {
     const { ada, bob } = await two();
-    await ada.page.getByRole('button', { name: 'More to send' }).click();
-    await ada.page.getByRole('menuitem', { name: 'Poll' }).click();
-    const dialog = ada.page.getByRole('dialog', { name: 'Poll' });
-    await dialog.getByLabel('Question').fill('When shall we meet?');
-    await dialog.getByLabel('Option 1').fill('at six');
-    await dialog.getByLabel('Option 2').fill('at seven');
+    const dialog = await beginPoll(ada, 'When shall we meet?', 'at six', 'at seven');
     await dialog.getByLabel('Option 3').waitFor();
     await dialog.getByRole('button', { name: 'Send' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -47,12 +52,7 @@ describeInBrowser('polls, pins and forwarded messages in the browser', () => {
 
   it('others add an option to a poll that lets them, and all see who has voted', async () => {
     const { ada, bob } = await two();
-    await ada.page.getByRole('button', { name: 'More to send' }).click();
-    await ada.page.getByRole('menuitem', { name: 'Poll' }).click();
-    const dialog = ada.page.getByRole('dialog', { name: 'Poll' });
-    await dialog.getByLabel('Question').fill('Where?');
-    await dialog.getByLabel('Option 1').fill('here');
-    await dialog.getByLabel('Option 2').fill('there');
+    const dialog = await beginPoll(ada, 'Where?', 'here', 'there');
     await dialog.getByLabel('Others may add options').check();
     await dialog.getByRole('button', { name: 'Send' }).click();
 

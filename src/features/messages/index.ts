@@ -29,6 +29,7 @@ export {
   MessagePage,
   MessagePageQuery,
   MessageParams,
+  OWN_RULES,
   SendAsHost,
   SentMessage,
   newContents,

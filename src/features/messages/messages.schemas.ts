@@ -118,7 +118,8 @@ export type Message = Static<typeof Message>;
 export const SentMessage = sentMessageModel(messageFields);
 export type SentMessage = Static<typeof SentMessage>;
 const ownParts = { messageFields, messageInputs: [] };
-const OWN_RULES = { maxLength: MAX_CONTENTS };
+/** As the code knows what is written; the models that are registered are as the operator says. */
+export const OWN_RULES: ContentRules = { maxLength: MAX_CONTENTS };
 export const SendMessage = sendMessageModel(ownParts, OWN_RULES);
 export type SendMessage = Static<typeof SendMessage>;
 export const SendAsHost = sendAsHostModel(ownParts, OWN_RULES);

@@ -2,7 +2,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { placePageFields } from '../../shared/place-pages.js';
 import { Id, Nullable, Ref } from '../../shared/schema.js';
-import { ClientId, MAX_CONTENTS, newContents, type ContentRules } from '../messages/index.js';
+import { ClientId, OWN_RULES, newContents, type ContentRules } from '../messages/index.js';
 import { ScheduledState, scheduledFields } from './scheduled.fields.js';
 
 /** Of a user: those that wait or have failed. */
@@ -69,8 +69,6 @@ function changeScheduledModel(rules: ContentRules) {
   );
 }
 
-/** As the code knows them; those that are registered are as long as the operator says. */
-const OWN_RULES = { maxLength: MAX_CONTENTS };
 export const ScheduleMessage = scheduleMessageModel(OWN_RULES);
 export type ScheduleMessage = Static<typeof ScheduleMessage>;
 export const ChangeScheduled = changeScheduledModel(OWN_RULES);
