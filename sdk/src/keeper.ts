@@ -44,6 +44,9 @@ export class Keeper {
     for (const step of steps) {
       this.replica.take(step);
       if (this.#batch.push(step) === 1) queueMicrotask(() => void this.flush());
+    }
+    // Only now: a chat comes with its messages, and the observer may commit what follows from both.
+    for (const step of steps) {
       if (step.type === 'chat') this.observer?.moved(step.chat.id);
       else if (step.type === 'forget') this.observer?.moved(step.chatId);
       else if (step.type === 'message' && step.message.author_id === this.replica.userId) {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { Ephemera } from '../src/ephemera.js';
+import type { Step } from '../src/held.js';
 import { Keeper } from '../src/keeper.js';
 import { Loader } from '../src/loader.js';
+import { Outbox } from '../src/outbox.js';
 import type { Rest } from '../src/rest.js';
 import { SessionSync } from '../src/session-sync.js';
 import type { Session } from '../src/session.js';
@@ -131,4 +133,23 @@ it('what is unread is asked for when a message is deleted that was hidden before
   sync.push(created(2));
   expect(deleted(3, 9)).not.toMatchObject({ isUnreadUnsure: true });
   expect(deleted(4, 15)).toMatchObject({ unread_count: 1, isUnreadUnsure: true });
+});
+
+it('what waits is settled by a chat together with its messages, never by one without them', async () => {
+  const { keeper, sync } = await follower();
+  keeper.observer = new Outbox(keeper, {} as unknown as Rest, TIMING);
+  const told: Step[] = [];
+  keeper.onSteps = (steps) => told.push(...steps);
+  const item = { chatId: 7, order: 1, state: 'pending', tried: true } as const;
+  const sent = { ...item, key: 'sent', kind: 'send', contents: 'm20', createdAt: '', answer: { pts: 2 } } as const;
+  // The chat is from before the deletion that has been answered: the message is still in it.
+  const deleted = { ...item, key: 'deleted', kind: 'delete', messageId: 20, answer: {} } as const;
+  keeper.commit([sent, deleted].map((each) => ({ type: 'wait', item: each })));
+  const chat = { id: 7, pts: 2, last_message: message(20), unread_count: 0, last_read_message_id: 10, peer: null };
+  sync.push({ type: 'chat.created', chat_id: 7, pts: 2, data: chat } as unknown as ServerEvent);
+  await keeper.flush();
+  expect(told.slice(2).map(({ type }) => type)).toEqual(['chat', 'range', 'settle']);
+  expect(keeper.replica.waiting(7).map(({ key }) => key)).toEqual(['deleted']);
+  sync.push({ type: 'message.deleted', chat_id: 7, pts: 3, data: { id: 20 } } as unknown as ServerEvent);
+  expect(keeper.replica.waiting(7)).toEqual([]);
 });
