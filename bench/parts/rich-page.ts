@@ -3,7 +3,7 @@ import { CAST } from '../data/cast.js';
 import { databaseCalls } from '../load/database-calls.js';
 import { drive } from '../load/drive.js';
 import { carryOut } from '../load/one-by-one.js';
-import { get, react, send } from '../requests.js';
+import { get, react, send, type Request, type RequestMaker } from '../requests.js';
 import { inTurns, medianOf, ratio, spread, sumOf } from '../rounds.js';
 import type { Section } from '../section.js';
 import { startMessenger } from '../servers/servers.js';
@@ -11,6 +11,8 @@ import type { Bench } from './index.js';
 
 const PAGE = 50;
 const CONNECTIONS = 16;
+/** Greater than the id of any message. */
+const NO_MESSAGE = 2 ** 52;
 const EMOJIS = ['👍', '🎉'];
 
 /** What it costs that each message of a page answers another, names people, and was reacted to. */
@@ -22,6 +24,10 @@ export async function measureRichPage({ database, options, folder, say }: Bench)
     return JSON.parse(await carryOut(server.url, send(author!, chatId, contents, more))) as { readonly id: number };
   };
   const pageOf = (chatId: number) => people.map((person) => get(person, `/chat/${chatId}/messages?limit=${PAGE}`));
+  let cursor = NO_MESSAGE;
+  /** The same messages as a page that nobody has asked for. */
+  const newPageOf = (chatId: number) => () =>
+    get(author!, `/chat/${chatId}/messages?limit=${PAGE}&order=desc&cursor=${cursor++}`);
   const bytesOf = async (chatId: number) => Buffer.byteLength(await carryOut(server.url, pageOf(chatId)[0]!));
 
   const rich = await openGroup(server.url, author!, others);
@@ -45,23 +51,25 @@ export async function measureRichPage({ database, options, folder, say }: Bench)
   const missing = (bytes - (await bytesOf(await withTexts(1)))) / PAGE;
   const plain = await withTexts(1 + Math.round(missing));
 
-  const measure = (chatId: number) => async () => {
-    const load = { url: server.url, requests: pageOf(chatId), connections: CONNECTIONS };
+  const measure = (requests: Request[] | RequestMaker) => async () => {
+    const load = { url: server.url, requests, connections: CONNECTIONS };
     await drive({ ...load, until: { seconds: options.warmUpSeconds } });
     const before = await databaseCalls(server);
     const figures = await drive({ ...load, until: { seconds: options.seconds } });
     return { ...figures, calls: (await databaseCalls(server)) - before };
   };
-  const pages = { plain, rich };
-  const measured = await inTurns(options.rounds, { plain: measure(plain), rich: measure(rich) });
-  const sizes = { plain: await bytesOf(plain), rich: bytes };
+  const measured = await inTurns(options.rounds, {
+    plain: measure(pageOf(plain)),
+    rich: measure(pageOf(rich)),
+    'rich, each for the first time': measure(newPageOf(rich)),
+  });
+  const plainBytes = await bytesOf(plain);
   await server.stop();
   const { plain: plainRounds = [] } = measured;
-  const rows = Object.keys(pages).map((name) => {
-    const rounds = measured[name]!;
+  const rows = Object.entries(measured).map(([name, rounds]) => {
     return {
       Page: name,
-      Bytes: sizes[name as keyof typeof sizes],
+      Bytes: name === 'plain' ? plainBytes : bytes,
       'Requests/s': spread(rounds.map(({ perSecond }) => perSecond)),
       'for 1 of the plain page': ratio(rounds, plainRounds, ({ perSecond }) => perSecond),
       'p95, ms': medianOf(rounds, ({ p95 }) => p95),

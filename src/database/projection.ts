@@ -16,8 +16,15 @@ export interface OfPage {
   readonly column: (alias: string) => string;
   /** SQL for JSON of what else the rows need; looked up once for all of them. */
   readonly json: (page: PageRows) => string;
+  /** Whether a row has all that its value is made of, for each reader: that JSON leaves out rows that are kept. Not given: each has. */
+  readonly isComplete?: (row: object) => boolean;
   /** @returns the value for each row, in their order; null: it is left out. */
-  readonly values: (columns: readonly unknown[], json: unknown, rows: readonly object[]) => readonly unknown[];
+  readonly values: (
+    columns: readonly unknown[],
+    json: unknown,
+    rows: readonly object[],
+    readerId: number,
+  ) => readonly unknown[];
 }
 
 /** The rows of a page in SQL. */
@@ -28,6 +35,8 @@ export interface PageRows {
   readonly readerOf: (alias: string) => Reader;
   /** Whether the page has every row that the reader may see from its first to its last one. */
   readonly isDense: boolean;
+  /** SQL for whether the process has the row of an alias already. */
+  readonly isKept: (alias: string) => string;
 }
 
 /** One field of what the API shows of a row. Columns, JSON, rows and schema are made of it, and of nothing else. */
@@ -56,6 +65,8 @@ export interface Field<
   readonly isByServer?: boolean;
   /** Of a page whose rows are mostly not as usual. */
   readonly ofPage?: OfPage;
+  /** SQL for the rows in which its SQL gives something else to another reader, or changes while the number of the row stays. */
+  readonly varies?: (alias: string) => string;
   /** Set in place of `sql`: the row of another projection, null where that row is not there. */
   readonly nested?: { readonly projection: Projection<object>; readonly alias: string; readonly reader?: Reader };
 }
@@ -77,6 +88,7 @@ interface FieldOptions<Optional extends boolean> {
   readonly usual?: Usual;
   readonly sameAs?: string;
   readonly ofPage?: OfPage;
+  readonly varies?: (alias: string) => string;
   /** Unless it is the column of the same name. */
   readonly sql?: (alias: string, reader?: Reader) => string;
 }
@@ -93,6 +105,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     usual,
     sameAs,
     ofPage,
+    varies,
     sql = (alias) => `${alias}.${name}`,
   }: FieldOptions<Optional> = {},
 ): Field<Name, Schema, Optional> {
@@ -106,6 +119,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     ...(usual && { usual }),
     ...(sameAs !== undefined && { sameAs }),
     ...(ofPage && { ofPage }),
+    ...(varies && { varies }),
     ...(input && { input, ...(isByServer && { isByServer }) }),
   };
 }
@@ -179,9 +193,17 @@ export class Projection<Row extends object> {
 
   /**
    * @param fields of which the first has a column of its own, and is never null where there is a row.
-   * @throws TypeError for fields of which some may be left out and others null: JSON is stripped of both.
+   * @throws TypeError for fields of which some may be left out and others null: JSON is stripped of both; and for one that depends on the
+   *   reader and does not say where, because others would get what is one reader's.
    */
   static of<Fields extends readonly Field[]>(fields: Fields): Projection<RowOf<Fields>> {
+    for (const each of fields) {
+      if (dependsOnReader(each) && !each.varies && !each.ofPage) {
+        throw new TypeError(
+          `A projection has a field ${each.name} that depends on the reader, and does not say where.`,
+        );
+      }
+    }
     if (fields.some(isOptional) && fields.some(isNullable)) {
       throw new TypeError('A projection has fields that may be left out or fields that may be null, not both.');
     }
@@ -204,6 +226,17 @@ export class Projection<Row extends object> {
       return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
     });
     return [this.usualColumns(alias, reader), ...columns].join(', ');
+  }
+
+  /** SQL for whether a row is the same for each reader, and for as long as its number is. */
+  isSettled(alias: string): string {
+    const varying = [...this.#own, ...this.#usual].flatMap((each) => each.varies?.(alias) ?? []);
+    return `not (${['false', ...new Set(varying)].join(' or ')})`;
+  }
+
+  /** Whether a row that is settled has all that any reader gets of it. */
+  isComplete(row: Row): boolean {
+    return this.#ofPage.every(({ ofPage }) => ofPage.isComplete?.(row) ?? true);
   }
 
   /** SQL for what the rows of a page need together. */
@@ -273,10 +306,10 @@ export class Projection<Row extends object> {
   }
 
   /** @param json what `pageJson` gives. */
-  completePage(rows: readonly Row[], json: readonly unknown[]): void {
+  completePage(rows: readonly Row[], json: readonly unknown[], readerId: number): void {
     for (const [index, { name, ofPage }] of this.#ofPage.entries()) {
       const columns = rows.map((row) => (row as Record<string, unknown>)[name] ?? null);
-      for (const [at, value] of ofPage.values(columns, json[index], rows).entries()) {
+      for (const [at, value] of ofPage.values(columns, json[index], rows, readerId).entries()) {
         const row = rows[at] as Record<string, unknown>;
         if (value !== null) row[name] = value;
       }
@@ -342,6 +375,10 @@ function hasUsual(each: Field): each is UsualField {
 
 function isOfPage(each: UsualField): each is UsualField & { readonly ofPage: OfPage } {
   return each.ofPage !== undefined;
+}
+
+function dependsOnReader({ sql }: Field): boolean {
+  return sql('alias') !== sql('alias', { id: 'reader', historyFrom: 'from' });
 }
 
 function isOptional({ optional }: Field): boolean {

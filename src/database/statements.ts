@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from './client.js';
 import { Batcher } from './batcher.js';
+import { KeptPages } from './kept-pages.js';
 import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { BadgeRow } from './statements/badge.js';
@@ -112,6 +113,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
   let search: ReturnType<typeof findSearch> | undefined;
   /** Chats of which a page was not plain: the next one is asked for as a whole. */
   const unusualChats = new LRUCache<number, true>({ max: MAX_UNUSUAL_CHATS });
+  const keptPages = new KeptPages<MessageRow>();
   return {
     user: {
       find(userId: number): Promise<UserRow | undefined> {
@@ -314,28 +316,45 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
         chatId: number,
         page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc'; threads: PagedThreads },
       ): Promise<MessagePage | null | undefined> {
-        const values = [userId, chatId, page.cursor ?? null, page.limit];
+        const { cursor, limit, order, threads } = page;
+        const values = [userId, chatId, cursor ?? null, limit];
+        const name = `${chatId} ${order} ${threads} ${cursor} ${limit}`;
+        const kept = keptPages.find(name);
         const rows = await db.inTurn(userId, async () => {
-          // Roots of threads are not plain.
-          if (page.threads === 'apart') {
-            const apart = { asc: prepared.messagesAscendingApart, desc: prepared.messagesDescendingApart };
-            return db.execute(apart[page.order], values);
-          }
-          if (!unusualChats.has(chatId)) {
+          if (threads === 'included' && !unusualChats.has(chatId)) {
             const plain = { asc: prepared.plainMessagesAscending, desc: prepared.plainMessagesDescending };
-            const found = await db.execute(plain[page.order], values);
+            const found = await db.execute(plain[order], values);
             if (!found.some(({ isUnusual }) => isUnusual)) return found;
             unusualChats.set(chatId, true);
           }
-          const whole = { asc: prepared.messagesAscending, desc: prepared.messagesDescending };
-          return db.execute(whole[page.order], values);
+          // Roots of threads are not plain.
+          const whole = {
+            included: { asc: prepared.messagesAscending, desc: prepared.messagesDescending },
+            apart: { asc: prepared.messagesAscendingApart, desc: prepared.messagesDescendingApart },
+          };
+          return db.execute(whole[threads][order], [...values, kept.numbers]);
         });
         if (rows.length === 0) return undefined;
         const { authors, together } = rows.find((row) => row.authors !== null) ?? {};
         if (!authors) return null;
-        const messages = rows.map(({ message }) => message).filter((message) => message !== null);
-        messages.sort((one, other) => (page.order === 'asc' ? one.id - other.id : other.id - one.id));
-        if (together) model.message.completePage(messages, together);
+        const messages: MessageRow[] = [];
+        const settled = new Map<number, MessageRow>();
+        for (const { message, pts, isSettled } of rows) {
+          if (!message) continue;
+          if (pts !== null && isSettled && model.message.isComplete(message)) settled.set(pts, message);
+          else messages.push(message);
+        }
+        for (const pts of together?.kept ?? []) {
+          const message = kept.rows.get(pts);
+          if (message) settled.set(pts, message);
+        }
+        // What this page has of its own is put into a copy, which has all fields already (docs/adr/0039).
+        for (const message of settled.values()) messages.push({ ...message });
+        messages.sort((one, other) => (order === 'asc' ? one.id - other.id : other.id - one.id));
+        if (together) {
+          keptPages.keep(name, settled, kept);
+          model.message.completePage(messages, together.fields, userId);
+        }
         return { messages, authors, seenTo: rows[0]?.seenTo ?? null };
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */

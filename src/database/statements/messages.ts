@@ -38,8 +38,19 @@ export interface MessagePageRow {
   readonly seenTo: number | null;
   /** Of a plain page: the message has more than it shows here. */
   readonly isUnusual: boolean;
-  /** Of a whole page: what its messages need together; in the row that has the authors. */
-  readonly together: readonly unknown[] | null;
+  /** Of a whole page: what its messages have together; in the row that has the authors. */
+  readonly together: PageTogether | null;
+  /** Of a whole page: the number of the message. */
+  readonly pts: number | null;
+  /** Of a whole page: another reader gets the same for as long as the message has the same number. */
+  readonly isSettled: boolean;
+}
+
+interface PageTogether {
+  /** Numbers of messages that are kept, and for which there is no row. */
+  readonly kept: readonly number[] | null;
+  /** What the projection needs to complete them. */
+  readonly fields: readonly unknown[];
 }
 
 type MessagePageColumns = [readonly PersonRow[] | null, ...unknown[]];
@@ -62,7 +73,8 @@ export interface PageKind {
 const MAX_SEEN = 1000;
 
 /**
- * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages.
+ * $1 the reader, $2 the chat, $3 the cursor's message id or null, $4 the number of messages; of a whole page also $5, the numbers of messages that
+ * are kept: one row, the first one, names those of them that are on the page, and they have none of their own.
  * No row: there is no such user. An empty page is one row without a message. The rows come in any order: PostgreSQL would copy each to
  * sort them.
  */
@@ -98,17 +110,21 @@ function messagePage(
     name: 'page',
     readerOf: (alias) => ({ id: `${alias}.reader_id`, historyFrom: `${alias}.reader_history_from_id` }),
     isDense: !areApart,
+    isKept: (alias) => `${alias}.is_kept`,
   };
-  const isFirst = 'm.user_id is not null and m.id is not distinct from (select id from page limit 1)';
+  const first = '(select id from page limit 1)';
+  const isFirst = `m.user_id is not null and m.id is not distinct from ${first}`;
+  const kept = `(select json_agg(pts) from page where is_kept and id <> ${first})`;
   const together = `
-        case when ${isFirst} then ${messages.pageJson(page)} end,`;
+        case when ${isFirst} then json_build_object('kept', ${kept}, 'fields', ${messages.pageJson(page)}) end,`;
   const [seenToAt, togetherAt] = [1, areApart ? 2 : 1];
-  const firstOfMessage = togetherAt + (isPlain ? 0 : 1);
+  const ptsAt = togetherAt + 1;
+  const firstOfMessage = isPlain ? togetherAt : ptsAt + 2;
   return {
     name,
     text: `
       with page as materialized (
-        select reader.id as reader_id, p.user_id, p.history_from_id as reader_history_from_id, m.*
+        select reader.id as reader_id, p.user_id, p.history_from_id as reader_history_from_id,${isPlain ? '' : ` coalesce(m.pts = any (${idList('$5')}), false) as is_kept,`} m.*
         from public."user" reader
         left join lateral (
           select user_id, chat_id, history_from_id from public.chat_participant
@@ -127,15 +143,17 @@ function messagePage(
         ${
           isPlain
             ? `${messages.usualColumns('m')}, case when not (${messages.areUsual('m')}) then true end`
-            : messages.pageColumns('m', page)
+            : `m.pts, ${messages.isSettled('m')}, ${messages.pageColumns('m', page)}`
         }
-      from page m`,
+      from page m${isPlain ? '' : ` where not m.is_kept or m.id = ${first}`}`,
     row: (columns) => ({
       authors: columns[0],
       seenTo: areApart ? (columns[seenToAt] as number | null) : null,
-      together: isPlain ? null : (columns[togetherAt] as readonly unknown[] | null),
+      together: isPlain ? null : (columns[togetherAt] as PageTogether | null),
       message: isPlain ? messages.row(columns, firstOfMessage) : messages.pageRow(columns, firstOfMessage),
       isUnusual: isPlain && columns.at(-1) !== null,
+      pts: isPlain ? null : (columns[ptsAt] as number | null),
+      isSettled: !isPlain && columns[ptsAt + 1] === true,
     }),
   };
 }

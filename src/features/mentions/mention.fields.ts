@@ -57,7 +57,7 @@ export const mentionsField = field('mentions', Ref(Mentions), {
   optional: true,
   isRepeatedJson: true,
   usual: usuallyNull('mentions'),
-  sql: withOwnEdit('mentions'),
+  ...withOwnEdit('mentions'),
 });
 
 /** An edit gives them anew, so that nobody is named when it gives none. */

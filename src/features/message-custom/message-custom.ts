@@ -9,7 +9,7 @@ const Patch = CustomDataPatch(DESCRIPTION);
 export const customOfMessage = field('custom', CustomData(`${DESCRIPTION} Not there while it is empty.`), {
   optional: true,
   usual: usuallyNull('custom'),
-  sql: withOwnEdit('custom'),
+  ...withOwnEdit('custom'),
 });
 
 /** Answers of some requests leave out what is null on any level, so that it is never kept. */

@@ -19,10 +19,10 @@ export const messageFields = [
   timeField('created_at', Time('When it was sent.')),
   timeField('updated_at', Time('When it last changed.'), {
     sameAs: 'created_at',
-    sql: timeOf('updated_at'),
+    ...timeOf('updated_at'),
   }),
   field('contents', Text({ minLength: 1, maxLength: MAX_CONTENTS, description: 'What has been written.' }), {
-    sql: withOwnEdit('contents', (edit) => `${edit} ->> 'contents'`),
+    ...withOwnEdit('contents', (edit) => `${edit} ->> 'contents'`),
   }),
   field('author_id', Id('The user who sent it.')),
   field('client_id', ClientId, { optional: true }),
@@ -30,7 +30,7 @@ export const messageFields = [
     optional: true,
     // An edit in the shadow may change all that is mostly null.
     usual: { sql: (message) => `${message}.edited_at is null and ${message}.own_edit is null`, value: null },
-    sql: timeOf('edited_at'),
+    ...timeOf('edited_at'),
   }),
   field(
     'version',

@@ -108,4 +108,6 @@ export const pollField = field('poll', Ref(Poll), {
   usual: usuallyNull('poll'),
   sql: (message, reader) =>
     `case when ${message}.poll is not null then public.poll_shown(${message}.poll, ${message}.id, ${reader?.id ?? 'null'}) end`,
+  // Votes that nobody may know yet do not move its number.
+  varies: (message) => `${message}.poll is not null`,
 });

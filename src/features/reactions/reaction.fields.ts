@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { field, usuallyNull, type OfPage } from '../../database/index.js';
 import { Id, Ref, SmallInteger, Text } from '../../shared/schema.js';
 
@@ -24,27 +24,37 @@ export const ReactionCount = Type.Object(
   },
 );
 
-/** Two lists in the order of the reactions: of which message, and with which emoji. */
+interface Reacted {
+  readonly reactions?: readonly Static<typeof ReactionCount>[];
+}
+
+/** Whether all who have reacted are named. */
+function areNamed({ reactions = [] }: Reacted): boolean {
+  return reactions.every(({ count, first }) => count === first.length);
+}
+
+/** Two lists: of which message, and with which emoji the reader has reacted. Rows that are kept name everybody. */
 const ofPage: OfPage = {
   column: (message) => `case when ${message}.reactions is not null then ${message}.id end`,
-  json: ({ name, readerOf }) => `(
-    select json_build_array(json_agg(reacted.message_id order by reacted.id), json_agg(reacted.emoji order by reacted.id))
-    from (select id, reader_id from ${name} where reactions is not null) asked
+  json: ({ name, readerOf, isKept }) => `(
+    select json_build_array(json_agg(reacted.message_id), json_agg(reacted.emoji))
+    from (select id, reader_id from ${name} where reactions is not null and not ${isKept(name)}) asked
     cross join lateral (
-      select id, message_id, emoji from public.reaction
+      select message_id, emoji from public.reaction
       where message_id = asked.id and user_id = ${readerOf('asked').id} offset 0
     ) reacted
   )`,
-  values: (ids, json) => {
+  isComplete: areNamed,
+  values: (ids, json, rows, readerId) => {
     const [messageIds, emojis] = json as readonly [number[] | null, string[] | null];
-    const own = new Map<unknown, string[]>();
-    for (const [index, emoji] of (emojis ?? []).entries()) {
-      const id = messageIds?.[index];
-      const reacted = own.get(id);
-      if (reacted) reacted.push(emoji);
-      else own.set(id, [emoji]);
-    }
-    return ids.map((id) => (id === null ? null : (own.get(id) ?? [])));
+    const own = new Set(messageIds?.map((id, index) => `${id} ${emojis?.[index]}`));
+    return (ids as (number | null)[]).map((id, index) => {
+      if (id === null) return null;
+      const { reactions = [] } = rows[index] as Reacted;
+      return reactions
+        .filter(({ emoji, first }) => first.includes(readerId) || own.has(`${id} ${emoji}`))
+        .map(({ emoji }) => emoji);
+    });
   },
 };
 
@@ -61,7 +71,7 @@ export const reactionFields = [
     'my_reactions',
     Type.Array(Emoji, {
       description:
-        'The emojis with which the user who asks has reacted: with `reactions`, but not in events, which are the same for everybody.',
+        'The emojis with which the user who asks has reacted, in the order of `reactions`: with them, but not in events, which are the same for everybody.',
     }),
     {
       optional: true,
@@ -70,9 +80,12 @@ export const reactionFields = [
       sql: (message, reader) =>
         reader && !reader.isOfEvent
           ? `case when ${message}.reactions is not null then (
-              select coalesce(json_agg(reacted.emoji order by reacted.id), '[]')
-              from public.reaction reacted
-              where reacted.message_id = ${message}.id and reacted.user_id = ${reader.id}
+              select coalesce(json_agg(reacted.value -> 'emoji' order by reacted.ordinality), '[]')
+              from jsonb_array_elements(${message}.reactions) with ordinality reacted
+              where exists (
+                select from public.reaction own
+                where own.message_id = ${message}.id and own.user_id = ${reader.id} and own.emoji = reacted.value ->> 'emoji'
+              )
             ) end`
           : 'null::json',
     },

@@ -127,7 +127,9 @@ async function keep(tx: Transaction, model: ReadModel, outcome: Outcome, pts: nu
 }
 
 function ownReactions({ id, version, reactions, emojisOf }: Outcome, userId: number): OwnReactions {
-  return { id, version, reactions, my_reactions: [...(emojisOf.get(userId) ?? [])] };
+  const own = emojisOf.get(userId) ?? [];
+  const my_reactions = reactions.map(({ emoji }) => emoji).filter((emoji) => own.includes(emoji));
+  return { id, version, reactions, my_reactions };
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST. */

@@ -32,7 +32,7 @@ export const replyToId: MessageInputField = {
   schema: Id('The message of this chat that it answers. One that is not there is shown as deleted.'),
 };
 
-const contentsOf = withOwnEdit('contents', (edit) => `${edit} ->> 'contents'`);
+const { sql: contentsOf } = withOwnEdit('contents', (edit) => `${edit} ->> 'contents'`);
 
 /** SQL for what the reader sees of an answered message. */
 function preview(answered: string, reader: Reader | undefined): string {
@@ -52,9 +52,7 @@ const ofPage: OfPage = {
     select json_agg(${preview('answered', readerOf('asked'))})
     from (
       select distinct reply_to_id, chat_id, reader_id, reader_history_from_id from ${name}
-      where reply_to_id is not null${
-        isDense ? ` and reply_to_id not between (select min(id) from ${name}) and (select max(id) from ${name})` : ''
-      }
+      where reply_to_id is not null${isDense ? ` and reply_to_id < (select min(id) from ${name})` : ''}
     ) asked
     cross join lateral (
       select * from public.message where id = asked.reply_to_id and chat_id = asked.chat_id offset 0

@@ -32,6 +32,7 @@ export const threadFields = [
       reader
         ? `case when ${message}.shadow_replies is null then ${message}.thread else public.thread_shown(${message}.thread, ${message}.id, ${reader.id}, ${FIRST}) end`
         : `${message}.thread`,
+    varies: (message) => `${message}.shadow_replies is not null`,
   }),
 ] as const;
 
