@@ -23,7 +23,8 @@ export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';
 export { hasRight, memberRightsJson, rightsJson } from './statements/rights.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
-export { createStatements, type MessagePage, type Statements } from './statements.js';
+export type { MessagePage } from './message-pages.js';
+export { createStatements, type Statements } from './statements.js';
 export { MINE, chatAsJson, isThere, maySee, unreadCount } from './statements/chats.js';
 export {
   NAMED_ROLES,

@@ -1,19 +1,11 @@
-import { LRUCache } from 'lru-cache';
 import type { Database } from './client.js';
 import { Batcher } from './batcher.js';
-import { KeptPages } from './kept-pages.js';
+import { MessagePages, type MessagePage, type WantedPage } from './message-pages.js';
 import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
 import type { BadgeRow } from './statements/badge.js';
 import type { ChatListRow, ChatQuestion, ChatWithParticipantsRow } from './statements/chats.js';
-import {
-  arePlain,
-  plainValues,
-  sendValues,
-  type MessageRow,
-  type NewMessage,
-  type PagedThreads,
-} from './statements/messages.js';
+import { arePlain, plainValues, sendValues, type NewMessage } from './statements/messages.js';
 import type { ParticipantPageRow } from './statements/participants.js';
 import type { Join, Membership, Position } from './statements/positions.js';
 import { prepareStatements } from './statements/prepare.js';
@@ -37,9 +29,6 @@ const EPOCHS = { name: 'epochs', concurrency: 1, maxBatch: 1000 };
 const SEEN_MESSAGES = { name: 'seen_messages', concurrency: 4, maxBatch: 256 };
 /** A chat of thousands takes its time: it holds up few others. */
 const CHATS = { name: 'chats', concurrency: 4, maxBatch: 8 };
-
-/** So many are remembered. */
-const MAX_UNUSUAL_CHATS = 100_000;
 
 export type Statements = ReturnType<typeof createStatements>;
 
@@ -111,9 +100,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
     return home === undefined ? prepared.searchUsers : searchUsers(model.person, home);
   };
   let search: ReturnType<typeof findSearch> | undefined;
-  /** Chats of which a page was not plain: the next one is asked for as a whole. */
-  const unusualChats = new LRUCache<number, true>({ max: MAX_UNUSUAL_CHATS });
-  const keptPages = new KeptPages<MessageRow>();
+  const pages = new MessagePages(db, prepared, model.message);
   return {
     user: {
       find(userId: number): Promise<UserRow | undefined> {
@@ -310,52 +297,8 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       find(userId: number, messageId: number): Promise<OwnedMessage | undefined> {
         return seenMessages.call({ userId, messageId });
       },
-      /** @param page.cursor exclusive, a message id; undefined begins at the end that the order names first. */
-      async page(
-        userId: number,
-        chatId: number,
-        page: { cursor: number | undefined; limit: number; order: 'asc' | 'desc'; threads: PagedThreads },
-      ): Promise<MessagePage | null | undefined> {
-        const { cursor, limit, order, threads } = page;
-        const values = [userId, chatId, cursor ?? null, limit];
-        const name = `${chatId} ${order} ${threads} ${cursor} ${limit}`;
-        const kept = keptPages.find(name);
-        const rows = await db.inTurn(userId, async () => {
-          if (threads === 'included' && !unusualChats.has(chatId)) {
-            const plain = { asc: prepared.plainMessagesAscending, desc: prepared.plainMessagesDescending };
-            const found = await db.execute(plain[order], values);
-            if (!found.some(({ isUnusual }) => isUnusual)) return found;
-            unusualChats.set(chatId, true);
-          }
-          // Roots of threads are not plain.
-          const whole = {
-            included: { asc: prepared.messagesAscending, desc: prepared.messagesDescending },
-            apart: { asc: prepared.messagesAscendingApart, desc: prepared.messagesDescendingApart },
-          };
-          return db.execute(whole[threads][order], [...values, kept.numbers]);
-        });
-        if (rows.length === 0) return undefined;
-        const { authors, together } = rows.find((row) => row.authors !== null) ?? {};
-        if (!authors) return null;
-        const messages: MessageRow[] = [];
-        const settled = new Map<number, MessageRow>();
-        for (const { message, pts, isSettled } of rows) {
-          if (!message) continue;
-          if (pts !== null && isSettled && model.message.isComplete(message)) settled.set(pts, message);
-          else messages.push(message);
-        }
-        for (const pts of together?.kept ?? []) {
-          const message = kept.rows.get(pts);
-          if (message) settled.set(pts, message);
-        }
-        // What this page has of its own is put into a copy, which has all fields already (docs/adr/0039).
-        for (const message of settled.values()) messages.push({ ...message });
-        messages.sort((one, other) => (order === 'asc' ? one.id - other.id : other.id - one.id));
-        if (together) {
-          keptPages.keep(name, settled, kept);
-          model.message.completePage(messages, together.fields, userId);
-        }
-        return { messages, authors, seenTo: rows[0]?.seenTo ?? null };
+      page(userId: number, chatId: number, page: WantedPage): Promise<MessagePage | null | undefined> {
+        return pages.read(userId, chatId, page);
       },
       /** @throws SERVICE_UNAVAILABLE when the chat changes again and again. */
       send(message: NewMessage): Promise<Sent> {
@@ -363,14 +306,6 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       },
     },
   };
-}
-
-/** Messages of a chat in the order that was asked for, and their authors in any order. */
-export interface MessagePage {
-  readonly messages: readonly MessageRow[];
-  readonly authors: readonly PersonRow[];
-  /** The last message that was looked at, where there may be more after it although the page has room; null: there are none. */
-  readonly seenTo: number | null;
 }
 
 /** Which chats of a list, in the order of their activity. */

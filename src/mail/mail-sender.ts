@@ -73,14 +73,19 @@ export class MailSender {
     for (;;) {
       if (this.#rounds.isStopped) return;
       const mails = await claimMails(this.#options.db, CONNECTIONS, LEASE_MS);
-      const sent = await Promise.all(mails.map((mail) => this.#send(mail)));
-      if (mails.length < CONNECTIONS || !sent.includes(true)) return;
+      const areGone = await Promise.all(mails.map((mail) => this.#send(mail)));
+      if (mails.length < CONNECTIONS || !areGone.includes(true)) return;
     }
   }
 
-  /** @returns whether it has been sent. */
+  /** @returns whether it is out of the way. */
   async #send(claimed: ClaimedMail): Promise<boolean> {
     const { db, transport } = this.#options;
+    // Nothing has sent mails for a while: nobody needs this one any more, such as one with a code that has expired.
+    if (claimed.leftMs <= 0) {
+      await this.#giveUp(claimed, 'TOO_LATE');
+      return true;
+    }
     try {
       await withTimeout(transport.send(claimed.id, claimed.mail));
     } catch (error) {
@@ -97,17 +102,21 @@ export class MailSender {
     const { reason, isFinal } = error instanceof MailFailure ? error : { reason: 'UNKNOWN', isFinal: false };
     const { id, tries, leftMs } = claimed;
     const delayMs = this.#backoff(tries);
-    // Neither the address nor the words of the mail server, which often repeat it.
-    const line = { mail_id: id, tries, reason };
     if (isFinal || delayMs > leftMs) {
-      mailCount.inc({ result: 'given_up' });
-      log.error(line, 'gave up a mail');
-      await removeMail(db, claimed);
-    } else {
-      mailCount.inc({ result: 'failed' });
-      log.warn(line, 'could not send a mail; trying again');
-      await postponeMail(db, claimed, delayMs);
+      await this.#giveUp(claimed, reason);
+      return;
     }
+    mailCount.inc({ result: 'failed' });
+    // Neither the address nor the words of the mail server, which often repeat it.
+    log.warn({ mail_id: id, tries, reason }, 'could not send a mail; trying again');
+    await postponeMail(db, claimed, delayMs);
+  }
+
+  async #giveUp(claimed: ClaimedMail, reason: string): Promise<void> {
+    const { db, log } = this.#options;
+    mailCount.inc({ result: 'given_up' });
+    log.error({ mail_id: claimed.id, tries: claimed.tries, reason }, 'gave up a mail');
+    await removeMail(db, claimed);
   }
 }
 

@@ -133,6 +133,20 @@ describe('a queued mail', () => {
     expect(written.join('')).not.toContain(to);
   });
 
+  it('is given up when it is too late for it, and nobody was there to send it before', async () => {
+    const { destination, written } = writtenLines();
+    const to = newAddress();
+    const later = newAddress();
+    const stopped = new Mailer(server.settings(), { db: test.db, log: checkedLog });
+    await queue(stopped, to, -1);
+    await queue(stopped, later);
+    start(createLogger('trace', destination));
+    await arrived(later);
+    await queueIsEmpty();
+    expect(server.to(to)).toEqual([]);
+    expect(written.join('')).toMatch(/TOO_LATE.*gave up a mail/);
+  });
+
   it('is given up at once when there is no such address', async () => {
     server.refusal = { code: 550, text: '5.1.1 no such user' };
     const mailer = start();

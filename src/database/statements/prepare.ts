@@ -22,6 +22,8 @@ import { findTyping } from './typing.js';
 import { findTypos, searchUsers } from './user-search.js';
 import { findOwnPositions, findPeople, findUsers } from './users.js';
 
+export type PreparedStatements = ReturnType<typeof prepareStatements>;
+
 /** Every prepared statement of the server. */
 export function prepareStatements(model: ReadModel) {
   const { chat, person, message, messageInputs } = model;
