@@ -37,22 +37,13 @@ export async function openapiGenerator(
   generator: string,
   properties: Record<string, string>,
 ): Promise<void> {
+  const jar = await install(shared);
   const without = 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false';
   const list = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
   await generate(
     'java',
     [
-      ...[
-        '-jar',
-        await install(shared),
-        'generate',
-        '--input-spec',
-        DOCUMENT,
-        '--generator-name',
-        generator,
-        '--output',
-        'client',
-      ],
+      ...['-jar', jar, 'generate', '--input-spec', DOCUMENT, '--generator-name', generator, '--output', 'client'],
       ...['--global-property', without, '--additional-properties', list.join(',')],
     ],
     { cwd: folder },

@@ -34,6 +34,6 @@ export class KeptPages<Row extends { readonly contents: string }> {
 
 function sizeOf({ rows }: KeptPage<{ readonly contents: string }>): number {
   let size = ROW_BYTES;
-  for (const { contents } of rows.values()) size += ROW_BYTES + contents.length;
+  for (const { contents } of rows.values()) size += ROW_BYTES + 2 * contents.length;
   return size;
 }

@@ -51,9 +51,9 @@ export class MessagePages {
     if (!authors) return null;
     const settled = new Map<number, MessageRow>();
     const messages: MessageRow[] = [];
-    for (const { message, pts, isSettled } of rows) {
+    for (const { message, isSettled } of rows) {
       if (!message) continue;
-      if (pts !== null && isSettled && this.#projection.isComplete(message)) settled.set(pts, message);
+      if (isSettled && this.#projection.isComplete(message)) settled.set(message.version, message);
       else messages.push(message);
     }
     for (const pts of together?.kept ?? []) {

@@ -11,6 +11,8 @@ export interface MessageRow {
   readonly id: number;
   readonly author_id: number;
   readonly contents: string;
+  /** The number of its last change. */
+  readonly version: number;
   /** The message that it answers, of which it shows something. */
   readonly reply_to?: { readonly id: number };
   /** The message whose thread it is in. */
@@ -40,8 +42,6 @@ export interface MessagePageRow {
   readonly isUnusual: boolean;
   /** Of a whole page: what its messages have together; in the row that has the authors. */
   readonly together: PageTogether | null;
-  /** Of a whole page: the number of the message. */
-  readonly pts: number | null;
   /** Of a whole page: another reader gets the same for as long as the message has the same number. */
   readonly isSettled: boolean;
 }
@@ -118,8 +118,8 @@ function messagePage(
   const together = `
         case when ${isFirst} then json_build_object('kept', ${kept}, 'fields', ${messages.pageJson(page)}) end,`;
   const [seenToAt, togetherAt] = [1, areApart ? 2 : 1];
-  const ptsAt = togetherAt + 1;
-  const firstOfMessage = isPlain ? togetherAt : ptsAt + 2;
+  const settledAt = togetherAt + 1;
+  const firstOfMessage = isPlain ? togetherAt : settledAt + 1;
   return {
     name,
     text: `
@@ -143,7 +143,7 @@ function messagePage(
         ${
           isPlain
             ? `${messages.usualColumns('m')}, case when not (${messages.areUsual('m')}) then true end`
-            : `m.pts, ${messages.isSettled('m')}, ${messages.pageColumns('m', page)}`
+            : `${messages.isSettled('m')}, ${messages.pageColumns('m', page)}`
         }
       from page m${isPlain ? '' : ` where not m.is_kept or m.id = ${first}`}`,
     row: (columns) => ({
@@ -152,8 +152,7 @@ function messagePage(
       together: isPlain ? null : (columns[togetherAt] as PageTogether | null),
       message: isPlain ? messages.row(columns, firstOfMessage) : messages.pageRow(columns, firstOfMessage),
       isUnusual: isPlain && columns.at(-1) !== null,
-      pts: isPlain ? null : (columns[ptsAt] as number | null),
-      isSettled: !isPlain && columns[ptsAt + 1] === true,
+      isSettled: !isPlain && columns[settledAt] === true,
     }),
   };
 }
