@@ -65,7 +65,10 @@ export function readWebPage(
 export function isNavigation({ method, headers, url }: FastifyRequest): boolean {
   const [path = '/'] = url.split('?');
   const isFile = path.slice(path.lastIndexOf('/')).includes('.');
-  return (method === 'GET' || method === 'HEAD') && !isFile && (headers.accept ?? '').includes('text/html');
+  const { accept = '' } = headers;
+  // At the root there is nothing else: it is shown there also to who takes anything, such as curl.
+  const isAccepted = accept.includes('text/html') || (path === '/' && accept === '*/*');
+  return (method === 'GET' || method === 'HEAD') && !isFile && isAccepted;
 }
 
 /** No address of the page is deeper. */

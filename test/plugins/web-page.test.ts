@@ -69,6 +69,12 @@ describe('the page for browsers', () => {
     expect(policy).toContain("frame-ancestors 'none'");
   });
 
+  it('is at the root also for who takes anything, and nowhere else', async () => {
+    const answer = await open('/', { accept: '*/*' });
+    expect([answer.statusCode, answer.body]).toEqual([200, served()]);
+    expect((await open('/c/6', { accept: '*/*' })).statusCode).toBe(404);
+  });
+
   it.each(['/assets/missing.js', '/c/6.js', '/../package.json', '/assets/%2E%2E/%2E%2E/package.json', '/index.html'])(
     'is not at %s, nor is anything else',
     async (url) => {
