@@ -2,9 +2,11 @@ import SerializerSelector, {
   type RouteDefinition,
   type SerializerFactory,
 } from '@fastify/fast-json-stringify-compiler';
+import { oncePerSchemas } from './once-per-schemas.js';
 
 type Schema = Record<string, unknown>;
 type Schemas = Record<string, Schema>;
+type SerializerOptions = Parameters<SerializerFactory>[1];
 type Serializer = ReturnType<ReturnType<SerializerFactory>>;
 
 const NULLABLE = '-or-null';
@@ -42,13 +44,14 @@ function referencedBy(value: unknown, schemas: Schemas, found: Schemas = {}): Sc
 const buildCompiler = SerializerSelector();
 
 /**
- * By their schemas. Most answers are one of a few errors, and the compiler checks all schemas that it is given each time: to make each
- * serializer once, of what it needs, is most of the time of a start.
+ * By all schemas that have a name, and by that of the answer: servers of one process share them. Most answers are one of a
+ * few errors, and the compiler checks all schemas that it is given each time: to make each serializer once, of what it
+ * needs, is most of the time of a start.
  */
-const serializers = new Map<string, Serializer>();
+const serializers = new Map<string, Map<string, Serializer>>();
 
 /** How Fastify writes what goes out. */
-export const buildSerializer: SerializerFactory = (externalSchemas, options) => {
+export const buildSerializer: SerializerFactory = oncePerSchemas((externalSchemas, options?: SerializerOptions) => {
   const schemas = Object.fromEntries(
     Object.entries(externalSchemas as Schemas).flatMap(([id, schema]) => {
       const plain = withoutUnions(schema) as Schema;
@@ -56,12 +59,17 @@ export const buildSerializer: SerializerFactory = (externalSchemas, options) => 
       return [[id, plain] as const, [nullable, { ...plain, $id: nullable, nullable: true }] as const];
     }),
   );
-  return (route: RouteDefinition) => {
+  const all = JSON.stringify(schemas);
+  const known = serializers.get(all) ?? new Map<string, Serializer>();
+  serializers.set(all, known);
+  const make = (route: RouteDefinition) => {
     const schema = withoutUnions(route.schema);
-    const needed = referencedBy(schema, schemas);
-    const key = JSON.stringify([schema, needed]);
-    const serializer = serializers.get(key) ?? buildCompiler(needed, options)({ ...route, schema });
-    serializers.set(key, serializer);
+    return buildCompiler(referencedBy(schema, schemas), options)({ ...route, schema });
+  };
+  return (route: RouteDefinition) => {
+    const key = JSON.stringify(route.schema);
+    const serializer = known.get(key) ?? make(route);
+    known.set(key, serializer);
     return serializer;
   };
-};
+});

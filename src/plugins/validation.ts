@@ -3,6 +3,7 @@ import type { FastifySchemaValidationError, FastifyServerOptions } from 'fastify
 import type { TSchema } from '@sinclair/typebox';
 import type { ValidateFunction } from 'ajv';
 import { validationError, type ApiError } from '../shared/errors.js';
+import { oncePerSchemas } from './once-per-schemas.js';
 import { buildSerializer } from './serialization.js';
 import { TEXT_FORMATS } from '../shared/schema.js';
 
@@ -34,7 +35,7 @@ function convertTexts(properties: Record<string, { type?: unknown }>, values: Re
 }
 
 /** A body is checked as it is. A query string and a path have nothing but text, and are converted first. */
-const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
+const buildValidator: BuildCompilerFromPool = oncePerSchemas((externalSchemas) => {
   const compile = buildCompiler(externalSchemas, { customOptions });
   return (route) => {
     const validate = compile(route) as ValidateFunction;
@@ -47,7 +48,7 @@ const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
       },
     });
   };
-};
+});
 
 /**
  * A check of values that do not come by HTTP, as strict as that of a body.
