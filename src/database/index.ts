@@ -16,6 +16,7 @@ export {
   type Field,
   type OfPage,
   type Reader,
+  type Usual,
 } from './projection.js';
 export { withOwnEdit } from './own-edit.js';
 export type { OwnState, ReadModel } from './read-model.js';
@@ -29,6 +30,7 @@ export { MINE, chatAsJson, isThere, maySee, unreadCount } from './statements/cha
 export {
   NAMED_ROLES,
   keptMentions,
+  mayHaveUnreadMentions,
   unreadMentionCount,
   whomNamed,
   type StoredMentions,

@@ -57,6 +57,8 @@ export interface Field<
   readonly isRepeatedJson: boolean;
   /** What it is in most rows. */
   readonly usual?: Usual;
+  /** As `usual`, for one that a statement pays for although no row has more: plain columns have its usual value in each row. */
+  readonly plain?: Usual;
   /** A time that is mostly that of another field before it: then its column is null, and nothing is written and read twice. */
   readonly sameAs?: string;
   /** As what it is given at sending; a column of that name that may be null. Only of messages. */
@@ -72,7 +74,7 @@ export interface Field<
 }
 
 /** The fields that are as usual cost nothing: all of them come in one column, which is null while each has its usual value. */
-interface Usual {
+export interface Usual {
   /** SQL for whether it has its usual value; it is looked at in every row. */
   readonly sql: (alias: string) => string;
   /** null where the field is left out. */
@@ -86,6 +88,7 @@ interface FieldOptions<Optional extends boolean> {
   readonly input?: ListType;
   readonly isByServer?: boolean;
   readonly usual?: Usual;
+  readonly plain?: Usual;
   readonly sameAs?: string;
   readonly ofPage?: OfPage;
   readonly varies?: (alias: string) => string;
@@ -103,6 +106,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     input,
     isByServer,
     usual,
+    plain,
     sameAs,
     ofPage,
     varies,
@@ -117,6 +121,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isRepeatedJson,
     sql,
     ...(usual && { usual }),
+    ...(plain && { plain }),
     ...(sameAs !== undefined && { sameAs }),
     ...(ofPage && { ofPage }),
     ...(varies && { varies }),
@@ -212,9 +217,27 @@ export class Projection<Row extends object> {
 
   /** SQL for the columns of a row. */
   columns(alias: string, reader?: Reader): string {
-    const own = this.usualColumns(alias, reader);
-    if (this.#usual.length === 0) return own;
-    return `${own}, case when ${this.areUsual(alias)} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`;
+    return [this.usualColumns(alias, reader), ...this.#unusualColumn(alias, reader)].join(', ');
+  }
+
+  /** SQL for the columns of a row that is plain: for `row`, as those of any other. */
+  plainColumns(alias: string, reader?: Reader): string {
+    const own = this.#own.map((each) => {
+      const { plain, nested } = each;
+      if (plain) return String(plain.value);
+      if (nested) return nested.projection.#emptyColumns(nested.alias, nested.reader);
+      return this.#column(each, alias, reader);
+    });
+    return [...own, ...this.#unusualColumn(alias, reader)].join(', ');
+  }
+
+  /** SQL for whether plain columns have all of a row. */
+  isPlain(alias: string): string {
+    const plain = this.#own.flatMap(({ plain: own, nested }) => {
+      if (nested && nested.projection.#usual.length > 0) return nested.projection.areUsual(nested.alias);
+      return own?.sql(alias) ?? [];
+    });
+    return ['true', ...plain].join(' and ');
   }
 
   /** SQL for the columns of a row on a page of which much is not as usual: each field has one of its own, the usual ones at last. */
@@ -251,18 +274,31 @@ export class Projection<Row extends object> {
 
   /** SQL for the columns of a row in which all is as usual: without the last one. */
   usualColumns(alias: string, reader?: Reader): string {
-    return this.#own
-      .map(({ sql, isTime, isRepeatedJson, nested, sameAs }) => {
-        if (nested) return nested.projection.columns(nested.alias, nested.reader);
-        if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
-        if (sameAs !== undefined) {
-          const other = this.#own.find(({ name }) => name === sameAs);
-          if (!other) throw new TypeError(`A projection has no column ${sameAs}.`);
-          return `case when ${sql(alias, reader)} <> ${other.sql(alias, reader)} then ${utc(sql(alias, reader))} end`;
-        }
-        return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
-      })
-      .join(', ');
+    return this.#own.map((each) => this.#column(each, alias, reader)).join(', ');
+  }
+
+  #column({ sql, isTime, isRepeatedJson, nested, sameAs }: Field, alias: string, reader?: Reader): string {
+    if (nested) return nested.projection.columns(nested.alias, nested.reader);
+    if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
+    if (sameAs !== undefined) {
+      const other = this.#own.find(({ name }) => name === sameAs);
+      if (!other) throw new TypeError(`A projection has no column ${sameAs}.`);
+      return `case when ${sql(alias, reader)} <> ${other.sql(alias, reader)} then ${utc(sql(alias, reader))} end`;
+    }
+    return isTime ? utc(sql(alias, reader)) : sql(alias, reader);
+  }
+
+  /** The last column, where there is one. */
+  #unusualColumn(alias: string, reader?: Reader): string[] {
+    if (this.#usual.length === 0) return [];
+    return [
+      `case when ${this.areUsual(alias)} then null else json_build_object(${jsonOf(this.#usual, alias, reader)}) end`,
+    ];
+  }
+
+  /** All columns, of which the last one says that all is as usual. */
+  #emptyColumns(alias: string, reader?: Reader): string {
+    return [this.usualColumns(alias, reader), ...(this.#usual.length > 0 ? ['null'] : [])].join(', ');
   }
 
   /** SQL for the row as JSON. */

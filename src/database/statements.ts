@@ -1,5 +1,6 @@
 import type { Database } from './client.js';
 import { Batcher } from './batcher.js';
+import { ChatLists, type WantedChats } from './chat-lists.js';
 import { MessagePages, type MessagePage, type WantedPage } from './message-pages.js';
 import { MessageWriter, type Sent } from './message-writer.js';
 import type { ReadModel } from './read-model.js';
@@ -101,6 +102,7 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
   };
   let search: ReturnType<typeof findSearch> | undefined;
   const pages = new MessagePages(db, prepared, model.message);
+  const lists = new ChatLists(db, prepared);
   return {
     user: {
       find(userId: number): Promise<UserRow | undefined> {
@@ -211,24 +213,8 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       },
     },
     chat: {
-      /** @param before exclusive, in ms since 1970; Infinity begins with the most recent. */
-      async list(userId: number, page: ChatPage): Promise<ChatListRow[] | undefined> {
-        const { before, limit, archived, pinned, within } = page;
-        const values = [userId, before, limit, archived ?? null, pinned ?? null];
-        const found = await db.inTurn(userId, () =>
-          within
-            ? db.execute(prepared.listSomeChats, [...values, [...within]])
-            : db.execute(prepared.listChats, values),
-        );
-        const rows =
-          found.length > 0
-            ? found
-            : await db.inTurn(userId, () =>
-                within
-                  ? db.execute(prepared.listSomeChatsShadowed, [...values, [...within]])
-                  : db.execute(prepared.listChatsShadowed, values),
-              );
-        return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
+      list(userId: number, wanted: WantedChats): Promise<ChatListRow[] | undefined> {
+        return lists.read(userId, wanted);
       },
       find(question: ChatQuestion): Promise<ChatWithParticipantsRow | null | undefined> {
         return chats.call(question);
@@ -306,19 +292,6 @@ export function createStatements(db: Pick<Database, 'execute' | 'inTurn'>, model
       },
     },
   };
-}
-
-/** Which chats of a list, in the order of their activity. */
-interface ChatPage {
-  /** Exclusive, in ms since 1970; Infinity begins with the most recent. */
-  readonly before: number;
-  readonly limit: number;
-  /** Only chats that are archived, or only chats that are not. undefined: all. */
-  readonly archived?: boolean | undefined;
-  /** Only chats that are pinned, or only chats that are not. undefined: all. */
-  readonly pinned?: boolean | undefined;
-  /** Only these chats. undefined: all. */
-  readonly within?: ReadonlySet<number> | undefined;
 }
 
 type Pair = Pick<Membership, 'userId' | 'chatId'>;

@@ -47,8 +47,19 @@ describe('a hot request is one prepared statement', () => {
   });
 
   it('me', () => inOneRoundTrip('user_find', () => ada.get('/user/me')));
-  it('chat list', () => inOneRoundTrip('chat_list', () => ada.get('/user/chats')));
-  it('an empty chat list', () => inOneRoundTrip('chat_list', () => eve.get('/user/chats')));
+  it('chat list', () => inOneRoundTrip('chat_list_plain', () => ada.get('/user/chats')));
+  it('an empty chat list', () => inOneRoundTrip('chat_list_plain', () => eve.get('/user/chats')));
+  it('chat list after one that was not plain: the first takes another statement, and the list is plain again when its chats are', async () => {
+    const { id } = await ada.send(chatId, 'again');
+    await ada.put(`/message/${id}/reactions/👍`);
+    const list = () => ada.get('/user/chats');
+    queries.mockClear();
+    expect((await list()).body.chats).toMatchObject([{ last_message: { id, my_reactions: ['👍'] } }]);
+    expect(statements()).toEqual(['chat_list_plain', 'chat_list']);
+    await inOneRoundTrip('chat_list', list);
+    await ada.send(chatId, 'nothing unusual');
+    await inOneRoundTrip('chat_list_plain', list);
+  });
   it('chat', () => inOneRoundTrip('chat_find', () => ada.get(`/chat/${chatId}`)));
   it('a chat of others', () => inOneRoundTrip('chat_find', () => eve.get(`/chat/${chatId}`), 404));
   it('chat, with some of its participants', () =>

@@ -18,6 +18,8 @@ export interface ChatListRow {
   readonly chat: ChatRow;
   /** The time by which the list is sorted. */
   readonly last_activity_at: string;
+  /** Whether the chat has more than a plain list shows of it. */
+  readonly isUnusual: boolean;
 }
 
 export interface ChatWithParticipantsRow extends ChatRow {
@@ -50,15 +52,18 @@ export function unreadMessages(chatId: string, userId: string, lastReadId: strin
   return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null and message.thread_id is null and message.shadowed is null`;
 }
 
-/** SQL for the number of messages of others after the reader's mark, but for silent ones. */
-export function unreadCount(chatId: string, userId: string, lastReadId: string): string {
-  return `(
+/**
+ * SQL for their number. Where the chat has no message after the mark, none is looked for.
+ * @param mine their row of chat_participant. @param chat a row with the columns of the chat.
+ */
+export function unreadCount(mine: string, chat: string): string {
+  return `case when ${chat}.last_message_id > coalesce(${mine}.last_read_message_id, 0) then (
       select count(*)::int from (
         select from public.message
-        where ${unreadMessages(chatId, userId, lastReadId)}
+        where ${unreadMessages(`${mine}.chat_id`, `${mine}.user_id`, `${mine}.last_read_message_id`)}
         limit ${MAX_UNREAD}
       ) unread
-    )`;
+    ) else 0 end`;
 }
 
 /** Who reads what is joined to `mine`. */
@@ -113,7 +118,8 @@ export function chatAsJson(chats: ChatProjection, people: PersonProjection): str
  * More come when several were active at the very instant at which the page ends, so that a time is an exact cursor.
  * No row: there is no such user, or it is one for the other statement. Null: the page is empty.
  *
- * @param shadow 'shadowed' for who has ever been in the shadow: their own messages there move chats up for them alone.
+ * @param form 'plain' shows only what most chats have, and says which have more: see docs/adr/0039. 'shadowed' is for who has ever been in the
+ *   shadow: their own messages there move chats up for them alone.
  *
  * Each of the user's chats is looked at. They come as an array, and the time as a query of its own, because a join and an
  * expression for each chat take a quarter longer.
@@ -121,9 +127,9 @@ export function chatAsJson(chats: ChatProjection, people: PersonProjection): str
 export function listChats(
   chats: ChatProjection,
   reach: Reach,
-  shadow: 'usual' | 'shadowed',
+  form: 'plain' | 'whole' | 'shadowed',
 ): Statement<unknown[], ChatListRow | null> {
-  const isShadowed = shadow === 'shadowed';
+  const isShadowed = form === 'shadowed';
   const activeAt = isShadowed ? 'active_at' : 'last_activity_at';
   const ofUser = `public.chat_participant p
           where p.user_id = "user".id
@@ -143,9 +149,10 @@ export function listChats(
         ))
         and last_activity_at`;
   return {
-    name: `chat_list${reach === 'all' ? '' : '_some'}${isShadowed ? '_shadowed' : ''}`,
+    name: `chat_list${reach === 'all' ? '' : '_some'}${form === 'whole' ? '' : `_${form}`}`,
     text: `
-    select ${utc(`chat.${activeAt}`)}, ${chats.columns('chat')}
+    select ${utc(`chat.${activeAt}`)}, case when not (${chats.isPlain('chat')}) then true end,
+      ${form === 'plain' ? chats.plainColumns('chat') : chats.columns('chat')}
     from public."user"
     left join lateral (${found} < (select to_timestamp($2::float8 / 1000))
       order by ${activeAt} desc
@@ -161,8 +168,8 @@ export function listChats(
     where "user".id = $1 and "user".erased_at is null${isShadowed ? '' : ' and "user".was_shadowed is null'}
     order by chat.${activeAt} desc, chat.id desc`,
     row: (columns) => {
-      const chat = chats.row(columns, 1);
-      return chat && { chat, last_activity_at: columns[0] as string };
+      const chat = chats.row(columns, 2);
+      return chat && { chat, last_activity_at: columns[0] as string, isUnusual: columns[1] === true };
     },
   };
 }

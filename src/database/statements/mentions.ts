@@ -65,9 +65,14 @@ export function unreadMentions(mine: string): string {
         limit ${MAX_UNREAD}`;
 }
 
-/** SQL for their number. Where no message after the mark names anybody, nothing is looked up. @param chat a row with the columns of the chat. */
+/** SQL for whether messages after the mark name anybody. @param chat a row with the columns of the chat. */
+export function mayHaveUnreadMentions(mine: string, chat: string): string {
+  return `coalesce(${chat}.last_mention_id > coalesce(${mine}.last_read_message_id, 0), false)`;
+}
+
+/** SQL for the number of unread mentions. @param chat a row with the columns of the chat. */
 export function unreadMentionCount(mine: string, chat: string): string {
-  return `case when ${chat}.last_mention_id > coalesce(${mine}.last_read_message_id, 0) then (
+  return `case when ${mayHaveUnreadMentions(mine, chat)} then (
       select count(*)::int from (${unreadMentions(mine)}
       ) unread
     ) else 0 end`;

@@ -29,7 +29,7 @@ export const moveReadMark: Statement<
   name: 'read_mark_move',
   text: `
     with before as (
-      select p.chat_id, p.user_id, p.last_read_message_id, p.marked_unread, p.role, me.shows_receipts, chat.participant_count, chat.last_mention_id, case
+      select p.chat_id, p.user_id, p.last_read_message_id, p.marked_unread, p.role, me.shows_receipts, chat.participant_count, chat.last_message_id, chat.last_mention_id, case
           when ${lastMessage('chat', 'p')} is null then p.last_read_message_id
           else greatest(p.last_read_message_id, least($3::int8, ${lastMessage('chat', 'p')}))
         end as next
@@ -53,13 +53,13 @@ export const moveReadMark: Statement<
       from moved, numbered
       where p.chat_id = $2 and p.user_id = $1
     )
-    select next, ${unreadCount('before.chat_id', 'before.user_id', 'next')},
+    select next, ${unreadCount('read', 'read')},
       ${unreadMentionCount('read', 'read')}, (select me_pts from numbered),
       next is distinct from before.last_read_message_id, ${areMarksShown('participant_count', 'shows_receipts')},
       case when next is distinct from before.last_read_message_id and ${areMarksShown('participant_count', 'shows_receipts')}
         then ${toldOfMarks('$2')} end
     from before
-    cross join lateral (select before.chat_id, before.user_id, before.role, before.last_mention_id, next as last_read_message_id) read`,
+    cross join lateral (select before.chat_id, before.user_id, before.role, before.last_message_id, before.last_mention_id, next as last_read_message_id) read`,
   row: ([lastReadId, unreadCount, unreadMentions, mePts, hasMoved, isShown, told]) => ({
     ...{ lastReadId, unreadCount, unreadMentions, mePts, hasMoved, isShown, told },
   }),

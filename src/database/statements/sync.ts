@@ -179,10 +179,10 @@ export function syncChats(model: ReadModel, reach: Reach): Statement<[SyncRow['k
       select * from unnest($3::int8[], $4::int8[], $5::int8[]) known (chat_id, pts, read_id)
       where coalesce($2::text = (select value from epoch), true)
     ), mine as materialized (
-      select p.*, chat.last_pts, chat.participant_count, chat.private_key, chat.member_rights, chat.last_mention_id, known.chat_id is not null as is_known, known.pts, known.read_id
+      select p.*, chat.last_pts, chat.participant_count, chat.private_key, chat.member_rights, chat.last_message_id, chat.last_mention_id, known.chat_id is not null as is_known, known.pts, known.read_id
       from public.chat_participant p
       cross join lateral (
-        select last_pts, participant_count, private_key, member_rights, last_mention_id from public.chat where id = p.chat_id offset 0
+        select last_pts, participant_count, private_key, member_rights, last_message_id, last_mention_id from public.chat where id = p.chat_id offset 0
       ) chat
       left join known on known.chat_id = p.chat_id
       where p.user_id = $1${within(reach, 'p.chat_id', '$8')}

@@ -1,15 +1,18 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type TBoolean, type TInteger } from '@sinclair/typebox';
 import {
   MINE,
   Projection,
   field,
+  mayHaveUnreadMentions,
   memberRightsJson,
   nestedField,
   rightsJson,
   timeField,
   unreadCount,
   unreadMentionCount,
+  usuallyNull,
   type MessageProjection,
+  type Usual,
 } from '../../database/index.js';
 import { RIGHTS, ROLES } from '../../shared/rights.js';
 import { Id, Nullable, OpenText, Position, Pts, Ref, SmallInteger, Text, Time } from '../../shared/schema.js';
@@ -43,19 +46,30 @@ export const ChatType = Type.Unsafe<'private' | 'group'>({
   description: 'A private chat is of two people and has no name.',
 });
 
+/** For a field that has this value where the column is null. */
+function whereNull(column: string, value: unknown): Usual {
+  return { sql: () => `${column} is null`, value };
+}
+
 /** What a chat is to the user alone. */
 const settingsFields = [
   timeField('muted_until', Nullable(Time('Until when the user wants no notifications of it; null: they want them.')), {
     sql: () => 'mine.muted_until',
+    usual: whereNull('mine.muted_until', null),
   }),
   field('pinned', Type.Boolean({ description: 'Whether the user has pinned it.' }), {
     sql: () => 'mine.pinned_at is not null',
+    usual: whereNull('mine.pinned_at', false),
   }),
   field('archived', Type.Boolean({ description: 'Whether the user has archived it.' }), {
     sql: () => 'mine.archived_at is not null',
+    usual: whereNull('mine.archived_at', false),
   }),
   customField('private', 'What only the user reads and writes.', 'mine'),
-  field('notifications', Ref(ChatNotifications), { sql: () => "coalesce(mine.notifications, 'default')" }),
+  field('notifications', Ref(ChatNotifications), {
+    sql: () => "coalesce(mine.notifications, 'default')",
+    usual: whereNull('mine.notifications', 'default'),
+  }),
 ] as const;
 
 /** How far the user has read. @param chat what SQL calls the row with the columns of the chat. */
@@ -65,20 +79,19 @@ function readFieldsOf(chat: string) {
       sql: () => 'mine.last_read_message_id',
     }),
     field('unread_count', SmallInteger({ description: 'Messages of others after that one, 1000 at the most.' }), {
-      sql: () => unreadCount('mine.chat_id', 'mine.user_id', 'mine.last_read_message_id'),
+      sql: () => unreadCount('mine', chat),
     }),
     field(
       'marked_unread',
       Type.Boolean({ description: 'Whether the user has marked it as unread, since they last read or wrote there.' }),
-      {
-        sql: () => 'mine.marked_unread',
-      },
+      { sql: () => 'mine.marked_unread', usual: { sql: () => 'not mine.marked_unread', value: false } },
     ),
     field(
       'unread_mentions',
       SmallInteger({ description: 'Those of the unread messages that name the user, 1000 at the most.' }),
       {
         sql: () => unreadMentionCount('mine', chat),
+        plain: { sql: () => `not ${mayHaveUnreadMentions('mine', chat)}`, value: 0 },
       },
     ),
   ] as const;
@@ -86,20 +99,25 @@ function readFieldsOf(chat: string) {
 
 export const readFields = readFieldsOf('mine');
 
+/** Of a chat in which there never was one. */
+function withoutDraft(value: unknown): Usual {
+  return { sql: () => 'mine.draft_me_pts = 0', value };
+}
+
 /** What the user has begun to write. */
 export const draftFields = [
   field(
     'draft',
     Nullable(Text({ maxLength: MAX_DRAFT, description: 'What the user has begun to write; null: nothing.' })),
-    {
-      sql: () => 'mine.draft',
-    },
+    { sql: () => 'mine.draft', usual: withoutDraft(null) },
   ),
   field('draft_reply_to_id', Nullable(Id('The message that the draft answers; null: none.')), {
     sql: () => 'mine.draft_reply_to_id',
+    usual: withoutDraft(null),
   }),
   field('draft_revision', Position('Ascends with each change of the draft; 0: there never was one.'), {
     sql: () => 'mine.draft_me_pts',
+    usual: withoutDraft(0),
   }),
 ] as const;
 
@@ -136,9 +154,9 @@ export function participationJson(projection: Projection<object>, userId: string
   return `(
         select ${projection.json('mine')}
         from (
-          select p.*, chat.private_key, chat.member_rights, chat.last_mention_id
+          select p.*, chat.private_key, chat.member_rights, chat.last_message_id, chat.last_mention_id
           from public.chat_participant p
-          cross join lateral (select private_key, member_rights, last_mention_id from public.chat where id = p.chat_id offset 0) chat
+          cross join lateral (select private_key, member_rights, last_message_id, last_mention_id from public.chat where id = p.chat_id offset 0) chat
           where p.chat_id = ${chatId} and p.user_id = ${userId}
         ) mine
       )`;
@@ -172,24 +190,32 @@ export const groupFieldSchemas = {
   history_from_now: Type.Boolean({ description: 'Whether newcomers see only what is written after they have joined.' }),
 } as const;
 
+/** For a column that is null in most groups, and counts as nothing there. */
+function flag<const Name extends string>(name: Name, schema: TBoolean, column: string = name) {
+  return field(name, schema, {
+    sql: (chat) => `${chat}.${column} is not distinct from true`,
+    usual: { ...usuallyNull(column), value: false },
+  });
+}
+
+/** As `flag`. */
+function seconds<const Name extends string>(name: Name, schema: TInteger) {
+  return field(name, schema, {
+    sql: (chat) => `coalesce(${chat}.${name}, 0)`,
+    usual: { ...usuallyNull(name), value: 0 },
+  });
+}
+
 /** What a group is beyond its name. */
 export const groupFields = [
-  field('description', groupFieldSchemas.description),
+  field('description', groupFieldSchemas.description, { usual: usuallyNull('description') }),
   field('member_rights', groupFieldSchemas.member_rights, { sql: memberRightsJson, isRepeatedJson: true }),
-  timeField('frozen_at', groupFieldSchemas.frozen_at),
-  field('slow_mode_seconds', groupFieldSchemas.slow_mode_seconds, {
-    sql: (chat) => `coalesce(${chat}.slow_mode_seconds, 0)`,
-  }),
-  field('disappear_after_seconds', groupFieldSchemas.disappear_after_seconds, {
-    sql: (chat) => `coalesce(${chat}.disappear_after_seconds, 0)`,
-  }),
-  field('no_forward', groupFieldSchemas.no_forward, {
-    sql: (chat) => `${chat}.no_forward is not distinct from true`,
-  }),
-  field('history_from_now', groupFieldSchemas.history_from_now, {
-    sql: (chat) => `${chat}.history_from_now is not distinct from true`,
-  }),
-  field('public', groupFieldSchemas.public, { sql: (chat) => `${chat}.is_public is not distinct from true` }),
+  timeField('frozen_at', groupFieldSchemas.frozen_at, { usual: usuallyNull('frozen_at') }),
+  seconds('slow_mode_seconds', groupFieldSchemas.slow_mode_seconds),
+  seconds('disappear_after_seconds', groupFieldSchemas.disappear_after_seconds),
+  flag('no_forward', groupFieldSchemas.no_forward),
+  flag('history_from_now', groupFieldSchemas.history_from_now),
+  flag('public', groupFieldSchemas.public, 'is_public'),
 ] as const;
 
 /** A chat as one of its participants sees it. @param messages the projection of its last message. */
