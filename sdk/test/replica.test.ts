@@ -226,7 +226,10 @@ class History {
         const { status, body } = await person.post(`${url}/message`, { contents: text, poll });
         if (status === 200) messages.push(body.id);
       }
-      if (what === 'schedule') await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay() });
+      if (what === 'schedule') {
+        const custom = { which };
+        await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay(), custom });
+      }
       if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
       if (what === 'remind') await person.put(`/message/${messageId}/reminder`, { remind_at: inADay() });
       if (what === 'read') await person.post(`${url}/read`, { message_id: messageId });

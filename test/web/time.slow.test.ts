@@ -38,6 +38,22 @@ describeInBrowser('messages and time, in the browser', () => {
     await list.waitFor({ state: 'detached' });
   });
 
+  it('a message that is sent later names whom it says', async () => {
+    const { ada, bob } = await two();
+    await ada.composer.fill(`good morning @${bob.username}`);
+    await ada.page.getByRole('button', { name: 'Send later' }).click();
+    await ada.page.getByRole('menuitem', { name: 'In an hour' }).click();
+    await ada.page
+      .getByRole('region', { name: 'Scheduled messages' })
+      .getByText(`good morning @${bob.username}`)
+      .waitFor();
+    const [row] = await test.db.$queryRaw<{ inputs: { mentions: { user_ids: number[] } } }[]>`
+      update public.scheduled_message set due_at = now() where state = 'waiting' returning inputs`;
+    const { id } = await test.db.user.findFirstOrThrow({ where: { username: bob.username }, select: { id: true } });
+    expect(row?.inputs.mentions.user_ids).toEqual([Number(id)]);
+    await bob.expectTexts(['hello', `good morning @${bob.username}`]);
+  });
+
   it('a message is sent at a time that one chooses, and no time that has passed', async () => {
     const { ada } = await two();
     await ada.composer.fill('next year');

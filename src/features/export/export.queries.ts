@@ -51,6 +51,7 @@ const scheduledProjection = Projection.of([
   id('id'),
   text('contents'),
   id('reply_to_id'),
+  text('inputs'),
   time('send_at'),
   text('state'),
 ]);

@@ -32,8 +32,11 @@ export {
   OWN_RULES,
   SendAsHost,
   SentMessage,
+  inputSchemas,
   newContents,
+  optional,
   type ContentRules,
+  type MessageParts,
 } from './messages.schemas.js';
 export {
   findChatOf,

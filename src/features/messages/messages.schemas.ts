@@ -74,12 +74,18 @@ function sentMessageModel<Fields extends readonly Field[]>(fields: Fields) {
 /** What all features have that is about messages. */
 export type MessageParts = Pick<Registry, 'messageFields' | 'messageInputs'>;
 
-/** The inputs of a send: of all features. */
-export function sendMessageModel({ messageFields: fields, messageInputs }: MessageParts, rules: ContentRules) {
-  const inputs = [
-    ...fields.filter(({ input, isByServer }) => input !== undefined && !isByServer),
-    ...messageInputs,
-  ].map(({ name, schema }) => [name, Type.Optional(schema)]);
+/** What an author may give with a message beyond its contents: of all features, by name. */
+export function inputSchemas({ messageFields, messageInputs }: MessageParts): Readonly<Record<string, TSchema>> {
+  const ofAuthors = messageFields.filter(({ input, isByServer }) => input !== undefined && !isByServer);
+  return Object.fromEntries([...ofAuthors, ...messageInputs].map(({ name, schema }) => [name, schema]));
+}
+
+/** The properties of a schema, each of which may be left out. */
+export function optional(schemas: Readonly<Record<string, TSchema>>): object {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Type.Optional(schema)]));
+}
+
+export function sendMessageModel(parts: MessageParts, rules: ContentRules) {
   return Type.Object(
     {
       ...{
@@ -87,7 +93,7 @@ export function sendMessageModel({ messageFields: fields, messageInputs }: Messa
         client_id: Type.Optional(ClientId),
         draft_revision: Type.Optional(DraftRevision),
       },
-      ...(Object.fromEntries(inputs) as object),
+      ...optional(inputSchemas(parts)),
     },
     {
       $id: 'SendMessage',

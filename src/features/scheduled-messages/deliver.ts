@@ -18,10 +18,11 @@ export type Try =
  * @throws what may have another outcome later; then it may have been sent.
  */
 export async function trySend(services: Services, scheduled: ClaimedScheduled): Promise<Try> {
-  const { userId, chatId, contents, clientId, replyToId, viaKeyId, isAuthorSuspended } = scheduled;
+  const { userId, chatId, contents, clientId, replyToId, inputs, viaKeyId, isAuthorSuspended } = scheduled;
   try {
     if (isAuthorSuspended) throw userSuspended();
-    const given = { contents, client_id: clientId, ...(replyToId !== undefined && { reply_to_id: replyToId }) };
+    const answered = replyToId !== undefined && { reply_to_id: replyToId };
+    const given = { contents, client_id: clientId, ...answered, ...inputs };
     const byKey = viaKeyId === undefined ? undefined : { keyId: viaKeyId };
     return { outcome: 'sent', message: await sendMessage(services, userId, chatId, given, byKey) };
   } catch (error) {

@@ -5,7 +5,7 @@ import { scheduledModels } from './scheduled.schemas.js';
 
 export const scheduledMessages: Feature = {
   name: 'scheduled-messages',
-  models: (_registry, rules) => scheduledModels(rules),
+  models: scheduledModels,
   changes: [scheduledUpdated],
   routes: scheduledRoutes,
 };

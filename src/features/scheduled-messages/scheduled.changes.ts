@@ -1,6 +1,6 @@
 import { ownKind } from '../../changes/index.js';
 import { Ref } from '../../shared/schema.js';
-import { scheduledProjection } from './scheduled.fields.js';
+import { scheduledJson } from './scheduled.fields.js';
 import { ScheduledMessage } from './scheduled.schemas.js';
 
 export const scheduledUpdated = ownKind({
@@ -10,6 +10,6 @@ export const scheduledUpdated = ownKind({
   data: Ref(ScheduledMessage),
   changed: (userId) => `select me_pts, id as key from public.scheduled_message where user_id = ${userId}`,
   state: (userId, key) => `(
-        select ${scheduledProjection.json('s')} from public.scheduled_message s where s.id = ${key} and s.user_id = ${userId}
+        select ${scheduledJson('s')} from public.scheduled_message s where s.id = ${key} and s.user_id = ${userId}
       )`,
 });

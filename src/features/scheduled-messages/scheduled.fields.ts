@@ -39,6 +39,8 @@ export const scheduledFields = [
           'NOT_ACCEPTING_MESSAGES',
           'USER_SUSPENDED',
           'CLIENT_ID_TAKEN',
+          'THREAD_DOES_NOT_EXIST',
+          'THREAD_IN_THREAD',
         ],
         'Why it has failed: the `code` of the error that a send would have got; otherwise null.',
       ),
@@ -47,4 +49,9 @@ export const scheduledFields = [
   field('sent_message_id', Nullable(Id('The message that it has become; null while it is none.'))),
 ] as const;
 
-export const scheduledProjection = Projection.of(scheduledFields);
+const projection = Projection.of(scheduledFields);
+
+/** SQL for one as JSON, with what else it is sent with, each by its own name. */
+export function scheduledJson(alias: string): string {
+  return `(${projection.json(alias)}::jsonb || coalesce(${alias}.inputs, '{}'))::json`;
+}

@@ -1,5 +1,5 @@
-import type { Transaction } from '../../database/index.js';
-import { scheduledProjection } from './scheduled.fields.js';
+import { toJsonColumn, type Transaction } from '../../database/index.js';
+import { scheduledJson } from './scheduled.fields.js';
 import type { ScheduledMessage } from './scheduled.schemas.js';
 
 /** Those that wait or have failed. @param after exclusive. */
@@ -9,7 +9,7 @@ export async function findScheduled(
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<ScheduledMessage[]> {
   const rows = await db.$queryRawUnsafe<{ scheduled: ScheduledMessage }[]>(
-    `select ${scheduledProjection.json('s')} as scheduled from public.scheduled_message s
+    `select ${scheduledJson('s')} as scheduled from public.scheduled_message s
     where s.user_id = $1::int8 and s.state in ('waiting', 'failed') and s.id > $2::int8 order by s.id limit $3::int8`,
     userId,
     after,
@@ -21,7 +21,7 @@ export async function findScheduled(
 /** @throws Error when it is not there. */
 export async function readScheduled(tx: Transaction, id: number): Promise<ScheduledMessage> {
   const [row] = await tx.$queryRawUnsafe<{ scheduled: ScheduledMessage }[]>(
-    `select ${scheduledProjection.json('s')} as scheduled from public.scheduled_message s where s.id = $1::int8`,
+    `select ${scheduledJson('s')} as scheduled from public.scheduled_message s where s.id = $1::int8`,
     id,
   );
   if (!row) throw new Error(`There is no scheduled message ${id}.`);
@@ -45,11 +45,15 @@ export async function findByClientId(
   return found ? { id: Number(found.id), chatId: Number(found.chat_id) } : undefined;
 }
 
+/** What a send takes beyond the contents and what is answered, by name; null: nothing. */
+export type Inputs = Readonly<Record<string, unknown>> | null;
+
 export interface NewScheduled {
   readonly userId: number;
   readonly chatId: number;
   readonly contents: string;
   readonly replyToId: number | undefined;
+  readonly inputs: Inputs;
   readonly clientId: string;
   readonly viaKeyId: number | undefined;
   readonly sendAt: Date;
@@ -62,7 +66,7 @@ export async function insertScheduled(tx: Transaction, scheduled: NewScheduled, 
       ...{ user_id: scheduled.userId, chat_id: scheduled.chatId, contents: scheduled.contents },
       ...{ reply_to_id: scheduled.replyToId ?? null, client_id: scheduled.clientId },
       ...{ via_key_id: scheduled.viaKeyId ?? null, send_at: scheduled.sendAt, due_at: scheduled.sendAt },
-      ...{ state: 'waiting', me_pts: mePts },
+      ...{ state: 'waiting', me_pts: mePts, inputs: toJsonColumn(scheduled.inputs) },
     },
     select: { id: true },
   });
@@ -74,6 +78,7 @@ export interface StoredScheduled {
   readonly chatId: number;
   readonly contents: string;
   readonly replyToId: number | null;
+  readonly inputs: Inputs;
   readonly sendAt: Date;
   readonly state: ScheduledMessage['state'];
   readonly isClaimed: boolean;
@@ -86,18 +91,19 @@ export async function lockScheduled(tx: Transaction, userId: number, id: number)
       chat_id: bigint;
       contents: string;
       reply_to_id: bigint | null;
+      inputs: Inputs;
       send_at: Date;
       state: ScheduledMessage['state'];
       is_claimed: boolean;
     }[]
   >`
-    select chat_id, contents, reply_to_id, send_at, state, claimed_at is not null as is_claimed
+    select chat_id, contents, reply_to_id, inputs, send_at, state, claimed_at is not null as is_claimed
     from public.scheduled_message where id = ${id} and user_id = ${userId} for no key update`;
   return (
     row && {
       ...{ chatId: Number(row.chat_id), contents: row.contents, sendAt: row.send_at, state: row.state },
       replyToId: row.reply_to_id === null ? null : Number(row.reply_to_id),
-      isClaimed: row.is_claimed,
+      ...{ inputs: row.inputs, isClaimed: row.is_claimed },
     }
   );
 }
@@ -105,16 +111,24 @@ export async function lockScheduled(tx: Transaction, userId: number, id: number)
 export async function writeScheduled(
   tx: Transaction,
   id: number,
-  { contents, replyToId, sendAt, state }: Pick<StoredScheduled, 'contents' | 'replyToId' | 'sendAt' | 'state'>,
+  {
+    contents,
+    replyToId,
+    inputs,
+    sendAt,
+    state,
+  }: Pick<StoredScheduled, 'contents' | 'replyToId' | 'inputs' | 'sendAt' | 'state'>,
   mePts: number,
 ): Promise<void> {
   const waits = state === 'waiting' ? { due_at: sendAt, reason: null } : {};
-  const data = { contents, reply_to_id: replyToId, send_at: sendAt, state, me_pts: mePts, ...waits };
+  const written = { contents, reply_to_id: replyToId, inputs: toJsonColumn(inputs) };
+  const data = { ...written, send_at: sendAt, state, me_pts: mePts, ...waits };
   await tx.scheduledMessage.update({ where: { id }, data, select: { id: true } });
 }
 
 export async function writeCancelled(tx: Transaction, id: number, mePts: number): Promise<void> {
-  const data = { state: 'cancelled', contents: '', due_at: null, reason: null, me_pts: mePts };
+  const written = { contents: '', inputs: toJsonColumn(null) };
+  const data = { ...written, state: 'cancelled', due_at: null, reason: null, me_pts: mePts };
   await tx.scheduledMessage.update({ where: { id }, data, select: { id: true } });
 }
 
@@ -130,6 +144,7 @@ interface ClaimedRow {
   readonly chat_id: bigint;
   readonly contents: string;
   readonly reply_to_id: bigint | null;
+  readonly inputs: Inputs;
   readonly client_id: string;
   readonly via_key_id: bigint | null;
   readonly is_suspended: boolean;
@@ -138,7 +153,7 @@ interface ClaimedRow {
 function toClaimed(row: ClaimedRow): ClaimedScheduled {
   return {
     ...{ id: Number(row.id), userId: Number(row.user_id), chatId: Number(row.chat_id), contents: row.contents },
-    ...{ clientId: row.client_id, isAuthorSuspended: row.is_suspended },
+    ...{ inputs: row.inputs, clientId: row.client_id, isAuthorSuspended: row.is_suspended },
     replyToId: row.reply_to_id === null ? undefined : Number(row.reply_to_id),
     viaKeyId: row.via_key_id === null ? undefined : Number(row.via_key_id),
   };
@@ -158,7 +173,7 @@ export async function claimScheduled(db: Transaction, limit: number, leaseMs: nu
       from due where s.id = due.id
       returning s.*
     )
-    select id, user_id, chat_id, contents, reply_to_id, client_id, via_key_id,
+    select id, user_id, chat_id, contents, reply_to_id, inputs, client_id, via_key_id,
       (select suspended_at is not null from public."user" where id = claimed.user_id) as is_suspended
     from claimed order by send_at, id`;
   return rows.map(toClaimed);
@@ -170,7 +185,7 @@ export async function claimOne(tx: Transaction, id: number, leaseMs: number): Pr
     update public.scheduled_message
     set state = 'waiting', reason = null, claimed_at = now(), due_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
     where id = ${id}
-    returning id, user_id, chat_id, contents, reply_to_id, client_id, via_key_id, false as is_suspended`;
+    returning id, user_id, chat_id, contents, reply_to_id, inputs, client_id, via_key_id, false as is_suspended`;
   return toClaimed(row);
 }
 
@@ -219,6 +234,7 @@ export async function endScheduled(db: Transaction, ended: readonly EndedSchedul
       update public.scheduled_message s
       set state = case when numbered.reason is null then 'sent' else 'failed' end, reason = numbered.reason,
         contents = case when numbered.reason is null then '' else s.contents end,
+        inputs = case when numbered.reason is not null then s.inputs end,
         sent_message_id = numbered.message_id, due_at = null, claimed_at = null, me_pts = numbered.me_pts
       from (
         select locked.*, log.me_pts + 1 - row_number() over (partition by locked.user_id order by locked.id desc) as me_pts
@@ -227,7 +243,7 @@ export async function endScheduled(db: Transaction, ended: readonly EndedSchedul
       where s.id = numbered.id
       returning s.*
     )
-    select user_id, me_pts, ${scheduledProjection.json('written')} as scheduled from written order by me_pts`,
+    select user_id, me_pts, ${scheduledJson('written')} as scheduled from written order by me_pts`,
     ended.map(({ id }) => id),
     ended.map(({ reason }) => reason),
     ended.map(({ messageId }) => messageId),

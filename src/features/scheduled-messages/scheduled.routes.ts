@@ -96,7 +96,8 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         operationId: 'changeScheduledMessage',
         tags: ['Messages'],
         summary: 'Change a scheduled message',
-        description: 'Its text, its time, or what it answers, as long as it waits or has failed.',
+        description:
+          'Its text, its time, what it answers, or what else it is sent with, as long as it waits or has failed.',
         security: bearer,
         params: ScheduledParams,
         body: Ref(ChangeScheduled),

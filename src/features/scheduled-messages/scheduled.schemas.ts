@@ -2,7 +2,15 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { propertiesOf } from '../../database/index.js';
 import { placePageFields } from '../../shared/place-pages.js';
 import { Id, Nullable, Ref } from '../../shared/schema.js';
-import { ClientId, OWN_RULES, newContents, type ContentRules } from '../messages/index.js';
+import {
+  ClientId,
+  OWN_RULES,
+  inputSchemas,
+  newContents,
+  optional,
+  type ContentRules,
+  type MessageParts,
+} from '../messages/index.js';
 import { ScheduledState, scheduledFields } from './scheduled.fields.js';
 
 /** Of a user: those that wait or have failed. */
@@ -17,12 +25,23 @@ const EXAMPLE_SCHEDULED = {
   ...{ state: 'waiting' as const, reason: null, sent_message_id: null },
 };
 
-export const ScheduledMessage = Type.Object(propertiesOf(scheduledFields), {
-  $id: 'ScheduledMessage',
-  description: 'A message that its author has written and that is sent at a later time.',
-  examples: [EXAMPLE_SCHEDULED],
-});
-export type ScheduledMessage = Static<typeof ScheduledMessage>;
+/** What else a send takes, by name: what the message answers is a field of its own. */
+function otherInputs(parts: MessageParts): Record<string, TSchema> {
+  return Object.fromEntries(Object.entries(inputSchemas(parts)).filter(([name]) => name !== 'reply_to_id'));
+}
+
+function scheduledMessageModel(parts: MessageParts) {
+  return Type.Object(
+    { ...propertiesOf(scheduledFields), ...optional(otherInputs(parts)) },
+    {
+      $id: 'ScheduledMessage',
+      description:
+        'A message that its author has written and that is sent at a later time. It has what it was given beyond its contents, ' +
+        'such as `mentions`, until it is sent or cancelled.',
+      examples: [EXAMPLE_SCHEDULED],
+    },
+  );
+}
 
 const SendAt = Type.String({
   format: 'date-time',
@@ -30,7 +49,7 @@ const SendAt = Type.String({
 });
 const ReplyToId = Id('The message of the chat that it answers. One that is gone by then is shown as deleted.');
 
-function scheduleMessageModel(rules: ContentRules) {
+function scheduleMessageModel(parts: MessageParts, rules: ContentRules) {
   return Type.Object(
     {
       contents: newContents(rules),
@@ -41,6 +60,7 @@ function scheduleMessageModel(rules: ContentRules) {
         description:
           'Your own name for it, such as a UUID: under the same one it is scheduled only once, and it is sent under that name.',
       }),
+      ...optional(otherInputs(parts)),
     },
     {
       $id: 'ScheduleMessage',
@@ -50,7 +70,13 @@ function scheduleMessageModel(rules: ContentRules) {
   );
 }
 
-function changeScheduledModel(rules: ContentRules) {
+function replacement(schema: TSchema): TSchema {
+  if (schema.$ref !== undefined) return Type.Union([schema, Type.Null()]);
+  return Nullable({ ...schema, description: 'In place of what it had; null: nothing.' });
+}
+
+function changeScheduledModel(parts: MessageParts, rules: ContentRules) {
+  const inputs = Object.entries(otherInputs(parts)).map(([name, schema]) => [name, replacement(schema)]);
   return Type.Object(
     {
       contents: Type.Optional(newContents(rules)),
@@ -59,6 +85,7 @@ function changeScheduledModel(rules: ContentRules) {
         description: `${SendAt.description ?? ''} One that has failed waits again.`,
       }),
       reply_to_id: Type.Optional(Nullable(ReplyToId)),
+      ...optional(Object.fromEntries(inputs) as Record<string, TSchema>),
     },
     {
       $id: 'ChangeScheduled',
@@ -69,9 +96,13 @@ function changeScheduledModel(rules: ContentRules) {
   );
 }
 
-export const ScheduleMessage = scheduleMessageModel(OWN_RULES);
+/** As the code knows them; the models that are registered have what all features give. */
+const ownParts = { messageFields: [], messageInputs: [] };
+export const ScheduledMessage = scheduledMessageModel(ownParts);
+export type ScheduledMessage = Static<typeof ScheduledMessage>;
+export const ScheduleMessage = scheduleMessageModel(ownParts, OWN_RULES);
 export type ScheduleMessage = Static<typeof ScheduleMessage>;
-export const ChangeScheduled = changeScheduledModel(OWN_RULES);
+export const ChangeScheduled = changeScheduledModel(ownParts, OWN_RULES);
 export type ChangeScheduled = Static<typeof ChangeScheduled>;
 
 export const ScheduledList = Type.Object(
@@ -91,6 +122,7 @@ export type ScheduledList = Static<typeof ScheduledList>;
 
 export const ScheduledParams = Type.Object({ scheduled_id: Id('The scheduled message.', { examples: [3] }) });
 
-export function scheduledModels(rules: ContentRules): TSchema[] {
-  return [ScheduledState, ScheduledMessage, ScheduledList, scheduleMessageModel(rules), changeScheduledModel(rules)];
+export function scheduledModels(parts: MessageParts, rules: ContentRules): TSchema[] {
+  const inputs = [scheduleMessageModel(parts, rules), changeScheduledModel(parts, rules)];
+  return [ScheduledState, scheduledMessageModel(parts), ScheduledList, ...inputs];
 }

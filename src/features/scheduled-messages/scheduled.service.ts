@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { commitOwnChange, lockUser, requireRight, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
 import { placePage } from '../../shared/place-pages.js';
 import { readTime } from '../../shared/read-time.js';
 import type { Services } from '../feature.js';
-import { clientIdTaken, type SentMessage } from '../messages/index.js';
+import { clientIdTaken, takeInputs, type SentMessage } from '../messages/index.js';
 import { requireUser } from '../sessions/index.js';
 import { endOf, tellEnds, trySend } from './deliver.js';
 import { LEASE_MS } from './scheduled-job.js';
@@ -22,6 +23,7 @@ import {
   releaseScheduled,
   writeCancelled,
   writeScheduled,
+  type Inputs,
   type StoredScheduled,
 } from './scheduled.queries.js';
 import {
@@ -54,12 +56,13 @@ export async function getScheduled(
  *   too near or too far; CLIENT_ID_TAKEN for one of a message to another chat; TOO_MANY_SCHEDULED.
  */
 export async function scheduleMessage(
-  context: Context,
+  context: Services,
   userId: number,
   chatId: number,
-  { contents, send_at, reply_to_id: replyToId, client_id: clientId = randomUUID() }: ScheduleMessage,
+  { contents, send_at, reply_to_id: replyToId, client_id: clientId = randomUUID(), ...given }: ScheduleMessage,
   viaKeyId: number | undefined,
 ): Promise<ScheduledMessage> {
+  const inputs = inputsOf(context, given);
   let id = 0;
   return commitOwnChange(context, scheduledUpdated, userId, {
     write: async (tx, next) => {
@@ -73,7 +76,8 @@ export async function scheduleMessage(
       }
       const sendAt = readSendAt(send_at);
       if ((await countScheduled(tx, userId)) >= MAX_SCHEDULED) throw tooManyScheduled();
-      id = await insertScheduled(tx, { userId, chatId, contents, replyToId, clientId, viaKeyId, sendAt }, await next());
+      const scheduled = { userId, chatId, contents, replyToId, inputs, clientId, viaKeyId, sendAt };
+      id = await insertScheduled(tx, scheduled, await next());
       return id;
     },
     answer: (tx) => readScheduled(tx, id),
@@ -85,21 +89,24 @@ export async function scheduleMessage(
  * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING, VALIDATION_ERROR.
  */
 export async function changeScheduled(
-  context: Context,
+  context: Services,
   userId: number,
   id: number,
-  change: ChangeScheduled,
+  { contents: newContents, send_at, reply_to_id, ...given }: ChangeScheduled,
 ): Promise<ScheduledMessage> {
   return commitOwnChange(context, scheduledUpdated, userId, {
     write: async (tx, next) => {
       const before = await lockOwn(tx, userId, id);
       requireOpen(before);
-      const { contents = before.contents, reply_to_id: replyToId = before.replyToId } = change;
-      const isSameTime = change.send_at === undefined || Date.parse(change.send_at) === before.sendAt.getTime();
-      const sendAt = isSameTime ? before.sendAt : readSendAt(change.send_at ?? '');
-      if (contents === before.contents && replyToId === before.replyToId && isSameTime) return undefined;
+      const contents = newContents ?? before.contents;
+      const replyToId = reply_to_id === undefined ? before.replyToId : reply_to_id;
+      const inputs = inputsOf(context, { ...before.inputs, ...given });
+      const isSameTime = send_at === undefined || Date.parse(send_at) === before.sendAt.getTime();
+      const sendAt = isSameTime ? before.sendAt : readSendAt(send_at);
+      const isSame = contents === before.contents && replyToId === before.replyToId;
+      if (isSame && isDeepStrictEqual(inputs, before.inputs) && isSameTime) return undefined;
       const state = isSameTime ? before.state : ('waiting' as const);
-      await writeScheduled(tx, id, { contents, replyToId, sendAt, state }, await next());
+      await writeScheduled(tx, id, { contents, replyToId, inputs, sendAt, state }, await next());
       return id;
     },
     answer: (tx) => readScheduled(tx, id),
@@ -137,6 +144,13 @@ export async function sendNow(services: Services, userId: number, id: number): P
   else await tellEnds(services, [endOf(claimed, tried)]);
   if (tried.outcome !== 'sent') throw tried.error;
   return tried.message;
+}
+
+/** As they are given again when it is time: what is null is not. @throws VALIDATION_ERROR for what a send would not take. */
+function inputsOf({ registry }: Pick<Services, 'registry'>, given: Readonly<Record<string, unknown>>): Inputs {
+  const inputs = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  takeInputs(registry, inputs);
+  return Object.keys(inputs).length === 0 ? null : inputs;
 }
 
 /** @throws NOT_AUTHORIZED when the user is gone; SCHEDULED_DOES_NOT_EXIST. */

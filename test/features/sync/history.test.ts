@@ -392,10 +392,13 @@ class History {
     } else if (what === 'put into a folder') {
       await person.put(`/user/folders/${'abc'[which % 3]}/chats/${chatId}`);
     } else if (what === 'schedule') {
-      await person.post(`${url}/scheduled`, { contents: `text ${which}`, send_at: inHours((which % 500) + 1) });
+      const inputs = which % 2 === 0 ? {} : { mentions: { roles: ['owner'] }, custom: { which } };
+      const send_at = inHours((which % 500) + 1);
+      await person.post(`${url}/scheduled`, { contents: `text ${which}`, send_at, ...inputs });
     } else if (what === 'change a scheduled message') {
       await person.patch(`/scheduled/${await this.#scheduledBy(person, which)}`, {
         send_at: inHours((which % 500) + 1),
+        ...(which % 3 === 0 && { mentions: null, custom: { changed: which } }),
       });
     } else if (what === 'cancel a scheduled message') {
       await person.delete(`/scheduled/${await this.#scheduledBy(person, which)}`);

@@ -16,7 +16,7 @@ import { Problem } from '../ui/problem.js';
 import { ChooseTime } from './choose-time.js';
 import { closedReason } from './closed.js';
 import { plainTextOf } from './formatting.js';
-import { mentionName, nameBefore, namedIn, writtenOf } from './mentions.js';
+import { mentionName, nameBefore, namedIn, namesSomebody, writtenOf, type GivenMentions } from './mentions.js';
 import { Suggestions } from './suggestions.js';
 import { useSlowMode } from './use-slow-mode.js';
 import { useSuggestions } from './use-suggestions.js';
@@ -112,22 +112,24 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
   const excess = tooMany(text.trim());
   const pause = useSlowMode(client, info, userId);
   const canSend = text.trim() !== '' && excess === 0 && (edited !== undefined || pause === 0);
+  const mayNameAll = info?.own_rights.includes('mention_all') === true;
+  /** What is given beside the contents, now or later. */
+  const inputsOf = (mentions: GivenMentions) => ({
+    ...(answered?.id && { reply_to_id: answered.id }),
+    ...(namesSomebody(mentions) && { mentions }),
+    ...(threadId !== undefined && { thread_id: threadId }),
+  });
   const submit = () => {
     if (!canSend) return;
-    const { contents, mentions } = namedIn(text.trim(), known(), info?.own_rights.includes('mention_all') === true);
-    const names = mentions.all || mentions.roles.length > 0 || mentions.user_ids.length > 0;
+    const { contents, mentions } = namedIn(text.trim(), known(), mayNameAll);
     setBegun(undefined);
     if (edited) {
       if (contents !== edited.contents) {
-        chat.edit(edited.id ?? edited.key, contents, names || edited.mentions ? { mentions } : {});
+        chat.edit(edited.id ?? edited.key, contents, namesSomebody(mentions) || edited.mentions ? { mentions } : {});
       }
       onEdited();
     } else {
-      chat.send(contents, {
-        ...(answered?.id && { reply_to_id: answered.id }),
-        ...(names && { mentions }),
-        ...(threadId !== undefined && { thread_id: threadId }),
-      });
+      chat.send(contents, inputsOf(mentions));
       onAnswered();
       keep('');
       onSent();
@@ -140,11 +142,8 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
   const [problem, setProblem] = useState<unknown>();
   const [isChoosing, setChoosing] = useState(false);
   const sendLater = (at: Date) => {
-    const body = {
-      contents: namedIn(text.trim(), known(), false).contents,
-      send_at: at.toISOString(),
-      ...(answered?.id && { reply_to_id: answered.id }),
-    };
+    const { contents, mentions } = namedIn(text.trim(), known(), mayNameAll);
+    const body = { contents, send_at: at.toISOString(), ...inputsOf(mentions) };
     client
       .ask('POST', '/chat/{chat_id}/scheduled', { path: { chat_id: chatId }, body })
       .then(() => {

@@ -29,13 +29,24 @@ export interface Nameable {
   readonly username: string;
 }
 
+/** Whom a message names that is sent. */
+export interface GivenMentions {
+  readonly user_ids: number[];
+  readonly roles: Role[];
+  all: boolean;
+}
+
+export function namesSomebody({ all, roles, user_ids }: GivenMentions): boolean {
+  return all || roles.length > 0 || user_ids.length > 0;
+}
+
 /** What is sent for what one has written: users by their ids, and whom it names. */
 export function namedIn(
   written: string,
   people: readonly Nameable[],
   mayNameAll: boolean,
-): { readonly contents: string; readonly mentions: { user_ids: number[]; roles: Role[]; all: boolean } } {
-  const mentions = { user_ids: [] as number[], roles: [] as Role[], all: false };
+): { readonly contents: string; readonly mentions: GivenMentions } {
+  const mentions: GivenMentions = { user_ids: [], roles: [], all: false };
   const byName = new Map(people.map((each) => [each.username.toLowerCase(), each.id]));
   const contents = written.replace(WRITTEN, (whole, before: string, name: string) => {
     const id = byName.get(name.toLowerCase());

@@ -7,6 +7,8 @@ import { useTexts } from '../texts/index.js';
 import { fullTime } from '../texts/times.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
+import { plainTextOf } from './formatting.js';
+import { mentionName } from './mentions.js';
 
 function scheduledIn(own: OwnStates | undefined, chatId: number): ScheduledMessage[] {
   return Object.values((own ?? {}) as Record<string, object>)
@@ -21,6 +23,8 @@ export function Scheduled({ chatId }: { readonly chatId: number }) {
   const texts = useTexts();
   const [error, setError] = useState<unknown>();
   const scheduled = scheduledIn(useView(client.own), chatId);
+  const people = useView(client.people);
+  const nameOf = (whom: string) => mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts);
   if (scheduled.length === 0) return null;
   return (
     <section class="scheduled" aria-label={texts.scheduled}>
@@ -30,7 +34,8 @@ export function Scheduled({ chatId }: { readonly chatId: number }) {
           return (
             <li key={id}>
               <span>
-                <strong>{reason === null ? fullTime(send_at) : problemOfCode(reason)}</strong> <bdi>{contents}</bdi>
+                <strong>{reason === null ? fullTime(send_at) : problemOfCode(reason)}</strong>{' '}
+                <bdi>{plainTextOf(contents, nameOf)}</bdi>
               </span>
               <Menu
                 label={texts.scheduledActions}

@@ -1,0 +1,110 @@
+// A scheduled message is sent with all that a message can be sent with.
+import { expect, it } from 'vitest';
+import { registerMany, type Answer, type Person } from '../../support/client.js';
+import { Socket, useServer } from '../../support/socket.js';
+
+const test = useServer();
+
+const HOUR_MS = 3_600_000;
+const inAnHour = () => new Date(Date.now() + HOUR_MS).toISOString();
+const schedule = (person: Person, chatId: number, given: object) =>
+  person.post(`/chat/${chatId}/scheduled`, { contents: 'later', send_at: inAnHour(), ...given });
+
+async function done(answer: Promise<Answer>): Promise<Answer['body']> {
+  const { status, body } = await answer;
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body;
+}
+
+async function group() {
+  const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
+  return { ada, bob, eve, chatId: await ada.openGroup([bob]) };
+}
+
+/** Its time has come. */
+async function letCome(id: number): Promise<void> {
+  await test.db.$executeRaw`update public.scheduled_message set send_at = now(), due_at = now() where id = ${id}`;
+}
+
+it('names whom it names, has its data, and is in its thread', async () => {
+  const { ada, bob, eve, chatId } = await group();
+  const { id: root } = await bob.send(chatId, 'what do you think?');
+  const bobs = await Socket.of(bob);
+  const inputs = { mentions: { user_ids: [bob.id, eve.id] }, custom: { color: 'red' }, thread_id: root };
+  const scheduled = await done(schedule(ada, chatId, inputs));
+  expect(scheduled).toMatchObject({ ...inputs, state: 'waiting' });
+  expect((await ada.get('/user/scheduled')).body.scheduled).toEqual([scheduled]);
+  const { changes } = (await done(ada.post('/sync', { epoch: null, chats: {}, me_pts: 0 }))).me;
+  expect(changes.find(({ type }: { type: string }) => type === 'scheduled.updated').data).toEqual(scheduled);
+  await letCome(scheduled.id);
+  const { data } = await bobs.take('message.created');
+  // Who is not in the chat is not named.
+  expect(data).toMatchObject({ mentions: { user_ids: [bob.id] }, custom: { color: 'red' }, thread_id: root });
+  expect((await bob.get('/user/badge')).body).toMatchObject({ mentions: 1 });
+  await expect.poll(async () => (await ada.get('/user/scheduled')).body.scheduled).toEqual([]);
+  // What is sent is kept as a message alone.
+  const [row] = await test.db.$queryRaw<{ inputs: unknown }[]>`
+    select inputs from public.scheduled_message where id = ${scheduled.id}`;
+  expect(row).toEqual({ inputs: null });
+});
+
+it('may be a poll, which everybody votes in', async () => {
+  const { ada, bob, chatId } = await group();
+  const poll = { question: 'When?', options: ['at six', 'at seven'] };
+  const scheduled = await done(schedule(ada, chatId, { poll }));
+  expect(scheduled).toMatchObject({ poll });
+  const { id } = await done(ada.post(`/scheduled/${scheduled.id}/send`, {}));
+  const found = await done(bob.get(`/message/${id}`));
+  expect(found.poll).toMatchObject({ question: 'When?', options: [{ text: 'at six' }, { text: 'at seven' }] });
+});
+
+it('gets other ones, keeps those that are not named, and loses what is null', async () => {
+  const { ada, bob, chatId } = await group();
+  const { id, ...first } = await done(schedule(ada, chatId, { mentions: { all: true }, custom: { a: 1, b: 2 } }));
+  const change = (given: object) => done(ada.patch(`/scheduled/${id}`, given));
+  expect(await change({ contents: 'much later' })).toEqual({ id, ...first, contents: 'much later' });
+  const changed = await change({ custom: { c: 3 } });
+  expect(changed).toMatchObject({ mentions: { all: true }, custom: { c: 3 } });
+  expect(changed.custom).toEqual({ c: 3 });
+  // Nothing is told of what changes nothing.
+  const phone = await Socket.of(ada);
+  expect(await change({ custom: { c: 3 } })).toEqual(changed);
+  expect(await phone.rest()).toEqual([]);
+  const without = await change({ mentions: null, custom: null, thread_id: null });
+  for (const name of ['mentions', 'custom', 'thread_id', 'poll']) expect(without).not.toHaveProperty(name);
+  const sent = await done(ada.post(`/scheduled/${id}/send`, {}));
+  expect(sent).not.toHaveProperty('mentions');
+  expect((await bob.get('/user/badge')).body).toMatchObject({ mentions: 0 });
+});
+
+it('is refused at once with what no send takes', async () => {
+  const { ada, chatId } = await group();
+  for (const given of [
+    { custom: { text: 'x'.repeat(5000) } },
+    { mentions: { user_ids: ['1'] } },
+    { poll: { question: 'Which?', options: ['one alone'] } },
+    { silent: true },
+    { thread_id: 0 },
+  ]) {
+    const refused = await schedule(ada, chatId, given);
+    expect(refused).toMatchObject({ status: 422, body: { details: { code: 'VALIDATION_ERROR' } } });
+    expect(refused.body.details.errors, JSON.stringify(given)).toHaveProperty(Object.keys(given)[0] ?? '');
+  }
+  const { id } = await done(schedule(ada, chatId, {}));
+  expect((await ada.patch(`/scheduled/${id}`, { custom: { text: 'x'.repeat(5000) } })).status).toBe(422);
+  expect((await ada.get('/user/scheduled')).body.scheduled).toHaveLength(1);
+});
+
+it('has failed when its thread is gone, and is cancelled without a trace of them', async () => {
+  const { ada, bob, chatId } = await group();
+  const { id: root } = await bob.send(chatId, 'soon gone');
+  const { id } = await done(schedule(ada, chatId, { thread_id: root, custom: { secret: 1 } }));
+  await done(bob.delete(`/message/${root}`));
+  await letCome(id);
+  const failed = async () => (await ada.get('/user/scheduled')).body.scheduled[0];
+  await expect.poll(failed).toMatchObject({ state: 'failed', reason: 'THREAD_DOES_NOT_EXIST', thread_id: root });
+  await done(ada.delete(`/scheduled/${id}`));
+  const [row] = await test.db.$queryRaw<{ inputs: unknown }[]>`
+    select inputs from public.scheduled_message where id = ${id}`;
+  expect(row).toEqual({ inputs: null });
+});
