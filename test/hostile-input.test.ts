@@ -155,8 +155,13 @@ function resolve(schema: Schema): Schema {
 function exampleOf(schema: Schema): unknown {
   // The password of an example is that of these users, and would end their tokens.
   const [example] = (resolve(schema).examples ?? []).filter((each) => !/password/i.test(JSON.stringify(each)));
-  const isOfUser = typeof example === 'object' && example !== null && 'user_id' in example;
-  return isOfUser ? { ...example, user_id: bob.id } : example;
+  if (typeof example !== 'object' || example === null) return example;
+  // Its ids are of this database.
+  return {
+    ...example,
+    ...('user_id' in example && { user_id: bob.id }),
+    ...('message_id' in example && { message_id: Number(existing.message_id) }),
+  };
 }
 
 /** Mostly hostile, and now and then the example: where there are many fields, one of them is always wrong. */
