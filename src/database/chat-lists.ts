@@ -56,7 +56,9 @@ export class ChatLists {
       return found;
     }
     this.#unusual.set(userId, true);
-    if (!isUnusual) found = await this.#db.execute(prepared.listChats, values);
-    return found;
+    if (isUnusual) return found;
+    found = await this.#db.execute(prepared.listChats, values);
+    // Between the two statements they may have come into the shadow for the first time.
+    return found.length > 0 ? found : this.#db.execute(prepared.listChatsShadowed, values);
   }
 }
