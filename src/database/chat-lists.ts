@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from './client.js';
 import type { ChatListRow } from './statements/chats.js';
 import type { PreparedStatements } from './statements/prepare.js';
+import type { Reach } from './statements/reach.js';
 
 /** So many are remembered. */
 const MAX_UNUSUAL_LISTS = 100_000;
@@ -33,32 +34,25 @@ export class ChatLists {
 
   /** @returns undefined: there is no such user. */
   async read(userId: number, wanted: WantedChats): Promise<ChatListRow[] | undefined> {
-    const rows = await this.#db.inTurn(userId, () => this.#find(userId, wanted));
+    const { before, limit, archived, pinned, within } = wanted;
+    const values = [userId, before, limit, archived ?? null, pinned ?? null, ...(within ? [[...within]] : [])];
+    const rows = await this.#db.inTurn(userId, async () => {
+      const found = await this.#find(userId, values, within ? 'some' : 'all');
+      if (found.length > 0) return found;
+      const { listChatsShadowed, listSomeChatsShadowed } = this.#statements;
+      return this.#db.execute(within ? listSomeChatsShadowed : listChatsShadowed, values);
+    });
     return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
   }
 
-  async #find(
-    userId: number,
-    { before, limit, archived, pinned, within }: WantedChats,
-  ): Promise<(ChatListRow | null)[]> {
-    const prepared = this.#statements;
-    const values = [userId, before, limit, archived ?? null, pinned ?? null];
-    if (within) {
-      const some = [...values, [...within]];
-      const found = await this.#db.execute(prepared.listSomeChats, some);
-      return found.length > 0 ? found : this.#db.execute(prepared.listSomeChatsShadowed, some);
-    }
-    const isUnusual = this.#unusual.has(userId);
-    let found = await this.#db.execute(isUnusual ? prepared.listChats : prepared.listPlainChats, values);
-    if (found.length === 0) return this.#db.execute(prepared.listChatsShadowed, values);
-    if (!found.some((row) => row?.isUnusual)) {
-      this.#unusual.delete(userId);
-      return found;
-    }
-    this.#unusual.set(userId, true);
-    if (isUnusual) return found;
-    found = await this.#db.execute(prepared.listChats, values);
-    // Between the two statements they may have come into the shadow for the first time.
-    return found.length > 0 ? found : this.#db.execute(prepared.listChatsShadowed, values);
+  /** No row: there is no such user, or they have ever been in the shadow. */
+  async #find(userId: number, values: unknown[], reach: Reach): Promise<(ChatListRow | null)[]> {
+    const { listPlainChats, listChats, listSomeChats } = this.#statements;
+    if (reach === 'some') return this.#db.execute(listSomeChats, values);
+    const wasUnusual = this.#unusual.has(userId);
+    const found = await this.#db.execute(wasUnusual ? listChats : listPlainChats, values);
+    if (found.some((row) => row?.isUnusual)) this.#unusual.set(userId, true);
+    else if (found.length > 0) this.#unusual.delete(userId);
+    return wasUnusual || !this.#unusual.has(userId) ? found : this.#db.execute(listChats, values);
   }
 }

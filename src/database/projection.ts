@@ -165,9 +165,12 @@ type RowOf<Fields extends readonly Field[]> = {
   readonly [F in Fields[number] as F['optional'] extends true ? F['name'] : never]?: Static<F['schema']>;
 };
 
-/** For a field that is null, or left out, where a column is null. */
-export function usuallyNull(column: string): Usual {
-  return { sql: (alias) => `${alias}.${column} is null`, value: null };
+/**
+ * For a field that has a value where a column is null. @param value unless it is null or left out. @param table unless it is that of the
+ * projection.
+ */
+export function usuallyNull(column: string, value: unknown = null, table?: string): Usual {
+  return { sql: (alias) => `${table ?? alias}.${column} is null`, value };
 }
 
 /** For a column that keeps its default in most rows, and is never null. @param sql of the default. */
@@ -221,14 +224,14 @@ export class Projection<Row extends object> {
   }
 
   /** SQL for the columns of a row that is plain: for `row`, as those of any other. */
-  plainColumns(alias: string, reader?: Reader): string {
+  plainColumns(alias: string): string {
     const own = this.#own.map((each) => {
       const { plain, nested } = each;
       if (plain) return String(plain.value);
       if (nested) return nested.projection.#emptyColumns(nested.alias, nested.reader);
-      return this.#column(each, alias, reader);
+      return this.#column(each, alias);
     });
-    return [...own, ...this.#unusualColumn(alias, reader)].join(', ');
+    return [...own, ...this.#unusualColumn(alias)].join(', ');
   }
 
   /** SQL for whether plain columns have all of a row. */

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { registerAdmin } from '../support/admins.js';
-import { registerMany, type Answer, type Person } from '../support/client.js';
+import { done, registerMany, type Person } from '../support/client.js';
 import { eraseMe, finished, hurry } from '../support/erasures.js';
 import { useServer } from '../support/socket.js';
 
@@ -24,12 +24,6 @@ async function scene(): Promise<Scene> {
   const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
   const chatId = await ada.openGroup([bob, eve]);
   return { ada, bob, eve, chatId, id: (await bob.send(chatId, 'meet at seven')).id };
-}
-
-async function done(answer: Promise<Answer>): Promise<Answer['body']> {
-  const { status, body } = await answer;
-  expect(status).toBe(200);
-  return body;
 }
 
 async function erase({ bob }: Scene, messages?: string): Promise<void> {

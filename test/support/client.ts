@@ -154,6 +154,13 @@ export function registerMany(test: TestTarget, count: number): Promise<Person[]>
   return Promise.all(Array.from({ length: count }, () => register(test)));
 }
 
+/** @returns the body of an answer that has to be 200. */
+export async function done(answer: Promise<Answer>): Promise<Answer['body']> {
+  const { status, body } = await answer;
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body;
+}
+
 /** Checks the envelope of an error, in which nothing but the given details may stand. */
 export function expectError(answer: Answer, status: number, code: string, details: object = {}): void {
   const reason = code === 'NOT_AUTHORIZED' && { reason: answer.body.details?.reason };

@@ -1,5 +1,5 @@
-import { unreadMessages } from './chats.js';
-import { unreadMentions } from './mentions.js';
+import { mayHaveUnread, unreadMessages } from './chats.js';
+import { mayHaveUnreadMentions, unreadMentions } from './mentions.js';
 import { within, type Reach } from './reach.js';
 import type { Statement } from './statement.js';
 
@@ -26,11 +26,11 @@ export function findBadge(reach: Reach): Statement<[number, number, number], Bad
     text: `
     with mine as materialized (
       select p.chat_id, p.user_id, p.role, p.last_read_message_id, p.marked_unread, p.notifications,
-        chat.last_mention_id > coalesce(p.last_read_message_id, 0) as has_mentions
+        ${mayHaveUnreadMentions('p', 'chat')} as has_mentions
       from public.chat_participant p
       cross join lateral (select last_message_id, last_mention_id from public.chat where id = p.chat_id offset 0) chat
       where p.user_id = $1 and p.archived_at is null and coalesce(p.muted_until <= now(), true)
-        and (p.marked_unread or chat.last_message_id > coalesce(p.last_read_message_id, 0))${within(reach, 'p.chat_id', '$2')}
+        and (p.marked_unread or ${mayHaveUnread('p', 'chat')})${within(reach, 'p.chat_id', '$2')}
     )
     select
       (select count(*)::int from (

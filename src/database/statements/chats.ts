@@ -52,12 +52,17 @@ export function unreadMessages(chatId: string, userId: string, lastReadId: strin
   return `message.chat_id = ${chatId} and message.id > coalesce(${lastReadId}, 0) and message.author_id <> ${userId} and message.silent is null and message.thread_id is null and message.shadowed is null`;
 }
 
+/** SQL for whether the chat has a message after the mark. @param chat a row with the columns of the chat. */
+export function mayHaveUnread(mine: string, chat: string): string {
+  return `${chat}.last_message_id > coalesce(${mine}.last_read_message_id, 0)`;
+}
+
 /**
  * SQL for their number. Where the chat has no message after the mark, none is looked for.
  * @param mine their row of chat_participant. @param chat a row with the columns of the chat.
  */
 export function unreadCount(mine: string, chat: string): string {
-  return `case when ${chat}.last_message_id > coalesce(${mine}.last_read_message_id, 0) then (
+  return `case when ${mayHaveUnread(mine, chat)} then (
       select count(*)::int from (
         select from public.message
         where ${unreadMessages(`${mine}.chat_id`, `${mine}.user_id`, `${mine}.last_read_message_id`)}

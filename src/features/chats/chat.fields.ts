@@ -46,29 +46,24 @@ export const ChatType = Type.Unsafe<'private' | 'group'>({
   description: 'A private chat is of two people and has no name.',
 });
 
-/** For a field that has this value where the column is null. */
-function whereNull(column: string, value: unknown): Usual {
-  return { sql: () => `${column} is null`, value };
-}
-
 /** What a chat is to the user alone. */
 const settingsFields = [
   timeField('muted_until', Nullable(Time('Until when the user wants no notifications of it; null: they want them.')), {
     sql: () => 'mine.muted_until',
-    usual: whereNull('mine.muted_until', null),
+    usual: usuallyNull('muted_until', null, 'mine'),
   }),
   field('pinned', Type.Boolean({ description: 'Whether the user has pinned it.' }), {
     sql: () => 'mine.pinned_at is not null',
-    usual: whereNull('mine.pinned_at', false),
+    usual: usuallyNull('pinned_at', false, 'mine'),
   }),
   field('archived', Type.Boolean({ description: 'Whether the user has archived it.' }), {
     sql: () => 'mine.archived_at is not null',
-    usual: whereNull('mine.archived_at', false),
+    usual: usuallyNull('archived_at', false, 'mine'),
   }),
   customField('private', 'What only the user reads and writes.', 'mine'),
   field('notifications', Ref(ChatNotifications), {
     sql: () => "coalesce(mine.notifications, 'default')",
-    usual: whereNull('mine.notifications', 'default'),
+    usual: usuallyNull('notifications', 'default', 'mine'),
   }),
 ] as const;
 
@@ -194,7 +189,7 @@ export const groupFieldSchemas = {
 function flag<const Name extends string>(name: Name, schema: TBoolean, column: string = name) {
   return field(name, schema, {
     sql: (chat) => `${chat}.${column} is not distinct from true`,
-    usual: { ...usuallyNull(column), value: false },
+    usual: usuallyNull(column, false),
   });
 }
 
@@ -202,7 +197,7 @@ function flag<const Name extends string>(name: Name, schema: TBoolean, column: s
 function seconds<const Name extends string>(name: Name, schema: TInteger) {
   return field(name, schema, {
     sql: (chat) => `coalesce(${chat}.${name}, 0)`,
-    usual: { ...usuallyNull(name), value: 0 },
+    usual: usuallyNull(name, 0),
   });
 }
 

@@ -134,9 +134,7 @@ export type SendAsHost = Static<typeof SendAsHost>;
 const IfVersion = Position('Change nothing unless the message has this `version`.');
 
 function changeMessageModel({ messageInputs }: Pick<MessageParts, 'messageInputs'>, rules: ContentRules) {
-  const inputs = messageInputs.flatMap(({ name, editSchema }) =>
-    editSchema ? [[name, Type.Optional(editSchema)]] : [],
-  );
+  const inputs = messageInputs.flatMap(({ name, editSchema }) => (editSchema ? [[name, editSchema] as const] : []));
   return Type.Object(
     {
       contents: newContents(rules),
@@ -146,7 +144,7 @@ function changeMessageModel({ messageInputs }: Pick<MessageParts, 'messageInputs
           'Your own name for this edit, such as a UUID: as long as it is the last one, a repeat is answered as it was.',
       }),
       if_version: Type.Optional(IfVersion),
-      ...(Object.fromEntries(inputs) as object),
+      ...optional(Object.fromEntries(inputs)),
     },
     {
       $id: 'ChangeMessage',

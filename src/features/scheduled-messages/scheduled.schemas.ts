@@ -76,7 +76,7 @@ function replacement(schema: TSchema): TSchema {
 }
 
 function changeScheduledModel(parts: MessageParts, rules: ContentRules) {
-  const inputs = Object.entries(otherInputs(parts)).map(([name, schema]) => [name, replacement(schema)]);
+  const inputs = Object.entries(otherInputs(parts)).map(([name, schema]) => [name, replacement(schema)] as const);
   return Type.Object(
     {
       contents: Type.Optional(newContents(rules)),
@@ -85,7 +85,7 @@ function changeScheduledModel(parts: MessageParts, rules: ContentRules) {
         description: `${SendAt.description ?? ''} One that has failed waits again.`,
       }),
       reply_to_id: Type.Optional(Nullable(ReplyToId)),
-      ...optional(Object.fromEntries(inputs) as Record<string, TSchema>),
+      ...optional(Object.fromEntries(inputs)),
     },
     {
       $id: 'ChangeScheduled',

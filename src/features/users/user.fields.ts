@@ -51,7 +51,7 @@ export const ExternalId = Text({
 export function customField<const Name extends string>(name: Name, description: string, table?: string) {
   return field(name, CustomData(description), {
     sql: (row) => `coalesce(${table ?? row}.${name}, '{}'::jsonb)`,
-    usual: { sql: (row) => `${table ?? row}.${name} is null`, value: {} },
+    usual: usuallyNull(name, {}, table),
   });
 }
 

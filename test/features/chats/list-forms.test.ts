@@ -1,15 +1,9 @@
 // A list is read in a short form while the chats have nothing unusual. It says of each chat what the chat says alone, in each form.
 import { expect, it } from 'vitest';
-import { registerMany, type Answer, type Person } from '../../support/client.js';
+import { done, registerMany, type Person } from '../../support/client.js';
 import { useServer } from '../../support/socket.js';
 
 const test = useServer();
-
-async function done(answer: Promise<Answer>): Promise<Answer['body']> {
-  const { status, body } = await answer;
-  expect(status, JSON.stringify(body)).toBe(200);
-  return body;
-}
 
 interface Listed {
   id: number;

@@ -1,6 +1,6 @@
 // A page keeps messages that are the same for all readers. What it says is what each message says alone, for each reader and after each change.
 import { expect, it } from 'vitest';
-import { registerMany, type Answer, type Person } from '../../support/client.js';
+import { done, registerMany, type Person } from '../../support/client.js';
 import { eraseMe, finished, hurry } from '../../support/erasures.js';
 import { useServer } from '../../support/socket.js';
 
@@ -9,12 +9,6 @@ const test = useServer();
 const PAGES = ['', '?order=desc&limit=3', '?threads=apart'];
 /** So many are named with an emoji. */
 const NAMED = 10;
-
-async function done(answer: Promise<Answer>): Promise<Answer['body']> {
-  const { status, body } = await answer;
-  expect(status, JSON.stringify(body)).toBe(200);
-  return body;
-}
 
 /** A group in which each message has something that not all have. */
 async function group() {

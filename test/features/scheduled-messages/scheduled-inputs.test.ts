@@ -1,29 +1,14 @@
 // A scheduled message is sent with all that a message can be sent with.
 import { expect, it } from 'vitest';
-import { registerMany, type Answer, type Person } from '../../support/client.js';
+import { done, registerMany, type Person } from '../../support/client.js';
+import { letCome, schedule } from '../../support/scheduled.js';
 import { Socket, useServer } from '../../support/socket.js';
 
 const test = useServer();
 
-const HOUR_MS = 3_600_000;
-const inAnHour = () => new Date(Date.now() + HOUR_MS).toISOString();
-const schedule = (person: Person, chatId: number, given: object) =>
-  person.post(`/chat/${chatId}/scheduled`, { contents: 'later', send_at: inAnHour(), ...given });
-
-async function done(answer: Promise<Answer>): Promise<Answer['body']> {
-  const { status, body } = await answer;
-  expect(status, JSON.stringify(body)).toBe(200);
-  return body;
-}
-
 async function group() {
   const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
   return { ada, bob, eve, chatId: await ada.openGroup([bob]) };
-}
-
-/** Its time has come. */
-async function letCome(id: number): Promise<void> {
-  await test.db.$executeRaw`update public.scheduled_message set send_at = now(), due_at = now() where id = ${id}`;
 }
 
 it('names whom it names, has its data, and is in its thread', async () => {
@@ -36,7 +21,7 @@ it('names whom it names, has its data, and is in its thread', async () => {
   expect((await ada.get('/user/scheduled')).body.scheduled).toEqual([scheduled]);
   const { changes } = (await done(ada.post('/sync', { epoch: null, chats: {}, me_pts: 0 }))).me;
   expect(changes.find(({ type }: { type: string }) => type === 'scheduled.updated').data).toEqual(scheduled);
-  await letCome(scheduled.id);
+  await letCome(test, scheduled.id);
   const { data } = await bobs.take('message.created');
   // Who is not in the chat is not named.
   expect(data).toMatchObject({ mentions: { user_ids: [bob.id] }, custom: { color: 'red' }, thread_id: root });
@@ -100,7 +85,7 @@ it('has failed when its thread is gone, and is cancelled without a trace of them
   const { id: root } = await bob.send(chatId, 'soon gone');
   const { id } = await done(schedule(ada, chatId, { thread_id: root, custom: { secret: 1 } }));
   await done(bob.delete(`/message/${root}`));
-  await letCome(id);
+  await letCome(test, id);
   const failed = async () => (await ada.get('/user/scheduled')).body.scheduled[0];
   await expect.poll(failed).toMatchObject({ state: 'failed', reason: 'THREAD_DOES_NOT_EXIST', thread_id: root });
   await done(ada.delete(`/scheduled/${id}`));

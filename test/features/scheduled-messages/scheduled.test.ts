@@ -3,23 +3,16 @@ import { claimScheduled } from '../../../src/features/scheduled-messages/schedul
 import { registerAdmin } from '../../support/admins.js';
 import { call, expectError, registerMany, type Person } from '../../support/client.js';
 import { eraseMe } from '../../support/erasures.js';
+import { letCome, schedule } from '../../support/scheduled.js';
 import { Socket, useServer } from '../../support/socket.js';
 
 const test = useServer();
 
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 const HOUR_MS = 3_600_000;
-const schedule = (person: Person, chatId: number, given: object = {}) =>
-  person.post(`/chat/${chatId}/scheduled`, { contents: 'later', send_at: inMs(HOUR_MS), ...given });
 const list = async (person: Person) => (await person.get('/user/scheduled')).body.scheduled;
 const textsIn = async (person: Person, chatId: number) =>
   (await person.get(`/chat/${chatId}/messages`)).body.messages.map(({ contents }: { contents: string }) => contents);
-
-/** Its time has come. */
-async function letCome(...ids: number[]): Promise<void> {
-  await test.db.$executeRaw`
-    update public.scheduled_message set send_at = now(), due_at = now() where id = any (${ids}) and state = 'waiting'`;
-}
 
 async function group() {
   const [ada, bob, eve] = (await registerMany(test, 3)) as [Person, Person, Person];
@@ -43,7 +36,7 @@ describe('a scheduled message', () => {
     expect(changed).toEqual({ ...body, contents: 'at eight' });
     expect((await ada.patch(`/scheduled/${body.id}`, { contents: 'at eight' })).body).toEqual(changed);
     expect(await bobs.rest()).toEqual([]);
-    await letCome(body.id);
+    await letCome(test, body.id);
     const { data: message } = await bobs.take('message.created');
     expect(message).toMatchObject({
       ...{ contents: 'at eight', author_id: ada.id, client_id: 'a party' },
@@ -140,7 +133,7 @@ describe('a scheduled message', () => {
 
 describe('one whose time has come', () => {
   const failed = async (person: Person, id: number) => {
-    await letCome(id);
+    await letCome(test, id);
     await expect.poll(async () => (await list(person))[0]?.state).toBe('failed');
     return (await list(person))[0];
   };
@@ -164,7 +157,7 @@ describe('one whose time has come', () => {
     const again = await bob.patch(`/scheduled/${id}`, { send_at: inMs(HOUR_MS) });
     expect(again.body).toMatchObject({ state: 'waiting', reason: null });
     await ada.patch(`/chat/${chatId}`, { member_rights: ['send'] });
-    await letCome(id);
+    await letCome(test, id);
     await expect.poll(() => textsIn(ada, chatId)).toEqual(['please']);
   });
 
@@ -194,7 +187,7 @@ describe('one whose time has come', () => {
     const { id } = (await schedule(bob, chatId)).body;
     const admin = await registerAdmin(test);
     expect((await admin.post(`/admin/users/${bob.id}/suspend`, { reason: 'x' })).status).toBe(200);
-    await letCome(id);
+    await letCome(test, id);
     const stateOf = async () => (await test.db.scheduledMessage.findUniqueOrThrow({ where: { id } })).reason;
     await expect.poll(stateOf).toBe('USER_SUSPENDED');
     expect(await textsIn(ada, chatId)).toEqual([]);
@@ -205,7 +198,7 @@ describe('one whose time has come', () => {
     const { id } = (await schedule(bob, chatId)).body;
     await ada.patch(`/chat/${chatId}`, { slow_mode_seconds: 3600 });
     await bob.send(chatId, 'first');
-    await letCome(id);
+    await letCome(test, id);
     const dueAt = async () => (await test.db.scheduledMessage.findUniqueOrThrow({ where: { id } })).due_at!.getTime();
     await expect.poll(async () => (await dueAt()) > Date.now() + HOUR_MS / 2).toBe(true);
     // It can be cancelled meanwhile.
@@ -219,7 +212,7 @@ describe('one whose time has come', () => {
     const { id } = (await schedule(bob, chatId, { reply_to_id: answered })).body;
     await ada.delete(`/message/${answered}`);
     const phone = await Socket.of(ada);
-    await letCome(id);
+    await letCome(test, id);
     expect((await phone.take('message.created')).data.reply_to).toEqual({ id: answered, deleted: true });
   });
 
@@ -242,7 +235,7 @@ describe('one whose time has come', () => {
     const { id, client_id } = (await schedule(ada, chatId)).body;
     const sent = await ada.send(chatId, 'later', client_id);
     await ada.delete(`/message/${sent.id}`);
-    await letCome(id);
+    await letCome(test, id);
     await expect.poll(() => list(ada)).toEqual([]);
     expect(await textsIn(bob, chatId)).toEqual([]);
     const stored = await test.db.scheduledMessage.findUniqueOrThrow({ where: { id } });
@@ -271,7 +264,7 @@ describe('one whose time has come', () => {
     const ids = await Promise.all(
       Array.from({ length: 12 }, async () => (await schedule(ada, chatId)).body.id as number),
     );
-    const coming = letCome(...ids);
+    const coming = letCome(test, ...ids);
     const answers = await Promise.all(ids.map((id) => ada.delete(`/scheduled/${id}`)));
     await coming;
     await expect.poll(() => list(ada)).toEqual([]);

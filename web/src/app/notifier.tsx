@@ -1,8 +1,7 @@
 import type { ShownChat } from 'messenger-client';
 import { useEffect, useRef } from 'preact/hooks';
 import { isMuted } from '../chats/chat-row.js';
-import { plainTextOf } from '../conversation/formatting.js';
-import { mentionName } from '../conversation/mentions.js';
+import { lineOf } from '../conversation/mentions.js';
 import { wantsNotice } from '../chats/notification-level.js';
 import { useTexts } from '../texts/index.js';
 import { threadStateOf } from '../threads/thread-state.js';
@@ -57,8 +56,7 @@ export function Notifier({ openId }: Props) {
       const isNews = threadId === undefined ? chat.unread_count > 0 : threadStateOf(own, threadId)?.following;
       if (!isNews) continue;
       if (!wantsNotice(chat, me, last.mentions)) continue;
-      const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
-      const text = plainTextOf(last.contents, (whom) => mentionName(whom, nameOf, texts));
+      const text = lineOf(last.contents, people, texts);
       const to = threadId === undefined ? `c/${chat.id}` : `c/${chat.id}/t/${threadId}`;
       tell(to, chat, text, chat.type === 'group' ? people.get(last.author_id)?.name : undefined);
     }

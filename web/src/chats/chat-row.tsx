@@ -5,8 +5,7 @@ import { useAccount } from '../app/account-context.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
 import { hasDisappeared, useDisappearing } from '../conversation/disappear.js';
-import { plainTextOf } from '../conversation/formatting.js';
-import { mentionName } from '../conversation/mentions.js';
+import { lineOf } from '../conversation/mentions.js';
 import { useTexts } from '../texts/index.js';
 import { fullTime, shortTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
@@ -44,13 +43,12 @@ function LastLine({ chat, people, isOpen }: Pick<Props, 'chat' | 'people' | 'isO
     );
   }
   if (!last || hasDisappeared(last)) return <>&nbsp;</>;
-  const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
   const isOwn = String(last.author_id) === userId;
   const author = isOwn ? texts.you : chat.type === 'group' ? people.get(last.author_id)?.name : undefined;
   return (
     <>
       {author !== undefined && <span class="chat-author">{`${author}: `}</span>}
-      <bdi>{plainTextOf(last.contents.slice(0, 160), (whom) => mentionName(whom, nameOf, texts))}</bdi>
+      <bdi>{lineOf(last.contents.slice(0, 160), people, texts)}</bdi>
     </>
   );
 }

@@ -15,8 +15,7 @@ import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { ChooseTime } from './choose-time.js';
 import { closedReason } from './closed.js';
-import { plainTextOf } from './formatting.js';
-import { mentionName, nameBefore, namedIn, namesSomebody, writtenOf, type GivenMentions } from './mentions.js';
+import { lineOf, nameBefore, namedIn, namesSomebody, writtenOf, type GivenMentions } from './mentions.js';
 import { Suggestions } from './suggestions.js';
 import { useSlowMode } from './use-slow-mode.js';
 import { useSuggestions } from './use-suggestions.js';
@@ -226,11 +225,7 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
           <div class="composer-about">
             <span>
               <strong>{edited ? texts.editing : texts.answering}</strong>{' '}
-              <bdi>
-                {plainTextOf(about.contents, (whom) =>
-                  mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts),
-                )}
-              </bdi>
+              <bdi>{lineOf(about.contents, people, texts)}</bdi>
             </span>
             <IconButton icon="close" label={texts.cancel} onClick={leave} />
           </div>

@@ -1,5 +1,6 @@
 import type { People, ShownMessage } from 'messenger-client';
 import type { Texts } from '../texts/index.js';
+import { plainTextOf } from './formatting.js';
 
 export type Mentions = ShownMessage['mentions'];
 
@@ -13,6 +14,12 @@ export function isNamed(mentions: Mentions, whom: string): boolean {
 export function mentionName(whom: string, nameOf: (id: number) => string, texts: Texts): string {
   const known: Readonly<Record<string, string>> = texts.mentioned;
   return known[whom] ?? nameOf(Number(whom));
+}
+
+/** The contents as a line that shows no more. */
+export function lineOf(contents: string, people: People, texts: Texts): string {
+  const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
+  return plainTextOf(contents, (whom) => mentionName(whom, nameOf, texts));
 }
 
 /** Whether a message names the user, by a role of theirs as well. */

@@ -10,9 +10,8 @@ import { Announcer } from './announcer.js';
 import { closedReason } from './closed.js';
 import { hasDisappeared, useDisappearing } from './disappear.js';
 import { firstUnreadOf } from './first-unread.js';
-import { plainTextOf } from './formatting.js';
 import type { ListedMessages } from './listed-messages.js';
-import { mentionName } from './mentions.js';
+import { lineOf } from './mentions.js';
 import { MessageRow } from './message-row.js';
 import { Pins } from './pins.js';
 import { quotedIn } from './quote.js';
@@ -85,7 +84,7 @@ export function MessageLog(props: Props) {
   }, [sends]);
 
   const nameOf = useCallback((id: number) => people.get(id)?.name ?? texts.somebody, [people, texts]);
-  const textOf = (contents: string) => plainTextOf(contents, (whom) => mentionName(whom, nameOf, texts));
+  const textOf = (contents: string) => lineOf(contents, people, texts);
   const { toPlace } = place;
   const open = useCallback(
     async (id: number) => {

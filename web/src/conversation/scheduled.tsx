@@ -7,8 +7,7 @@ import { useTexts } from '../texts/index.js';
 import { fullTime } from '../texts/times.js';
 import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
-import { plainTextOf } from './formatting.js';
-import { mentionName } from './mentions.js';
+import { lineOf } from './mentions.js';
 
 function scheduledIn(own: OwnStates | undefined, chatId: number): ScheduledMessage[] {
   return Object.values((own ?? {}) as Record<string, object>)
@@ -24,7 +23,6 @@ export function Scheduled({ chatId }: { readonly chatId: number }) {
   const [error, setError] = useState<unknown>();
   const scheduled = scheduledIn(useView(client.own), chatId);
   const people = useView(client.people);
-  const nameOf = (whom: string) => mentionName(whom, (id) => people.get(id)?.name ?? texts.somebody, texts);
   if (scheduled.length === 0) return null;
   return (
     <section class="scheduled" aria-label={texts.scheduled}>
@@ -35,7 +33,7 @@ export function Scheduled({ chatId }: { readonly chatId: number }) {
             <li key={id}>
               <span>
                 <strong>{reason === null ? fullTime(send_at) : problemOfCode(reason)}</strong>{' '}
-                <bdi>{plainTextOf(contents, nameOf)}</bdi>
+                <bdi>{lineOf(contents, people, texts)}</bdi>
               </span>
               <Menu
                 label={texts.scheduledActions}

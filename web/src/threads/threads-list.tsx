@@ -2,8 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
-import { plainTextOf } from '../conversation/formatting.js';
-import { mentionName } from '../conversation/mentions.js';
+import { lineOf } from '../conversation/mentions.js';
 import { useTexts } from '../texts/index.js';
 import { shortTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
@@ -58,7 +57,6 @@ export function ThreadsList() {
   const threads = found?.threads.filter(({ thread_id }) => threadStateOf(own, thread_id)?.following !== false);
   const next = found?.next ?? null;
 
-  const nameOf = (id: number) => people.get(id)?.name ?? texts.somebody;
   return (
     <div class="panel">
       <PanelHead title={texts.threads} />
@@ -81,7 +79,7 @@ export function ThreadsList() {
                   )}
                   <span class="chat-line">
                     <span class="chat-author">{`${author.name}: `}</span>
-                    <bdi>{plainTextOf(message.contents.slice(0, 160), (whom) => mentionName(whom, nameOf, texts))}</bdi>
+                    <bdi>{lineOf(message.contents.slice(0, 160), people, texts)}</bdi>
                   </span>
                   <span class="chat-marks">
                     <span class="secondary">{texts.replies(message.thread?.reply_count ?? 0)}</span>
