@@ -23,6 +23,8 @@ export interface MessageInputField extends MessageInput {
    * @param before what the message has that is edited. @throws VALIDATION_ERROR.
    */
   readonly take?: (given: unknown, before?: unknown) => unknown;
+  /** For what is sent at a time that is known. @throws VALIDATION_ERROR for what no send takes by then. */
+  readonly requireAt?: (given: unknown, time: Date) => void;
   /** What of it people read as they read the contents, for the filters. */
   readonly textsOf?: (given: unknown) => readonly string[];
   /** What else an edit does that gives it, within its change of the chat. @throws what the author may not do. */

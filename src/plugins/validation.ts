@@ -71,8 +71,10 @@ export const schemaOptions = {
 
 /** The error answer for what a schema refused. */
 export function refusedBySchema(failures: FastifySchemaValidationError[], context: string): ApiError {
-  const errors = failures.map((failure) => [fieldOf(failure, context), failure.message ?? 'is not valid']);
-  return validationError({ errors: Object.fromEntries(errors) as Record<string, string> });
+  const errors: Record<string, string> = {};
+  // Of what may have one of several forms, the first failure is that of the first form: it says what is wrong.
+  for (const failure of failures) errors[fieldOf(failure, context)] ??= failure.message ?? 'is not valid';
+  return validationError({ errors });
 }
 
 function fieldOf({ instancePath, params }: FastifySchemaValidationError, context: string): string {

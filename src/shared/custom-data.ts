@@ -17,17 +17,20 @@ export function CustomData(description: string) {
   return Type.Unsafe<CustomData>({ type: 'object', additionalProperties: true, description });
 }
 
-/** As it is in requests. */
-export function CustomDataPatch(description: string) {
+/** As it is given to what is new. */
+export function NewCustomData(description: string) {
   return Type.Unsafe<CustomData>({
     type: 'object',
     additionalProperties: true,
     propertyNames: { pattern: KEY },
     maxProperties: MAX_KEYS,
-    description:
-      `${description} Each name that is given gets its value, and null removes it; other names stay. ` +
-      `All together: ${MAX_KEYS} names, ${MAX_BYTES} bytes as JSON, ${MAX_DEPTH} levels.`,
+    description: `${description} All together: ${MAX_KEYS} names, ${MAX_BYTES} bytes as JSON, ${MAX_DEPTH} levels.`,
   });
+}
+
+/** As it is given to what may have some. */
+export function CustomDataPatch(description: string) {
+  return NewCustomData(`${description} Each name that is given gets its value, and null removes it; other names stay.`);
 }
 
 /**

@@ -27,3 +27,12 @@ export function isTooDeep(json: string, maxDepth = MAX_DEPTH): boolean {
   }
   return false;
 }
+
+/** The same without the properties that are null, on any level. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) => (item === null ? [] : [[name, withoutNulls(item)]])),
+  );
+}

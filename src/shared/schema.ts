@@ -237,7 +237,7 @@ function errorExample({ status, code, message }: ErrorKind, example: ErrorExampl
 }
 
 /** Error kinds of an operation, each with what its example shows beyond code and message. */
-type Described = ErrorKind | readonly [ErrorKind, ErrorExample];
+export type DescribedError = ErrorKind | readonly [ErrorKind, ErrorExample];
 
 /**
  * Kinds that have no answer of their own in an operation's description: their statuses are the same everywhere, and every
@@ -258,13 +258,17 @@ export interface ErrorsDocumentation extends AnswerDocumentation {
   codes: string[];
 }
 
+export function kindOf(described: DescribedError): ErrorKind {
+  return typeof described === 'function' ? described : described[0];
+}
+
 /**
  * The error answers of an operation: one for each status that means something of its own here, with an example for each
  * code, and the default one, which knows all codes.
  */
-export function errorAnswers(...described: Described[]): Record<number, TUnsafe<ErrorAnswer>> {
+export function errorAnswers(...described: DescribedError[]): Record<number, TUnsafe<ErrorAnswer>> {
   const kinds = [...described, internalError, serviceUnavailable].map((item) => {
-    return typeof item === 'function' ? { kind: item, example: {} } : { kind: item[0], example: item[1] };
+    return { kind: kindOf(item), example: typeof item === 'function' ? {} : item[1] };
   });
   const own = kinds.filter(({ kind }) => !WITHOUT_OWN_ANSWER.includes(kind));
   const answers: Record<number | string, TUnsafe<ErrorAnswer>> = {};

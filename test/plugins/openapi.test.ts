@@ -86,6 +86,22 @@ describe('openapi.json', () => {
     expect(errorsOf('#/components/schemas/ShortUser', { id: 'five', username: 'ada' })).not.toEqual([]);
   });
 
+  it.each(['sendMessage', 'sendScheduledMessage', 'sendAsApp', 'forwardMessage'])(
+    '%s has all codes that a send may be refused with',
+    (id) => {
+      const codes = operations.find(({ operation }) => operation.operationId === id)?.operation['x-error-codes'];
+      const refusals = [
+        'CHAT_DOES_NOT_EXIST',
+        'CLIENT_ID_TAKEN',
+        'MESSAGE_DELETED',
+        'NOT_ACCEPTING_MESSAGES',
+        'FILTERED',
+      ];
+      const inGroups = ['RIGHT_MISSING', 'RESTRICTED', 'CHAT_FROZEN', 'SLOW_MODE'];
+      expect(codes).toEqual(expect.arrayContaining([...refusals, ...inGroups, 'VALIDATION_ERROR']));
+    },
+  );
+
   it('uses each operation id once', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);

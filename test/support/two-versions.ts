@@ -60,6 +60,7 @@ export async function actOnBoth(
     await other.delete(`${chat}/participants/${eve.id}`, ada.token);
     await one.post(`${chat}/participants`, { user_ids: [eve.id] }, ada.token);
     await one.patch(`${chat}/settings`, { pinned: round % 2 === 0 }, bob.token);
+    await sendScheduled(one, other, chat, ada);
     if (round % 3 === 0) await other.delete(`/message/${second}`, ada.token);
   }
   const fresh = await follow(bob, newer.url);
@@ -76,6 +77,15 @@ async function send(server: Server, chat: string, { token }: Member): Promise<nu
   const { status, body } = await server.post(`${chat}/message`, { contents: 'hello', client_id: randomUUID() }, token);
   expect(status).toBe(200);
   return body.id as number;
+}
+
+/** Through one of them it is scheduled, through the other one sent, with what it was given. */
+async function sendScheduled(one: Server, other: Server, chat: string, { token }: Member): Promise<void> {
+  const inputs = { mentions: { all: true }, custom: { color: 'red' } };
+  const send_at = new Date(Date.now() + 3_600_000).toISOString();
+  const scheduled = await one.post(`${chat}/scheduled`, { contents: 'later', send_at, ...inputs }, token);
+  const { status, body } = await other.post(`/scheduled/${Number(scheduled.body.id)}/send`, {}, token);
+  expect({ status, body }).toMatchObject({ status: 200, body: inputs });
 }
 
 /** What both versions say of chats. */

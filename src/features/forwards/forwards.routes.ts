@@ -1,18 +1,15 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
-import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
+import { ChatParams } from '../../changes/index.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
 import {
   FoundMessage,
   MessageParams,
+  SEND_ERRORS,
   SentMessage,
   askerOf,
-  chatFrozen,
-  clientIdTaken,
   messageDoesNotExist,
-  notAcceptingMessages,
-  sentMessageDeleted,
 } from '../messages/index.js';
 import { forwardingForbidden } from './forwards.errors.js';
 import { ForwardMessage } from './forwards.schemas.js';
@@ -37,15 +34,9 @@ export const forwardRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
           200: Answer(SentMessage, 'The copy, as everyone in the chat sees it.'),
           ...errorAnswers(
             notAuthorized,
-            chatDoesNotExist,
             messageDoesNotExist,
             forwardingForbidden,
-            clientIdTaken,
-            sentMessageDeleted,
-            notAcceptingMessages,
-            rightMissing,
-            chatFrozen,
-            [slowMode, { retry_after_ms: 4200 }],
+            ...SEND_ERRORS,
             [validationError, { errors: { message_id: 'must be integer' } }],
             ...BODY_ERRORS,
           ),

@@ -38,10 +38,12 @@ export {
   type ContentRules,
   type MessageParts,
 } from './messages.schemas.js';
+export { SEND_ERRORS, THREAD_ERRORS } from './send-errors.js';
 export {
   findChatOf,
   getMessage,
   readPresent,
+  requireInputsAt,
   requireMayWrite,
   requireSeen,
   sendMessage,

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
-import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import { changedMeanwhile } from '../users/index.js';
@@ -8,15 +8,11 @@ import type { Services } from '../feature.js';
 import { askerOf } from './asker-of.js';
 import {
   chatFrozen,
-  clientIdTaken,
   editWindowOver,
   filtered,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,
-  sentMessageDeleted,
-  threadDoesNotExist,
-  threadInThread,
 } from './messages.errors.js';
 import {
   ChangeMessage,
@@ -31,6 +27,7 @@ import {
   contentsBodyLimit,
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessage, getMessages, sendMessage } from './messages.service.js';
+import { SEND_ERRORS, THREAD_ERRORS } from './send-errors.js';
 
 const FILTERED = [filtered, { text: 'No links here, please.' }] as const;
 const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
@@ -57,17 +54,8 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
           200: Answer(SentMessage, 'The message, as everyone in the chat sees it.'),
           ...errorAnswers(
             notAuthorized,
-            chatDoesNotExist,
-            threadDoesNotExist,
-            threadInThread,
-            clientIdTaken,
-            sentMessageDeleted,
-            notAcceptingMessages,
-            rightMissing,
-            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
-            chatFrozen,
-            FILTERED,
-            [slowMode, { retry_after_ms: 4200 }],
+            ...SEND_ERRORS,
+            ...THREAD_ERRORS,
             [validationError, { errors: { contents: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),

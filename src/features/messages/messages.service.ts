@@ -204,6 +204,15 @@ export function takeInputs(
   return taken;
 }
 
+/** @throws VALIDATION_ERROR for what no send takes at that time. */
+export function requireInputsAt(
+  { messageInputs }: Pick<Registry, 'messageInputs'>,
+  given: Readonly<Record<string, unknown>>,
+  time: Date,
+): void {
+  for (const { name, requireAt } of messageInputs) if (requireAt && name in given) requireAt(given[name], time);
+}
+
 /** The message is sent, or deleted: whatever fails now must not make the user believe otherwise. */
 async function doAfterwards<Done extends Deletion>(
   rest: readonly ((context: Context, done: Done) => Promise<void> | undefined)[],

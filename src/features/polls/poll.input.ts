@@ -23,6 +23,11 @@ export const pollInput: MessageInputField = {
   type: 'jsonb',
   schema: Ref(NewPoll),
   take: (given) => keptPoll(given as NewPoll),
+  requireAt: (given, time) => {
+    const { closes_at } = given as NewPoll;
+    if (closes_at !== undefined && readTime('poll.closes_at', closes_at) <= time)
+      throw validationError({ errors: { 'poll.closes_at': 'must be after the message is sent' } });
+  },
   textsOf: (given) => {
     const { question, options } = given as NewPoll;
     return [question, ...options];

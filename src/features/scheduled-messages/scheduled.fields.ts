@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import { Projection, field, timeField } from '../../database/index.js';
-import { Id, Nullable, OpenText, Ref, Text, Time } from '../../shared/schema.js';
-import { MAX_CONTENTS } from '../messages/index.js';
+import { slowMode, validationError } from '../../shared/errors.js';
+import { Id, Nullable, OpenText, Ref, Text, Time, kindOf } from '../../shared/schema.js';
+import { MAX_CONTENTS, SEND_ERRORS, THREAD_ERRORS, sentMessageDeleted } from '../messages/index.js';
+import { userSuspended } from '../users/index.js';
 
 export const ScheduledState = Type.Unsafe<'waiting' | 'failed' | 'sent' | 'cancelled'>({
   $id: 'ScheduledState',
@@ -10,6 +12,13 @@ export const ScheduledState = Type.Unsafe<'waiting' | 'failed' | 'sent' | 'cance
   description:
     '`failed`: its time has come, and it was refused; `reason` says why. It stays until it is sent or cancelled.',
 });
+
+/** What ends no try: in slow mode it waits, and one whose message is gone again was sent. */
+const NO_FAILURE = [slowMode, sentMessageDeleted];
+const REASONS = [...SEND_ERRORS, ...THREAD_ERRORS, userSuspended, validationError]
+  .map(kindOf)
+  .filter((kind) => !NO_FAILURE.includes(kind))
+  .map(({ code }) => code);
 
 export const scheduledFields = [
   field('id', Id()),
@@ -31,19 +40,7 @@ export const scheduledFields = [
   field(
     'reason',
     Nullable(
-      OpenText(
-        [
-          'CHAT_DOES_NOT_EXIST',
-          'RIGHT_MISSING',
-          'CHAT_FROZEN',
-          'NOT_ACCEPTING_MESSAGES',
-          'USER_SUSPENDED',
-          'CLIENT_ID_TAKEN',
-          'THREAD_DOES_NOT_EXIST',
-          'THREAD_IN_THREAD',
-        ],
-        'Why it has failed: the `code` of the error that a send would have got; otherwise null.',
-      ),
+      OpenText(REASONS, 'Why it has failed: the `code` of the error that a send would have got; otherwise null.'),
     ),
   ),
   field('sent_message_id', Nullable(Id('The message that it has become; null while it is none.'))),

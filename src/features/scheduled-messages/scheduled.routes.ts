@@ -1,20 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
-import { notAuthorized, slowMode, validationError } from '../../shared/errors.js';
+import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PlaceQuery } from '../../shared/place-pages.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
-import {
-  contentsBodyLimit,
-  SentMessage,
-  chatFrozen,
-  clientIdTaken,
-  filtered,
-  notAcceptingMessages,
-  sentMessageDeleted,
-} from '../messages/index.js';
+import { contentsBodyLimit, SEND_ERRORS, SentMessage, THREAD_ERRORS, clientIdTaken } from '../messages/index.js';
 import { scheduledJob } from './scheduled-job.js';
 import { noLongerWaiting, scheduledDoesNotExist, tooManyScheduled } from './scheduled.errors.js';
 import {
@@ -63,7 +55,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         description:
           'At that time the server sends it in the name of the user, once. Until then nobody else learns of it. Whether the user may write in the ' +
           'chat is asked again then: if not, it has failed, and stays with its `reason` until it is sent or cancelled. Slow mode only delays it. ' +
-          'All devices of the user are told of each change (`scheduled.updated`). At most 100 at a time.',
+          'All devices of the user are told of each change (`scheduled.updated`). At most 100 at a time. A poll closes after it is sent.',
         security: bearer,
         params: ChatParams,
         body: Ref(ScheduleMessage),
@@ -144,21 +136,10 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         params: ScheduledParams,
         response: {
           200: Answer(SentMessage, 'The message, as everyone in the chat sees it.'),
-          ...errorAnswers(
-            notAuthorized,
-            scheduledDoesNotExist,
-            noLongerWaiting,
-            chatDoesNotExist,
-            clientIdTaken,
-            sentMessageDeleted,
-            notAcceptingMessages,
-            rightMissing,
-            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
-            chatFrozen,
-            [filtered, { text: 'No links here, please.' }],
-            [slowMode, { retry_after_ms: 4200 }],
-            INVALID_ID,
-          ),
+          ...errorAnswers(notAuthorized, scheduledDoesNotExist, noLongerWaiting, ...SEND_ERRORS, ...THREAD_ERRORS, [
+            validationError,
+            { errors: { 'poll.closes_at': 'must be in the future' } },
+          ]),
         },
       },
     },

@@ -71,8 +71,10 @@ function scheduleMessageModel(parts: MessageParts, rules: ContentRules) {
 }
 
 function replacement(schema: TSchema): TSchema {
-  if (schema.$ref !== undefined) return Type.Union([schema, Type.Null()]);
-  return Nullable({ ...schema, description: 'In place of what it had; null: nothing.' });
+  const described = { description: 'In place of what it had; null: nothing.' };
+  return schema.$ref === undefined
+    ? Nullable({ ...schema, ...described })
+    : Type.Union([schema, Type.Null()], described);
 }
 
 function changeScheduledModel(parts: MessageParts, rules: ContentRules) {

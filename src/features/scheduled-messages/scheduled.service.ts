@@ -3,10 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { commitOwnChange, lockUser, requireRight, type Context } from '../../changes/index.js';
 import type { Transaction } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
+import { withoutNulls } from '../../shared/json.js';
 import { placePage } from '../../shared/place-pages.js';
 import { readTime } from '../../shared/read-time.js';
 import type { Services } from '../feature.js';
-import { clientIdTaken, takeInputs, type SentMessage } from '../messages/index.js';
+import { clientIdTaken, requireInputsAt, takeInputs, type SentMessage } from '../messages/index.js';
 import { requireUser } from '../sessions/index.js';
 import { endOf, tellEnds, trySend } from './deliver.js';
 import { LEASE_MS } from './scheduled-job.js';
@@ -75,6 +76,7 @@ export async function scheduleMessage(
         return undefined;
       }
       const sendAt = readSendAt(send_at);
+      requireInputsAt(context.registry, inputs ?? {}, sendAt);
       if ((await countScheduled(tx, userId)) >= MAX_SCHEDULED) throw tooManyScheduled();
       const scheduled = { userId, chatId, contents, replyToId, inputs, clientId, viaKeyId, sendAt };
       id = await insertScheduled(tx, scheduled, await next());
@@ -105,6 +107,7 @@ export async function changeScheduled(
       const sendAt = isSameTime ? before.sendAt : readSendAt(send_at);
       const isSame = contents === before.contents && replyToId === before.replyToId;
       if (isSame && isDeepStrictEqual(inputs, before.inputs) && isSameTime) return undefined;
+      requireInputsAt(context.registry, inputs ?? {}, sendAt);
       const state = isSameTime ? before.state : ('waiting' as const);
       await writeScheduled(tx, id, { contents, replyToId, inputs, sendAt, state }, await next());
       return id;
@@ -146,9 +149,9 @@ export async function sendNow(services: Services, userId: number, id: number): P
   return tried.message;
 }
 
-/** As they are given again when it is time: what is null is not. @throws VALIDATION_ERROR for what a send would not take. */
+/** As they are given again when it is time, without what is null, as messages are kept. @throws VALIDATION_ERROR for what a send would not take. */
 function inputsOf({ registry }: Pick<Services, 'registry'>, given: Readonly<Record<string, unknown>>): Inputs {
-  const inputs = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const inputs = withoutNulls(given) as Readonly<Record<string, unknown>>;
   takeInputs(registry, inputs);
   return Object.keys(inputs).length === 0 ? null : inputs;
 }

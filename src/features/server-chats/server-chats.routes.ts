@@ -11,16 +11,13 @@ import {
   MessagePage,
   MessagePageQuery,
   MessageParams,
+  SEND_ERRORS,
   SendAsHost,
   SentMessage,
-  clientIdTaken,
-  filtered,
+  THREAD_ERRORS,
   messageDoesNotExist,
   notAcceptingMessages,
   sendMessage,
-  sentMessageDeleted,
-  threadDoesNotExist,
-  threadInThread,
 } from '../messages/index.js';
 import { ParticipantList, banned, participantDoesNotExist, userDoesNotExist } from '../participants/index.js';
 import { requireChatId } from './chat-ref.js';
@@ -266,18 +263,7 @@ export const serverChatRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         body: Ref(SendAsHost),
         response: {
           200: Answer(SentMessage, 'The message, as everyone in the chat sees it.'),
-          ...errorAnswers(
-            ...KEY_ERRORS,
-            chatDoesNotExist,
-            threadDoesNotExist,
-            threadInThread,
-            clientIdTaken,
-            sentMessageDeleted,
-            notAcceptingMessages,
-            filtered,
-            INVALID,
-            ...BODY_ERRORS,
-          ),
+          ...errorAnswers(...KEY_ERRORS, ...SEND_ERRORS, ...THREAD_ERRORS, INVALID, ...BODY_ERRORS),
         },
       },
     },

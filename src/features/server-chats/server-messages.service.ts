@@ -6,6 +6,7 @@ import {
   messageCreated,
   parameterOf,
   readPresent,
+  requireInputsAt,
   sentMessageDeleted,
   takeInputs,
   toPage,
@@ -22,7 +23,7 @@ import { appUserId } from './app-user.js';
 /**
  * Sends a message as the host application, once also when the request is repeated under the same client_id.
  * @throws CLIENT_ID_TAKEN when another message was sent under it; MESSAGE_DELETED when the message is gone again; THREAD_DOES_NOT_EXIST or
- *   THREAD_IN_THREAD for a `thread_id` of nothing that has a thread.
+ *   THREAD_IN_THREAD for a `thread_id` of nothing that has a thread; VALIDATION_ERROR for a poll that is closed from the start.
  */
 export async function sendAsApp(
   context: Context & { readonly registry: Pick<Registry, 'messageInputs'> },
@@ -41,6 +42,7 @@ export async function sendAsApp(
         repeated = clientId === undefined ? undefined : await findEarlier(tx, context, { authorId, clientId }, chatId);
         const inputs = { ...takeInputs(context.registry, given), silent: silent === true ? true : null };
         if (!repeated) {
+          requireInputsAt(context.registry, given, new Date());
           if (threadId !== undefined) await requireRoot(tx, chatId, threadId);
           return insertMessage(tx, context, pts, { chatId, authorId, contents, clientId, inputs });
         }

@@ -1,5 +1,6 @@
 // A list is read in a short form while the chats have nothing unusual. It says of each chat what the chat says alone, in each form.
-import { expect, it } from 'vitest';
+import pg from 'pg';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { done, registerMany, type Person } from '../../support/client.js';
 import { useServer } from '../../support/socket.js';
 
@@ -89,4 +90,34 @@ it('what most chats lack is in a list, alone and together', async () => {
     { draft: 'I was about to', draft_revision: expect.any(Number) as number },
   ]);
   await compareList(bob);
+});
+
+/** Does it once, when the statement of that name has been answered, before the server goes on. */
+function afterStatement(name: string, act: () => Promise<unknown>): void {
+  type Query = (this: pg.Pool, asked: { name?: string }) => Promise<unknown>;
+  const query = Reflect.get(pg.Pool.prototype, 'query') as Query;
+  let isDone = false;
+  const wait: Query = async function (asked) {
+    const answer = await query.call(this, asked);
+    if (!isDone && asked.name === name) {
+      isDone = true;
+      await act();
+    }
+    return answer;
+  };
+  const spy = vi.spyOn(pg.Pool.prototype, 'query').mockImplementation(wait as never);
+  onTestFinished(() => {
+    spy.mockRestore();
+    expect(isDone).toBe(true);
+  });
+}
+
+it('a list is there for who comes into the shadow between its two statements', async () => {
+  const [owner, ada] = (await registerMany(test, 2)) as [Person, Person];
+  const chatId = await owner.openGroup([ada]);
+  await done(owner.post(`/chat/${chatId}/message`, { contents: 'for you', mentions: { user_ids: [ada.id] } }));
+  const shadow = () => done(owner.put(`/chat/${chatId}/participants/${ada.id}/shadow`, { reason: 'spam' }));
+  afterStatement('chat_list_plain', shadow);
+  const { chats } = await done(ada.get('/user/chats'));
+  expect(chats).toMatchObject([{ id: chatId, unread_mentions: 1 }]);
 });

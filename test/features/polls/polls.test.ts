@@ -107,6 +107,21 @@ describe('a poll', () => {
     expect(past.body).toMatchObject({ id: first.id, deduplicated: true });
   });
 
+  it('of the application is not closed from the start either, unless it is a repeat', async () => {
+    const { chatId } = await group();
+    const host = await Host.of(test);
+    const askAsApp = (closes_at: string) => {
+      const poll = { question: 'When?', options: ['at six', 'at seven'], closes_at };
+      return host.post(`/server/chats/${chatId}/message`, { contents: 'asks', poll, client_id: `of ${chatId}` });
+    };
+    expectError(await askAsApp('2001-01-01T00:00:00Z'), 422, 'VALIDATION_ERROR', {
+      errors: { 'poll.closes_at': 'must be after the message is sent' },
+    });
+    const { status, body } = await askAsApp(inAnHour());
+    expect(status).toBe(200);
+    expect((await askAsApp('2001-01-01T00:00:00Z')).body).toMatchObject({ id: body.id, deduplicated: true });
+  });
+
   it('is for those who may ask, and for those who see it', async () => {
     const { ada, bob, eve, chatId, id } = await group();
     await ada.patch(`/chat/${chatId}`, { member_rights: ['send'] });

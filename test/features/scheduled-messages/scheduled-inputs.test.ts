@@ -80,6 +80,63 @@ it('is refused at once with what no send takes', async () => {
   expect((await ada.get('/user/scheduled')).body.scheduled).toHaveLength(1);
 });
 
+it('closes after it is sent, if it is a poll', async () => {
+  const { ada, chatId } = await group();
+  const day = 86_400_000;
+  const at = (days: number) => new Date(Date.now() + days * day).toISOString();
+  const poll = (days: number) => ({ question: 'When?', options: ['at six', 'at seven'], closes_at: at(days) });
+  const refused = {
+    status: 422,
+    body: { details: { errors: { 'poll.closes_at': 'must be after the message is sent' } } },
+  };
+  expect(await schedule(ada, chatId, { send_at: at(2), poll: poll(1) })).toMatchObject(refused);
+  const { id } = await done(schedule(ada, chatId, { send_at: at(2), poll: poll(3) }));
+  expect(await ada.patch(`/scheduled/${id}`, { send_at: at(4) })).toMatchObject(refused);
+  expect(await ada.patch(`/scheduled/${id}`, { poll: poll(1) })).toMatchObject(refused);
+  expect(await done(ada.patch(`/scheduled/${id}`, { send_at: at(4), poll: poll(5) }))).toMatchObject({
+    state: 'waiting',
+  });
+});
+
+it('has failed when its poll has closed before it could be sent', async () => {
+  const { ada, chatId } = await group();
+  const closes_at = new Date(Date.now() + 86_400_000).toISOString();
+  const poll = { question: 'When?', options: ['at six', 'at seven'], closes_at };
+  const { id } = await done(schedule(ada, chatId, { poll }));
+  // As if no server had run for a day.
+  await test.db.$executeRaw`
+    update public.scheduled_message set inputs = jsonb_set(inputs, '{poll,closes_at}', '"2026-01-01T00:00:00.000Z"') where id = ${id}`;
+  await letCome(test, id);
+  const failed = async () => (await ada.get('/user/scheduled')).body.scheduled[0];
+  await expect.poll(failed).toMatchObject({ state: 'failed', reason: 'VALIDATION_ERROR' });
+  const again = await ada.post(`/scheduled/${id}/send`, {});
+  expect(again).toMatchObject({ status: 422, body: { details: { code: 'VALIDATION_ERROR' } } });
+});
+
+it('is shown as it is kept, wherever it is read', async () => {
+  const { ada, chatId } = await group();
+  const custom = { color: 'red', size: null, box: { lid: null, side: [null, { edge: null }] } };
+  const scheduled = await done(schedule(ada, chatId, { custom }));
+  expect(scheduled.custom).toEqual({ color: 'red', box: { side: [null, {}] } });
+  expect((await ada.get('/user/scheduled')).body.scheduled).toEqual([scheduled]);
+  const { id } = await done(ada.post(`/scheduled/${scheduled.id}/send`, {}));
+  expect((await ada.get(`/message/${id}`)).body.custom).toEqual(scheduled.custom);
+});
+
+it('says what is wrong with what it is to be sent with', async () => {
+  const { ada, chatId } = await group();
+  const { id } = await done(schedule(ada, chatId, {}));
+  for (const [given, errors] of [
+    [{ poll: { question: 'Which?' } }, { poll: "must have required property 'options'" }],
+    [{ poll: 5 }, { poll: 'must be object' }],
+    [{ mentions: { user_ids: ['1'] } }, { mentions: 'must be integer' }],
+    [{ mentions: { everyone: true } }, { mentions: 'must NOT have additional properties' }],
+  ] as const) {
+    const { status, body } = await ada.patch(`/scheduled/${id}`, given);
+    expect({ status, errors: body.details.errors }, JSON.stringify(given)).toEqual({ status: 422, errors });
+  }
+});
+
 it('has failed when its thread is gone, and is cancelled without a trace of them', async () => {
   const { ada, bob, chatId } = await group();
   const { id: root } = await bob.send(chatId, 'soon gone');
