@@ -20,6 +20,12 @@ export interface WantedChats {
   readonly within?: ReadonlySet<number> | undefined;
 }
 
+/** The most recent first; of several that were active at the same instant the newest. */
+function byActivity(one: ChatListRow, other: ChatListRow): number {
+  if (one.last_activity_at === other.last_activity_at) return other.chat.id - one.chat.id;
+  return one.last_activity_at < other.last_activity_at ? 1 : -1;
+}
+
 /** Reads lists of chats: each is one statement, by what the user's list was like before. */
 export class ChatLists {
   readonly #db: Pick<Database, 'execute' | 'inTurn'>;
@@ -42,7 +48,7 @@ export class ChatLists {
       const { listChatsShadowed, listSomeChatsShadowed } = this.#statements;
       return this.#db.execute(within ? listSomeChatsShadowed : listChatsShadowed, values);
     });
-    return rows.length === 0 ? undefined : rows.filter((row) => row !== null);
+    return rows.length === 0 ? undefined : rows.filter((row) => row !== null).sort(byActivity);
   }
 
   /** No row: there is no such user, or they have ever been in the shadow. */

@@ -1,4 +1,5 @@
 import { Type, type Static, type TOptional, type TSchema } from '@sinclair/typebox';
+import { parseOnce } from './parse-once.js';
 import { utc, utcJson, type ListType } from './statements/statement.js';
 
 /** SQL for who reads a row. Not given where the row is the same for everybody, as in an event. */
@@ -55,6 +56,8 @@ export interface Field<
   readonly isTime: boolean;
   /** Whether the SQL gives JSON that is read again and again, because many rows have the same or a row is read often: each text is read once. */
   readonly isRepeatedJson: boolean;
+  /** What the columns of a row have in place of it. */
+  readonly short?: Short;
   /** What it is in most rows. */
   readonly usual?: Usual;
   /** As `usual`, for one that a statement pays for although no row has more: plain columns have its usual value in each row. */
@@ -81,12 +84,20 @@ export interface Usual {
   readonly value: unknown;
 }
 
+/** A text of which the process makes a value that would be long to write and to read. */
+export interface Short {
+  /** SQL for it, for the alias of the table. */
+  readonly sql: (alias: string) => string;
+  readonly read: (text: string | null) => unknown;
+}
+
 interface FieldOptions<Optional extends boolean> {
   readonly optional?: Optional;
   readonly isTime?: boolean;
   readonly isRepeatedJson?: boolean;
   readonly input?: ListType;
   readonly isByServer?: boolean;
+  readonly short?: Short;
   readonly usual?: Usual;
   readonly plain?: Usual;
   readonly sameAs?: string;
@@ -105,6 +116,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isRepeatedJson = false,
     input,
     isByServer,
+    short,
     usual,
     plain,
     sameAs,
@@ -120,6 +132,7 @@ export function field<const Name extends string, Schema extends TSchema, Optiona
     isTime,
     isRepeatedJson,
     sql,
+    ...(short && { short }),
     ...(usual && { usual }),
     ...(plain && { plain }),
     ...(sameAs !== undefined && { sameAs }),
@@ -223,12 +236,12 @@ export class Projection<Row extends object> {
     return [this.usualColumns(alias, reader), ...this.#unusualColumn(alias, reader)].join(', ');
   }
 
-  /** SQL for the columns of a row that is plain: for `row`, as those of any other. */
+  /** SQL for the columns of a row that is plain, and so the same for each reader: for `row`, as those of any other. */
   plainColumns(alias: string): string {
     const own = this.#own.map((each) => {
       const { plain, nested } = each;
       if (plain) return String(plain.value);
-      if (nested) return nested.projection.#emptyColumns(nested.alias, nested.reader);
+      if (nested) return nested.projection.#emptyColumns(nested.alias);
       return this.#column(each, alias);
     });
     return [...own, ...this.#unusualColumn(alias)].join(', ');
@@ -237,7 +250,7 @@ export class Projection<Row extends object> {
   /** SQL for whether plain columns have all of a row. */
   isPlain(alias: string): string {
     const plain = this.#own.flatMap(({ plain: own, nested }) => {
-      if (nested && nested.projection.#usual.length > 0) return nested.projection.areUsual(nested.alias);
+      if (nested && nested.projection.#usual.length > 0) return nested.projection.#isBare(nested.alias);
       return own?.sql(alias) ?? [];
     });
     return ['true', ...plain].join(' and ');
@@ -280,8 +293,9 @@ export class Projection<Row extends object> {
     return this.#own.map((each) => this.#column(each, alias, reader)).join(', ');
   }
 
-  #column({ sql, isTime, isRepeatedJson, nested, sameAs }: Field, alias: string, reader?: Reader): string {
+  #column({ sql, short, isTime, isRepeatedJson, nested, sameAs }: Field, alias: string, reader?: Reader): string {
     if (nested) return nested.projection.columns(nested.alias, nested.reader);
+    if (short) return short.sql(alias);
     if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
     if (sameAs !== undefined) {
       const other = this.#own.find(({ name }) => name === sameAs);
@@ -299,9 +313,15 @@ export class Projection<Row extends object> {
     ];
   }
 
+  /** SQL for whether a row has neither anything unusual nor anything that is one reader's. */
+  #isBare(alias: string): string {
+    const varying = this.#own.flatMap(({ varies }) => (varies ? `not (${varies(alias)})` : []));
+    return [this.areUsual(alias), ...new Set(varying)].join(' and ');
+  }
+
   /** All columns, of which the last one says that all is as usual. */
-  #emptyColumns(alias: string, reader?: Reader): string {
-    return [this.usualColumns(alias, reader), ...(this.#usual.length > 0 ? ['null'] : [])].join(', ');
+  #emptyColumns(alias: string): string {
+    return [this.usualColumns(alias), ...(this.#usual.length > 0 ? ['null'] : [])].join(', ');
   }
 
   /** SQL for the row as JSON. */
@@ -358,7 +378,7 @@ export class Projection<Row extends object> {
   /** Gives the row what stands in the columns of their own. @returns the index of the first column after them. */
   #fill(row: Record<string, unknown>, columns: readonly unknown[], start: number): number {
     let index = start;
-    for (const { name, optional, isRepeatedJson, nested, sameAs } of this.#own) {
+    for (const { name, optional, short, isRepeatedJson, nested, sameAs } of this.#own) {
       if (nested) {
         row[name] = nested.projection.row(columns, index);
         index += nested.projection.width;
@@ -368,7 +388,11 @@ export class Projection<Row extends object> {
           row[name] = row[sameAs];
           continue;
         }
-        const value = isRepeatedJson ? parseOnce(column as string) : column;
+        const value = short
+          ? short.read(column as string | null)
+          : isRepeatedJson
+            ? parseOnce(column as string)
+            : column;
         if (value !== null || !optional) row[name] = value;
       }
     }
@@ -384,26 +408,6 @@ function jsonOf(fields: readonly Field[], alias: string, reader?: Reader): strin
       return `'${name}', ${isTime ? utcJson(sql(alias, reader)) : sql(alias, reader)}`;
     })
     .join(', ');
-}
-
-/** In characters: what is read takes some ten times as many bytes. */
-const MAX_PARSED_LENGTH = 1024 * 1024;
-const parsed = new Map<string, unknown>();
-let parsedLength = 0;
-
-/** Rows share what it gives: nobody changes it. */
-function parseOnce(text: string): unknown {
-  let value = parsed.get(text);
-  if (value === undefined) {
-    value = JSON.parse(text);
-    parsedLength += text.length;
-    if (parsedLength > MAX_PARSED_LENGTH) {
-      parsed.clear();
-      parsedLength = text.length;
-    }
-    parsed.set(text, value);
-  }
-  return value;
 }
 
 type UsualField = Field & { readonly usual: Usual };

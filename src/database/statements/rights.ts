@@ -1,3 +1,5 @@
+import type { Short } from '../projection.js';
+import { parseOnce } from '../parse-once.js';
 import { RIGHTS_IN_PRIVATE, RIGHTS_OF_ROLES, ROLES, type Right } from '../../shared/rights.js';
 
 /** SQL for what somebody may do, as JSON. @param mine their row of chat_participant. @param chat a row with the columns of the chat. */
@@ -13,6 +15,26 @@ export function memberRightsJson(chat: string): string {
   return `case when ${chat}.private_key is not null then ${json(RIGHTS_IN_PRIVATE)}
       else coalesce(${chat}.member_rights::json, ${json(RIGHTS_OF_ROLES.member)}) end`;
 }
+
+const PRIVATE = 'private';
+const KNOWN = new Map<string, readonly Right[]>([...Object.entries(RIGHTS_OF_ROLES), [PRIVATE, RIGHTS_IN_PRIVATE]]);
+
+function readRights(text: string | null): unknown {
+  return text === null ? RIGHTS_OF_ROLES.member : (KNOWN.get(text) ?? parseOnce(text));
+}
+
+function memberRightsText(chat: string): string {
+  return `case when ${chat}.private_key is not null then '${PRIVATE}' else ${chat}.member_rights::text end`;
+}
+
+/** What columns have in place of `rightsJson`. */
+export function shortRights(mine: string, chat: string): Short {
+  const sql = `case when ${mine}.role <> 'member' then ${mine}.role::text else ${memberRightsText(chat)} end`;
+  return { sql: () => sql, read: readRights };
+}
+
+/** What columns have in place of `memberRightsJson`. */
+export const shortMemberRights: Short = { sql: memberRightsText, read: readRights };
 
 function json(rights: readonly Right[]): string {
   return `'${JSON.stringify(rights)}'::json`;

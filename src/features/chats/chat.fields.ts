@@ -7,6 +7,8 @@ import {
   memberRightsJson,
   nestedField,
   rightsJson,
+  shortMemberRights,
+  shortRights,
   timeField,
   unreadCount,
   unreadMentionCount,
@@ -130,7 +132,10 @@ function RightList(whose: string) {
 function standingFields(chat: string) {
   return [
     field('own_role', RoleName, { sql: () => 'mine.role::text' }),
-    field('own_rights', RightList('the user'), { sql: () => rightsJson('mine', chat), isRepeatedJson: true }),
+    field('own_rights', RightList('the user'), {
+      sql: () => rightsJson('mine', chat),
+      short: shortRights('mine', chat),
+    }),
   ] as const;
 }
 
@@ -204,7 +209,7 @@ function seconds<const Name extends string>(name: Name, schema: TInteger) {
 /** What a group is beyond its name. */
 export const groupFields = [
   field('description', groupFieldSchemas.description, { usual: usuallyNull('description') }),
-  field('member_rights', groupFieldSchemas.member_rights, { sql: memberRightsJson, isRepeatedJson: true }),
+  field('member_rights', groupFieldSchemas.member_rights, { sql: memberRightsJson, short: shortMemberRights }),
   timeField('frozen_at', groupFieldSchemas.frozen_at, { usual: usuallyNull('frozen_at') }),
   seconds('slow_mode_seconds', groupFieldSchemas.slow_mode_seconds),
   seconds('disappear_after_seconds', groupFieldSchemas.disappear_after_seconds),
