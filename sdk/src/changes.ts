@@ -160,7 +160,8 @@ export function ownSteps(replica: Replica, change: OwnChange): Step[] {
   } else if (change.type === 'me.updated') me = change.data;
   else {
     const data = change.data as { readonly message_id?: number; readonly thread_id?: number; readonly id?: number };
-    const id = data.thread_id ?? data.id;
+    // Scheduled messages may have both.
+    const id = data.id ?? data.thread_id;
     own = { ...own, [data.message_id ?? (id ? `${change.type.slice(0, -8)}:${id}` : 'folders')]: data };
   }
   return [...steps, { type: 'position', position: { ...position, mePts: change.me_pts, me, own } }];

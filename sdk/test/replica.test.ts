@@ -227,8 +227,8 @@ class History {
         if (status === 200) messages.push(body.id);
       }
       if (what === 'schedule') {
-        const custom = { which };
-        await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay(), custom });
+        const inputs = which % 2 ? { custom: { which } } : { thread_id: messageId };
+        await person.post(`${url}/scheduled`, { contents: `later ${which}`, send_at: inADay(), ...inputs });
       }
       if (what === 'follow a thread') await person.put(`/message/${messageId}/thread/follow`);
       if (what === 'remind') await person.put(`/message/${messageId}/reminder`, { remind_at: inADay() });

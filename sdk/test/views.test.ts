@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { registerMany, type Person } from '../../test/support/client.js';
 import { insertMessages } from '../../test/support/insert-messages.js';
+import { schedule } from '../../test/support/scheduled.js';
 import { useServer } from '../../test/support/socket.js';
 import { openPrivate } from '../src/open-chat.js';
 import { MessageLog } from '../src/message-log.js';
@@ -272,5 +273,24 @@ describe('people', () => {
     network.up();
     await expect.poll(() => presence.getSnapshot().get(bob.id)?.online).toBe(true);
     end();
+  });
+});
+
+describe('what is of the user alone', () => {
+  it('has each scheduled message by its id, also those of one thread', async () => {
+    const { ada, chatId } = await pair();
+    const device = await onlineDevice(ada);
+    // The message has another id than any of the scheduled ones.
+    await insertMessages(test, chatId, ada, 50);
+    const { id: thread_id } = await ada.send(chatId, 'what do you think?');
+    const later = () => schedule(ada, chatId, { thread_id }).then(({ body }) => body as { id: number });
+    const [first, second] = [await later(), await later()];
+    const scheduled = () => [first, second].map(({ id }) => device.own.getSnapshot()?.[`scheduled:${id}`]);
+    await expect.poll(scheduled).toEqual([first, second]);
+    await ada.delete(`/scheduled/${first.id}`);
+    await expect.poll(scheduled).toMatchObject([{ id: first.id, state: 'cancelled' }, second]);
+    await ada.put(`/message/${thread_id}/thread/follow`);
+    await expect.poll(() => device.own.getSnapshot()?.[`thread:${thread_id}`]).toMatchObject({ following: true });
+    expect(scheduled()).toMatchObject([{ state: 'cancelled' }, second]);
   });
 });

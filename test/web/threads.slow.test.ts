@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, inEachLook, shoot, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
@@ -103,6 +104,39 @@ describeInBrowser('threads in the browser', () => {
     await bob.context.setOffline(false);
     await line(ada).getByText('1 reply').waitFor({ timeout: 20_000 });
     await panel(bob).getByLabel('Sent', { exact: true }).waitFor();
+  });
+
+  it('a reply is sent later, into its thread, and says so beside the chat when that is gone', async () => {
+    const { ada, bob } = await two();
+    await openThread(ada, 'hello');
+    const scheduled = (place: Locator) => place.getByRole('region', { name: 'Scheduled messages' });
+    const later = async (text: string) => {
+      await replyField(ada).fill(text);
+      await panel(ada).getByRole('button', { name: 'Send later' }).click();
+      await ada.page.getByRole('menuitem', { name: 'In an hour' }).click();
+      await scheduled(panel(ada)).getByText(text).waitFor();
+    };
+    const letCome = () =>
+      test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
+    await later('in an hour');
+    await expect.poll(() => replyField(ada).inputValue()).toBe('');
+    await shoot(ada.page, 'scheduled-in-thread');
+    expect(await scheduled(ada.page.locator('.main')).count()).toBe(0);
+    await letCome();
+    await expect.poll(() => threadTexts(ada)).toEqual(['hello', 'in an hour']);
+    await line(bob).getByText('1 reply').waitFor();
+    expect(await mainTexts(bob)).toEqual(['hello']);
+    await scheduled(panel(ada)).waitFor({ state: 'detached' });
+
+    await later('too late');
+    const row = ada.page.locator('.main .row', { hasText: 'hello' });
+    await row.hover();
+    await row.getByRole('button', { name: 'Message actions' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await panel(ada).getByText('This thread is not here').waitFor();
+    await letCome();
+    await scheduled(ada.page.locator('.main')).getByText('too late').waitFor();
   });
 
   it('a thread further back than the copy goes is read from the server, and what comes is live', async () => {

@@ -392,7 +392,8 @@ class History {
     } else if (what === 'put into a folder') {
       await person.put(`/user/folders/${'abc'[which % 3]}/chats/${chatId}`);
     } else if (what === 'schedule') {
-      const inputs = which % 2 === 0 ? {} : { mentions: { roles: ['owner'] }, custom: { which } };
+      const thread = which % 4 === 1 && { thread_id: messageId };
+      const inputs = which % 2 === 0 ? {} : { mentions: { roles: ['owner'] }, custom: { which }, ...thread };
       const send_at = inHours((which % 500) + 1);
       await person.post(`${url}/scheduled`, { contents: `text ${which}`, send_at, ...inputs });
     } else if (what === 'change a scheduled message') {

@@ -261,7 +261,7 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
               items={[{ label: texts.newPoll, onChoose: () => setAsking(true) }]}
             />
           )}
-          {canSend && !edited && threadId === undefined && (
+          {canSend && !edited && (
             <Menu
               label={texts.sendLater}
               icon="clock"

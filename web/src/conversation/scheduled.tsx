@@ -9,19 +9,28 @@ import { Menu } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { lineOf } from './mentions.js';
 
-function scheduledIn(own: OwnStates | undefined, chatId: number): ScheduledMessage[] {
+interface Props {
+  readonly chatId: number;
+  /** Only what is sent in that thread; undefined: what is sent beside all, and all that has failed, as its thread may be gone. */
+  readonly threadId?: number;
+}
+
+function scheduledIn(own: OwnStates | undefined, { chatId, threadId }: Props): ScheduledMessage[] {
   return Object.values((own ?? {}) as Record<string, object>)
     .filter((state): state is ScheduledMessage => 'send_at' in state)
-    .filter(({ chat_id, state }) => chat_id === chatId && (state === 'waiting' || state === 'failed'))
+    .filter(({ chat_id, thread_id, state }) => {
+      const isHere = thread_id === threadId || (threadId === undefined && state === 'failed');
+      return chat_id === chatId && isHere && (state === 'waiting' || state === 'failed');
+    })
     .sort((one, other) => Date.parse(one.send_at) - Date.parse(other.send_at));
 }
 
 /** What the user has written here that is sent later, and what was refused when its time had come. */
-export function Scheduled({ chatId }: { readonly chatId: number }) {
+export function Scheduled(props: Props) {
   const client = useClient();
   const texts = useTexts();
   const [error, setError] = useState<unknown>();
-  const scheduled = scheduledIn(useView(client.own), chatId);
+  const scheduled = scheduledIn(useView(client.own), props);
   const people = useView(client.people);
   if (scheduled.length === 0) return null;
   return (

@@ -4,6 +4,7 @@ import { Link } from '../app/link.js';
 import { useView } from '../app/use-view.js';
 import { Composer } from '../conversation/composer.js';
 import { MessageLog } from '../conversation/message-log.js';
+import { Scheduled } from '../conversation/scheduled.js';
 import { useWriting } from '../conversation/use-writing.js';
 import { useTexts } from '../texts/index.js';
 import { Empty } from '../ui/empty.js';
@@ -75,6 +76,7 @@ export function ThreadPanel({ chatId, rootId }: Props) {
         onEdit={onEdit}
         onAnswer={onAnswer}
       />
+      <Scheduled chatId={chatId} threadId={rootId} />
       {root && <Composer chatId={chatId} threadId={rootId} {...composer} />}
     </div>
   );
