@@ -129,6 +129,19 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     },
   ],
   [
+    'a scheduled message that is not in its thread',
+    /the scheduled message d is not in its thread/,
+    ({ history }) => history.scheduled.splice(0, 1, scheduled('d', { threadId: 10 })),
+  ],
+  [
+    'a scheduled message that has failed as if it were for a thread',
+    /the scheduled message x has failed \(THREAD_DOES_NOT_EXIST\), though its author could write/,
+    ({ history, deeds }) => {
+      history.scheduled.push(scheduled('x', {}));
+      deeds.scheduled.push({ clientId: 'x', state: 'failed', reason: 'THREAD_DOES_NOT_EXIST', sendAt: 8 * SECOND });
+    },
+  ],
+  [
     'a scheduled message that was cancelled, and sent',
     /the scheduled message d is sent, though it was cancelled/,
     ({ history }) => history.scheduled.splice(0, 1, scheduled('d', { cancel: 'acknowledged' })),

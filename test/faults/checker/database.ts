@@ -11,6 +11,8 @@ export interface DatabaseMessage {
   readonly committedAt: number;
   /** It is a copy of another message, and says what that one said. */
   readonly isCopy?: boolean;
+  /** The message in whose thread it is; undefined: in none. */
+  readonly threadId?: number | undefined;
   readonly poll?: DatabasePoll | undefined;
   /** Whether it says that it is pinned. */
   readonly isPinned?: boolean;

@@ -111,12 +111,17 @@ export interface PollChange extends Try {
   readonly text: string | undefined;
 }
 
+/** A thread whose first message is gone, or a message that is in a thread itself. */
+export const NO_THREAD = ['THREAD_DOES_NOT_EXIST', 'THREAD_IN_THREAD'];
+
 /** A message that is to be sent later. */
 export interface Scheduled extends Try {
   readonly mark: string;
   readonly authorId: number;
   readonly chatId: number;
   readonly contents: string;
+  /** The message in whose thread it is to be; undefined: in none. */
+  readonly threadId?: number | undefined;
   /** Whether somebody asked for it to be cancelled, and whether that was acknowledged. */
   readonly cancel: 'no' | 'asked' | 'acknowledged';
 }

@@ -49,6 +49,7 @@ interface MessageRow {
   readonly created_at: Date;
   readonly committed_at: string;
   readonly is_copy: boolean;
+  readonly thread_id: string | null;
   readonly poll: DatabasePoll | null;
   readonly is_pinned: boolean;
   readonly expires_at: Date | null;
@@ -90,7 +91,7 @@ export async function readDatabase(url: string, committedAt = COMMITTED_AT): Pro
     const logs = await read<LogRow>('select user_id, me_pts from user_log');
     const messages = await read<MessageRow>(
       `select id, chat_id, author_id, client_id, contents, pts, created_at, ${committedAt} as committed_at,
-        forwarded is not null as is_copy, poll, pinned is not null as is_pinned, expires_at
+        forwarded is not null as is_copy, thread_id, poll, pinned is not null as is_pinned, expires_at
       from message order by id`,
     );
     const events = await read<EventRow>(
@@ -175,6 +176,7 @@ function toMessage(row: MessageRow): DatabaseMessage {
     createdAt: created_at.getTime(),
     committedAt: Number(committed_at),
     isCopy: row.is_copy,
+    threadId: row.thread_id === null ? undefined : Number(row.thread_id),
     poll: row.poll ?? undefined,
     isPinned: row.is_pinned,
     expiresAt: row.expires_at?.getTime(),

@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
-import type { History, Scheduled } from './history.js';
+import { NO_THREAD, type History, type Scheduled } from './history.js';
 import { LIMIT_MS } from './limit.js';
 import { allMemberships, isLasting } from './membership.js';
 import { markOfMessage, tombstonesOf } from './sends.js';
@@ -19,8 +19,13 @@ export function* checkTimed(history: History, { chats, scheduled: rows }: Databa
     return isHandled || !isLasting(memberships.get(chatId)?.get(authorId) ?? []);
   };
   for (const each of scheduled) {
-    const copies = (byMark.get(each.mark)?.length ?? 0) + (deleted.get(each.mark)?.length ?? 0);
-    yield [...checkScheduled(each, states.get(each.mark), copies, { endedAt, mayFail: mayFail(each) })];
+    const sent = byMark.get(each.mark) ?? [];
+    const copies = sent.length + (deleted.get(each.mark)?.length ?? 0);
+    const isElsewhere = sent.some(({ threadId }) => threadId !== each.threadId);
+    yield [
+      ...checkScheduled(each, states.get(each.mark), copies, { endedAt, mayFail: mayFail(each) }),
+      ...(isElsewhere ? [`the scheduled message ${each.mark} is not in its thread`] : []),
+    ];
   }
   for (const { id, expiresAt } of messages) {
     if (expiresAt === undefined) continue;
@@ -29,7 +34,7 @@ export function* checkTimed(history: History, { chats, scheduled: rows }: Databa
 }
 
 function* checkScheduled(
-  { mark, isAcknowledged, cancel }: Scheduled,
+  { mark, isAcknowledged, cancel, threadId }: Scheduled,
   row: DatabaseState['scheduled'][number] | undefined,
   copies: number,
   { endedAt, mayFail }: { readonly endedAt: number; readonly mayFail: boolean },
@@ -43,7 +48,10 @@ function* checkScheduled(
   const { state, reason, sendAt } = row;
   if (state === 'sent' ? copies === 0 : copies > 0) yield `${name} is ${state}, and there ${copies} times`;
   if (state === 'waiting' && sendAt + LIMIT_MS < endedAt) yield `${name} waits, though its time has come`;
-  if (state === 'failed' && !mayFail) yield `${name} has failed (${reason}), though its author could write`;
+  // The first message of its thread may be gone.
+  const isThreadGone = threadId !== undefined && NO_THREAD.includes(reason ?? '');
+  if (state === 'failed' && !mayFail && !isThreadGone)
+    yield `${name} has failed (${reason}), though its author could write`;
   if (state !== 'cancelled' && cancel === 'acknowledged') yield `${name} is ${state}, though it was cancelled`;
   if (state === 'cancelled' && cancel === 'no') yield `${name} is cancelled, and nobody asked for that`;
 }

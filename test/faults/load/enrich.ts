@@ -1,3 +1,4 @@
+import { NO_THREAD } from '../checker/history.js';
 import type { Action } from '../plan/plan.js';
 import { pick } from '../random.js';
 import { markDelivered, putIntoFolder } from './keep.js';
@@ -12,8 +13,6 @@ import type { World } from './world.js';
 
 const EMOJIS = ['👍', '🎉', ':thanks:'];
 const HOUR_MS = 3_600_000;
-/** A thread whose first message is gone, or a message that is in a thread itself. */
-const NO_THREAD = ['THREAD_DOES_NOT_EXIST', 'THREAD_IN_THREAD'];
 
 /** What people do with messages and chats beside writing, editing and deleting; in turn, so that each is done. */
 const ACTS: readonly Act[] = [

@@ -150,11 +150,11 @@ export class Ledger {
     return reaction;
   }
 
-  openScheduled(authorId: number, chatId: number): OpenScheduled {
+  openScheduled(authorId: number, chatId: number, threadId: number | undefined): OpenScheduled {
     const mark = randomUUID();
     const contents = contentsOf(mark, 'scheduled');
     this.counters.count('scheduled');
-    return this.begin(this.scheduled, { mark, authorId, chatId, contents, cancel: 'no' });
+    return this.begin(this.scheduled, { mark, authorId, chatId, contents, threadId, cancel: 'no' });
   }
 
   openSetting(userId: number, chatId: number): OpenSetting {

@@ -1,3 +1,4 @@
+import { NO_THREAD } from '../checker/history.js';
 import { close, type OpenScheduled } from './ledger.js';
 import { ask, sendWith, type Scene } from './scene.js';
 
@@ -19,24 +20,25 @@ export async function forward(scene: Scene): Promise<void> {
   });
 }
 
-/** Some become due at once, some are sent before their time, some are cancelled, and some wait until they are due. */
+/** Some become due at once, some are sent before their time, some are cancelled, and some wait until they are due. Every other one is for a thread. */
 export async function schedule(scene: Scene): Promise<void> {
-  const { world, ledger, person, chat } = scene;
+  const { world, ledger, person, chat, messageId } = scene;
   const course = COURSES[ledger.scheduled.length % COURSES.length]!;
-  const open = ledger.openScheduled(person.id, chat.id);
-  const { contents, mark: client_id } = open;
+  const open = ledger.openScheduled(person.id, chat.id, ledger.scheduled.length % 2 ? messageId : undefined);
+  const { contents, mark: client_id, threadId: thread_id } = open;
   const send_at = new Date(Date.now() + LATER_MS).toISOString();
   const path = `/chat/${chat.id}/scheduled`;
   const given = await ask(
     scene,
-    { method: 'POST', path, body: { contents, client_id, send_at } },
+    { method: 'POST', path, body: { contents, client_id, send_at, thread_id } },
     { mayRefuse: ['TOO_MANY_SCHEDULED'] },
   );
   close(open, given !== undefined);
   if (!given) return;
   const id: number = given.body.id;
   if (course.startsWith('hurry')) await world.hurry(client_id);
-  if (course === 'send now') await ask(scene, { method: 'POST', path: `/scheduled/${id}/send` }, { mayRefuse: ENDED });
+  if (course === 'send now')
+    await ask(scene, { method: 'POST', path: `/scheduled/${id}/send` }, { mayRefuse: [...ENDED, ...NO_THREAD] });
   if (course.endsWith('cancel')) await cancel(scene, open, id);
 }
 
