@@ -19,6 +19,16 @@ export {
 } from './commit-change.js';
 export type { Context } from './context.js';
 export { lockChat, lockChatOf, lockUser } from './locking.js';
-export { readStanding, refusalOf, requireRight, restricted, rightMissing, type Standing } from './standing.js';
+export {
+  RESTRICTED,
+  RIGHT_ERRORS,
+  findRefusal,
+  readStanding,
+  refusalOf,
+  requireRight,
+  restricted,
+  rightMissing,
+  type Standing,
+} from './standing.js';
 export { nextOwnNumber } from './own-log.js';
 export { chatDoesNotExist } from '../shared/errors.js';

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/index.js';
 import { chatDoesNotExist, defineError } from '../shared/errors.js';
+import type { DescribedError } from '../shared/schema.js';
 import { RIGHTS_IN_PRIVATE, rightsOf, type Right, type Role } from '../shared/rights.js';
 
 export const rightMissing = defineError(403, 'RIGHT_MISSING', 'Your role in this group does not let you do this.');
@@ -9,6 +10,11 @@ export const restricted = defineError(
   'RESTRICTED',
   'You are restricted in this group: you can read, and nothing else.',
 );
+
+export const RESTRICTED: DescribedError = [restricted, { until: '2026-11-30T09:00:00.000Z' }];
+
+/** Why a right is refused that the role does not have: a restriction takes them all. */
+export const RIGHT_ERRORS: readonly DescribedError[] = [rightMissing, RESTRICTED];
 
 /** What somebody is in a chat. */
 export interface Standing {
@@ -43,6 +49,12 @@ export async function readStanding(tx: Transaction, chatId: number, userId: numb
 /** Why somebody may not do what they have no right to. @param refuse unless they are restricted. */
 export function refusalOf({ restriction }: Standing, refuse: () => Error = rightMissing): Error {
   return restriction ? restricted({ until: restriction.until?.toISOString() }) : refuse();
+}
+
+/** The same, looked up. */
+export async function findRefusal(tx: Transaction, chatId: number, userId: number): Promise<Error> {
+  const standing = await readStanding(tx, chatId, userId);
+  return standing ? refusalOf(standing) : rightMissing();
 }
 
 /**

@@ -249,9 +249,9 @@ export class Projection<Row extends object> {
 
   /** SQL for whether plain columns have all of a row. */
   isPlain(alias: string): string {
-    const plain = this.#own.flatMap(({ plain: own, nested }) => {
-      if (nested && nested.projection.#usual.length > 0) return nested.projection.#isBare(nested.alias);
-      return own?.sql(alias) ?? [];
+    const plain = this.#own.flatMap(({ plain: own, nested, varies }) => {
+      if (nested) return [...nested.projection.#bareness(nested.alias)];
+      return [...(own ? [own.sql(alias)] : []), ...(varies ? [`not (${varies(alias)})`] : [])];
     });
     return ['true', ...plain].join(' and ');
   }
@@ -313,10 +313,10 @@ export class Projection<Row extends object> {
     ];
   }
 
-  /** SQL for whether a row has neither anything unusual nor anything that is one reader's. */
-  #isBare(alias: string): string {
+  /** SQL for what a row has that has neither anything unusual nor anything that is one reader's. */
+  #bareness(alias: string): Set<string> {
     const varying = this.#own.flatMap(({ varies }) => (varies ? `not (${varies(alias)})` : []));
-    return [this.areUsual(alias), ...new Set(varying)].join(' and ');
+    return new Set([...this.#usual.map(({ usual }) => usual.sql(alias)), ...varying]);
   }
 
   /** All columns, of which the last one says that all is as usual. */

@@ -71,10 +71,11 @@ export const schemaOptions = {
 
 /** The error answer for what a schema refused. */
 export function refusedBySchema(failures: FastifySchemaValidationError[], context: string): ApiError {
-  const errors: Record<string, string> = {};
-  // Of what may have one of several forms, the first failure is that of the first form: it says what is wrong.
-  for (const failure of failures) errors[fieldOf(failure, context)] ??= failure.message ?? 'is not valid';
-  return validationError({ errors });
+  // The first failure of a field says what is wrong; later ones say what follows, such as that no form of several fits.
+  const errors = failures
+    .toReversed()
+    .map((failure): [string, string] => [fieldOf(failure, context), failure.message ?? 'is not valid']);
+  return validationError({ errors: Object.fromEntries(errors) });
 }
 
 function fieldOf({ instancePath, params }: FastifySchemaValidationError, context: string): string {

@@ -61,6 +61,8 @@ describe('a body', () => {
     ['"text"', 'body'],
     ['5', 'body'],
     ['\ufeff{}', 'usernameOrEmail'],
+    ['{"usernameOrEmail":"a","password":"b","toString":1}', 'toString'],
+    ['{"usernameOrEmail":"a","password":"b","constructor":1}', 'constructor'],
     [Buffer.from([0xff, 0xfe, 0x00]), 'request'],
   ])('that is %j is refused', async (payload, field) => {
     expectError(await post(payload), 422, 'VALIDATION_ERROR', { errors: { [field]: expect.any(String) } });

@@ -86,21 +86,41 @@ describe('openapi.json', () => {
     expect(errorsOf('#/components/schemas/ShortUser', { id: 'five', username: 'ada' })).not.toEqual([]);
   });
 
-  it.each(['sendMessage', 'sendScheduledMessage', 'sendAsApp', 'forwardMessage'])(
-    '%s has all codes that a send may be refused with',
-    (id) => {
-      const codes = operations.find(({ operation }) => operation.operationId === id)?.operation['x-error-codes'];
-      const refusals = [
-        'CHAT_DOES_NOT_EXIST',
-        'CLIENT_ID_TAKEN',
-        'MESSAGE_DELETED',
-        'NOT_ACCEPTING_MESSAGES',
-        'FILTERED',
-      ];
-      const inGroups = ['RIGHT_MISSING', 'RESTRICTED', 'CHAT_FROZEN', 'SLOW_MODE'];
-      expect(codes).toEqual(expect.arrayContaining([...refusals, ...inGroups, 'VALIDATION_ERROR']));
-    },
-  );
+  const codesOf = (id: string) =>
+    operations.find(({ operation }) => operation.operationId === id)?.operation['x-error-codes'] ?? [];
+
+  it('has all codes that a send may be refused with wherever one sends', () => {
+    const refusals = [
+      'CHAT_DOES_NOT_EXIST',
+      'CLIENT_ID_TAKEN',
+      'MESSAGE_DELETED',
+      'NOT_ACCEPTING_MESSAGES',
+      'FILTERED',
+    ];
+    const inGroups = ['RIGHT_MISSING', 'RESTRICTED', 'CHAT_FROZEN', 'SLOW_MODE'];
+    const inThreads = ['THREAD_DOES_NOT_EXIST', 'THREAD_IN_THREAD'];
+    const all = [...refusals, ...inGroups, 'VALIDATION_ERROR'];
+    expect(codesOf('forwardMessage')).toEqual(expect.arrayContaining(all));
+    for (const id of ['sendMessage', 'sendScheduledMessage', 'sendAsApp'])
+      expect(codesOf(id), id).toEqual(expect.arrayContaining([...all, ...inThreads]));
+    const { reason } = (committed.components.schemas.ScheduledMessage as { properties: Record<string, object> })
+      .properties;
+    const waitsOrGone = new Set(['SLOW_MODE', 'MESSAGE_DELETED']);
+    const reasons = [...all, ...inThreads, 'USER_SUSPENDED'].filter((code) => !waitsOrGone.has(code));
+    expect((reason as Record<string, string[]>)['x-extensible-enum']?.toSorted()).toEqual(reasons.toSorted());
+  });
+
+  it('says that who is restricted has no right, wherever one is asked for', () => {
+    const asked = operations.filter(({ operation }) => operation['x-error-codes'].includes('RIGHT_MISSING'));
+    const ids = [
+      ...asked.map(({ operation }) => operation.operationId),
+      'deleteMessage',
+      'closePoll',
+      'removeParticipant',
+    ];
+    expect(asked.length).toBeGreaterThan(20);
+    for (const id of ids) expect(codesOf(id), id).toContain('RESTRICTED');
+  });
 
   it('uses each operation id once', () => {
     const ids = operations.map(({ operation }) => operation.operationId);

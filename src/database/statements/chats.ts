@@ -126,7 +126,7 @@ export function chatAsJson(chats: ChatProjection, people: PersonProjection): str
  * @param form 'plain' shows only what most chats have, and says which have more: see docs/adr/0039. 'shadowed' is for who has ever been in the
  *   shadow: their own messages there move chats up for them alone.
  *
- * They come in any order: that they would be sorted once more, with all their columns, is 6 % of the statement.
+ * They come in any order: sorting them once more, with all their columns, would be 6 % of the statement.
  *
  * Each of the user's chats is looked at. They come as an array, and the time as a query of its own, because a join and an
  * expression for each chat take a quarter longer.

@@ -20,7 +20,9 @@ const PRIVATE = 'private';
 const KNOWN = new Map<string, readonly Right[]>([...Object.entries(RIGHTS_OF_ROLES), [PRIVATE, RIGHTS_IN_PRIVATE]]);
 
 function readRights(text: string | null): unknown {
-  return text === null ? RIGHTS_OF_ROLES.member : (KNOWN.get(text) ?? parseOnce(text));
+  if (text === null) return RIGHTS_OF_ROLES.member;
+  // A newer version may have roles that this one does not know.
+  return KNOWN.get(text) ?? (text.startsWith('[') ? parseOnce(text) : []);
 }
 
 function memberRightsText(chat: string): string {

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
@@ -84,7 +84,7 @@ export const chatRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
             chatDoesNotExist,
             notAGroup,
             notTheCreator,
-            rightMissing,
+            ...RIGHT_ERRORS,
             publicGroupsOff,
             [validationError, { errors: { name: 'must be string' } }],
             ...BODY_ERRORS,

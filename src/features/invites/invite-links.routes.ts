@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -30,7 +30,7 @@ export const inviteLinkRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
             notAuthorized,
             chatDoesNotExist,
             notAGroup,
-            rightMissing,
+            ...RIGHT_ERRORS,
             tooManyInvites,
             [validationError, { errors: { max_uses: 'must be integer' } }],
             ...BODY_ERRORS,
@@ -54,7 +54,7 @@ export const inviteLinkRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         params: ChatParams,
         response: {
           200: Answer(InviteLinkList, 'The links.'),
-          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, rightMissing, [
+          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, ...RIGHT_ERRORS, [
             validationError,
             { errors: { chat_id: 'must be integer' } },
           ]),
@@ -77,7 +77,7 @@ export const inviteLinkRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         params: InviteLinkParams,
         response: {
           200: Answer(Success, 'It is taken back.'),
-          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, rightMissing, inviteDoesNotExist, [
+          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, ...RIGHT_ERRORS, inviteDoesNotExist, [
             validationError,
             { errors: { link_id: 'must be integer' } },
           ]),

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -10,10 +10,15 @@ import { noJoinRequest } from './invites.errors.js';
 import { JoinRequestList, JoinRequestParams, JoinRequestQuery } from './join-requests.schemas.js';
 import { approve, deny, getRequests } from './join-requests.service.js';
 
-const DECISION_ERRORS = errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, rightMissing, banned, noJoinRequest, [
-  validationError,
-  { errors: { user_id: 'must be integer' } },
-]);
+const DECISION_ERRORS = errorAnswers(
+  notAuthorized,
+  chatDoesNotExist,
+  notAGroup,
+  ...RIGHT_ERRORS,
+  banned,
+  noJoinRequest,
+  [validationError, { errors: { user_id: 'must be integer' } }],
+);
 
 export const joinRequestRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   app.get(
@@ -30,7 +35,7 @@ export const joinRequestRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
         querystring: JoinRequestQuery,
         response: {
           200: Answer(JoinRequestList, 'The page. An empty one is past the end.'),
-          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, rightMissing, [
+          ...errorAnswers(notAuthorized, chatDoesNotExist, notAGroup, ...RIGHT_ERRORS, [
             validationError,
             { errors: { limit: 'must be <= 500' } },
           ]),

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { rightMissing } from '../../changes/index.js';
+import { RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
@@ -28,7 +28,7 @@ export const versionRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         querystring: VersionPageQuery,
         response: {
           200: Answer(MessageVersionPage, 'The page. An empty one is past the end.'),
-          ...errorAnswers(notAuthorized, messageDoesNotExist, rightMissing, [
+          ...errorAnswers(notAuthorized, messageDoesNotExist, ...RIGHT_ERRORS, [
             validationError,
             { errors: { limit: 'must be <= 50' } },
           ]),

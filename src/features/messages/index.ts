@@ -20,7 +20,7 @@ export {
   threadDoesNotExist,
   threadInThread,
 } from './messages.errors.js';
-export { findWriting, parameterOf, removeMessage } from './messages.queries.js';
+export { findWriting, parameterOf, removeMessage, wasSent } from './messages.queries.js';
 export {
   contentsBodyLimit,
   EXAMPLE_MESSAGE,
@@ -38,16 +38,15 @@ export {
   type ContentRules,
   type MessageParts,
 } from './messages.schemas.js';
-export { SEND_ERRORS, THREAD_ERRORS } from './send-errors.js';
+export { requireInputsAt, requireSendableAt, takeInputs } from './inputs.js';
+export { FILTERED, SEND_ERRORS, THREAD_ERRORS } from './send-errors.js';
 export {
   findChatOf,
   getMessage,
   readPresent,
-  requireInputsAt,
   requireMayWrite,
   requireSeen,
   sendMessage,
-  takeInputs,
   toPage,
   type Asker,
 } from './messages.service.js';

@@ -65,17 +65,17 @@ export async function readAge(tx: Transaction, messageId: number): Promise<numbe
 }
 
 /** Whether the user has sent a message under this client_id, in a chat that they may have left since; it may be deleted. */
-export async function wasSent(db: Transaction, userId: number, chatId: number, clientId: string): Promise<boolean> {
+export async function wasSent(db: Transaction, userId: number, clientId: string, chatId?: number): Promise<boolean> {
   const [row] = await db.$queryRawUnsafe<{ was_sent: boolean }[]>(
     `select exists (
-        select from public.message where author_id = $1::int8 and client_id = $3 and chat_id = $2::int8
+        select from public.message where author_id = $1::int8 and client_id = $3 and ($2::int8 is null or chat_id = $2)
       ) or exists (
         select from public.chat_event e
         where e.type = 'message.deleted' and (e.data ->> 'author_id')::bigint = $1::int8 and e.data ->> 'client_id' = $3
-          and e.chat_id = $2::int8
+          and ($2::int8 is null or e.chat_id = $2)
       ) as was_sent`,
     userId,
-    chatId,
+    chatId ?? null,
     clientId,
   );
   return row?.was_sent === true;
@@ -121,6 +121,28 @@ const FIRST_EDIT_INPUT = 7;
 export function parameterOf(type: MessageInput['type'], value: unknown): unknown {
   if (value === undefined || value === null) return null;
   return type === 'jsonb' ? JSON.stringify(value) : value;
+}
+
+export type InputRefusal = 'right missing' | 'no thread' | 'thread in a thread' | 'poll over';
+
+/** What inputs say against a message, were it sent now; null: nothing. @param inputs as they are kept. */
+export async function findInputRefusal(
+  tx: Transaction,
+  { messageInputs }: ReadModel,
+  { userId, chatId }: { readonly userId: number; readonly chatId: number },
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<InputRefusal | null> {
+  const columns = messageInputs.map(({ name, type }, index) => `, $${index + 3}::${type} as ${name}`).join('');
+  const refusals = messageInputs.flatMap(({ refusal }) => refusal?.('draft', 'p') ?? []);
+  const [row] = await tx.$queryRawUnsafe<{ refusal: InputRefusal | null }[]>(
+    `select coalesce(null, ${refusals.join(', ')}) as refusal
+    from (select $1::int8 as author_id, $2::int8 as chat_id${columns}) draft
+    join public.chat_participant p on p.chat_id = draft.chat_id and p.user_id = draft.author_id`,
+    userId,
+    chatId,
+    ...messageInputs.map(({ name, type }) => parameterOf(type, inputs[name])),
+  );
+  return row?.refusal ?? null;
 }
 
 /** What an edit writes. */

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RESTRICTED, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -9,7 +9,6 @@ import { askerOf } from './asker-of.js';
 import {
   chatFrozen,
   editWindowOver,
-  filtered,
   messageDoesNotExist,
   notAcceptingMessages,
   notTheOwner,
@@ -27,9 +26,8 @@ import {
   contentsBodyLimit,
 } from './messages.schemas.js';
 import { changeMessage, deleteMessage, getMessage, getMessages, sendMessage } from './messages.service.js';
-import { SEND_ERRORS, THREAD_ERRORS } from './send-errors.js';
+import { FILTERED, SEND_ERRORS, THREAD_ERRORS } from './send-errors.js';
 
-const FILTERED = [filtered, { text: 'No links here, please.' }] as const;
 const CHANGED = [changedMeanwhile, { current: EXAMPLE_MESSAGE }] as const;
 
 export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
@@ -138,8 +136,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
             notTheOwner,
             messageDoesNotExist,
             notAcceptingMessages,
-            rightMissing,
-            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
+            ...RIGHT_ERRORS,
             chatFrozen,
             editWindowOver,
             FILTERED,
@@ -168,7 +165,7 @@ export const messageRoutes: FastifyPluginCallbackTypebox<Services> = (app, servi
         querystring: DeleteMessageQuery,
         response: {
           200: Answer(Success, 'The message is gone.'),
-          ...errorAnswers(notAuthorized, notTheOwner, messageDoesNotExist, CHANGED, [
+          ...errorAnswers(notAuthorized, notTheOwner, RESTRICTED, messageDoesNotExist, CHANGED, [
             validationError,
             { errors: { message_id: 'must be integer' } },
           ]),

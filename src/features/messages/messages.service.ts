@@ -1,10 +1,8 @@
 import {
   chatDoesNotExist,
   commitChange,
-  readStanding,
-  refusalOf,
+  findRefusal,
   requireRight,
-  rightMissing,
   type Context,
   type Standing,
 } from '../../changes/index.js';
@@ -37,9 +35,8 @@ import {
   notAcceptingMessages,
   notTheOwner,
   sentMessageDeleted,
-  threadDoesNotExist,
-  threadInThread,
 } from './messages.errors.js';
+import { INPUT_ERRORS, takeInputs } from './inputs.js';
 import {
   editMessage,
   findWriting,
@@ -142,15 +139,13 @@ export async function sendMessage(
     case 'not accepting':
       throw notAcceptingMessages();
     case 'right missing':
-      throw await whyNoRight(context, userId, chatId);
+      throw await context.db.inTurn(userId, () => findRefusal(context.db, chatId, userId));
     case 'frozen':
       throw chatFrozen();
     case 'no thread':
-      throw threadDoesNotExist();
     case 'thread in a thread':
-      throw threadInThread();
     case 'poll over':
-      throw validationError({ errors: { 'poll.closes_at': 'must be in the future' } });
+      throw INPUT_ERRORS[sent.outcome]();
     case 'too soon':
       throw slowMode({ retryAfterMs: sent.waitMs, retryAfterSeconds: Math.ceil(sent.waitMs / 1000) });
     case 'not a participant': {
@@ -168,7 +163,7 @@ async function isSentAlready(
   chatId: number,
   clientId: string | undefined,
 ): Promise<boolean> {
-  return clientId !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, chatId, clientId)));
+  return clientId !== undefined && (await db.inTurn(userId, () => wasSent(db, userId, clientId, chatId)));
 }
 
 /** An input of another feature, at which filters look as it is given. */
@@ -186,31 +181,6 @@ function textOf(
     given[name] === undefined ? [] : (textsOf?.(given[name]) ?? []),
   );
   return [contents, ...texts].join('\n');
-}
-
-/** Why the user may not write: their role does not let them, or a moderator, or now it would. */
-async function whyNoRight({ db }: Context, userId: number, chatId: number): Promise<Error> {
-  const standing = await db.inTurn(userId, () => readStanding(db, chatId, userId));
-  return standing ? refusalOf(standing) : rightMissing();
-}
-
-/** What the database gets of what an author gives beside the contents. @throws VALIDATION_ERROR. */
-export function takeInputs(
-  { messageInputs }: Pick<Registry, 'messageInputs'>,
-  given: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const taken = { ...given };
-  for (const { name, take } of messageInputs) if (take && name in given) taken[name] = take(given[name]);
-  return taken;
-}
-
-/** @throws VALIDATION_ERROR for what no send takes at that time. */
-export function requireInputsAt(
-  { messageInputs }: Pick<Registry, 'messageInputs'>,
-  given: Readonly<Record<string, unknown>>,
-  time: Date,
-): void {
-  for (const { name, requireAt } of messageInputs) if (requireAt && name in given) requireAt(given[name], time);
 }
 
 /** The message is sent, or deleted: whatever fails now must not make the user believe otherwise. */

@@ -1,4 +1,4 @@
-import { chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, RIGHT_ERRORS } from '../../changes/index.js';
 import { slowMode } from '../../shared/errors.js';
 import type { DescribedError } from '../../shared/schema.js';
 import {
@@ -11,16 +11,17 @@ import {
   threadInThread,
 } from './messages.errors.js';
 
+export const FILTERED: DescribedError = [filtered, { text: 'No links here, please.' }];
+
 /** What a send is refused with, however it comes about, beside what is wrong with the caller or the request. */
 export const SEND_ERRORS: readonly DescribedError[] = [
   chatDoesNotExist,
   clientIdTaken,
   sentMessageDeleted,
   notAcceptingMessages,
-  rightMissing,
-  [restricted, { until: '2026-11-30T09:00:00.000Z' }],
+  ...RIGHT_ERRORS,
   chatFrozen,
-  [filtered, { text: 'No links here, please.' }],
+  FILTERED,
   [slowMode, { retry_after_ms: 4200 }],
 ];
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { actorOf } from '../../audit/index.js';
-import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
@@ -15,16 +15,10 @@ import { liftRestriction, restrict } from './restrictions.service.js';
 import { shadow, liftShadow } from './shadows.service.js';
 import { Ban, Restrict, SanctionList, SanctionParams, SanctionQuery, Shadow } from './sanctions.schemas.js';
 
-const RIGHT_ERRORS = [
-  notAuthorized,
-  chatDoesNotExist,
-  notAGroup,
-  rightMissing,
-  [restricted, { until: '2026-11-30T09:00:00.000Z' }],
-] as const;
+const ERRORS = [notAuthorized, chatDoesNotExist, notAGroup, ...RIGHT_ERRORS] as const;
 const INVALID = [validationError, { errors: { user_id: 'must be integer' } }] as const;
 const PAST = [validationError, { errors: { until: 'must be a time to come' } }] as const;
-const LISTS = errorAnswers(...RIGHT_ERRORS, [validationError, { errors: { limit: 'must be <= 500' } }]);
+const LISTS = errorAnswers(...ERRORS, [validationError, { errors: { limit: 'must be <= 500' } }]);
 
 /** Who asks, and about whom. */
 function asked(request: {
@@ -58,7 +52,7 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         body: Ref(Restrict),
         response: {
           200: Answer(Success, 'They are restricted.'),
-          ...errorAnswers(...RIGHT_ERRORS, rankTooLow, participantDoesNotExist, PAST, ...BODY_ERRORS),
+          ...errorAnswers(...ERRORS, rankTooLow, participantDoesNotExist, PAST, ...BODY_ERRORS),
         },
       },
     },
@@ -82,7 +76,7 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         params: SanctionParams,
         response: {
           200: Answer(Success, 'They are not restricted.'),
-          ...errorAnswers(...RIGHT_ERRORS, rankTooLow, INVALID),
+          ...errorAnswers(...ERRORS, rankTooLow, INVALID),
         },
       },
     },
@@ -127,7 +121,7 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         body: Ref(Shadow),
         response: {
           200: Answer(Success, 'They are in the shadow.'),
-          ...errorAnswers(...RIGHT_ERRORS, rankTooLow, participantDoesNotExist, PAST, ...BODY_ERRORS),
+          ...errorAnswers(...ERRORS, rankTooLow, participantDoesNotExist, PAST, ...BODY_ERRORS),
         },
       },
     },
@@ -152,7 +146,7 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         params: SanctionParams,
         response: {
           200: Answer(Success, 'They are not in the shadow.'),
-          ...errorAnswers(...RIGHT_ERRORS, rankTooLow, INVALID),
+          ...errorAnswers(...ERRORS, rankTooLow, INVALID),
         },
       },
     },
@@ -198,7 +192,7 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         response: {
           200: Answer(Success, 'They are banned.'),
           ...errorAnswers(
-            ...RIGHT_ERRORS,
+            ...ERRORS,
             rankTooLow,
             [userDoesNotExist, { errors: { user_id: 'There is no user 9.' } }],
             PAST,
@@ -225,7 +219,7 @@ export const moderationRoutes: FastifyPluginCallbackTypebox<Services> = (app, se
         description: 'They may come back, which nobody does for them. Where there is no ban nothing happens.',
         security: bearer,
         params: SanctionParams,
-        response: { 200: Answer(Success, 'They are not banned.'), ...errorAnswers(...RIGHT_ERRORS, INVALID) },
+        response: { 200: Answer(Success, 'They are not banned.'), ...errorAnswers(...ERRORS, INVALID) },
       },
     },
     async (request) => {

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RESTRICTED, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';
@@ -62,7 +62,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
             notAuthorized,
             chatDoesNotExist,
             notAGroup,
-            rightMissing,
+            ...RIGHT_ERRORS,
             [banned, { errors: { user_ids: 'User 9 is banned from this group.' } }],
             [userDoesNotExist, { errors: { user_ids: 'There is no user 9.' } }],
             [validationError, { errors: { user_ids: 'must NOT have fewer than 1 items' } }],
@@ -98,6 +98,7 @@ export const participantRoutes: FastifyPluginCallbackTypebox<Services> = (app, s
             chatDoesNotExist,
             notAGroup,
             notTheCreator,
+            RESTRICTED,
             rankTooLow,
             participantDoesNotExist,
             [validationError, { errors: { user_id: 'must be integer' } }],

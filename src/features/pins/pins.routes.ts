@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
@@ -10,7 +10,7 @@ import { tooManyPins } from './pins.errors.js';
 import { PinList, PinListQuery, PinMessage } from './pins.schemas.js';
 import { getPins, pinMessage, unpinMessage } from './pins.service.js';
 
-const ERRORS = [notAuthorized, messageDoesNotExist, rightMissing, notAcceptingMessages] as const;
+const ERRORS = [notAuthorized, messageDoesNotExist, ...RIGHT_ERRORS, notAcceptingMessages] as const;
 
 export const pinRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   runWhileOpen(app, pinJob(services));

@@ -26,7 +26,7 @@ export const pollInput: MessageInputField = {
   requireAt: (given, time) => {
     const { closes_at } = given as NewPoll;
     if (closes_at !== undefined && readTime('poll.closes_at', closes_at) <= time)
-      throw validationError({ errors: { 'poll.closes_at': 'must be after the message is sent' } });
+      throw validationError({ errors: { 'poll.closes_at': `must be after ${time.toISOString()}` } });
   },
   textsOf: (given) => {
     const { question, options } = given as NewPoll;

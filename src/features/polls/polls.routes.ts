@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { rightMissing } from '../../changes/index.js';
+import { RESTRICTED, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PacedBatches } from '../../shared/paced-batches.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
@@ -9,7 +9,7 @@ import {
   MessageParams,
   askerOf,
   chatFrozen,
-  filtered,
+  FILTERED,
   findChatOf,
   messageDoesNotExist,
   notAcceptingMessages,
@@ -99,13 +99,13 @@ export const pollRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
           200: Answer(SeenPoll, 'The poll with the option.'),
           ...errorAnswers(
             ...ERRORS,
-            rightMissing,
+            ...RIGHT_ERRORS,
             chatFrozen,
             notAcceptingMessages,
             optionsFixed,
             pollClosed,
             tooManyOptions,
-            [filtered, { text: 'No links here, please.' }],
+            FILTERED,
             [validationError, { errors: { text: 'must NOT have fewer than 1 characters' } }],
             ...BODY_ERRORS,
           ),
@@ -130,7 +130,10 @@ export const pollRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
           'Its author may, and in a group those who may delete messages of others. Then everybody sees the results. A closed poll stays closed.',
         security: bearer,
         params: MessageParams,
-        response: { 200: Answer(SeenPoll, 'The poll, closed.'), ...errorAnswers(...ERRORS, notTheOwner, INVALID) },
+        response: {
+          200: Answer(SeenPoll, 'The poll, closed.'),
+          ...errorAnswers(...ERRORS, notTheOwner, RESTRICTED, INVALID),
+        },
       },
     },
     (request) => closePoll(services, askerOf(request), request.params.message_id),

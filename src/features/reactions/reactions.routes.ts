@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { restricted } from '../../changes/index.js';
+import { RESTRICTED } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PacedBatches } from '../../shared/paced-batches.js';
 import { Answer, bearer, errorAnswers } from '../../shared/schema.js';
@@ -12,8 +12,6 @@ import { OwnReactions, ReactionList, ReactionListQuery, ReactionParams } from '.
 import { carryOut, getReactions, type Wish } from './reactions.service.js';
 
 const INVALID = [validationError, { errors: { emoji: 'must be an emoji, or a name such as :shipped:' } }] as const;
-
-const RESTRICTED = [restricted, { until: '2026-11-30T09:00:00.000Z' }] as const;
 
 export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, services, done) => {
   // Many react at once, and each change is an event for all.

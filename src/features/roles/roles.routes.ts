@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { chatDoesNotExist, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
@@ -31,7 +31,7 @@ export const roleRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
             notAuthorized,
             chatDoesNotExist,
             notAGroup,
-            rightMissing,
+            ...RIGHT_ERRORS,
             rankTooLow,
             participantDoesNotExist,
             [validationError, { errors: { role: 'must be equal to one of the allowed values' } }],

@@ -40,9 +40,12 @@ export async function tellEnds(services: Services, ended: readonly EndedSchedule
   }
 }
 
-export function endOf({ id }: ClaimedScheduled, tried: Try): EndedScheduled {
+/** @param before why it had failed before: in slow mode it goes on to have failed for that. */
+export function endOf({ id }: ClaimedScheduled, tried: Try, before: string | null = null): EndedScheduled {
   if (tried.outcome === 'sent') return { id, reason: null, messageId: tried.message.id };
-  return { id, reason: tried.outcome === 'gone' ? null : tried.error.code, messageId: null };
+  if (tried.outcome === 'gone') return { id, reason: null, messageId: null };
+  const { code, extras } = tried.error;
+  return { id, reason: extras.retryAfterMs === undefined ? code : (before ?? code), messageId: null };
 }
 
 const FAILURE = 'could not send a scheduled message; trying on';

@@ -13,7 +13,7 @@ export const ScheduledState = Type.Unsafe<'waiting' | 'failed' | 'sent' | 'cance
     '`failed`: its time has come, and it was refused; `reason` says why. It stays until it is sent or cancelled.',
 });
 
-/** What ends no try: in slow mode it waits, and one whose message is gone again was sent. */
+/** Codes that are never a reason: in slow mode it waits, or goes on to have failed, and one whose message is gone again was sent. */
 const NO_FAILURE = [slowMode, sentMessageDeleted];
 const REASONS = [...SEND_ERRORS, ...THREAD_ERRORS, userSuspended, validationError]
   .map(kindOf)

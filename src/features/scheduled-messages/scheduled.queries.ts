@@ -81,6 +81,8 @@ export interface StoredScheduled {
   readonly inputs: Inputs;
   readonly sendAt: Date;
   readonly state: ScheduledMessage['state'];
+  /** Why it has failed; null: it has not. */
+  readonly reason: string | null;
   readonly isClaimed: boolean;
 }
 
@@ -94,16 +96,17 @@ export async function lockScheduled(tx: Transaction, userId: number, id: number)
       inputs: Inputs;
       send_at: Date;
       state: ScheduledMessage['state'];
+      reason: string | null;
       is_claimed: boolean;
     }[]
   >`
-    select chat_id, contents, reply_to_id, inputs, send_at, state, claimed_at is not null as is_claimed
+    select chat_id, contents, reply_to_id, inputs, send_at, state, reason, claimed_at is not null as is_claimed
     from public.scheduled_message where id = ${id} and user_id = ${userId} for no key update`;
   return (
     row && {
       ...{ chatId: Number(row.chat_id), contents: row.contents, sendAt: row.send_at, state: row.state },
       replyToId: row.reply_to_id === null ? null : Number(row.reply_to_id),
-      ...{ inputs: row.inputs, isClaimed: row.is_claimed },
+      ...{ inputs: row.inputs, reason: row.reason, isClaimed: row.is_claimed },
     }
   );
 }

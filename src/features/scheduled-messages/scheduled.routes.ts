@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ChatParams, chatDoesNotExist, restricted, rightMissing } from '../../changes/index.js';
+import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PlaceQuery } from '../../shared/place-pages.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
@@ -55,7 +55,7 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         description:
           'At that time the server sends it in the name of the user, once. Until then nobody else learns of it. Whether the user may write in the ' +
           'chat is asked again then: if not, it has failed, and stays with its `reason` until it is sent or cancelled. Slow mode only delays it. ' +
-          'All devices of the user are told of each change (`scheduled.updated`). At most 100 at a time. A poll closes after it is sent.',
+          'All devices of the user are told of each change (`scheduled.updated`). At most 100 at a time. `closes_at` of a poll must be a minute or more after `send_at`.',
         security: bearer,
         params: ChatParams,
         body: Ref(ScheduleMessage),
@@ -64,8 +64,8 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
           ...errorAnswers(
             notAuthorized,
             chatDoesNotExist,
-            rightMissing,
-            [restricted, { until: '2026-11-30T09:00:00.000Z' }],
+            ...RIGHT_ERRORS,
+            ...THREAD_ERRORS,
             clientIdTaken,
             tooManyScheduled,
             INVALID,
@@ -95,7 +95,15 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         body: Ref(ChangeScheduled),
         response: {
           200: Answer(ScheduledMessage, 'The scheduled message as it is now.'),
-          ...errorAnswers(notAuthorized, scheduledDoesNotExist, noLongerWaiting, INVALID, ...BODY_ERRORS),
+          ...errorAnswers(
+            notAuthorized,
+            scheduledDoesNotExist,
+            noLongerWaiting,
+            ...RIGHT_ERRORS,
+            ...THREAD_ERRORS,
+            INVALID,
+            ...BODY_ERRORS,
+          ),
         },
       },
     },
@@ -131,7 +139,8 @@ export const scheduledRoutes: FastifyPluginCallbackTypebox<Services> = (app, ser
         operationId: 'sendScheduledMessage',
         tags: ['Messages'],
         summary: 'Send a scheduled message now',
-        description: 'Before its time, or once more after it has failed. When it is refused it stays scheduled.',
+        description:
+          'Before its time, or once more after it has failed. When it is refused it stays as it was; one that has failed has the new `reason`.',
         security: bearer,
         params: ScheduledParams,
         response: {

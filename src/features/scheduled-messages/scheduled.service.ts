@@ -7,7 +7,7 @@ import { withoutNulls } from '../../shared/json.js';
 import { placePage } from '../../shared/place-pages.js';
 import { readTime } from '../../shared/read-time.js';
 import type { Services } from '../feature.js';
-import { clientIdTaken, requireInputsAt, takeInputs, type SentMessage } from '../messages/index.js';
+import { clientIdTaken, requireSendableAt, takeInputs, wasSent, type SentMessage } from '../messages/index.js';
 import { requireUser } from '../sessions/index.js';
 import { endOf, tellEnds, trySend } from './deliver.js';
 import { LEASE_MS } from './scheduled-job.js';
@@ -37,6 +37,8 @@ import {
   type ScheduledMessage,
 } from './scheduled.schemas.js';
 
+const LATE_MS = 60_000;
+
 /** @throws NOT_AUTHORIZED when the user is gone. */
 export async function getScheduled(
   { db }: Pick<Context, 'db'>,
@@ -54,7 +56,7 @@ export async function getScheduled(
 /**
  * Whether the user may write there is asked again when it is time. A repeat under the same client_id changes nothing.
  * @throws NOT_AUTHORIZED when the user is gone; CHAT_DOES_NOT_EXIST, RIGHT_MISSING where they may not write; VALIDATION_ERROR for a time that is
- *   too near or too far; CLIENT_ID_TAKEN for one of a message to another chat; TOO_MANY_SCHEDULED.
+ *   too near or too far; CLIENT_ID_TAKEN for one of another message; TOO_MANY_SCHEDULED; what its inputs would be refused with.
  */
 export async function scheduleMessage(
   context: Services,
@@ -76,7 +78,8 @@ export async function scheduleMessage(
         return undefined;
       }
       const sendAt = readSendAt(send_at);
-      requireInputsAt(context.registry, inputs ?? {}, sendAt);
+      if (await wasSent(tx, userId, clientId)) throw clientIdTaken();
+      await requireSendableAt(tx, context, { userId, chatId, time: latest(sendAt) }, inputs ?? {});
       if ((await countScheduled(tx, userId)) >= MAX_SCHEDULED) throw tooManyScheduled();
       const scheduled = { userId, chatId, contents, replyToId, inputs, clientId, viaKeyId, sendAt };
       id = await insertScheduled(tx, scheduled, await next());
@@ -88,7 +91,7 @@ export async function scheduleMessage(
 
 /**
  * What is so already changes nothing. One that has failed waits again when it gets another time.
- * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING, VALIDATION_ERROR.
+ * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING, VALIDATION_ERROR; what its inputs would be refused with.
  */
 export async function changeScheduled(
   context: Services,
@@ -107,7 +110,11 @@ export async function changeScheduled(
       const sendAt = isSameTime ? before.sendAt : readSendAt(send_at);
       const isSame = contents === before.contents && replyToId === before.replyToId;
       if (isSame && isDeepStrictEqual(inputs, before.inputs) && isSameTime) return undefined;
-      requireInputsAt(context.registry, inputs ?? {}, sendAt);
+      // What is as it was has been looked at, and may fail for it.
+      const changed = isSameTime
+        ? Object.fromEntries(Object.entries(inputs ?? {}).filter(([name]) => name in given))
+        : (inputs ?? {});
+      await requireSendableAt(tx, context, { userId, chatId: before.chatId, time: latest(sendAt) }, changed);
       const state = isSameTime ? before.state : ('waiting' as const);
       await writeScheduled(tx, id, { contents, replyToId, inputs, sendAt, state }, await next());
       return id;
@@ -131,27 +138,28 @@ export async function cancelScheduled(context: Context, userId: number, id: numb
 }
 
 /**
- * Sends it before its time, or once more after it has failed. When it is refused it stays as it was. When nobody knows what became of it, it is
+ * Sends it before its time, or once more after it has failed. When it is refused it stays as it was, but that one that has failed says why it was refused at last. When nobody knows what became of it, it is
  * sent a few seconds later.
  * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING; whatever a send throws.
  */
 export async function sendNow(services: Services, userId: number, id: number): Promise<SentMessage> {
   const { db } = services;
-  const { claimed, hadFailed } = await db.inTransaction(userId, async (tx) => {
+  const { claimed, before } = await db.inTransaction(userId, async (tx) => {
     const before = await lockOwn(tx, userId, id);
     requireOpen(before);
-    return { claimed: await claimOne(tx, id, LEASE_MS), hadFailed: before.state === 'failed' };
+    return { claimed: await claimOne(tx, id, LEASE_MS), before };
   });
   const tried = await trySend(services, claimed);
-  if (tried.outcome === 'refused' && !hadFailed) await releaseScheduled(db, id);
-  else await tellEnds(services, [endOf(claimed, tried)]);
+  if (tried.outcome === 'refused' && before.state === 'waiting') await releaseScheduled(db, id);
+  else await tellEnds(services, [endOf(claimed, tried, before.reason)]);
   if (tried.outcome !== 'sent') throw tried.error;
   return tried.message;
 }
 
-/** As they are given again when it is time, without what is null, as messages are kept. @throws VALIDATION_ERROR for what a send would not take. */
+/** As they are given again when it is time, without what is null or empty, as messages are kept. @throws VALIDATION_ERROR for what a send would not take. */
 function inputsOf({ registry }: Pick<Services, 'registry'>, given: Readonly<Record<string, unknown>>): Inputs {
-  const inputs = withoutNulls(given) as Readonly<Record<string, unknown>>;
+  const entries = Object.entries(withoutNulls(given) as object).filter(([, value]) => !isDeepStrictEqual(value, {}));
+  const inputs: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
   takeInputs(registry, inputs);
   return Object.keys(inputs).length === 0 ? null : inputs;
 }
@@ -167,6 +175,11 @@ async function lockOwn(tx: Transaction, userId: number, id: number): Promise<Sto
 /** @throws NO_LONGER_WAITING when it is being sent, or has been, or is cancelled. */
 function requireOpen({ isClaimed, state }: StoredScheduled): void {
   if (isClaimed || (state !== 'waiting' && state !== 'failed')) throw noLongerWaiting();
+}
+
+/** By when it is sent, should servers be late; a poll is still open then. */
+function latest(sendAt: Date): Date {
+  return new Date(Math.max(sendAt.getTime(), Date.now()) + LATE_MS);
 }
 
 /** @throws VALIDATION_ERROR. */

@@ -31,7 +31,7 @@ export async function schedule(scene: Scene): Promise<void> {
   const given = await ask(
     scene,
     { method: 'POST', path, body: { contents, client_id, send_at, thread_id } },
-    { mayRefuse: ['TOO_MANY_SCHEDULED'] },
+    { mayRefuse: ['TOO_MANY_SCHEDULED', ...NO_THREAD] },
   );
   close(open, given !== undefined);
   if (!given) return;

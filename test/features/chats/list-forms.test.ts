@@ -120,4 +120,10 @@ it('a list is there for who comes into the shadow between its two statements', a
   afterStatement('chat_list_plain', shadow);
   const { chats } = await done(ada.get('/user/chats'));
   expect(chats).toMatchObject([{ id: chatId, unread_mentions: 1 }]);
+  // What one writes in the shadow moves the chat up for oneself, in the list of such users as well.
+  const other = await owner.openGroup([ada]);
+  expect((await compareList(ada)).map(({ id }) => id)).toEqual([other, chatId]);
+  await ada.send(chatId, 'does anybody hear me?');
+  expect((await compareList(ada)).map(({ id }) => id)).toEqual([chatId, other]);
+  expect((await compareList(owner)).map(({ id }) => id)).toEqual([other, chatId]);
 });

@@ -1,6 +1,6 @@
 // A scheduled message is sent with all that a message can be sent with.
 import { expect, it } from 'vitest';
-import { done, registerMany, type Person } from '../../support/client.js';
+import { done, expectError, registerMany, type Person } from '../../support/client.js';
 import { letCome, schedule } from '../../support/scheduled.js';
 import { Socket, useServer } from '../../support/socket.js';
 
@@ -85,14 +85,16 @@ it('closes after it is sent, if it is a poll', async () => {
   const day = 86_400_000;
   const at = (days: number) => new Date(Date.now() + days * day).toISOString();
   const poll = (days: number) => ({ question: 'When?', options: ['at six', 'at seven'], closes_at: at(days) });
-  const refused = {
-    status: 422,
-    body: { details: { errors: { 'poll.closes_at': 'must be after the message is sent' } } },
-  };
+  const errors = { 'poll.closes_at': expect.stringMatching(/^must be after 20/) as string };
+  const refused = { status: 422, body: { details: { errors } } };
+  const minute = 1 / 1440;
+  expect(await schedule(ada, chatId, { send_at: at(2), poll: poll(2 + minute / 2) })).toMatchObject(refused);
   expect(await schedule(ada, chatId, { send_at: at(2), poll: poll(1) })).toMatchObject(refused);
   const { id } = await done(schedule(ada, chatId, { send_at: at(2), poll: poll(3) }));
   expect(await ada.patch(`/scheduled/${id}`, { send_at: at(4) })).toMatchObject(refused);
   expect(await ada.patch(`/scheduled/${id}`, { poll: poll(1) })).toMatchObject(refused);
+  expect(await ada.patch(`/scheduled/${id}`, { poll: poll(2 + minute / 2) })).toMatchObject(refused);
+  expect(await done(ada.patch(`/scheduled/${id}`, { poll: poll(2 + minute * 2) }))).toMatchObject({ id });
   expect(await done(ada.patch(`/scheduled/${id}`, { send_at: at(4), poll: poll(5) }))).toMatchObject({
     state: 'waiting',
   });
@@ -105,12 +107,20 @@ it('has failed when its poll has closed before it could be sent', async () => {
   const { id } = await done(schedule(ada, chatId, { poll }));
   // As if no server had run for a day.
   await test.db.$executeRaw`
-    update public.scheduled_message set inputs = jsonb_set(inputs, '{poll,closes_at}', '"2026-01-01T00:00:00.000Z"') where id = ${id}`;
+    update public.scheduled_message
+    set inputs = jsonb_set(inputs, '{poll,closes_at}', to_jsonb(to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
+    where id = ${id}`;
   await letCome(test, id);
   const failed = async () => (await ada.get('/user/scheduled')).body.scheduled[0];
   await expect.poll(failed).toMatchObject({ state: 'failed', reason: 'VALIDATION_ERROR' });
   const again = await ada.post(`/scheduled/${id}/send`, {});
   expect(again).toMatchObject({ status: 422, body: { details: { code: 'VALIDATION_ERROR' } } });
+  // Its time has passed: a poll must be open now. What the change does not name is not looked at.
+  const soon = { ...poll, closes_at: new Date(Date.now() + 1000).toISOString() };
+  expect((await ada.patch(`/scheduled/${id}`, { poll: soon })).status).toBe(422);
+  expect(await done(ada.patch(`/scheduled/${id}`, { contents: 'too late' }))).toMatchObject({ contents: 'too late' });
+  await done(ada.patch(`/scheduled/${id}`, { poll }));
+  await done(ada.post(`/scheduled/${id}/send`, {}));
 });
 
 it('is shown as it is kept, wherever it is read', async () => {
@@ -121,6 +131,65 @@ it('is shown as it is kept, wherever it is read', async () => {
   expect((await ada.get('/user/scheduled')).body.scheduled).toEqual([scheduled]);
   const { id } = await done(ada.post(`/scheduled/${scheduled.id}/send`, {}));
   expect((await ada.get(`/message/${id}`)).body.custom).toEqual(scheduled.custom);
+});
+
+it('has nothing of what is empty', async () => {
+  const { ada, chatId } = await group();
+  const { id, ...scheduled } = await done(schedule(ada, chatId, { custom: { size: null }, mentions: {} }));
+  for (const name of ['custom', 'mentions']) expect(scheduled).not.toHaveProperty(name);
+  const phone = await Socket.of(ada);
+  expect(await done(ada.patch(`/scheduled/${id}`, { custom: {} }))).toEqual({ id, ...scheduled });
+  expect(await phone.rest()).toEqual([]);
+});
+
+it('is refused when it could never be sent: in no thread, and under a taken name', async () => {
+  const { ada, bob, chatId } = await group();
+  const elsewhere = await ada.openGroup([bob]);
+  const { id: foreign } = await bob.send(elsewhere, 'somewhere else');
+  const { id: root } = await bob.send(chatId, 'what do you think?');
+  const { id: reply } = await done(bob.post(`/chat/${chatId}/message`, { contents: 'this', thread_id: root }));
+  const { id } = await done(schedule(ada, chatId, { thread_id: root }));
+  for (const [thread_id, status, code] of [
+    [foreign, 404, 'THREAD_DOES_NOT_EXIST'],
+    [999_999_999, 404, 'THREAD_DOES_NOT_EXIST'],
+    [reply, 404, 'THREAD_IN_THREAD'],
+  ] as const) {
+    for (const answer of [
+      await schedule(ada, chatId, { thread_id }),
+      await ada.patch(`/scheduled/${id}`, { thread_id }),
+    ])
+      expectError(answer, status, code);
+  }
+  await ada.post(`/chat/${chatId}/message`, { contents: 'now', client_id: 'mine' });
+  expectError(await schedule(ada, chatId, { client_id: 'mine' }), 409, 'CLIENT_ID_TAKEN');
+  expectError(await schedule(ada, elsewhere, { client_id: 'mine' }), 409, 'CLIENT_ID_TAKEN');
+  expect((await ada.get('/user/scheduled')).body.scheduled).toMatchObject([{ id, thread_id: root }]);
+  // The one that is asked for again is the one that there is, also when it was sent meanwhile.
+  const once = await done(schedule(ada, chatId, { client_id: 'once' }));
+  await done(ada.post(`/scheduled/${once.id}/send`, {}));
+  expect(await done(schedule(ada, chatId, { client_id: 'once' }))).toMatchObject({ id: once.id, state: 'sent' });
+});
+
+it('is no poll of who may not ask', async () => {
+  const { ada, bob, chatId } = await group();
+  await done(ada.patch(`/chat/${chatId}`, { member_rights: ['send'] }));
+  const poll = { question: 'When?', options: ['at six', 'at seven'] };
+  expectError(await schedule(bob, chatId, { poll }), 403, 'RIGHT_MISSING');
+  const { id } = await done(schedule(bob, chatId, {}));
+  expectError(await bob.patch(`/scheduled/${id}`, { poll }), 403, 'RIGHT_MISSING');
+});
+
+it('has failed for what it had failed for when slow mode refuses it', async () => {
+  const { ada, bob, chatId } = await group();
+  const { id } = await done(schedule(bob, chatId, {}));
+  await done(ada.patch(`/chat/${chatId}`, { frozen: true }));
+  await letCome(test, id);
+  const failed = async () => (await bob.get('/user/scheduled')).body.scheduled[0];
+  await expect.poll(failed).toMatchObject({ state: 'failed', reason: 'CHAT_FROZEN' });
+  await done(ada.patch(`/chat/${chatId}`, { frozen: false, slow_mode_seconds: 60 }));
+  await bob.send(chatId, 'first');
+  expectError(await bob.post(`/scheduled/${id}/send`, {}), 429, 'SLOW_MODE', { retry_after_ms: expect.any(Number) });
+  expect(await failed()).toMatchObject({ state: 'failed', reason: 'CHAT_FROZEN' });
 });
 
 it('says what is wrong with what it is to be sent with', async () => {
