@@ -199,6 +199,8 @@ export interface Answer {
   readonly status: number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each request has an answer of its own
   readonly body: any;
+  /** When it was asked for, in ms since 1970, where that is of interest. */
+  readonly askedAt?: number;
 }
 
 /** The close codes that these clients treat in a way of their own. */

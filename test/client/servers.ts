@@ -39,6 +39,7 @@ export class Servers {
   /** One try. undefined: there was no answer, and nobody knows whether the request was carried out. */
   async request({ method, path, token, body, node, signal }: Request): Promise<Answer | undefined> {
     const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const askedAt = Date.now();
     try {
       const response = await fetch(`${this.urls[node ?? this.anyNode()]}${path}`, {
         method,
@@ -49,7 +50,7 @@ export class Servers {
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      const answer = { status: response.status, body: await response.json() };
+      const answer = { status: response.status, body: await response.json(), askedAt };
       this.note(method, path, answer);
       return answer;
     } catch {

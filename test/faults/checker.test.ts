@@ -40,6 +40,11 @@ it('finds nothing in a history in which everything goes well, and has looked at 
   expect(passed).toBeGreaterThan(15);
 });
 
+it('finds nothing in a send that is refused, and whose earlier try is carried out after that', () => {
+  const found = violations(({ history }) => history.sends[1]!.refusals.push({ status: 403, askedAt: 1 * SECOND }));
+  expect(found).toEqual([]);
+});
+
 /** What goes wrong, and what is said of it, which is one line and no more. */
 const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
@@ -182,12 +187,12 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'a refusal of somebody who was never restricted',
     /the send a was refused with 403/,
-    ({ history }) => history.sends[0]!.refusals.push(403),
+    ({ history }) => history.sends[0]!.refusals.push({ status: 403, askedAt: 9 * SECOND }),
   ],
   [
     'a refusal of what is there',
-    /the send b was refused with 403, and is there/,
-    ({ history }) => history.sends[1]!.refusals.push(403),
+    /the send b was refused with 403, and was there/,
+    ({ history }) => history.sends[1]!.refusals.push({ status: 403, askedAt: 9 * SECOND }),
   ],
   [
     'an acknowledged report that is not there',
@@ -275,17 +280,22 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'a refusal that is not true',
     /the send a was refused as deleted/,
-    ({ history }) => history.sends[0]!.refusals.push(410),
+    ({ history }) => history.sends[0]!.refusals.push({ status: 410, askedAt: 9 * SECOND }),
   ],
   [
     'a refusal without a reason',
     /the send a was refused with 409/,
-    ({ history }) => history.sends[0]!.refusals.push(409),
+    ({ history }) => history.sends[0]!.refusals.push({ status: 409, askedAt: 9 * SECOND }),
   ],
   [
     'a send that does not find the chat of somebody who has always been in it',
     /the send e was refused with 404/,
-    ({ history }) => history.sends.push({ ...send('e', 1, 1), acknowledgements: [], refusals: [404] }),
+    ({ history }) =>
+      history.sends.push({
+        ...send('e', 1, 1),
+        acknowledgements: [],
+        refusals: [{ status: 404, askedAt: 9 * SECOND }],
+      }),
   ],
   [
     'an edit that does not find a message that is there',
@@ -705,12 +715,17 @@ describe('what may happen:', () => {
       'a retry that is known, and one that comes after the deletion',
       ({ history }) => {
         history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: true, pts: 2 });
-        history.sends[2]!.refusals.push(410);
+        history.sends[2]!.refusals.push({ status: 410, askedAt: 9 * SECOND });
       },
     ],
     [
       'a send that comes after its author has left',
-      ({ history }) => history.sends.push({ ...send('e', 3, 1), acknowledgements: [], refusals: [404] }),
+      ({ history }) =>
+        history.sends.push({
+          ...send('e', 3, 1),
+          acknowledgements: [],
+          refusals: [{ status: 404, askedAt: 9 * SECOND }],
+        }),
     ],
     [
       'an edit and a deletion that are refused because another edit came first',
@@ -729,7 +744,11 @@ describe('what may happen:', () => {
     [
       'a send and an edit of somebody who was restricted',
       ({ history }) => {
-        history.sends.push({ ...send('e', 2, 1), acknowledgements: [], refusals: [403] });
+        history.sends.push({
+          ...send('e', 2, 1),
+          acknowledgements: [],
+          refusals: [{ status: 403, askedAt: 9 * SECOND }],
+        });
         history.edits.push(edit(11, { contents: 'b lost', refusal: 403 }));
       },
     ],

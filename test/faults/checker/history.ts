@@ -21,12 +21,18 @@ export interface Send {
   /** undefined: it is a copy of another message. */
   readonly contents: string | undefined;
   readonly acknowledgements: readonly Acknowledgement[];
-  /** The status of an answer that said no. */
-  readonly refusals: readonly number[];
+  /** The answers that said no. */
+  readonly refusals: readonly Refusal[];
   /** With which code its client ever showed it as failed. */
   readonly failedWith: string | undefined;
   /** Its author deleted it before it was ever tried. */
   readonly isWithdrawn: boolean;
+}
+
+export interface Refusal {
+  readonly status: number;
+  /** When the request was begun that was answered so. */
+  readonly askedAt: number;
 }
 
 /** A try to change a message. */

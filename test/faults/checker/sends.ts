@@ -2,7 +2,7 @@ import { groupBy } from '../group-by.js';
 import type { DatabaseChat, DatabaseMessage, DatabaseState } from './database.js';
 import type { Problems } from './findings.js';
 import { allMemberships, isLasting, type Memberships } from './membership.js';
-import { markOf, type Deletion, type Edit, type History, type Send } from './history.js';
+import { markOf, type Deletion, type Edit, type History, type Refusal, type Send } from './history.js';
 
 /** A request may come too late: the chat is not the user's any more, or the message has been deleted since. */
 const NOT_FOUND = 404;
@@ -68,7 +68,7 @@ function checkSend(
   if (copies.length > 0 && kept.deletedClientIds.has(clientId)) {
     problems.push(`the send ${clientId} was deleted, and is there again as message ${copies[0]!.id}`);
   }
-  for (const status of refusals) problems.push(...checkRefusal(send, status, kept));
+  for (const refusal of refusals) problems.push(...checkRefusal(send, refusal, kept));
   const isDelivered = copies.length > 0 || kept.deletedClientIds.has(clientId);
   if (isDelivered && failedWith !== undefined) {
     problems.push(`the send ${clientId} was shown as failed (${failedWith}), and was delivered`);
@@ -103,11 +103,17 @@ function* checkAcknowledged(
     yield `message ${id} says what nobody has written: ${message.contents}`;
 }
 
-function* checkRefusal({ mark, clientId, authorId, chatId }: Send, status: number, kept: Kept): Generator<string> {
+function* checkRefusal(
+  { mark, clientId, authorId, chatId }: Send,
+  { status, askedAt }: Refusal,
+  kept: Kept,
+): Generator<string> {
   if (status === GONE) {
     if (!kept.deletedClientIds.has(clientId)) yield `the send ${clientId} was refused as deleted, though it was not`;
   } else if (status === FORBIDDEN && kept.isRestricted(authorId, chatId)) {
-    if (kept.byMark.has(mark)) yield `the send ${clientId} was refused with ${status}, and is there`;
+    // An earlier try that got no answer may be carried out later, when its author is not restricted any more.
+    const wasThere = kept.byMark.get(mark)?.some(({ createdAt }) => createdAt < askedAt);
+    if (wasThere) yield `the send ${clientId} was refused with ${status}, and was there`;
   } else if (status !== NOT_FOUND || wasAlwaysIn(kept, authorId, chatId)) {
     yield `the send ${clientId} was refused with ${status}`;
   }

@@ -17,6 +17,7 @@ import {
   type Setting,
   type Try,
   type Vote,
+  type Refusal,
 } from './history.js';
 
 export const CHAT = 1;
@@ -32,7 +33,7 @@ export function send(clientId: string, authorId: number, messageId: number) {
     chatId: CHAT,
     contents: contentsOf(clientId, 'hello') as string | undefined,
     acknowledgements: [{ messageId, deduplicated: false, pts: undefined as number | undefined }],
-    refusals: [] as number[],
+    refusals: [] as Refusal[],
     failedWith: undefined as string | undefined,
     isWithdrawn: false,
   };

@@ -15,6 +15,7 @@ import {
   type Setting,
   type Try,
   type Vote,
+  type Refusal,
 } from '../checker/history.js';
 import type { Answer } from '../../client/protocol.js';
 import { said } from '../../client/servers.js';
@@ -24,7 +25,7 @@ type Open<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export interface OpenSend extends Open<Send> {
   readonly acknowledgements: Acknowledgement[];
-  readonly refusals: number[];
+  readonly refusals: Refusal[];
 }
 
 /** A message of somebody's own, which they may edit or delete. */
@@ -92,9 +93,9 @@ export class Ledger {
   }
 
   /** @returns whether it is the first word of the message. */
-  answerSend(send: OpenSend, { status, body }: Answer): boolean {
+  answerSend(send: OpenSend, { status, body, askedAt = Infinity }: Answer): boolean {
     if (status !== 200) {
-      send.refusals.push(status);
+      send.refusals.push({ status, askedAt });
       this.counters.count('refused');
       return false;
     }

@@ -95,12 +95,14 @@ export class RequestWriter implements Writer {
     { chatId, contents, clientId }: OpenSend,
     loss: Loss,
   ): Promise<Answer | undefined> {
+    const askedAt = Date.now();
     const asked = device.session?.request?.({ type: 'send', chat_id: chatId, contents, client_id: clientId });
     if (loss === 'connection') {
       await sleep(this.random.between(0, BREAK_MS));
       device.leave(0);
     }
-    return asked?.catch(() => undefined);
+    const answer = await asked?.catch(() => undefined);
+    return answer && { ...answer, askedAt };
   }
 
   #byRest({ chatId, contents, clientId }: OpenSend, { loss, node }: Manner): Promise<Answer | undefined> {

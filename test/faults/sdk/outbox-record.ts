@@ -14,6 +14,8 @@ interface FollowedSend {
   readonly message: OwnMessage;
   readonly done: () => void;
   tries: number;
+  /** When it was tried last. */
+  askedAt: number;
   isDeletionAsked: boolean;
 }
 
@@ -43,7 +45,7 @@ export class OutboxRecord {
     this.person.remember(message);
     this.#befalling.set(mark, befalling);
     return new Promise((done) => {
-      this.#sends.set(mark, { send, message, done, tries: 0, isDeletionAsked: false });
+      this.#sends.set(mark, { send, message, done, tries: 0, askedAt: 0, isDeletionAsked: false });
     });
   }
 
@@ -71,7 +73,10 @@ export class OutboxRecord {
     const name = nameOf(request);
     if (name === undefined) return undefined;
     const followed = this.#sends.get(name);
-    if (followed && followed.tries++ > 0) this.ledger.counters.count('retried');
+    if (followed) {
+      followed.askedAt = Date.now();
+      if (followed.tries++ > 0) this.ledger.counters.count('retried');
+    }
     const setting = this.#settings.get(name);
     // It may have waited for long.
     if (setting && this.#befalling.has(name)) setting.begunAt = Date.now();
@@ -86,7 +91,8 @@ export class OutboxRecord {
     const [send, edit, setting] = [this.#sends.get(name), this.#edits.get(name), this.#settings.get(name)];
     const [what, id] = partsOf(request.path);
     if (send) {
-      if (this.ledger.answerSend(send.send, answer)) send.message.id = answer.body.id;
+      const { askedAt } = send;
+      if (this.ledger.answerSend(send.send, { ...answer, askedAt })) send.message.id = answer.body.id;
     } else if (edit) this.ledger.answerEdit(edit, answer);
     else if (setting) this.ledger.answerSetting(setting, answer);
     else if (what === 'message') {
