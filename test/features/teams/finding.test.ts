@@ -19,21 +19,27 @@ describe('GET /user/search', () => {
     const { ada, bob, eve, joe } = await fourPeople(test);
     const mark = word().slice(0, 10);
     const typo = `${mark.slice(0, 4)}${mark.slice(5)}`;
-    for (const person of [ada, bob, eve, joe]) await person.patch('/user/me', { name: `Some ${mark}` });
+    const people = [ada, bob, eve, joe];
+    for (const person of people) await person.patch('/user/me', { name: `Some ${mark}` });
+    // Who is in no team may find people of other tests, whose random names are alike.
+    const foundOfThem = async (person: Person, q: string) => {
+      const ids = await found(person, q);
+      return people.flatMap(({ id }) => (ids.includes(id) ? id : []));
+    };
     for (const q of [mark, mark.slice(0, 6), typo]) {
-      expect(await found(ada, q)).toEqual([bob.id]);
-      expect(await found(bob, q)).toEqual([ada.id]);
-      expect(await found(eve, q)).toEqual([]);
-      expect(await found(joe, q)).toEqual([]);
+      expect(await foundOfThem(ada, q)).toEqual([bob.id]);
+      expect(await foundOfThem(bob, q)).toEqual([ada.id]);
+      expect(await foundOfThem(eve, q)).toEqual([]);
+      expect(await foundOfThem(joe, q)).toEqual([]);
     }
-    expect(await found(ada, bob.username)).toEqual([bob.id]);
+    expect(await foundOfThem(ada, bob.username)).toEqual([bob.id]);
     for (const [person, other] of [
       [ada, eve],
       [ada, joe],
       [eve, bob],
       [joe, ada],
     ] as const)
-      expect(await found(person, other.username)).toEqual([]);
+      expect(await foundOfThem(person, other.username)).toEqual([]);
   });
 
   it('follows a user from team to team', async () => {
@@ -64,8 +70,8 @@ describe('GET /user/search', () => {
     for (const person of [ada, bob]) await joinTeams(host, person, [team]);
     const joe = await register(test);
     for (const q of [team, `/${team}`, `/${team}/`, `/${team}/${bob.username}`, '/', '//', `//${bob.username}`]) {
-      expect(await found(joe, q)).toEqual([]);
-      if (!q.includes(bob.username)) expect(await found(ada, q)).toEqual([]);
+      if (q.includes(bob.username)) expect(await found(joe, q)).not.toContain(bob.id);
+      else for (const person of [ada, joe]) expect(await found(person, q)).toEqual([]);
     }
   });
 
