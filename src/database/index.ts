@@ -35,8 +35,8 @@ export {
   whomNamed,
   type StoredMentions,
 } from './statements/mentions.js';
-export { insertNamed, isApart, keptInput } from './statements/messages.js';
-export type { MessageInput, MessageProjection, MessageRow, NewMessage } from './statements/messages.js';
+export { inputRefusals, insertNamed, isApart, keptInput } from './statements/messages.js';
+export type { InputRefusal, MessageInput, MessageProjection, MessageRow, NewMessage } from './statements/messages.js';
 export type { OwnedMessage } from './statements/seen-messages.js';
 export { utcJson } from './statements/statement.js';
 export type { SyncRow, SyncedChatRow } from './statements/sync.js';

@@ -54,7 +54,7 @@ export interface Field<
   readonly sql: (alias: string, reader?: Reader) => string;
   /** Whether the SQL gives a time, which the API shows in UTC. */
   readonly isTime: boolean;
-  /** Whether the SQL gives JSON that is read again and again, because many rows have the same or a row is read often: each text is read once. */
+  /** Of one with a usual value: whether the SQL gives JSON that is read again and again, because many rows have the same or a row is read often. On a page each text is read once. */
   readonly isRepeatedJson: boolean;
   /** What the columns of a row have in place of it. */
   readonly short?: Short;
@@ -293,10 +293,9 @@ export class Projection<Row extends object> {
     return this.#own.map((each) => this.#column(each, alias, reader)).join(', ');
   }
 
-  #column({ sql, short, isTime, isRepeatedJson, nested, sameAs }: Field, alias: string, reader?: Reader): string {
+  #column({ sql, short, isTime, nested, sameAs }: Field, alias: string, reader?: Reader): string {
     if (nested) return nested.projection.columns(nested.alias, nested.reader);
     if (short) return short.sql(alias);
-    if (isRepeatedJson) return `(${sql(alias, reader)})::text`;
     if (sameAs !== undefined) {
       const other = this.#own.find(({ name }) => name === sameAs);
       if (!other) throw new TypeError(`A projection has no column ${sameAs}.`);
@@ -378,7 +377,7 @@ export class Projection<Row extends object> {
   /** Gives the row what stands in the columns of their own. @returns the index of the first column after them. */
   #fill(row: Record<string, unknown>, columns: readonly unknown[], start: number): number {
     let index = start;
-    for (const { name, optional, short, isRepeatedJson, nested, sameAs } of this.#own) {
+    for (const { name, optional, short, nested, sameAs } of this.#own) {
       if (nested) {
         row[name] = nested.projection.row(columns, index);
         index += nested.projection.width;
@@ -388,11 +387,7 @@ export class Projection<Row extends object> {
           row[name] = row[sameAs];
           continue;
         }
-        const value = short
-          ? short.read(column as string | null)
-          : isRepeatedJson
-            ? parseOnce(column as string)
-            : column;
+        const value = short ? short.read(column as string | null) : column;
         if (value !== null || !optional) row[name] = value;
       }
     }

@@ -10,6 +10,7 @@ import {
   message,
   received,
   receivedOwn,
+  refused,
   scheduled,
   SECOND,
   send,
@@ -41,7 +42,7 @@ it('finds nothing in a history in which everything goes well, and has looked at 
 });
 
 it('finds nothing in a send that is refused, and whose earlier try is carried out after that', () => {
-  const found = violations(({ history }) => history.sends[1]!.refusals.push({ status: 403, askedAt: 1 * SECOND }));
+  const found = violations(({ history }) => history.sends[1]!.refusals.push(refused(403, 1 * SECOND)));
   expect(found).toEqual([]);
 });
 
@@ -187,12 +188,12 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'a refusal of somebody who was never restricted',
     /the send a was refused with 403/,
-    ({ history }) => history.sends[0]!.refusals.push({ status: 403, askedAt: 9 * SECOND }),
+    ({ history }) => history.sends[0]!.refusals.push(refused(403)),
   ],
   [
     'a refusal of what is there',
     /the send b was refused with 403, and was there/,
-    ({ history }) => history.sends[1]!.refusals.push({ status: 403, askedAt: 9 * SECOND }),
+    ({ history }) => history.sends[1]!.refusals.push(refused(403)),
   ],
   [
     'an acknowledged report that is not there',
@@ -280,12 +281,12 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
   [
     'a refusal that is not true',
     /the send a was refused as deleted/,
-    ({ history }) => history.sends[0]!.refusals.push({ status: 410, askedAt: 9 * SECOND }),
+    ({ history }) => history.sends[0]!.refusals.push(refused(410)),
   ],
   [
     'a refusal without a reason',
     /the send a was refused with 409/,
-    ({ history }) => history.sends[0]!.refusals.push({ status: 409, askedAt: 9 * SECOND }),
+    ({ history }) => history.sends[0]!.refusals.push(refused(409)),
   ],
   [
     'a send that does not find the chat of somebody who has always been in it',
@@ -294,7 +295,7 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
       history.sends.push({
         ...send('e', 1, 1),
         acknowledgements: [],
-        refusals: [{ status: 404, askedAt: 9 * SECOND }],
+        refusals: [refused(404)],
       }),
   ],
   [
@@ -715,7 +716,7 @@ describe('what may happen:', () => {
       'a retry that is known, and one that comes after the deletion',
       ({ history }) => {
         history.sends[0]!.acknowledgements.push({ messageId: 10, deduplicated: true, pts: 2 });
-        history.sends[2]!.refusals.push({ status: 410, askedAt: 9 * SECOND });
+        history.sends[2]!.refusals.push(refused(410));
       },
     ],
     [
@@ -724,7 +725,7 @@ describe('what may happen:', () => {
         history.sends.push({
           ...send('e', 3, 1),
           acknowledgements: [],
-          refusals: [{ status: 404, askedAt: 9 * SECOND }],
+          refusals: [refused(404)],
         }),
     ],
     [
@@ -747,7 +748,7 @@ describe('what may happen:', () => {
         history.sends.push({
           ...send('e', 2, 1),
           acknowledgements: [],
-          refusals: [{ status: 403, askedAt: 9 * SECOND }],
+          refusals: [refused(403)],
         });
         history.edits.push(edit(11, { contents: 'b lost', refusal: 403 }));
       },

@@ -9,8 +9,17 @@ export function schedule(person: Person, chatId: number, given: object = {}): Pr
   return person.post(`/chat/${chatId}/scheduled`, { contents: 'later', send_at, ...given });
 }
 
+interface Target {
+  readonly db: Database;
+}
+
 /** The time of those that wait has come. */
-export async function letCome({ db }: { readonly db: Database }, ...ids: number[]): Promise<void> {
+export async function letCome({ db }: Target, ...ids: number[]): Promise<void> {
   await db.$executeRaw`
     update public.scheduled_message set send_at = now(), due_at = now() where id = any (${ids}) and state = 'waiting'`;
+}
+
+/** The same of all that wait. */
+export async function letAllCome({ db }: Target): Promise<void> {
+  await db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, inEachLook, shoot, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
 import { insertMessages } from '../support/insert-messages.js';
+import { letAllCome } from '../support/scheduled.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
@@ -116,13 +117,11 @@ describeInBrowser('threads in the browser', () => {
       await ada.page.getByRole('menuitem', { name: 'In an hour' }).click();
       await scheduled(panel(ada)).getByText(text).waitFor();
     };
-    const letCome = () =>
-      test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
     await later('in an hour');
     await expect.poll(() => replyField(ada).inputValue()).toBe('');
     await shoot(ada.page, 'scheduled-in-thread');
     expect(await scheduled(ada.page.locator('.main')).count()).toBe(0);
-    await letCome();
+    await letAllCome(test);
     await expect.poll(() => threadTexts(ada)).toEqual(['hello', 'in an hour']);
     await line(bob).getByText('1 reply').waitFor();
     expect(await mainTexts(bob)).toEqual(['hello']);
@@ -135,7 +134,7 @@ describeInBrowser('threads in the browser', () => {
     await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
     await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
     await panel(ada).getByText('This thread is not here').waitFor();
-    await letCome();
+    await letAllCome(test);
     await scheduled(ada.page.locator('.main')).getByText('too late').waitFor();
   });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
+import { letAllCome } from '../support/scheduled.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
@@ -33,7 +34,7 @@ describeInBrowser('messages and time, in the browser', () => {
     await choose('one', 'Send now');
     await bob.expectTexts(['hello', 'one']);
     // Its time comes.
-    await test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
+    await letAllCome(test);
     await bob.expectTexts(['hello', 'one', 'three']);
     await list.waitFor({ state: 'detached' });
   });
@@ -95,7 +96,7 @@ describeInBrowser('messages and time, in the browser', () => {
     await test.db.userBlock.create({
       data: { user_id: bobs!.id, blocked_user_id: adas!.id, blocked_at: new Date(), me_pts: 1000 },
     });
-    await test.db.$executeRaw`update public.scheduled_message set due_at = now() where state = 'waiting'`;
+    await letAllCome(test);
     await ada.page.getByText('You can’t write to this person.').waitFor();
   });
 

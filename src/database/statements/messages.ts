@@ -183,6 +183,14 @@ export interface MessageInput {
   readonly kept?: (value: string, chatId: string, authorId: string) => string;
 }
 
+/** Why an input keeps a message from being sent. */
+export type InputRefusal = 'right missing' | 'no thread' | 'thread in a thread' | 'poll over';
+
+/** SQL for what each input says against a message; null: nothing. */
+export function inputRefusals(inputs: readonly MessageInput[], draft: string, mine: string): string[] {
+  return inputs.flatMap(({ refusal }) => refusal?.(draft, mine) ?? []);
+}
+
 /** A message to be sent. */
 export interface NewMessage {
   readonly authorId: number;
@@ -218,16 +226,7 @@ export type SendOutcome =
     }
   | {
       readonly outcome:
-        | 'taken'
-        | 'deleted'
-        | 'not accepting'
-        | 'right missing'
-        | 'frozen'
-        | 'not a participant'
-        | 'no such user'
-        | 'no thread'
-        | 'thread in a thread'
-        | 'poll over';
+        'taken' | 'deleted' | 'not accepting' | 'frozen' | 'not a participant' | 'no such user' | InputRefusal;
     }
   | { readonly outcome: 'too soon'; readonly waitMs: number }
   /**
@@ -279,7 +278,7 @@ function sendStatement(
     .map((input) => `, ${keptInput(input, { value: input.name, chatId: 'ordered.chat_id', authorId: 'author_id' })}`)
     .join('');
   const lists = given.map(({ type }, index) => `, ${list(`$${FIRST_INPUT + index}`, type)}`).join('');
-  const refusals = ['rules.refusal', ...given.flatMap(({ refusal }) => refusal?.('draft', 'p') ?? [])].join(', ');
+  const refusals = ['rules.refusal', ...inputRefusals(given, 'draft', 'p')].join(', ');
   return {
     name,
     text: `

@@ -1,9 +1,9 @@
 import { findRefusal, type Context } from '../../changes/index.js';
-import type { Transaction } from '../../database/index.js';
+import type { InputRefusal, Transaction } from '../../database/index.js';
 import { validationError, type ApiError } from '../../shared/errors.js';
 import type { Registry } from '../feature.js';
 import { threadDoesNotExist, threadInThread } from './messages.errors.js';
-import { findInputRefusal, type InputRefusal } from './messages.queries.js';
+import { findInputRefusal } from './messages.queries.js';
 
 /** What the database gets of what an author gives beside the contents. @throws VALIDATION_ERROR. */
 export function takeInputs(
@@ -41,8 +41,9 @@ export async function requireSendableAt(
   tx: Transaction,
   { model, registry }: Pick<Context, 'model'> & { readonly registry: Pick<Registry, 'messageInputs'> },
   { userId, chatId, time }: { readonly userId: number; readonly chatId: number; readonly time: Date },
-  given: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>> | null,
 ): Promise<void> {
+  if (!given) return;
   requireInputsAt(registry, given, time);
   const refusal = await findInputRefusal(tx, model, { userId, chatId }, takeInputs(registry, given));
   if (refusal === 'right missing') throw await findRefusal(tx, chatId, userId);

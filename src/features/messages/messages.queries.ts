@@ -1,11 +1,13 @@
 import type { Static } from '@sinclair/typebox';
 import {
   MINE,
+  inputRefusals,
   isThere,
   utcJson,
   mayWriteIn,
   keptInput,
   maySee,
+  type InputRefusal,
   type MessageInput,
   type MessageRow,
   type OwnedMessage,
@@ -123,8 +125,6 @@ export function parameterOf(type: MessageInput['type'], value: unknown): unknown
   return type === 'jsonb' ? JSON.stringify(value) : value;
 }
 
-export type InputRefusal = 'right missing' | 'no thread' | 'thread in a thread' | 'poll over';
-
 /** What inputs say against a message, were it sent now; null: nothing. @param inputs as they are kept. */
 export async function findInputRefusal(
   tx: Transaction,
@@ -133,9 +133,8 @@ export async function findInputRefusal(
   inputs: Readonly<Record<string, unknown>>,
 ): Promise<InputRefusal | null> {
   const columns = messageInputs.map(({ name, type }, index) => `, $${index + 3}::${type} as ${name}`).join('');
-  const refusals = messageInputs.flatMap(({ refusal }) => refusal?.('draft', 'p') ?? []);
   const [row] = await tx.$queryRawUnsafe<{ refusal: InputRefusal | null }[]>(
-    `select coalesce(null, ${refusals.join(', ')}) as refusal
+    `select coalesce(null, ${inputRefusals(messageInputs, 'draft', 'p').join(', ')}) as refusal
     from (select $1::int8 as author_id, $2::int8 as chat_id${columns}) draft
     join public.chat_participant p on p.chat_id = draft.chat_id and p.user_id = draft.author_id`,
     userId,

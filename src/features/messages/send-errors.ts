@@ -1,4 +1,4 @@
-import { chatDoesNotExist, RIGHT_ERRORS } from '../../changes/index.js';
+import { RIGHT_ERRORS, chatDoesNotExist } from '../../changes/index.js';
 import { slowMode } from '../../shared/errors.js';
 import type { DescribedError } from '../../shared/schema.js';
 import {

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import { chatDoesNotExist, ChatParams, RESTRICTED, RIGHT_ERRORS } from '../../changes/index.js';
+import { ChatParams, RESTRICTED, RIGHT_ERRORS, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Id, Ref, bearer, errorAnswers } from '../../shared/schema.js';

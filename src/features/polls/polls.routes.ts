@@ -6,10 +6,10 @@ import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import type { Services } from '../feature.js';
 import {
+  FILTERED,
   MessageParams,
   askerOf,
   chatFrozen,
-  FILTERED,
   findChatOf,
   messageDoesNotExist,
   notAcceptingMessages,

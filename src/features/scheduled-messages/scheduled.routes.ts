@@ -1,12 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { chatDoesNotExist, ChatParams, RIGHT_ERRORS } from '../../changes/index.js';
+import { ChatParams, RIGHT_ERRORS, chatDoesNotExist } from '../../changes/index.js';
 import { notAuthorized, validationError } from '../../shared/errors.js';
 import { PlaceQuery } from '../../shared/place-pages.js';
 import { runWhileOpen } from '../../shared/run-while-open.js';
 import { Answer, BODY_ERRORS, Ref, bearer, errorAnswers } from '../../shared/schema.js';
 import { SUCCESS, Success } from '../../shared/success.js';
 import type { Services } from '../feature.js';
-import { contentsBodyLimit, SEND_ERRORS, SentMessage, THREAD_ERRORS, clientIdTaken } from '../messages/index.js';
+import { SEND_ERRORS, SentMessage, THREAD_ERRORS, clientIdTaken, contentsBodyLimit } from '../messages/index.js';
 import { scheduledJob } from './scheduled-job.js';
 import { noLongerWaiting, scheduledDoesNotExist, tooManyScheduled } from './scheduled.errors.js';
 import {

@@ -37,6 +37,7 @@ import {
   type ScheduledMessage,
 } from './scheduled.schemas.js';
 
+/** So late a scheduled message may be sent, when servers are. */
 const LATE_MS = 60_000;
 
 /** @throws NOT_AUTHORIZED when the user is gone. */
@@ -79,7 +80,7 @@ export async function scheduleMessage(
       }
       const sendAt = readSendAt(send_at);
       if (await wasSent(tx, userId, clientId)) throw clientIdTaken();
-      await requireSendableAt(tx, context, { userId, chatId, time: latest(sendAt) }, inputs ?? {});
+      await requireSendableAt(tx, context, { userId, chatId, time: latest(sendAt) }, inputs);
       if ((await countScheduled(tx, userId)) >= MAX_SCHEDULED) throw tooManyScheduled();
       const scheduled = { userId, chatId, contents, replyToId, inputs, clientId, viaKeyId, sendAt };
       id = await insertScheduled(tx, scheduled, await next());
@@ -111,9 +112,7 @@ export async function changeScheduled(
       const isSame = contents === before.contents && replyToId === before.replyToId;
       if (isSame && isDeepStrictEqual(inputs, before.inputs) && isSameTime) return undefined;
       // What is as it was has been looked at, and may fail for it.
-      const changed = isSameTime
-        ? Object.fromEntries(Object.entries(inputs ?? {}).filter(([name]) => name in given))
-        : (inputs ?? {});
+      const changed = isSameTime ? inputsOf(context, given) : inputs;
       await requireSendableAt(tx, context, { userId, chatId: before.chatId, time: latest(sendAt) }, changed);
       const state = isSameTime ? before.state : ('waiting' as const);
       await writeScheduled(tx, id, { contents, replyToId, inputs, sendAt, state }, await next());
@@ -138,8 +137,8 @@ export async function cancelScheduled(context: Context, userId: number, id: numb
 }
 
 /**
- * Sends it before its time, or once more after it has failed. When it is refused it stays as it was, but that one that has failed says why it was refused at last. When nobody knows what became of it, it is
- * sent a few seconds later.
+ * Sends it before its time, or once more after it has failed. When it is refused it stays as it was; one that has failed says why it was
+ * refused at last. When nobody knows what became of it, it is sent a few seconds later.
  * @throws NOT_AUTHORIZED, SCHEDULED_DOES_NOT_EXIST, NO_LONGER_WAITING; whatever a send throws.
  */
 export async function sendNow(services: Services, userId: number, id: number): Promise<SentMessage> {
@@ -156,7 +155,10 @@ export async function sendNow(services: Services, userId: number, id: number): P
   return tried.message;
 }
 
-/** As they are given again when it is time, without what is null or empty, as messages are kept. @throws VALIDATION_ERROR for what a send would not take. */
+/**
+ * As they are given again when it is time, without what is null or empty, as messages are kept.
+ * @throws VALIDATION_ERROR for what a send would not take.
+ */
 function inputsOf({ registry }: Pick<Services, 'registry'>, given: Readonly<Record<string, unknown>>): Inputs {
   const entries = Object.entries(withoutNulls(given) as object).filter(([, value]) => !isDeepStrictEqual(value, {}));
   const inputs: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
@@ -177,7 +179,7 @@ function requireOpen({ isClaimed, state }: StoredScheduled): void {
   if (isClaimed || (state !== 'waiting' && state !== 'failed')) throw noLongerWaiting();
 }
 
-/** By when it is sent, should servers be late; a poll is still open then. */
+/** When it is sent at the latest: its poll is open by then. */
 function latest(sendAt: Date): Date {
   return new Date(Math.max(sendAt.getTime(), Date.now()) + LATE_MS);
 }

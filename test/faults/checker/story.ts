@@ -12,12 +12,12 @@ import {
   type PollChange,
   type Reaction,
   type Reading,
+  type Refusal,
   type Sanction,
   type Scheduled,
   type Setting,
   type Try,
   type Vote,
-  type Refusal,
 } from './history.js';
 
 export const CHAT = 1;
@@ -42,6 +42,11 @@ export function send(clientId: string, authorId: number, messageId: number) {
 /** Of something that was acknowledged at once. */
 export function done(begunAt: number): Try {
   return { begunAt, answeredAt: begunAt + 1, isAcknowledged: true };
+}
+
+/** An answer that said no, after all of the story unless another time is given. */
+export function refused(status: number, askedAt = 9 * SECOND): Refusal {
+  return { status, askedAt };
 }
 
 /** A message of user 1 that was to be sent, unless something else is said. */

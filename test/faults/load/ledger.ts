@@ -9,13 +9,13 @@ import {
   type PollChange,
   type Reaction,
   type Reading,
+  type Refusal,
   type Sanction,
   type Scheduled,
   type Send,
   type Setting,
   type Try,
   type Vote,
-  type Refusal,
 } from '../checker/history.js';
 import type { Answer } from '../../client/protocol.js';
 import { said } from '../../client/servers.js';
