@@ -61,6 +61,7 @@ it('have one connection, and show the same', async () => {
     .slice()
     .find(({ contents }) => contents === 'of the first');
   second.chat(chatId).edit(mine!.id!, 'edited');
+  expect(texts(second, chatId)).toContain('edited (pending)');
   third.chat(chatId).markRead();
   await expect.poll(() => texts(first, chatId).includes('edited')).toBe(true);
   for (const tab of tabs) {

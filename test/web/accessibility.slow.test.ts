@@ -54,6 +54,7 @@ describeInBrowser('every page', () => {
     await page.getByRole('dialog').waitFor();
     await expectAccessible(ada, 'the switcher');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.locator('.messages-scroller').focus();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();

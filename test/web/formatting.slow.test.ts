@@ -83,11 +83,10 @@ describeInBrowser('formatting in the browser', () => {
     const mention = last(ada).locator('.mention');
     await mention.waitFor();
     expect(await mention.innerText()).toBe(`@${eve.username}`);
-    const { body } = await eve.get(`/chat/${chatId}/messages`);
-    expect(body.messages[0]).toMatchObject({
-      contents: `hi <@${eve.id}>`,
-      mentions: { user_ids: [eve.id], roles: [], all: false },
-    });
+    // The page shows a message before the server has it.
+    const newest = async () => (await eve.get(`/chat/${chatId}/messages`)).body.messages[0];
+    const mentions = { user_ids: [eve.id], roles: [], all: false };
+    await expect.poll(newest).toMatchObject({ contents: `hi <@${eve.id}>`, mentions });
     expect((await eve.get(`/chat/${chatId}`)).body.unread_mentions).toBe(1);
     await eve.patch('/user/me', { name: 'Eve of today' });
     await expect.poll(() => mention.innerText()).toBe('@Eve of today');
@@ -99,6 +98,7 @@ describeInBrowser('formatting in the browser', () => {
     await ada.composer.pressSequentially('!');
     await ada.composer.press('Enter');
     await expect.poll(() => last(ada).locator('.text').innerText()).toBe('hi @Eve of today!');
+    await expect.poll(newest).toMatchObject({ contents: `hi <@${eve.id}>!`, mentions });
     expect((await eve.get(`/chat/${chatId}`)).body.unread_mentions).toBe(1);
   });
 

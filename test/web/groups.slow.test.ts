@@ -113,7 +113,7 @@ describeInBrowser('groups in the browser', () => {
     await rules(bob).getByLabel('write messages').waitFor();
     await members(bob).getByText('Admin').waitFor();
     await ada.page.getByRole('button', { name: `More: ${bob.username}` }).click();
-    expect(await ada.page.getByRole('menuitem').allInnerTexts()).toEqual(['Message']);
+    await expect.poll(() => ada.page.getByRole('menuitem').allInnerTexts()).toEqual(['Message']);
   });
 
   it('rules hold, and the page says so where one would write', async () => {

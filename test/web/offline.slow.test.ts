@@ -56,6 +56,6 @@ describeInBrowser('without a network', () => {
     expect(await sessions()).toBe(1);
     await ada.context.setOffline(false);
     await expect.poll(sessions).toBe(0);
-    expect(await ada.context.cookies()).toEqual([]);
+    await expect.poll(() => ada.context.cookies()).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ describeInBrowser('many tabs of one user', () => {
     await last?.page.goto('/settings');
     await last?.page.getByRole('button', { name: 'Sign out' }).click();
     for (const tab of left) await tab.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
-    expect(await left[0]?.page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+    await expect.poll(() => left[0]?.page.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
 
   it('keep what is changed in one that is closed while the one with the connection is frozen', async () => {
@@ -60,6 +60,7 @@ describeInBrowser('many tabs of one user', () => {
     await chromium.send('Debugger.pause');
     await other.composer.press('ArrowUp');
     await other.write('hello, all');
+    await other.expectTexts(['hello, all']);
     await other.page.close({ runBeforeUnload: true });
     await expect.poll(() => other.page.isClosed()).toBe(true);
     expect(await bob.texts()).toEqual(['hello']);

@@ -38,6 +38,9 @@ const PATIENCE_MS = 10_000;
 /** Of the outbox, what makes something new is done where it is done: it is shown at once, and is in the store. */
 const LOCAL = ['send', 'open', 'close', 'work'];
 
+/** Where nothing of the chat waits there is nothing to merge these with: they make something new, too. */
+const CHANGES = ['edit', 'delete'];
+
 /** One tab of an account has the connection, and it alone writes what comes of it to the store; the others follow it. */
 export function shareTabs(name: string): Share {
   return ({ keeper, loader, outbox, ephemera, presence, connector, signOut }) => {
@@ -71,15 +74,19 @@ export function shareTabs(name: string): Share {
         post(word);
       });
 
+    const makesNew = (name: string, [chatId]: readonly unknown[]) =>
+      LOCAL.includes(name) || (CHANGES.includes(name) && keeper.replica.waiting(chatId as number).length === 0);
+
     /** The part itself where this tab leads; else a stand-in whose methods are carried out there. */
     const remote = <T extends object>(part: Part, local: T): T =>
       new Proxy(local, {
         get: (target, property) => {
+          const name = String(property);
           const method = Reflect.get(target, property) as Method;
-          const isHere = part === 'outbox' && LOCAL.includes(String(property));
           return (...args: unknown[]) => {
+            const isHere = part === 'outbox' && makesNew(name, args);
             if (isLeading || !channel || isHere) return method.apply(target, args);
-            const answer = call(part, String(property), args);
+            const answer = call(part, name, args);
             if (part !== 'outbox') return answer;
             // Nobody waits for the outbox. When no tab has answered it is done here, and so is in the store; done twice it is the same.
             answer.catch((error: unknown) => {
