@@ -64,7 +64,9 @@ export class IndexedDbAccount implements AccountStore {
 
   async clear(): Promise<void> {
     const transaction = this.database.transaction(TABLES, 'readwrite');
-    await Promise.all([...TABLES.map((table) => transaction.objectStore(table).clear()), transaction.done]);
+    const cleared = TABLES.map((table) => transaction.objectStore(table).clear());
+    commit(transaction);
+    await Promise.all([...cleared, transaction.done]);
   }
 
   close(): void {
