@@ -30,6 +30,7 @@ export { MINE, chatAsJson, isThere, maySee, unreadCount } from './statements/cha
 export {
   NAMED_ROLES,
   keptMentions,
+  namesAll,
   mayHaveUnreadMentions,
   unreadMentionCount,
   whomNamed,

@@ -1,6 +1,6 @@
 import type { PageRows, Projection } from '../projection.js';
 import { isThere, maySee } from './chats.js';
-import { namesAll, whomNamed } from './mentions.js';
+import { whomNamed } from './mentions.js';
 import type { PersonProjection, PersonRow } from './users.js';
 import { mayWriteAsAnybody, mayWriteIn } from './private-writing.js';
 import { sendRules } from './rights.js';
@@ -309,7 +309,7 @@ function sendStatement(
       cross join lateral (
         select id, private_key, send_guard, frozen_at, member_rights, slow_mode_seconds, has_readers
         from public.chat where id = draft.chat_id offset 0
-      ) chat${sendRules('draft.author_id', isPlain ? 'false' : namesAll('draft.mentions'))}
+      ) chat${sendRules('draft.author_id')}
       where has_author
     ), fresh as materialized (
       select * from allowed

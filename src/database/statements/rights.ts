@@ -53,15 +53,13 @@ export function hasRight(mine: string, chat: string, right: Right): string {
 /**
  * SQL that joins to `chat` what keeps the author from sending there: a row for a group alone that has anything of the kind, so
  * that others pay nothing for it. `refusal` is null where nothing keeps them; `slow_seconds` is how long they wait after it.
- * @param asksAll SQL for whether the message names everybody.
  */
-export function sendRules(authorId: string, asksAll: string): string {
+export function sendRules(authorId: string): string {
   return `
       left join lateral (
         select
           case
             when not (${hasRight('own', 'chat', 'send')}) then 'right missing'
-            when ${asksAll} and not (${hasRight('own', 'chat', 'mention_all')}) then 'right missing'
             when is_exempt then null
             when chat.frozen_at is not null then 'frozen'
             when chat.slow_mode_seconds is not null and slow_until > clock_timestamp() then 'too soon'
@@ -70,7 +68,7 @@ export function sendRules(authorId: string, asksAll: string): string {
           case when not is_exempt then chat.slow_mode_seconds end as slow_seconds
         from (
           select role, slow_until from public.chat_participant
-          where chat_id = chat.id and user_id = ${authorId} and (not (${IS_PLAIN}) or ${asksAll})
+          where chat_id = chat.id and user_id = ${authorId} and not (${IS_PLAIN})
           offset 0
         ) own
         cross join lateral (select ${hasRight('own', 'chat', 'slow_exempt')} as is_exempt) exemption

@@ -18,6 +18,6 @@ export const findTyping: Statement<[boolean], boolean> = {
       )
     from (
       select id, private_key, frozen_at, member_rights, slow_mode_seconds, has_readers from public.chat where id = $2 offset 0
-    ) chat${sendRules('$1::int8', 'false')}`,
+    ) chat${sendRules('$1::int8')}`,
   row: ([mayType]) => mayType,
 };

@@ -1,5 +1,13 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { NAMED_ROLES, field, keptMentions, usuallyNull, withOwnEdit } from '../../database/index.js';
+import {
+  NAMED_ROLES,
+  field,
+  hasRight,
+  keptMentions,
+  namesAll,
+  usuallyNull,
+  withOwnEdit,
+} from '../../database/index.js';
 import { Id, OpenText, Ref } from '../../shared/schema.js';
 import type { MessageInputField } from '../feature.js';
 import { followEdit } from './mentions.queries.js';
@@ -66,6 +74,11 @@ export const mentionsInput: MessageInputField = {
   type: 'jsonb',
   schema: Ref(NewMentions),
   editSchema: Ref(NewMentions),
+  refusal: (draft) => `case when ${namesAll(`${draft}.mentions`)} then (
+          select case when not (${hasRight('own', 'asked_chat', 'mention_all')}) then 'right missing' end
+          from public.chat_participant own join public.chat asked_chat on asked_chat.id = own.chat_id
+          where own.chat_id = ${draft}.chat_id and own.user_id = ${draft}.author_id
+        ) end`,
   kept: keptMentions,
   afterEdit: followEdit,
 };

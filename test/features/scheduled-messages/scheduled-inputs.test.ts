@@ -170,6 +170,14 @@ it('is refused when it could never be sent: in no thread, and under a taken name
   expect(await done(schedule(ada, chatId, { client_id: 'once' }))).toMatchObject({ id: once.id, state: 'sent' });
 });
 
+it('names everybody only where its author may', async () => {
+  const { bob, chatId } = await group();
+  const mentions = { all: true };
+  expectError(await schedule(bob, chatId, { mentions }), 403, 'RIGHT_MISSING');
+  const { id } = await done(schedule(bob, chatId, {}));
+  expectError(await bob.patch(`/scheduled/${id}`, { mentions }), 403, 'RIGHT_MISSING');
+});
+
 it('is no poll of who may not ask', async () => {
   const { ada, bob, chatId } = await group();
   await done(ada.patch(`/chat/${chatId}`, { member_rights: ['send'] }));
