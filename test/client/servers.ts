@@ -70,10 +70,10 @@ export class Servers {
    * Repeats a request until an answer is definite, by any server when the one that is named has not given it.
    * @throws whatever the signal was aborted with.
    */
-  async requestUntilAnswered(request: Request): Promise<Answer> {
+  async requestUntilAnswered(request: Request): Promise<Answer & { readonly tries: number }> {
     for (let tries = 0; ; tries++) {
       const answer = await this.request(tries === 0 ? request : { ...request, node: undefined });
-      if (isDefinite(answer)) return answer;
+      if (isDefinite(answer)) return { ...answer, tries: tries + 1 };
       request.signal?.throwIfAborted();
       await sleep(backoffMs(tries, this.random));
     }

@@ -196,6 +196,12 @@ const PLANTED: [string, RegExp, (story: Story) => void][] = [
     ({ history }) => history.sends[1]!.refusals.push(refused(403)),
   ],
   [
+    'a refusal of what is carried out all the same',
+    /the send b was refused with 403, and was there/,
+    ({ history }) =>
+      Object.assign(history.sends[1]!, { tries: 1, acknowledgements: [], refusals: [refused(403, 1 * SECOND)] }),
+  ],
+  [
     'an acknowledged report that is not there',
     /the acknowledged report of message 10 by user 2 is lost/,
     ({ deeds }) => deeds.reports.splice(0),

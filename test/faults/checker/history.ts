@@ -21,6 +21,8 @@ export interface Send {
   /** undefined: it is a copy of another message. */
   readonly contents: string | undefined;
   readonly acknowledgements: readonly Acknowledgement[];
+  /** How often it was asked for, answered or not. */
+  readonly tries: number;
   /** The answers that said no. */
   readonly refusals: readonly Refusal[];
   /** With which code its client ever showed it as failed. */

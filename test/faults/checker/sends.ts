@@ -104,15 +104,16 @@ function* checkAcknowledged(
 }
 
 function* checkRefusal(
-  { mark, clientId, authorId, chatId }: Send,
+  { mark, clientId, authorId, chatId, tries, refusals }: Send,
   { status, askedAt }: Refusal,
   kept: Kept,
 ): Generator<string> {
   if (status === GONE) {
     if (!kept.deletedClientIds.has(clientId)) yield `the send ${clientId} was refused as deleted, though it was not`;
   } else if (status === FORBIDDEN && kept.isRestricted(authorId, chatId)) {
-    // An earlier try that got no answer may be carried out later, when its author is not restricted any more.
-    const wasThere = kept.byMark.get(mark)?.some(({ createdAt }) => createdAt < askedAt);
+    // A try that got no answer may be carried out later, when its author is not restricted any more.
+    const mayComeLater = tries > refusals.length;
+    const wasThere = kept.byMark.get(mark)?.some(({ createdAt }) => !mayComeLater || createdAt < askedAt);
     if (wasThere) yield `the send ${clientId} was refused with ${status}, and was there`;
   } else if (status !== NOT_FOUND || wasAlwaysIn(kept, authorId, chatId)) {
     yield `the send ${clientId} was refused with ${status}`;

@@ -33,6 +33,7 @@ export function send(clientId: string, authorId: number, messageId: number) {
     chatId: CHAT,
     contents: contentsOf(clientId, 'hello') as string | undefined,
     acknowledgements: [{ messageId, deduplicated: false, pts: undefined as number | undefined }],
+    tries: 2,
     refusals: [] as Refusal[],
     failedWith: undefined as string | undefined,
     isWithdrawn: false,

@@ -85,7 +85,7 @@ export class Ledger {
   openSend(authorId: number, chatId: number, text: string | undefined): OpenSend {
     const mark = randomUUID();
     const contents = text === undefined ? undefined : contentsOf(mark, text);
-    const unanswered = { acknowledgements: [], refusals: [], failedWith: undefined, isWithdrawn: false };
+    const unanswered = { acknowledgements: [], tries: 0, refusals: [], failedWith: undefined, isWithdrawn: false };
     const send = { mark, clientId: mark, authorId, chatId, contents, ...unanswered };
     this.sends.push(send);
     this.counters.count('sends');

@@ -50,6 +50,7 @@ export async function sendWith(
   const path = `/chat/${chatId}/${part}`;
   const { token } = person;
   const given = await world.servers.requestUntilAnswered({ method: 'POST', path, token, body, node: action.node });
+  send.tries += given.tries;
   if (mayRefuse.includes(given.body.details?.code)) send.isWithdrawn = true;
   else ledger.answerSend(send, given);
   return send.acknowledgements[0]?.messageId;

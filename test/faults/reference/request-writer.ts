@@ -87,6 +87,7 @@ export class RequestWriter implements Writer {
   /** One try. undefined: there was no answer. */
   #attempt(send: OpenSend, manner: Manner): Promise<Answer | undefined> {
     const device = this.devices.find(({ kind, session }) => kind === 'socket' && session);
+    send.tries++;
     return manner.road === 'socket' && device ? this.#bySocket(device, send, manner.loss) : this.#byRest(send, manner);
   }
 

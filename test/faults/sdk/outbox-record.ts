@@ -13,7 +13,6 @@ interface FollowedSend {
   readonly send: OpenSend;
   readonly message: OwnMessage;
   readonly done: () => void;
-  tries: number;
   /** When it was tried last. */
   askedAt: number;
   isDeletionAsked: boolean;
@@ -45,7 +44,7 @@ export class OutboxRecord {
     this.person.remember(message);
     this.#befalling.set(mark, befalling);
     return new Promise((done) => {
-      this.#sends.set(mark, { send, message, done, tries: 0, askedAt: 0, isDeletionAsked: false });
+      this.#sends.set(mark, { send, message, done, askedAt: 0, isDeletionAsked: false });
     });
   }
 
@@ -75,7 +74,7 @@ export class OutboxRecord {
     const followed = this.#sends.get(name);
     if (followed) {
       followed.askedAt = Date.now();
-      if (followed.tries++ > 0) this.ledger.counters.count('retried');
+      if (followed.send.tries++ > 0) this.ledger.counters.count('retried');
     }
     const setting = this.#settings.get(name);
     // It may have waited for long.
@@ -127,12 +126,12 @@ export class OutboxRecord {
     if (item.kind !== 'send') return;
     const followed = this.#sends.get(markOf(item.contents));
     if (!followed) return;
-    const { send, message, tries, isDeletionAsked, done } = followed;
+    const { send, message, isDeletionAsked, done } = followed;
     if (send.acknowledgements.length === 0 && id !== undefined) {
       this.ledger.answerSend(send, { status: 200, body: { id, deduplicated: true } });
       message.id = id;
     }
-    if (tries === 0 && isDeletionAsked) send.isWithdrawn = true;
+    if (send.tries === 0 && isDeletionAsked) send.isWithdrawn = true;
     if (message.id === undefined) this.person.forget(message);
     done();
   }
