@@ -11,6 +11,7 @@ export function createClient(options: ClientOptions): MessengerClient {
 }
 
 export type { ChatHandle } from './chat-handle.js';
+export { newClientId } from './client-id.js';
 export type { ConnectionState, ConnectionStatus } from './connector.js';
 export type { HeldChat, OutboxItem, OwnStates, Person, Position, Step } from './held.js';
 export { memoryStore } from './memory-store.js';

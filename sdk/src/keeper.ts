@@ -30,8 +30,8 @@ export class Keeper {
 
   /** @returns whether anything had been kept there. */
   async open(store: AccountStore): Promise<boolean> {
-    const early = [...this.replica.holdings.outbox.values()];
     const stored = await store.load();
+    const early = [...this.replica.holdings.outbox.values()];
     if (stored) this.replica.load(stored);
     this.#store = store;
     // What was done before is kept from now on.

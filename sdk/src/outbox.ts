@@ -235,7 +235,7 @@ export class Outbox implements Observer {
       if (answer.message && isSame) this.#delivered(item, answer.message, false, answer.message.pts);
       else if (isSame) this.#drop(item.key);
     } else if (item.kind === 'delete') {
-      this.#put({ ...item, answer: {} });
+      if (this.#item(item.key)) this.#put({ ...item, answer: {} });
       this.moved(item.chatId);
     } else {
       const chat = replica.chat(item.chatId);

@@ -38,6 +38,25 @@ describe('what is sent without a network', () => {
     await expect.poll(() => again.outbox.getSnapshot()).toEqual([]);
   });
 
+  it('outlives the page also when the store was being read meanwhile', async () => {
+    const { ada, chatId, network, options, device } = await behindNetwork();
+    network.down();
+    device.close();
+    const kept = await options.store('ada');
+    const load = kept.load.bind(kept);
+    kept.load = async () => {
+      kept.load = load;
+      const stored = await load();
+      again.chat(chatId).send('meanwhile');
+      return stored;
+    };
+    const again = deviceOf(ada, { ...options, store: () => Promise.resolve(kept) });
+    await expect.poll(() => texts(again, chatId)).toEqual(['meanwhile (pending)']);
+    again.close();
+    const later = deviceOf(ada, options);
+    await expect.poll(() => texts(later, chatId)).toEqual(['meanwhile (pending)']);
+  });
+
   it('is not sent twice when the answer was lost, nor shown as failed meanwhile', async () => {
     const { ada, bob, chatId, network, options, device, chat } = await behindNetwork();
     network.swallowAnswers();

@@ -60,6 +60,7 @@ it('have one connection, and show the same', async () => {
     .getSnapshot()
     .slice()
     .find(({ contents }) => contents === 'of the first');
+  await expect.poll(() => second.outbox.getSnapshot()).toEqual([]);
   second.chat(chatId).edit(mine!.id!, 'edited');
   expect(texts(second, chatId)).toContain('edited (pending)');
   third.chat(chatId).markRead();
@@ -69,6 +70,34 @@ it('have one connection, and show the same', async () => {
     await expect.poll(() => tab.outbox.getSnapshot()).toEqual([]);
   }
   expect(sockets.opened).toBe(1);
+});
+
+it('carry out what one without the connection does in one turn in its order', async () => {
+  const { bob, chatId, tabs } = await withTabs(2);
+  const [first, second] = tabs as [MessengerClient, MessengerClient];
+  const chat = second.chat(chatId);
+  for (const text of ['to be edited', 'to be deleted']) chat.send(text);
+  const idOf = (text: string) =>
+    chat
+      .messages()
+      .getSnapshot()
+      .slice()
+      .find(({ contents }) => contents === text)?.id;
+  await expect.poll(() => second.outbox.getSnapshot()).toEqual([]);
+  const [edited, deleted] = [idOf('to be edited')!, idOf('to be deleted')!];
+  chat.edit(edited, 'one');
+  chat.edit(edited, 'two');
+  chat.edit(deleted, 'no more');
+  chat.delete(deleted);
+  const key = chat.send('not yet');
+  chat.edit(key, 'at last');
+  const expected = ['two', 'at last'];
+  for (const tab of [first, second]) {
+    await expect.poll(() => texts(tab, chatId)).toEqual(expected);
+    await expect.poll(() => tab.outbox.getSnapshot()).toEqual([]);
+  }
+  const { messages } = (await bob.get(`/chat/${chatId}/messages`)).body;
+  expect(messages.map(({ contents }: { contents: string }) => contents)).toEqual(expected);
 });
 
 it('another one connects within a second when the one with the connection is closed, and nothing is lost', async () => {

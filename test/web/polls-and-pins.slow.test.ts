@@ -100,6 +100,26 @@ describeInBrowser('polls, pins and forwarded messages in the browser', () => {
     await ada.page.getByRole('region', { name: 'Pinned messages' }).waitFor({ state: 'detached' });
   });
 
+  it('a message is forwarded once when no answer came', async () => {
+    const { ada, bob } = await two();
+    await bob.page.route('**/forward', async (route) => (await route.fetch(), route.abort()), { times: 1 });
+    const forward = async () => {
+      const row = bob.page.locator('.row', { hasText: 'hello' }).first();
+      await row.hover();
+      await row.getByRole('button', { name: 'Message actions' }).click();
+      await bob.page.getByRole('menuitem', { name: 'Forward', exact: true }).click();
+      await bob.page.getByRole('dialog', { name: 'Forward to' }).getByRole('combobox').fill(ada.username);
+      await bob.page.keyboard.press('Enter');
+    };
+    await forward();
+    await bob.page.getByText('can’t be reached').waitFor();
+    await ada.expectTexts(['hello', 'hello']);
+    const asked = bob.page.waitForResponse('**/forward');
+    await forward();
+    expect(await (await asked).json()).toMatchObject({ deduplicated: true });
+    await ada.expectTexts(['hello', 'hello']);
+  });
+
   it('a message is forwarded to a chat that one chooses, and names who wrote it', async () => {
     const { ada, bob } = await two();
     await choose(bob, 'hello', 'Forward');

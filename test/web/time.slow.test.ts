@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
@@ -6,6 +7,7 @@ import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
 const browsers = useBrowser();
+const HOUR_MS = 3_600_000;
 
 const two = () => browsers.two(urlOf(test, 'http'));
 
@@ -39,6 +41,37 @@ describeInBrowser('messages and time, in the browser', () => {
     await list.waitFor({ state: 'detached' });
   });
 
+  it('a message is scheduled once when no answer came, and what is written meanwhile stays', async () => {
+    const { ada } = await two();
+    const { page, composer } = ada;
+    const list = page.getByRole('region', { name: 'Scheduled messages' });
+    const choose = async (when: string) => {
+      await page.getByRole('button', { name: 'Send later' }).click();
+      await page.getByRole('menuitem', { name: when }).click();
+    };
+    await composer.fill('once');
+    await page.route('**/scheduled', async (route) => (await route.fetch(), route.abort()), { times: 1 });
+    await choose('In an hour');
+    await page.getByRole('alert').getByText('can’t be reached').waitFor();
+    expect(await composer.inputValue()).toBe('once');
+    await choose('Tomorrow');
+    await expect.poll(() => composer.inputValue()).toBe('');
+    await list.getByText('once').waitFor();
+    const ofOnce = () => test.db.scheduledMessage.findMany({ where: { contents: 'once' } });
+    expect(await ofOnce()).toHaveLength(1);
+    await expect.poll(async () => (await ofOnce())[0]!.send_at.getTime() - Date.now()).toBeGreaterThan(2 * HOUR_MS);
+
+    await composer.fill('later');
+    const server = new EventEmitter();
+    const answer = once(server, 'answer');
+    await page.route('**/scheduled', async (route) => (await answer, route.continue()), { times: 1 });
+    await choose('In an hour');
+    await composer.fill('and more');
+    server.emit('answer');
+    await list.getByText('later').waitFor();
+    expect(await composer.inputValue()).toBe('and more');
+  });
+
   it('a message that is sent later names whom it says', async () => {
     const { ada, bob } = await two();
     await ada.composer.fill(`good morning @${bob.username}`);
@@ -49,7 +82,8 @@ describeInBrowser('messages and time, in the browser', () => {
       .getByText(`good morning @${bob.username}`)
       .waitFor();
     const [row] = await test.db.$queryRaw<{ inputs: { mentions: { user_ids: number[] } } }[]>`
-      update public.scheduled_message set due_at = now() where state = 'waiting' returning inputs`;
+      update public.scheduled_message set due_at = now()
+      where state = 'waiting' and contents like 'good morning%' returning inputs`;
     const { id } = await test.db.user.findFirstOrThrow({ where: { username: bob.username }, select: { id: true } });
     expect(row?.inputs.mentions.user_ids).toEqual([Number(id)]);
     await bob.expectTexts(['hello', `good morning @${bob.username}`]);

@@ -38,7 +38,7 @@ const PATIENCE_MS = 10_000;
 /** Of the outbox, what makes something new is done where it is done: it is shown at once, and is in the store. */
 const LOCAL = ['send', 'open', 'close', 'work'];
 
-/** Where nothing of the chat waits there is nothing to merge these with: they make something new, too. */
+/** Where there is nothing to merge these with they make something new, too. */
 const CHANGES = ['edit', 'delete'];
 
 /** One tab of an account has the connection, and it alone writes what comes of it to the store; the others follow it. */
@@ -71,11 +71,19 @@ export function shareTabs(name: string): Share {
           then(value as never);
         };
         waiting.set(id, { resolve: end(resolve), reject: end(reject), word });
+        // What has been done here before is told before.
+        void keeper.flush();
         post(word);
       });
 
+    /** Nothing of the chat waits: in the store, which has been read, or on its way to the tab that leads. */
+    const isFree = (chatId: number) =>
+      !early &&
+      keeper.replica.waiting(chatId).length === 0 &&
+      ![...waiting.values()].some(({ word }) => word.part === 'outbox');
+
     const makesNew = (name: string, [chatId]: readonly unknown[]) =>
-      LOCAL.includes(name) || (CHANGES.includes(name) && keeper.replica.waiting(chatId as number).length === 0);
+      LOCAL.includes(name) || (CHANGES.includes(name) && isFree(chatId as number));
 
     /** The part itself where this tab leads; else a stand-in whose methods are carried out there. */
     const remote = <T extends object>(part: Part, local: T): T =>

@@ -2,6 +2,7 @@ import type { ShortUser, ShownMessage } from 'messenger-client';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useAccount, useChatHandle } from '../app/account-context.js';
 import { inAnHour, tomorrow } from '../app/later.js';
+import { once } from '../app/once.js';
 import { preferences } from '../app/preferences.js';
 import { MAX_LENGTH } from '../app/server-settings.js';
 import { useMedia } from '../app/use-media.js';
@@ -140,17 +141,29 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
   const mayAsk = threadId === undefined && !about && text === '' && info?.own_rights.includes('create_poll') === true;
   const [problem, setProblem] = useState<unknown>();
   const [isChoosing, setChoosing] = useState(false);
-  const sendLater = (at: Date) => {
+  const sendLater = async (at: Date) => {
     const { contents, mentions } = namedIn(text.trim(), known(), mayNameAll);
-    const body = { contents, send_at: at.toISOString(), ...inputsOf(mentions) };
-    client
-      .ask('POST', '/chat/{chat_id}/scheduled', { path: { chat_id: chatId }, body })
-      .then(() => {
-        setProblem(undefined);
-        onAnswered();
-        keep('');
-      })
-      .catch(setProblem);
+    const message = { contents, ...inputsOf(mentions) };
+    const send_at = at.toISOString();
+    try {
+      const { id, ...kept } = await once({ chatId, message }, (client_id) =>
+        client.ask('POST', '/chat/{chat_id}/scheduled', {
+          path: { chat_id: chatId },
+          body: { ...message, send_at, client_id },
+        }),
+      );
+      // It had been asked for with another time, and no answer had come.
+      if (kept.state === 'waiting' && Date.parse(kept.send_at) !== at.getTime())
+        await client.ask('PATCH', '/scheduled/{scheduled_id}', { path: { scheduled_id: id }, body: { send_at } });
+    } catch (error) {
+      setProblem(error);
+      return;
+    }
+    setProblem(undefined);
+    // One may have written on meanwhile.
+    if (draftOf(userId, chatId, threadId).getSnapshot() !== text) return;
+    onAnswered();
+    keep('');
   };
 
   const look = () => {
@@ -266,8 +279,8 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
               label={texts.sendLater}
               icon="clock"
               items={[
-                { label: texts.inAnHour, onChoose: () => sendLater(inAnHour()) },
-                { label: texts.tomorrowMorning, onChoose: () => sendLater(tomorrow()) },
+                { label: texts.inAnHour, onChoose: () => void sendLater(inAnHour()) },
+                { label: texts.tomorrowMorning, onChoose: () => void sendLater(tomorrow()) },
                 { label: texts.atATime, onChoose: () => setChoosing(true) },
               ]}
             />
@@ -281,7 +294,13 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
           />
         </div>
         {problem !== undefined && <Problem error={problem} />}
-        {isChoosing && <ChooseTime label={texts.sendLater} onChoose={sendLater} onClose={() => setChoosing(false)} />}
+        {isChoosing && (
+          <ChooseTime
+            label={texts.sendLater}
+            onChoose={(at) => void sendLater(at)}
+            onClose={() => setChoosing(false)}
+          />
+        )}
         {pause > 0 && !edited && (
           <p class="note" role="timer">
             {texts.slowModeFor(durationOf(pause))}

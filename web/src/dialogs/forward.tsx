@@ -1,6 +1,7 @@
 import { Chooser } from '../app/chooser.js';
 import { useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
+import { once } from '../app/once.js';
 import { useTexts } from '../texts/index.js';
 
 interface Props {
@@ -14,8 +15,12 @@ export function Forward({ messageId, onFailure, onClose }: Props) {
   const client = useClient();
   const texts = useTexts();
   const forward = async (chatId: number, to: string) => {
-    const body = { message_id: messageId, client_id: crypto.randomUUID() };
-    await client.ask('POST', '/chat/{chat_id}/forward', { path: { chat_id: chatId }, body });
+    await once({ messageId, chatId }, (client_id) =>
+      client.ask('POST', '/chat/{chat_id}/forward', {
+        path: { chat_id: chatId },
+        body: { message_id: messageId, client_id },
+      }),
+    );
     go(to);
   };
   return (

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { go } from '../app/address.js';
 import { Link } from '../app/link.js';
+import { once } from '../app/once.js';
 import { arePublicGroupsOn } from '../app/server-settings.js';
 import { useTexts } from '../texts/index.js';
 import { Field } from '../ui/field.js';
@@ -31,11 +32,9 @@ export function NewChat() {
   const create = (event: Event) => {
     event.preventDefault();
     run(async () => {
-      const { id } = await createGroup(
-        client,
-        (name ?? proposed).trim() || proposed,
-        chosen.map((person) => person.id),
-      );
+      const title = (name ?? proposed).trim() || proposed;
+      const ids = chosen.map((person) => person.id);
+      const { id } = await once({ title, ids }, (clientId) => createGroup(client, title, ids, clientId));
       go(`c/${id}`, { isInPlace: true });
     });
   };

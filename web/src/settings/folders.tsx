@@ -1,4 +1,4 @@
-import type { FolderList } from 'messenger-client';
+import { newClientId, type FolderList } from 'messenger-client';
 import { useState } from 'preact/hooks';
 import { useClient } from '../app/account-context.js';
 import { useView } from '../app/use-view.js';
@@ -22,7 +22,7 @@ export function Folders() {
   const add = (event: Event) => {
     event.preventDefault();
     if (name.trim() === '') return;
-    const folder = { id: crypto.randomUUID(), name: name.trim(), chat_ids: [], includes: 'nothing' as const };
+    const folder = { id: newClientId(), name: name.trim(), chat_ids: [], includes: 'nothing' as const };
     run(async () => {
       await set([...folders, { ...folder, unread_only: false }]);
       setName('');

@@ -420,6 +420,7 @@ export const ar: Texts = {
     CLIENT_ID_TAKEN: 'اختلطت برسالة أخرى. حاول من جديد.',
     MESSAGE_DELETED: 'حُذفت الرسالة في هذه الأثناء.',
     MESSAGE_DOES_NOT_EXIST: 'لم تعد الرسالة موجودة.',
+    FILTERED: 'ترفض مرشحات هذا الخادم هذه الرسالة.',
     NOT_ACCEPTING_MESSAGES: 'لا يمكنك الكتابة إلى هذا الشخص.',
     NOT_THE_CREATOR: 'هذا لمن أنشأ المجموعة فقط.',
     NOT_THE_OWNER: 'هذا لكاتب الرسالة فقط.',

@@ -412,6 +412,7 @@ export const de: Texts = {
     CLIENT_ID_TAKEN: 'Sie wurde für eine andere Nachricht gehalten. Versuche es noch einmal.',
     MESSAGE_DELETED: 'Die Nachricht wurde inzwischen gelöscht.',
     MESSAGE_DOES_NOT_EXIST: 'Die Nachricht gibt es nicht mehr.',
+    FILTERED: 'Die Filter dieses Servers weisen diese Nachricht ab.',
     NOT_ACCEPTING_MESSAGES: 'Du kannst dieser Person nicht schreiben.',
     NOT_THE_CREATOR: 'Das kann nur, wer die Gruppe angelegt hat.',
     NOT_THE_OWNER: 'Das kann nur, wer sie geschrieben hat.',

@@ -411,6 +411,7 @@ export const en = {
     CLIENT_ID_TAKEN: 'It was mistaken for another message. Try again.',
     MESSAGE_DELETED: 'The message was deleted meanwhile.',
     MESSAGE_DOES_NOT_EXIST: 'The message does not exist any more.',
+    FILTERED: 'This server’s filters refuse this message.',
     NOT_ACCEPTING_MESSAGES: 'You can’t write to this person.',
     NOT_THE_CREATOR: 'Only who made the group can do this.',
     NOT_THE_OWNER: 'Only the author can do this.',
