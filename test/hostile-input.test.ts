@@ -153,8 +153,9 @@ function resolve(schema: Schema): Schema {
 
 /** The example of the document; undefined where there is none that may be sent. */
 function exampleOf(schema: Schema): unknown {
-  // The password of an example is that of these users, and would end their tokens.
-  const [example] = (resolve(schema).examples ?? []).filter((each) => !/password/i.test(JSON.stringify(each)));
+  // The password of an example is that of these users, and would end their tokens. Who registers is somebody else.
+  const isHarmless = (each: unknown) => !/password/i.test(JSON.stringify(each)) || 'username' in (each as object);
+  const [example] = (resolve(schema).examples ?? []).filter(isHarmless);
   if (typeof example !== 'object' || example === null) return example;
   // Its ids are of this database.
   return {

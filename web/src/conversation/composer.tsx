@@ -146,15 +146,16 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
     const message = { contents, ...inputsOf(mentions) };
     const send_at = at.toISOString();
     try {
-      const { id, ...kept } = await once({ chatId, message }, (client_id) =>
-        client.ask('POST', '/chat/{chat_id}/scheduled', {
-          path: { chat_id: chatId },
-          body: { ...message, send_at, client_id },
-        }),
-      );
-      // It had been asked for with another time, and no answer had come.
-      if (kept.state === 'waiting' && Date.parse(kept.send_at) !== at.getTime())
-        await client.ask('PATCH', '/scheduled/{scheduled_id}', { path: { scheduled_id: id }, body: { send_at } });
+      await once({ chatId, message }, async (client_id) => {
+        const given = { path: { chat_id: chatId }, body: { ...message, send_at, client_id } };
+        const kept = await client.ask('POST', '/chat/{chat_id}/scheduled', given);
+        // It had been asked for with another time, and no answer had come.
+        if (kept.state === 'waiting' && Date.parse(kept.send_at) !== at.getTime())
+          await client.ask('PATCH', '/scheduled/{scheduled_id}', {
+            path: { scheduled_id: kept.id },
+            body: { send_at },
+          });
+      });
     } catch (error) {
       setProblem(error);
       return;
