@@ -5,7 +5,7 @@ import { commitSeconds } from '../shared/metrics.js';
 import type { EventKind, MessageKind, OwnKind, StoredOf } from './change-kind.js';
 import { addToLog, advanceChat } from './chat-log.js';
 import type { Context } from './context.js';
-import { isSame, lockChat, lockChatOf, lockPosition, readPosition } from './locking.js';
+import { lockChat, lockChatOf, lockPosition, readPosition } from './locking.js';
 import { nextOwnNumber } from './own-log.js';
 
 /** What a change of a chat is about. */
@@ -88,12 +88,18 @@ export interface MessageChange {
   readonly data: unknown;
 }
 
+/** What a change goes by, where nothing of it changes without a number of the chat. It is read before the chat is locked, so that others wait less. */
+interface Look<Found> {
+  readonly read: (tx: Transaction) => Promise<Found>;
+  /** Whether it is so still, when the chat has had other changes meanwhile, and nobody has lost a right to write there. */
+  readonly isSame: (tx: Transaction, found: Found) => Promise<boolean>;
+}
+
 /**
  * Several changes of messages of one chat at once, each with a number of its own.
  * @param actorId whose turn it takes. The work looks whether those who act take part in the chat.
  * @param write gives each change the number that `next` says.
- * @param look what the work goes by, where nothing of it changes without a number of the chat: read before the chat is locked, so that
- *   others wait less, and again when the chat has changed meanwhile.
+ * @param look what it finds is read again when it has changed before the chat was locked.
  * @throws what the work throws, and then nothing is kept.
  */
 export async function commitMessageChanges<Answer, Found = undefined>(
@@ -105,13 +111,16 @@ export async function commitMessageChanges<Answer, Found = undefined>(
     next: () => number,
     found: Found,
   ) => Promise<{ readonly changes: readonly MessageChange[]; readonly answer: Answer }>,
-  look?: (tx: Transaction) => Promise<Found>,
+  look?: Look<Found>,
 ): Promise<Answer> {
   const observe = commitSeconds.startTimer({ type: kind.type });
   const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
-    const before = look && { position: await readPosition(tx, chatId), found: await look(tx) };
+    const before = look && { position: await readPosition(tx, chatId), found: await look.read(tx) };
     const position = await lockPosition(tx, chatId);
-    const found = before && isSame(before.position, position) ? before.found : await look?.(tx);
+    const isSame =
+      before?.position.guard === position.guard &&
+      (before.position.pts === position.pts || (await look?.isSame(tx, before.found)));
+    const found = isSame ? before.found : await look?.read(tx);
     let { pts } = position;
     const { changes, answer } = await write(tx, () => ++pts, found as Found);
     if (changes.length > 0) await advanceChat(tx, chatId, pts, false);

@@ -37,10 +37,6 @@ export async function readPosition(tx: Transaction, chatId: number): Promise<Pos
   return positionOf(chatId, chat);
 }
 
-export function isSame(one: Position, other: Position): boolean {
-  return one.pts === other.pts && one.guard === other.guard;
-}
-
 function positionOf(chatId: number, chat: PositionRow | undefined): Position {
   if (!chat) throw new Error(`There is no chat ${chatId} to lock, though somebody takes part in it.`);
   return { pts: Number(chat.pts), guard: Number(chat.guard) };

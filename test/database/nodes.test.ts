@@ -7,6 +7,7 @@ import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
 import { register, registerMany, type Person, type TestTarget } from '../support/client.js';
 import { copyTemplate, postgresUrl, type TestDatabase } from '../support/database.js';
 import { lockChat } from '../support/locks.js';
+import { at } from '../support/nodes.js';
 
 const NODES = 3;
 const CHATS = 12;
@@ -60,6 +61,30 @@ it.skipIf(!postgresUrl)(
       const where = { chat_id: BigInt(chatId) };
       const rows = await first.db.message.findMany({ where, orderBy: { id: 'asc' } });
       expect(rows.map(({ pts }) => Number(pts))).toEqual(rows.map((_, index) => index + 2));
+    }
+  },
+);
+
+it.skipIf(!postgresUrl)(
+  'reactions by several nodes are all counted, while others react and write (needs TEST_DATABASE_URL)',
+  async () => {
+    const people = await registerMany(nodes[0]!, 12);
+    const [ada, ...others] = people as [Person, ...Person[]];
+    const chatId = await ada.openGroup(others);
+    const { id } = await ada.send(chatId, 'well?');
+    const path = `/message/${id}/reactions/${encodeURIComponent('👍')}`;
+    for (let round = 0; round < 10; round++) {
+      const method = round % 2 === 0 ? 'put' : 'delete';
+      await Promise.all(
+        people.flatMap((person, index) => {
+          const there = at(nodes[index % NODES]!, person);
+          return [there[method](path), there.send(chatId, `${round}`)];
+        }),
+      );
+      const { body } = await ada.get(`/message/${id}`);
+      const kept = await nodes[0]!.db.reaction.count({ where: { message_id: BigInt(id) } });
+      const count = method === 'put' ? people.length : 0;
+      expect({ counted: body.reactions?.[0]?.count ?? 0, kept }).toEqual({ counted: count, kept: count });
     }
   },
 );

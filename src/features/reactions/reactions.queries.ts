@@ -82,6 +82,21 @@ export async function findReacted(
   return marks.map((_mark, index) => found.get(index + 1));
 }
 
+/** Whether all of these messages have the numbers that they had. */
+export async function haveVersions(
+  tx: Transaction,
+  messages: readonly (ReactedMessage | undefined)[],
+): Promise<boolean> {
+  const versions = new Map(messages.flatMap((message) => (message ? [[message.id, message.pts] as const] : [])));
+  const [row] = await tx.$queryRawUnsafe<[{ count: number }]>(
+    `select count(*)::int as count from unnest($1::int8[], $2::int8[]) asked (id, pts)
+    join public.message m on m.id = asked.id and m.pts = asked.pts`,
+    [...versions.keys()],
+    [...versions.values()],
+  );
+  return row.count === versions.size;
+}
+
 /** All emojis of the users at the messages of the marks, in the order in which they reacted: one row, as above. */
 export async function findMarks(tx: Transaction, marks: readonly Mark[]): Promise<Mark[]> {
   const [row] = await tx.$queryRawUnsafe<[{ found: Mark[] }]>(

@@ -9,6 +9,7 @@ import {
   findFirst,
   findMarks,
   findReacted,
+  haveVersions,
   keepReactions,
   listReactions,
   type Mark,
@@ -38,10 +39,12 @@ export function carryOut(
 ): Promise<readonly (OwnReactions | Error)[]> {
   const [first] = wishes;
   if (!first) return Promise.resolve([]);
-  const look = async (tx: Transaction) => {
+  const read = async (tx: Transaction) => {
     return { found: await findReacted(tx, chatId, wishes, by), before: await findMarks(tx, wishes) };
   };
-  type Found = Awaited<ReturnType<typeof look>>;
+  type Found = Awaited<ReturnType<typeof read>>;
+  // Each reaction gives its message another number; a send does not.
+  const isSame = (tx: Transaction, { found }: Found) => haveVersions(tx, found);
   const write = async (tx: Transaction, next: () => number, { found, before }: Found) => {
     const isKept = ({ isAdded }: Wish, index: number) => isAdded && (found[index]?.restriction ?? null) !== null;
     const messages = new Map(found.flatMap((message) => (message ? [[message.id, message] as const] : [])));
@@ -63,7 +66,7 @@ export function carryOut(
     });
     return { changes, answer };
   };
-  return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, write, look);
+  return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, write, { read, isSame });
 }
 
 /** What becomes of the reactions to one message. */
