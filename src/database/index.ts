@@ -22,7 +22,7 @@ export { withOwnEdit } from './own-edit.js';
 export type { OwnState, ReadModel } from './read-model.js';
 export { mayKnow, meet } from './statements/meeting.js';
 export { privateKey } from './statements/private-key.js';
-export { hasRight, memberRightsJson, rightsJson, shortMemberRights, shortRights } from './statements/rights.js';
+export { mayAuthor, memberRightsJson, rightsJson, shortMemberRights, shortRights } from './statements/rights.js';
 export { mayWriteIn, mayWriteTo } from './statements/private-writing.js';
 export type { MessagePage } from './message-pages.js';
 export { createStatements, type Statements } from './statements.js';

@@ -42,12 +42,21 @@ function json(rights: readonly Right[]): string {
   return `'${JSON.stringify(rights)}'::json`;
 }
 
-/** SQL for whether somebody may do it in a group. */
-export function hasRight(mine: string, chat: string, right: Right): string {
+/** SQL for whether somebody may do it, also in a private chat, where both are members. */
+function hasRight(mine: string, chat: string, right: Right): string {
   const roles = ROLES.filter((role) => role !== 'member' && RIGHTS_OF_ROLES[role].includes(right));
   const usual = RIGHTS_OF_ROLES.member.includes(right);
   return `case when ${mine}.role = 'member' then coalesce(${chat}.member_rights ? '${right}', ${usual})
         else ${mine}.role::text in (${roles.map((role) => `'${role}'`).join(', ')}) end`;
+}
+
+/** SQL for whether the author of a new message may do it in its chat. @param draft the alias of the message. */
+export function mayAuthor(draft: string, right: Right): string {
+  return `(
+          select ${hasRight('own', 'own_chat', right)}
+          from public.chat_participant own join public.chat own_chat on own_chat.id = own.chat_id
+          where own.chat_id = ${draft}.chat_id and own.user_id = ${draft}.author_id
+        )`;
 }
 
 /**

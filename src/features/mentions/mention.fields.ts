@@ -2,8 +2,8 @@ import { Type, type Static } from '@sinclair/typebox';
 import {
   NAMED_ROLES,
   field,
-  hasRight,
   keptMentions,
+  mayAuthor,
   namesAll,
   usuallyNull,
   withOwnEdit,
@@ -74,11 +74,8 @@ export const mentionsInput: MessageInputField = {
   type: 'jsonb',
   schema: Ref(NewMentions),
   editSchema: Ref(NewMentions),
-  refusal: (draft) => `case when ${namesAll(`${draft}.mentions`)} then (
-          select case when not (${hasRight('own', 'asked_chat', 'mention_all')}) then 'right missing' end
-          from public.chat_participant own join public.chat asked_chat on asked_chat.id = own.chat_id
-          where own.chat_id = ${draft}.chat_id and own.user_id = ${draft}.author_id
-        ) end`,
+  refusal: (draft) =>
+    `case when ${namesAll(`${draft}.mentions`)} and not ${mayAuthor(draft, 'mention_all')} then 'right missing' end`,
   kept: keptMentions,
   afterEdit: followEdit,
 };

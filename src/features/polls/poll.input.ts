@@ -1,4 +1,4 @@
-import { hasRight } from '../../database/index.js';
+import { mayAuthor } from '../../database/index.js';
 import { validationError } from '../../shared/errors.js';
 import { readTime } from '../../shared/read-time.js';
 import { Ref } from '../../shared/schema.js';
@@ -33,12 +33,10 @@ export const pollInput: MessageInputField = {
     return [question, ...options];
   },
   // In the statement, so that a send that is repeated when the poll has closed is still known.
-  refusal: (draft) => `case when ${draft}.poll is not null then (
-          select case
-            when poll_chat.private_key is null and not (${hasRight('own', 'poll_chat', 'create_poll')}) then 'right missing'
+  refusal: (draft) => `case when ${draft}.poll is not null then
+          case
+            when not ${mayAuthor(draft, 'create_poll')} then 'right missing'
             when (${draft}.poll ->> 'closes_at')::timestamptz <= clock_timestamp() then 'poll over'
           end
-          from public.chat_participant own join public.chat poll_chat on poll_chat.id = own.chat_id
-          where own.chat_id = ${draft}.chat_id and own.user_id = ${draft}.author_id
-        ) end`,
+        end`,
 };
