@@ -1,12 +1,13 @@
 import type { Static } from '@sinclair/typebox';
-import { MINE, isApart, type MessageRow, type ReadModel, type Transaction } from '../database/index.js';
+import type { MessageRow, Transaction } from '../database/index.js';
 import { chatAdvanced, ownLogAdvanced } from '../realtime/index.js';
 import { commitSeconds } from '../shared/metrics.js';
 import type { EventKind, MessageKind, OwnKind, StoredOf } from './change-kind.js';
 import { addToLog, advanceChat } from './chat-log.js';
 import type { Context } from './context.js';
-import { lockChat, lockChatOf, lockPosition, readPosition } from './locking.js';
+import { lockChat, lockChatOf, lockPosition, lockPreparations } from './locking.js';
 import { nextOwnNumber } from './own-log.js';
+import { readSeen, seenBy } from './seen.js';
 
 /** What a change of a chat is about. */
 interface ChatTarget {
@@ -54,9 +55,10 @@ export async function commitChange<K extends EventKind | MessageKind, Answer>(
     if (stored === undefined) return { committed: undefined, answered: await answer(tx, undefined) };
     if (event) await addToLog(tx, event, { chatId, pts, actorId, data: stored });
     const participantCount = await advanceChat(tx, chatId, pts, event !== undefined && forbidsSends(event, stored));
-    const seen: Seen = event
+    const message = stored as MessageRow;
+    const seen = event
       ? seenBy(event.onlyFor?.(stored))
-      : await readSeen(tx, context.model, { chatId, actorId }, stored as MessageRow);
+      : (await readSeen(tx, context.model, { chatId, actorId }, [message]))(message);
     const committed = { chatId, pts, actorId, data: stored, participantCount, seen };
     return { committed, answered: await answer(tx, { pts, stored }) };
   });
@@ -88,48 +90,73 @@ export interface MessageChange {
   readonly data: unknown;
 }
 
-/** What a change goes by, where nothing of it changes without a number of the chat. It is read before the chat is locked, so that others wait less. */
-interface Look<Found> {
-  readonly read: (tx: Transaction) => Promise<Found>;
-  /** Whether it is so still, when the chat has had other changes meanwhile, and nobody has lost a right to write there. */
-  readonly isSame: (tx: Transaction, found: Found) => Promise<boolean>;
+/**
+ * What is done for changes before the chat is locked, so that others wait less: reading what they go by, and writing what nobody looks at
+ * without the changes. It may lock nothing for which somebody could wait who has the chat locked. All that is prepared for a chat is done one
+ * after the other.
+ */
+interface Preparation<Prepared> {
+  readonly prepare: (tx: Transaction) => Promise<Prepared>;
+  /** Whether it holds still, when the chat has had other changes meanwhile, and nobody has lost a right to write there. */
+  readonly isSame: (tx: Transaction, prepared: Prepared) => Promise<boolean>;
 }
+
+/** What was prepared does not hold any more: nothing of it is kept. */
+class Overtaken extends Error {}
 
 /**
  * Several changes of messages of one chat at once, each with a number of its own.
  * @param actorId whose turn it takes. The work looks whether those who act take part in the chat.
  * @param write gives each change the number that `next` says.
- * @param look what it finds is read again when it has changed before the chat was locked.
+ * @param preparation is done again, under the chat's lock, when it was overtaken.
  * @throws what the work throws, and then nothing is kept.
  */
-export async function commitMessageChanges<Answer, Found = undefined>(
+export async function commitMessageChanges<Answer, Prepared = undefined>(
   context: Context,
   kind: MessageKind,
   { chatId, actorId }: Omit<ChatTarget, 'byServer'>,
   write: (
     tx: Transaction,
     next: () => number,
-    found: Found,
+    prepared: Prepared,
   ) => Promise<{ readonly changes: readonly MessageChange[]; readonly answer: Answer }>,
-  look?: Look<Found>,
+  preparation?: Preparation<Prepared>,
 ): Promise<Answer> {
   const observe = commitSeconds.startTimer({ type: kind.type });
-  const { committed, answered } = await context.db.inTransaction(actorId, async (tx) => {
-    const before = look && { position: await readPosition(tx, chatId), found: await look.read(tx) };
-    const position = await lockPosition(tx, chatId);
-    const isSame =
-      before?.position.guard === position.guard &&
-      (before.position.pts === position.pts || (await look?.isSame(tx, before.found)));
-    const found = isSame ? before.found : await look?.read(tx);
-    let { pts } = position;
-    const { changes, answer } = await write(tx, () => ++pts, found as Found);
+  const finish = async (tx: Transaction, lastPts: number, prepared: Prepared) => {
+    let pts = lastPts;
+    const { changes, answer } = await write(tx, () => ++pts, prepared);
     if (changes.length > 0) await advanceChat(tx, chatId, pts, false);
-    const committed = [];
-    for (const change of changes) {
-      committed.push({ ...change, seen: await readSeen(tx, context.model, { chatId, actorId }, change.message) });
-    }
-    return { committed, answered: answer };
-  });
+    const seenOf = await readSeen(
+      tx,
+      context.model,
+      { chatId, actorId },
+      changes.map(({ message }) => message),
+    );
+    return { committed: changes.map((change) => ({ ...change, seen: seenOf(change.message) })), answered: answer };
+  };
+  const underTheLock = async (tx: Transaction) => {
+    if (preparation) await lockPreparations(tx, chatId);
+    const { pts } = await lockPosition(tx, chatId);
+    return finish(tx, pts, (await preparation?.prepare(tx)) as Prepared);
+  };
+  const beforeTheLock =
+    ({ prepare, isSame }: Preparation<Prepared>) =>
+    async (tx: Transaction) => {
+      const before = await lockPreparations(tx, chatId);
+      const prepared = await prepare(tx);
+      const { pts, guard } = await lockPosition(tx, chatId);
+      const holds = guard === before.guard && (pts === before.pts || (await isSame(tx, prepared)));
+      if (!holds) throw new Overtaken();
+      return finish(tx, pts, prepared);
+    };
+  const inTransaction = (work: typeof underTheLock) => context.db.inTransaction(actorId, work);
+  const { committed, answered } = await inTransaction(preparation ? beforeTheLock(preparation) : underTheLock).catch(
+    (error: unknown) => {
+      if (error instanceof Overtaken) return inTransaction(underTheLock);
+      throw error;
+    },
+  );
   for (const { pts, data, message, seen } of committed) {
     observe();
     if (seen.by === 'each otherwise') {
@@ -151,53 +178,6 @@ function seenAs(seen: MessageRow, message: MessageRow, data: unknown): object {
 
 function forbidsSends(kind: EventKind, stored: unknown): boolean {
   return kind.conflictsWithSends && (kind.forbidsSends?.(stored) ?? true);
-}
-
-/** Who sees a change. An event is the same for everybody: where what they see differs, all get a hint, and each syncs what they may see. */
-type Seen =
-  | { readonly by: 'all' | 'each otherwise'; readonly as?: undefined }
-  /** A user, and the others get its number; `as` is what that one sees. Others see nothing of the message, or see it otherwise. */
-  | { readonly by: number; readonly as?: MessageRow };
-
-function seenBy(userId: number | undefined): Seen {
-  return userId === undefined ? { by: 'all' } : { by: userId };
-}
-
-/**
- * Who sees all that a message shows: not the results of a poll before they have voted, nor what was sent before they came. Of what is done
- * in the shadow the devices of who does it are told as always.
- */
-async function readSeen(
-  tx: Transaction,
-  model: ReadModel,
-  { chatId, actorId }: Pick<ChatTarget, 'chatId' | 'actorId'>,
-  message: MessageRow,
-): Promise<Seen> {
-  const { poll } = message;
-  if (poll?.results === 'after_vote' && poll.closed_at === undefined) return { by: 'each otherwise' };
-  const oldestId = Math.min(message.id, message.reply_to?.id ?? Infinity);
-  const [found] = await tx.$queryRaw<{ is_older: boolean; is_apart: boolean }[]>`
-    select exists (
-        select from public.chat_participant where chat_id = ${chatId} and history_from_id > ${oldestId}
-      ) as is_older,
-      m.own_edit is not null or m.shadowed is not null or m.shadow_replies is not null or m.reply_to_id is not null and exists (
-        select from (select shadowed, own_edit from public.message where id = m.reply_to_id offset 0) answered
-        where answered.shadowed or answered.own_edit is not null
-      ) as is_apart
-    from public.message m where m.id = ${message.id}`;
-  if (found?.is_older) return { by: 'each otherwise' };
-  if (!found?.is_apart) return { by: 'all' };
-  const [seen] = await tx.$queryRawUnsafe<{ by: bigint; message: MessageRow }[]>(
-    `select mine.user_id as by, ${model.message.json('m', { ...MINE, isOfEvent: true })} as message
-    from public.message m
-    join public.chat_participant mine on mine.chat_id = m.chat_id
-      and mine.user_id = case when ${isApart('m')} then m.author_id else $2::int8 end
-    where m.id = $1::int8`,
-    message.id,
-    actorId,
-  );
-  if (!seen) return { by: 'each otherwise' };
-  return { by: Number(seen.by), as: seen.message };
 }
 
 /** How a state that is one user's alone is changed, within its transaction. */

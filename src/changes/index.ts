@@ -30,5 +30,5 @@ export {
   rightMissing,
   type Standing,
 } from './standing.js';
-export { nextOwnNumber } from './own-log.js';
+export { nextOwnNumber, nextOwnNumbers } from './own-log.js';
 export { chatDoesNotExist } from '../shared/errors.js';

@@ -3,7 +3,7 @@ import { chatDoesNotExist, notAuthorized } from '../shared/errors.js';
 
 /**
  * Locks the chat until the transaction ends, so that nothing else changes it meanwhile. To avoid deadlocks, locks are taken
- * in one order: chats by their ids, then users' own logs by theirs.
+ * in one order: what is prepared for a chat, chats by their ids, then users' own logs by theirs.
  * @returns the pts of the last change.
  */
 export async function lockChat(tx: Transaction, chatId: number): Promise<number> {
@@ -30,10 +30,17 @@ export async function lockPosition(tx: Transaction, chatId: number): Promise<Pos
   return positionOf(chatId, chat);
 }
 
-/** Where the chat is; nobody is kept from changing it. */
-export async function readPosition(tx: Transaction, chatId: number): Promise<Position> {
+/** Of advisory locks: what is prepared before a chat is locked. Any constant that nothing else uses. */
+const PREPARATIONS = 1;
+
+/**
+ * Locks what is prepared for the chat until the transaction ends; the chat itself may go on. It comes before the lock of the chat.
+ * @returns where the chat was then, or earlier.
+ */
+export async function lockPreparations(tx: Transaction, chatId: number): Promise<Position> {
   const [chat] = await tx.$queryRaw<PositionRow[]>`
-    select last_pts as pts, send_guard as guard from public.chat where id = ${chatId}`;
+    select last_pts as pts, send_guard as guard, pg_advisory_xact_lock(${PREPARATIONS}::int4, hashint8(${chatId}))::text
+    from public.chat where id = ${chatId}`;
   return positionOf(chatId, chat);
 }
 

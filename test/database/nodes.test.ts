@@ -89,6 +89,49 @@ it.skipIf(!postgresUrl)(
   },
 );
 
+it.skipIf(!postgresUrl)(
+  'a reaction that waits for the chat goes by what has become of the message (needs TEST_DATABASE_URL)',
+  async () => {
+    const [first] = nodes as [TestTarget];
+    const [ada, bob] = (await registerMany(first, 2)) as [Person, Person];
+    const chatId = await ada.openGroup([bob]);
+    const path = (id: number) => `/message/${id}/reactions/${encodeURIComponent('👍')}`;
+    const isWaiting = async () => {
+      const [row] = await first.db.$queryRaw<[{ count: number }]>`
+        select count(*)::int as count from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()`;
+      return row.count;
+    };
+    const numbered = 'update chat set last_pts = last_pts + 1 where id = $1';
+    /** Bob reacts, or takes it back, while somebody else changes the message. */
+    const reactDuring = async (method: 'put' | 'delete', id: number, change: string) => {
+      const client = await lockChat(copy!.url!, chatId);
+      const reaction = bob[method](path(id));
+      await expect.poll(isWaiting).toBe(1);
+      await client.query(numbered, [chatId]);
+      await client.query(change, [id]);
+      await client.query('commit');
+      const answer = await reaction;
+      return { answer, kept: await first.db.reaction.count({ where: { message_id: BigInt(id) } }) };
+    };
+    const edit = `update message set contents = 'well then?', pts = last_pts from chat where message.id = $1 and chat.id = chat_id`;
+    const [edited, deleted] = [await ada.send(chatId, 'well?'), await ada.send(chatId, 'well?')];
+    await ada.send(chatId, 'the last');
+    expect(await reactDuring('put', edited.id, edit)).toMatchObject({
+      ...{ answer: { status: 200, body: { reactions: [{ count: 1 }] } }, kept: 1 },
+    });
+    const { body } = await ada.get(`/message/${edited.id}`);
+    expect(body).toMatchObject({ contents: 'well then?', reactions: [{ count: 1 }] });
+    expect(body.version).toBe((await ada.get(`/chat/${chatId}`)).body.pts);
+    expect(await reactDuring('delete', edited.id, edit)).toMatchObject({ answer: { status: 200 }, kept: 0 });
+
+    const remove = 'delete from message where id = $1';
+    await bob.put(path(edited.id));
+    expect(await reactDuring('delete', edited.id, remove)).toMatchObject({ answer: { status: 404 }, kept: 0 });
+    expect(await reactDuring('put', deleted.id, remove)).toMatchObject({ answer: { status: 404 }, kept: 0 });
+  },
+);
+
 it.skipIf(!postgresUrl)('a chat that is kept locked delays only sends to it (needs TEST_DATABASE_URL)', async () => {
   const [first] = nodes as [TestTarget];
   const [ada, bob, eve] = (await registerMany(first, 3)) as [Person, Person, Person];

@@ -7,7 +7,7 @@ import {
   type ReadModel,
   type Transaction,
 } from '../../database/index.js';
-import { FIRST, type Poll } from './poll.fields.js';
+import { FIRST, pollField, type Poll } from './poll.fields.js';
 import type { SeenPoll } from './polls.schemas.js';
 
 /** A poll as it is kept, with its results. */
@@ -72,25 +72,22 @@ export async function findPoll(tx: Transaction, messageId: number): Promise<Kept
   return row && keptPoll(row);
 }
 
-/** The poll as the user sees it, and how they have voted. @returns undefined where they see none. */
-export async function readSeenPoll(
-  db: Transaction,
-  { message }: ReadModel,
-  userId: number,
-  messageId: number,
-): Promise<SeenPoll | undefined> {
-  const [row] = await db.$queryRawUnsafe<{ seen: SeenPoll }[]>(
-    `select json_build_object('id', m.id, 'version', m.pts, 'poll', ${message.json('m', MINE)} -> 'poll',
-      'option_ids', coalesce((
-        select option_ids from public.poll_ballot where user_id = $1::int8 and message_id = m.id
-      ), '{}')) as seen
-    from public.message m
-    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = $1::int8 and ${maySee('mine', 'm')}
-    where m.id = $2::int8 and m.poll is not null and ${isThere('m')}`,
-    userId,
-    messageId,
+/** The polls as their users see them, and how they have voted. @returns undefined where one sees none. */
+export async function readSeenPolls(db: Transaction, asked: readonly Voting[]): Promise<(SeenPoll | undefined)[]> {
+  if (asked.length === 0) return [];
+  // One row, because a row for each of hundreds takes the client longer than PostgreSQL.
+  const [row] = await db.$queryRawUnsafe<[{ seen: (readonly [n: number, seen: SeenPoll])[] }]>(
+    `select coalesce(json_agg(json_build_array(asked.n, json_build_object(
+      'id', m.id, 'version', m.pts, 'poll', ${pollField.sql('m', MINE)}, 'option_ids', coalesce(ballot.option_ids, '{}')
+    ))), '[]') as seen
+    from unnest($1::int8[], $2::int8[]) with ordinality asked (message_id, user_id, n)
+    join public.message m on m.id = asked.message_id and m.poll is not null and ${isThere('m')}
+    join public.chat_participant mine on mine.chat_id = m.chat_id and mine.user_id = asked.user_id and ${maySee('mine', 'm')}
+    left join public.poll_ballot ballot on ballot.user_id = asked.user_id and ballot.message_id = m.id`,
+    ...columns(asked),
   );
-  return row?.seen;
+  const seen = new Map(row.seen);
+  return asked.map((_voting, index) => seen.get(index + 1));
 }
 
 /** What a user has chosen in a poll. */
@@ -110,19 +107,22 @@ export async function findBallots(tx: Transaction, asked: readonly Voting[]): Pr
   });
 }
 
-export async function writeBallot(
-  tx: Transaction,
-  chatId: number,
-  { messageId, userId, optionIds }: Ballot,
-  mePts: number,
-): Promise<void> {
-  const state = { option_ids: [...optionIds], me_pts: mePts };
-  await tx.pollBallot.upsert({
-    where: { user_id_message_id: { user_id: userId, message_id: messageId } },
-    create: { user_id: userId, message_id: messageId, chat_id: chatId, ...state },
-    update: state,
-    select: { id: true },
-  });
+/** A ballot with its number in the log of its user. */
+export interface TakenBallot extends Ballot {
+  readonly mePts: number;
+}
+
+export async function writeBallots(tx: Transaction, chatId: number, ballots: readonly TakenBallot[]): Promise<void> {
+  if (ballots.length === 0) return;
+  await tx.$executeRaw`
+    insert into public.poll_ballot (user_id, message_id, chat_id, option_ids, me_pts)
+    select user_id, message_id, ${chatId}, option_ids, me_pts
+    from json_to_recordset(${JSON.stringify(
+      ballots.map(({ userId, messageId, optionIds, mePts }) => ({
+        ...{ user_id: userId, message_id: messageId, option_ids: optionIds, me_pts: mePts },
+      })),
+    )}::json) as ballot (user_id int8, message_id int8, option_ids int4[], me_pts int8)
+    on conflict (user_id, message_id) do update set option_ids = excluded.option_ids, me_pts = excluded.me_pts`;
 }
 
 /** A vote of somebody for an option. */

@@ -9,7 +9,7 @@ import {
   findPoll,
   keepPoll,
   listVoters,
-  readSeenPoll,
+  readSeenPolls,
   removeEnd,
   type DuePoll,
   type KeptPoll,
@@ -19,16 +19,11 @@ import type { SeenPoll, VoterList, VoterListQuery } from './polls.schemas.js';
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST, POLL_DOES_NOT_EXIST. */
 export async function getPoll(context: Context, asker: Asker, messageId: number): Promise<SeenPoll> {
   await requireSeen(context, asker, messageId);
-  return context.db.inTurn(asker.userId, () => requireSeenPoll(context.db, context, asker.userId, messageId));
+  return context.db.inTurn(asker.userId, () => requireSeenPoll(context.db, asker.userId, messageId));
 }
 
-async function requireSeenPoll(
-  db: Transaction,
-  { model }: Context,
-  userId: number,
-  messageId: number,
-): Promise<SeenPoll> {
-  const seen = await readSeenPoll(db, model, userId, messageId);
+async function requireSeenPoll(db: Transaction, userId: number, messageId: number): Promise<SeenPoll> {
+  const [seen] = await readSeenPolls(db, [{ userId, messageId }]);
   if (!seen) throw pollDoesNotExist();
   return seen;
 }
@@ -66,7 +61,7 @@ async function judgeOption(
 ): ReturnType<MessageFilter['judge']> {
   const { userId, isByKey = false } = asker;
   const { chat_id: chatId } = await requireSeen(context, asker, messageId);
-  const { poll } = await context.db.inTurn(userId, () => requireSeenPoll(context.db, context, userId, messageId));
+  const { poll } = await context.db.inTurn(userId, () => requireSeenPoll(context.db, userId, messageId));
   return context.filter.judge(context, {
     ...{ userId, chatId, contents: text, clientId: undefined, mentions: undefined, isByKey, isEdit: true },
     wasWritten: () => Promise.resolve(poll.options.some((option) => option.text === text)),
@@ -108,7 +103,7 @@ async function changePoll(
         const poll = await change(tx, kept, message);
         return poll && keepPoll(tx, context.model, messageId, poll, pts);
       },
-      answer: (tx) => requireSeenPoll(tx, context, userId, messageId),
+      answer: (tx) => requireSeenPoll(tx, userId, messageId),
     },
   );
 }

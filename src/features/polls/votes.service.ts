@@ -1,6 +1,6 @@
 import {
   commitMessageChanges,
-  nextOwnNumber,
+  nextOwnNumbers,
   publishOwnChange,
   type Context,
   type MessageChange,
@@ -15,19 +15,16 @@ import {
   findBallots,
   findPolls,
   keepPoll,
-  readSeenPoll,
+  readSeenPolls,
   removeMarks,
-  writeBallot,
   type Ballot,
   type KeptPoll,
   type Mark,
+  type TakenBallot,
+  writeBallots,
 } from './polls.queries.js';
 import type { SeenPoll } from './polls.schemas.js';
 import { tally } from './tally.js';
-
-interface TakenBallot extends Ballot {
-  readonly mePts: number;
-}
 
 /**
  * Takes all votes in one transaction: one change for each message, however many vote there.
@@ -53,11 +50,8 @@ export async function carryOut(
       if (change) changes.push(change);
     }
     const taken = await takeBallots(tx, chatId, outcome.changed);
-    const answers = [];
-    for (const [index, { userId, messageId }] of wishes.entries()) {
-      const refused = outcome.refused[index];
-      answers.push(refused ?? (await readSeenPoll(tx, context.model, userId, messageId)) ?? pollDoesNotExist());
-    }
+    const seen = await readSeenPolls(tx, wishes);
+    const answers = wishes.map((_wish, index) => outcome.refused[index] ?? seen[index] ?? pollDoesNotExist());
     return { changes, answer: { answers, taken } };
   });
   for (const { userId, mePts, messageId: id, optionIds } of taken) {
@@ -129,11 +123,11 @@ async function keep(
 
 /** Each in the log of its user: last of all locks, in the order of the users. */
 async function takeBallots(tx: Transaction, chatId: number, ballots: readonly Ballot[]): Promise<TakenBallot[]> {
-  const taken: TakenBallot[] = [];
-  for (const ballot of [...ballots].sort((one, other) => one.userId - other.userId)) {
-    const mePts = await nextOwnNumber(tx, ballot.userId);
-    await writeBallot(tx, chatId, ballot, mePts);
-    taken.push({ ...ballot, mePts });
-  }
+  const next = await nextOwnNumbers(
+    tx,
+    ballots.map(({ userId }) => userId),
+  );
+  const taken = ballots.map((ballot) => ({ ...ballot, mePts: next(ballot.userId) }));
+  await writeBallots(tx, chatId, taken);
   return taken;
 }

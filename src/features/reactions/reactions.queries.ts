@@ -13,7 +13,7 @@ export interface Mark {
 export interface ReactedMessage {
   readonly id: number;
   readonly pts: number;
-  readonly counts: Count[];
+  readonly counts: readonly Count[];
 }
 
 /** The same for who reacts. */
@@ -126,42 +126,46 @@ export async function findFirst(
   return rows.map(({ user_id }) => Number(user_id));
 }
 
-/** How the reactions to a message change. */
-interface ReactionChange {
-  readonly id: number;
-  /** The number that the message gets. */
-  readonly pts: number;
-  readonly removed: readonly Mark[];
-  readonly added: readonly Mark[];
-  /** What the message has of them afterwards. */
-  readonly counts: readonly Count[];
+export async function addMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
+  if (marks.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `insert into public.reaction (message_id, user_id, emoji)
+    select message_id, user_id, emoji
+    from unnest($1::int8[], $2::int8[], $3::text[]) with ordinality mark (message_id, user_id, emoji, n)
+    order by n`,
+    ...columns(marks),
+  );
 }
 
-/** One statement, because the chat is locked meanwhile. @returns the message as it is then, for everybody. */
-export async function keepReactions(
+export async function removeMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
+  if (marks.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `delete from public.reaction r using unnest($1::int8[], $2::int8[], $3::text[]) mark (message_id, user_id, emoji)
+    where r.message_id = mark.message_id and r.user_id = mark.user_id and r.emoji = mark.emoji`,
+    ...columns(marks),
+  );
+}
+
+/** One statement, because the chat is locked meanwhile. @returns the messages as they are then, for everybody, in the order of their numbers. */
+export async function keepCounts(
   tx: Transaction,
   { message }: ReadModel,
-  { id, pts, removed, added, counts }: ReactionChange,
-): Promise<MessageRow> {
-  const marks = (first: number) =>
-    `unnest($${first}::int8[], $${first + 1}::int8[], $${first + 2}::text[]) with ordinality mark (message_id, user_id, emoji, n)`;
-  const [row] = await tx.$queryRawUnsafe<[{ message: MessageRow }]>(
-    `with removed as (
-      delete from public.reaction r using ${marks(4)}
-      where r.message_id = mark.message_id and r.user_id = mark.user_id and r.emoji = mark.emoji
-    ), added as (
-      insert into public.reaction (message_id, user_id, emoji)
-      select message_id, user_id, emoji from ${marks(7)} order by n
+  reacted: readonly ReactedMessage[],
+): Promise<MessageRow[]> {
+  if (reacted.length === 0) return [];
+  const [row] = await tx.$queryRawUnsafe<[{ messages: MessageRow[] }]>(
+    `with changed as (
+      update public.message m set reactions = nullif(asked.counts, '[]')::jsonb, pts = asked.pts
+      from unnest($1::int8[], $2::int8[], $3::text[]) asked (id, pts, counts)
+      where m.id = asked.id
+      returning m.pts, ${message.json('m')} as message
     )
-    update public.message m set reactions = $2::jsonb, pts = $3::int8 where id = $1::int8
-    returning ${message.json('m')} as message`,
-    id,
-    counts.length > 0 ? JSON.stringify(counts) : null,
-    pts,
-    ...columns(removed),
-    ...columns(added),
+    select json_agg(message order by pts) as messages from changed`,
+    reacted.map(({ id }) => id),
+    reacted.map(({ pts }) => pts),
+    reacted.map(({ counts }) => JSON.stringify(counts)),
   );
-  return row.message;
+  return row.messages;
 }
 
 /** A reaction as a list has it. */

@@ -1,17 +1,18 @@
-import { commitMessageChanges, restricted, type Context, type MessageChange } from '../../changes/index.js';
-import type { ReadModel, Transaction } from '../../database/index.js';
+import { commitMessageChanges, restricted, type Context } from '../../changes/index.js';
+import type { Transaction } from '../../database/index.js';
 import { placePage } from '../../shared/place-pages.js';
 import { getMessage, messageDoesNotExist, type Asker } from '../messages/index.js';
 import { messageReacted } from './reaction.changes.js';
-import { FIRST } from './reaction.fields.js';
 import { Counts, type Count } from './reaction-counts.js';
 import {
+  addMarks,
   findFirst,
   findMarks,
   findReacted,
   haveVersions,
-  keepReactions,
+  keepCounts,
   listReactions,
+  removeMarks,
   type Mark,
   type ReactedMessage,
 } from './reactions.queries.js';
@@ -39,41 +40,53 @@ export function carryOut(
 ): Promise<readonly (OwnReactions | Error)[]> {
   const [first] = wishes;
   if (!first) return Promise.resolve([]);
-  const read = async (tx: Transaction) => {
-    return { found: await findReacted(tx, chatId, wishes, by), before: await findMarks(tx, wishes) };
-  };
-  type Found = Awaited<ReturnType<typeof read>>;
-  // Each reaction gives its message another number; a send does not.
-  const isSame = (tx: Transaction, { found }: Found) => haveVersions(tx, found);
-  const write = async (tx: Transaction, next: () => number, { found, before }: Found) => {
+  const prepare = async (tx: Transaction) => {
+    const found = await findReacted(tx, chatId, wishes, by);
+    const before = await findMarks(tx, wishes);
     const isKept = ({ isAdded }: Wish, index: number) => isAdded && (found[index]?.restriction ?? null) !== null;
     const messages = new Map(found.flatMap((message) => (message ? [[message.id, message] as const] : [])));
     const outcomes = new Map<number, Outcome>();
-    const changes: MessageChange[] = [];
     for (const [id, message] of messages) {
       const ofMessage = wishes.filter((wish, index) => wish.messageId === id && found[index] && !isKept(wish, index));
       const marks = before.filter(({ messageId }) => messageId === id);
-      const outcome = decide(message, marks, ofMessage);
-      outcomes.set(id, outcome);
-      if (outcome.added.length + outcome.removed.length === 0) continue;
-      changes.push(await keep(tx, context.model, outcome, next()));
+      outcomes.set(id, decide(message, marks, ofMessage));
+    }
+    const changed = [...outcomes.values()].filter(({ added, removed }) => added.length + removed.length > 0);
+    const added = changed.flatMap((outcome) => outcome.added);
+    await addMarks(tx, added);
+    for (const outcome of changed) outcome.counts = await countAfter(tx, outcome);
+    return { found, outcomes, changed };
+  };
+  type Prepared = Awaited<ReturnType<typeof prepare>>;
+  // Each reaction gives its message another number; a send does not.
+  const isSame = (tx: Transaction, { found }: Prepared) => haveVersions(tx, found);
+  const write = async (tx: Transaction, next: () => number, { found, outcomes, changed }: Prepared) => {
+    // Only now: a message that is deleted takes its reactions along, and would wait for one that is being removed.
+    const removed = changed.flatMap((outcome) => outcome.removed);
+    await removeMarks(tx, removed);
+    for (const outcome of changed) outcome.pts = next();
+    const changes = [];
+    for (const message of await keepCounts(tx, context.model, changed)) {
+      const outcome = outcomes.get(message.id);
+      if (outcome) changes.push({ message, pts: outcome.pts, data: { ...message, reacted: reactedOf(outcome) } });
     }
     const answer = wishes.map((wish, index) => {
+      const message = found[index];
       const outcome = outcomes.get(wish.messageId);
-      if (!found[index] || !outcome) return messageDoesNotExist();
-      if (isKept(wish, index)) return restricted({ until: found[index].restriction?.until ?? undefined });
+      if (!message || !outcome) return messageDoesNotExist();
+      if (wish.isAdded && message.restriction) return restricted({ until: message.restriction.until ?? undefined });
       return outcome.refused.has(wish) ? tooManyEmojis() : ownReactions(outcome, wish.userId);
     });
     return { changes, answer };
   };
-  return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, write, { read, isSame });
+  return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, write, { prepare, isSame });
 }
 
 /** What becomes of the reactions to one message. */
 interface Outcome {
   readonly id: number;
-  version: number;
-  reactions: Count[];
+  pts: number;
+  counts: readonly Count[];
   /** The emojis of those who wish something, afterwards. */
   readonly emojisOf: ReadonlyMap<number, readonly string[]>;
   readonly added: readonly Mark[];
@@ -105,34 +118,31 @@ function decide({ id, pts, counts }: ReactedMessage, before: readonly Mark[], wi
   const removed = before.filter((mark) => !marks.has(keyOf(mark)));
   const emojisOf = new Map<number, string[]>();
   for (const { userId, emoji } of marks.values()) emojisOf.set(userId, [...(emojisOf.get(userId) ?? []), emoji]);
-  return { id, version: pts, reactions: counts, emojisOf, added, removed, refused };
+  return { id, pts, counts, emojisOf, added, removed, refused };
 }
 
-async function keep(tx: Transaction, model: ReadModel, outcome: Outcome, pts: number): Promise<MessageChange> {
-  const { id, added, removed } = outcome;
-  const counts = new Counts(outcome.reactions);
+/** How many have reacted with each emoji afterwards, once what is added is there. */
+async function countAfter(tx: Transaction, { id, counts: before, added, removed }: Outcome): Promise<Count[]> {
+  const counts = new Counts(before);
   for (const { emoji, userId } of removed) counts.remove(emoji, userId);
   for (const { emoji, userId } of added) counts.add(emoji, userId);
-  const usersOf = (emoji: string, marks: readonly Mark[]) =>
-    marks.filter((mark) => mark.emoji === emoji).map(({ userId }) => userId);
   for (const emoji of counts.unsure) {
-    const stay = await findFirst(tx, id, emoji, usersOf(emoji, removed));
-    counts.name(emoji, [...stay, ...usersOf(emoji, added)].slice(0, FIRST));
+    const leaving = removed.flatMap((mark) => (mark.emoji === emoji ? [mark.userId] : []));
+    counts.name(emoji, await findFirst(tx, id, emoji, leaving));
   }
-  outcome.version = pts;
-  outcome.reactions = counts.all();
-  const message = await keepReactions(tx, model, { id, pts, removed, added, counts: outcome.reactions });
-  const reacted = [
-    ...removed.map(({ userId, emoji }) => ({ user_id: userId, emoji, added: false })),
-    ...added.map(({ userId, emoji }) => ({ user_id: userId, emoji, added: true })),
-  ];
-  return { message, pts, data: { ...message, reacted } };
+  return counts.all();
 }
 
-function ownReactions({ id, version, reactions, emojisOf }: Outcome, userId: number): OwnReactions {
+function reactedOf({ added, removed }: Outcome) {
+  const reacted = (marks: readonly Mark[], isAdded: boolean) =>
+    marks.map(({ userId, emoji }) => ({ user_id: userId, emoji, added: isAdded }));
+  return [...reacted(removed, false), ...reacted(added, true)];
+}
+
+function ownReactions({ id, pts, counts, emojisOf }: Outcome, userId: number): OwnReactions {
   const own = emojisOf.get(userId) ?? [];
-  const my_reactions = reactions.map(({ emoji }) => emoji).filter((emoji) => own.includes(emoji));
-  return { id, version, reactions, my_reactions };
+  const my_reactions = counts.map(({ emoji }) => emoji).filter((emoji) => own.includes(emoji));
+  return { id, version: pts, reactions: [...counts], my_reactions };
 }
 
 /** @throws NOT_AUTHORIZED, MESSAGE_DOES_NOT_EXIST. */

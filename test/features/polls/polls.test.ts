@@ -73,6 +73,30 @@ describe('a poll', () => {
     expect((await bob.get(`/chat/${chatId}`)).body.pts).toBeLessThanOrEqual((version as number) + 2);
   });
 
+  it('takes votes for several polls at once, each with a number of its own', async () => {
+    const { ada, bob, chatId, id } = await group();
+    const other = (await ask(ada, chatId)).body.id as number;
+    const voting = [ada, bob].flatMap((person) => [vote(person, id, 2), vote(person, other, 3)]);
+    expect((await Promise.all(voting)).map(({ status, body }) => [status, body.option_ids])).toEqual([
+      ...[
+        [200, [2]],
+        [200, [3]],
+        [200, [2]],
+        [200, [3]],
+      ],
+    ]);
+    expect(votesOf(await pollOf(bob, chatId, id))).toEqual([0, 2, 0]);
+    expect(votesOf(await pollOf(bob, chatId, other))).toEqual([0, 0, 2]);
+    for (const person of [ada, bob]) {
+      const { me } = (await person.post('/sync', { epoch: null, chats: {}, me_pts: 0 })).body;
+      const votes = me.changes.filter(({ type }: { type: string }) => type === 'vote.updated');
+      expect(votes.map(({ data }: { data: object }) => data)).toEqual(
+        expect.arrayContaining([expect.objectContaining({ id }), expect.objectContaining({ id: other })]),
+      );
+      expect(new Set(votes.map(({ me_pts }: { me_pts: number }) => me_pts)).size).toBe(2);
+    }
+  });
+
   it('takes as many votes as it says, of options that it has', async () => {
     const { bob, id } = await group({ max_votes: 2 });
     const invalid = [[1, 2, 3], [4], [1, 1], [0]];

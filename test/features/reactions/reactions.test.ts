@@ -142,6 +142,19 @@ describe('a reaction', () => {
     expect((await ada.get(`/chat/${chatId}`)).body.pts - pts).toBeLessThan(12);
   });
 
+  it('to several messages at once is a change of each', async () => {
+    const { all, ada, chatId, id } = await group(3);
+    const ids = [id, (await ada.send(chatId, 'and this?')).id, (await ada.send(chatId, 'and that?')).id];
+    const answers = await Promise.all(all.flatMap((person) => ids.map((each) => person.put(urlOf(each, '👍')))));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const { messages } = (await ada.get(`/chat/${chatId}/messages`)).body;
+    const shown = messages.filter((message: { id: number }) => ids.includes(message.id));
+    expect(shown.map(({ reactions }: { reactions: { count: number }[] }) => reactions[0]?.count)).toEqual([3, 3, 3]);
+    const versions = shown.map(({ version }: { version: number }) => version);
+    expect(new Set(versions).size).toBe(3);
+    expect((await ada.get(`/chat/${chatId}`)).body.pts).toBe(Math.max(...versions));
+  });
+
   it('and its end within one batch leave nothing', async () => {
     const { ada, bob, chatId, id } = await group(2);
     const adding = [ada.put(urlOf(id, '👍')), bob.put(urlOf(id, '👍'))];
