@@ -34,8 +34,10 @@ export async function probe(
   const asked: Promise<void>[] = [];
   const begin = performance.now();
   for (let index = 0; index < perSecond * seconds; index++) {
-    const due = begin + (index * 1000) / perSecond;
-    await sleep(Math.max(0, due - performance.now()));
+    // At no beat, which could be a multiple of one of the server's.
+    const due = begin + ((index + Math.random()) * 1000) / perSecond;
+    const wait = due - performance.now();
+    if (wait > 0) await sleep(wait);
     const start = performance.now();
     delays.add(start - due);
     asked.push(

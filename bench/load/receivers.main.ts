@@ -2,6 +2,7 @@
 import { Connection } from '../../test/client/connection.js';
 import type { SessionEnded } from '../../test/client/session.js';
 import { now, sentAt, Times } from './clock.js';
+import { serve } from './forked.js';
 
 /** So many handshakes are under way at once. */
 const AT_ONCE = 50;
@@ -66,11 +67,4 @@ const commands = {
 };
 export type Commands = typeof commands;
 
-process.on('message', ([name, args]: [keyof Commands, never[]]) => {
-  const run: Record<string, (...args: never[]) => unknown> = commands;
-  Promise.resolve(run[name]?.(...args)).then(
-    (answer) => process.send?.({ answer }),
-    (error: unknown) => process.send?.({ error: (error as Error).message }),
-  );
-});
-process.once('disconnect', () => process.exit(0));
+serve(commands);

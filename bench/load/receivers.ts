@@ -1,8 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TYPESCRIPT } from '../../test/processes/node-server.js';
+import { Forked } from './forked.js';
 import type { Commands } from './receivers.main.js';
 
 export type Reading = ReturnType<Commands['read']>;
@@ -13,18 +10,9 @@ const QUIET_MS = 200;
 const STALL_MS = 5000;
 
 /** Sockets that read. They live in a process of their own. */
-export class Receivers {
-  readonly #child = fork(join(import.meta.dirname, 'receivers.main.ts'), { execArgv: TYPESCRIPT });
-
-  /** Runs a command there; one at a time. */
-  async run<Name extends keyof Commands>(
-    name: Name,
-    ...args: Parameters<Commands[Name]>
-  ): Promise<Awaited<ReturnType<Commands[Name]>>> {
-    this.#child.send([name, args]);
-    const [{ answer, error }] = (await once(this.#child, 'message')) as [{ answer?: never; error?: string }];
-    if (error !== undefined) throw new Error(error);
-    return answer!;
+export class Receivers extends Forked<Commands> {
+  constructor() {
+    super('receivers.main.ts');
   }
 
   /** What has come when each socket has got so many frames, or no more do. */
@@ -48,9 +36,5 @@ export class Receivers {
       before = frames;
       await sleep(QUIET_MS);
     }
-  }
-
-  end(): void {
-    this.#child.kill('SIGKILL');
   }
 }

@@ -1,6 +1,6 @@
 import { signIn } from '../data/cast.js';
 import { WORLD } from '../data/world.js';
-import { drive } from '../load/drive.js';
+import { Crowd } from '../load/crowd.js';
 import { carryOut } from '../load/one-by-one.js';
 import { probe } from '../load/probe.js';
 import { Receivers } from '../load/receivers.js';
@@ -13,12 +13,10 @@ import type { Bench } from './index.js';
 
 const ONLINE = 500;
 const REACTIONS_PER_SECOND = 1000;
-/** Each waits for up to 250 ms until its batch is committed. */
-const CONNECTIONS = 300;
 const SENDS_PER_SECOND = 40;
 /** At its p95 there have to be some sends. */
 const SECONDS = 5;
-/** Preparing the connections keeps this process busy, which is not to be taken for the server's doing. */
+/** Until all connections are there. */
 const GATHERING_SECONDS = 1;
 
 /** What everybody else notices when a whole crowd reacts to one message. */
@@ -32,29 +30,33 @@ export async function measureReactions({ database, options, folder, say }: Bench
   await receivers.run('open', server.url, tokens);
   const author = authors[0]!;
   const { id } = JSON.parse(await carryOut(server.url, send(author, chatId))) as { id: number };
-  let turn = 0;
-  /** Everybody gives one, then everybody takes it back: each is a change. */
-  const next = () => {
-    const [round, person] = [Math.floor(turn / people.length), people[turn % people.length]!];
-    turn++;
-    return react(person, id, '👍', round % 2 === 0 ? 'PUT' : 'DELETE');
-  };
+  const crowd = new Crowd();
+  // Everybody gives one, then everybody takes it back: each is a change.
+  await crowd.run(
+    'prepare',
+    (['PUT', 'DELETE'] as const).flatMap((method) => people.map((person) => react(person, id, '👍', method))),
+  );
   const sendSteadily = () => probe(server.url, () => send(author, chatId), SENDS_PER_SECOND, seconds);
   const measure = async (isStormy: boolean) => {
     await receivers.run('begin');
-    const until = { seconds: seconds + 2 * gathering };
-    const load = { url: server.url, requests: next, connections: CONNECTIONS, until, rate: REACTIONS_PER_SECOND };
-    const driven = isStormy ? drive(load) : undefined;
+    const stormSeconds = seconds + 2 * gathering;
+    const storm = isStormy ? crowd.run('ask', server.url, REACTIONS_PER_SECOND, stormSeconds) : undefined;
     await new Promise((resolve) => setTimeout(resolve, gathering * 1000));
     const sends = await sendSteadily();
-    const reactions = await driven;
+    const reactions = await storm;
     await receivers.untilQuiet();
     const { frames } = await receivers.run('read', 0);
-    return { sends, frames, perSecond: reactions?.perSecond ?? 0, errors: sends.errors + (reactions?.errors ?? 0) };
+    return {
+      sends,
+      frames,
+      perSecond: (reactions?.answers ?? 0) / stormSeconds,
+      errors: sends.errors + (reactions?.errors ?? 0),
+    };
   };
   await measure(true);
   const phases = await inTurns(options.rounds, { quiet: () => measure(false), reactions: () => measure(true) });
   receivers.end();
+  crowd.end();
   await server.stop();
   const { quiet = [], reactions = [] } = phases;
   const p95 = ratio(reactions, quiet, ({ sends }) => sends.p95);
