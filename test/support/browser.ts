@@ -114,6 +114,17 @@ export class Device {
       .click();
   }
 
+  /** Begins to edit what one has written last, and waits until its text is there. */
+  async editLast(text: string): Promise<void> {
+    await this.composer.press('ArrowUp');
+    await expect.poll(() => this.composer.inputValue()).toBe(text);
+  }
+
+  /** Waits until a jump has led to a message: a key that is pressed before would be lost. */
+  async expectJumpTo(text: string): Promise<void> {
+    await this.page.locator('.row:focus', { hasText: text }).waitFor();
+  }
+
   /** What the conversation shows, the oldest first. */
   texts(): Promise<string[]> {
     return this.page.locator('.row .text').allInnerTexts();

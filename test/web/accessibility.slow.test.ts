@@ -42,9 +42,13 @@ describeInBrowser('every page', () => {
     }
     await expectAccessible(ada, 'a chat');
     const chat = new URL(page.url()).pathname;
-    for (const path of ['/', '/archive', '/new', '/settings', `${chat}/info`, '/c/999999']) {
+    const shown = {
+      ...{ '/': '.list h1', '/archive': '.list h1', '/new': '.main h1', '/settings': '.main h1' },
+      ...{ [`${chat}/info`]: '.details h1', '/c/999999': '.main h1' },
+    };
+    for (const [path, heading] of Object.entries(shown)) {
       await page.goto(path);
-      await page.locator('h1:visible, h2:visible').first().waitFor();
+      await page.locator(heading).first().waitFor();
       await page.waitForTimeout(300);
       await expectAccessible(ada, path);
     }

@@ -1,8 +1,9 @@
+import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { Authenticator } from '../support/authenticator.js';
 import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
 import { insertMessages } from '../support/insert-messages.js';
-import { PASSWORD, register, uniqueName } from '../support/client.js';
+import { call, PASSWORD, register, uniqueName } from '../support/client.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
@@ -21,8 +22,7 @@ describeInBrowser('a conversation in the browser', () => {
     await ada.expectTexts(['hello', 'hi']);
 
     // What was written last is edited by the arrow, and what one began to write before stays.
-    await bob.composer.press('ArrowUp');
-    await expect.poll(() => bob.composer.inputValue()).toBe('hi');
+    await bob.editLast('hi');
     await bob.write('hi there');
     await ada.expectTexts(['hello', 'hi there']);
     await ada.page.getByText('edited').waitFor();
@@ -53,9 +53,9 @@ describeInBrowser('a conversation in the browser', () => {
     const quote = ada.page.getByRole('button', { name: `Reply to ${ada.username}: hello` });
     await quote.waitFor();
     await quote.click();
-    await expect.poll(() => ada.page.evaluate(() => document.activeElement?.textContent)).toContain('hello');
+    await ada.expectJumpTo('hello');
 
-    await ada.composer.press('ArrowUp');
+    await ada.editLast('hello');
     await ada.write('hello you');
     for (const { page } of [ada, bob])
       await page.getByRole('button', { name: `Reply to ${ada.username}: hello you` }).waitFor();
@@ -149,6 +149,14 @@ describeInBrowser('a conversation in the browser', () => {
 
     const box = (await scroller.boundingBox())!;
     await ada.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    // While one is at the end, what comes keeps one there.
+    const leaveEnd = () =>
+      scroller.evaluate((element) => {
+        const toEnd = element.scrollHeight - element.clientHeight - element.scrollTop;
+        if (toEnd < 390) element.scrollTop -= 400;
+        return toEnd;
+      });
+    await expect.poll(leaveEnd).toBeGreaterThan(390);
     for (let turn = 0; turn < 30; turn++) {
       // At its upper edge it moves less.
       await expect.poll(() => scroller.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(400);
@@ -159,6 +167,36 @@ describeInBrowser('a conversation in the browser', () => {
         .toBeLessThan(2);
     }
     expect(await ada.page.locator('.row').count()).toBeLessThan(150);
+  });
+
+  it('jumps far back, and leaves who has gone on writing meanwhile where they are', async () => {
+    const { ada, bob } = await two();
+    const chat = await test.db.chat.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    const person = await test.db.user.findFirstOrThrow({ where: { username: bob.username } });
+    await insertMessages(test, Number(chat.id), { id: Number(person.id) }, 1000);
+    const answered = await test.db.message.findFirstOrThrow({ where: { chat_id: chat.id, contents: 'hello' } });
+    const { body } = await call(test, 'POST', '/login', {
+      body: { usernameOrEmail: bob.username, password: PASSWORD },
+    });
+    await call(test, 'POST', `/chat/${chat.id}/message`, {
+      token: body.access_token as string,
+      body: { contents: 'good morning', reply_to_id: Number(answered.id) },
+    });
+    await ada.page.reload();
+    const quote = ada.page.getByRole('button', { name: `Reply to ${ada.username}: hello` });
+    await quote.waitFor();
+    const server = new EventEmitter();
+    const answer = once(server, 'answer');
+    const older = /\/messages\?.*cursor=/;
+    await ada.page.route(older, async (route) => (await answer, route.continue()), { times: 1 });
+    const asked = ada.page.waitForRequest(older);
+    await quote.click();
+    await asked;
+    await ada.composer.pressSequentially('still ');
+    server.emit('answer');
+    await ada.page.locator('.row-own', { hasText: 'hello' }).waitFor();
+    await ada.page.keyboard.type('here');
+    expect(await ada.composer.inputValue()).toBe('still here');
   });
 
   it('forgets everything of who signs out, and says what is wrong about a sign-in', async () => {
@@ -242,7 +280,7 @@ describeInBrowser('a conversation in the browser', () => {
     await ada.page.getByLabel('Password', { exact: true }).fill('short');
     await ada.page.getByRole('button', { name: 'Create account' }).click();
     await ada.page.getByText('Use at least 8 characters.').waitFor();
-    expect(await ada.page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('password');
+    await ada.page.locator('[name=password]:focus').waitFor();
     expect(ada.page.url()).toMatch(/\/register$/);
   });
 });

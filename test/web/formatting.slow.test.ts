@@ -92,8 +92,7 @@ describeInBrowser('formatting in the browser', () => {
     await expect.poll(() => mention.innerText()).toBe('@Eve of today');
 
     // An edit shows it as it is written, and goes on naming.
-    await ada.composer.press('ArrowUp');
-    await expect.poll(() => ada.composer.inputValue()).toBe(`hi @${eve.username}`);
+    await ada.editLast(`hi @${eve.username}`);
     await ada.composer.press('End');
     await ada.composer.pressSequentially('!');
     await ada.composer.press('Enter');
@@ -108,7 +107,7 @@ describeInBrowser('formatting in the browser', () => {
     await eve.post(`/chat/${chatId}/message`, { contents: `<@${id}>`, mentions: { user_ids: [id] } });
     await ada.page.getByLabel('1 mention of you').waitFor();
     await ada.page.goto(`/c/${chatId}`);
-    await ada.page.getByLabel('1 mention of you').waitFor({ state: 'detached' });
     await last(ada).locator('.mention-me').waitFor();
+    await ada.page.getByLabel('1 mention of you').waitFor({ state: 'detached' });
   });
 });

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, inEachLook, shoot, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
@@ -108,6 +109,7 @@ describeInBrowser('groups in the browser', () => {
     await bob.composer.waitFor();
     await rules(bob).getByLabel('Freeze: only moderators and above write').waitFor();
     expect(await rules(bob).getByLabel('write messages').count()).toBe(0);
+    await members(ada).getByText('Moderator').waitFor();
 
     await choose(ada, bob.username, 'Hand the group over', 'Hand the group over');
     await rules(bob).getByLabel('write messages').waitFor();
@@ -116,11 +118,27 @@ describeInBrowser('groups in the browser', () => {
     await expect.poll(() => ada.page.getByRole('menuitem').allInnerTexts()).toEqual(['Message']);
   });
 
+  it('what one does while something else is under way is done after it', async () => {
+    const { ada, bob } = await group();
+    const server = new EventEmitter();
+    const answer = once(server, 'answer');
+    const people = '**/chat/*/participants/*';
+    await ada.page.route(people, async (route) => (await answer, route.continue()), { times: 1 });
+    const asked = ada.page.waitForRequest(people);
+    await choose(ada, bob.username, 'Only let read');
+    await asked;
+    await choose(ada, bob.username, 'Make moderator');
+    server.emit('answer');
+    await bob.page.getByRole('button', { name: 'Expedition' }).click();
+    await members(bob).getByText('Moderator').waitFor();
+    await members(ada).getByText('Moderator').waitFor();
+  });
+
   it('rules hold, and the page says so where one would write', async () => {
     const { ada, bob } = await group();
     const say = (text: string) => bob.page.getByText(text).waitFor();
     await rules(ada).getByLabel('Pause between messages').selectOption('3600');
-    await expect.poll(() => rules(ada).getByLabel('Pause between messages').inputValue()).toBe('3600');
+    await expect.poll(() => test.db.chat.count({ where: { name: 'Expedition', slow_mode_seconds: 3600 } })).toBe(1);
     await bob.write('once');
     await say('This group is in slow mode. You can write again in');
     await bob.composer.fill('twice');

@@ -87,6 +87,7 @@ describeInBrowser('moderation, in the browser', () => {
     await ada.page.getByRole('region', { name: 'In the shadow' }).getByText('too loud').waitFor();
     await bob.write('hidden');
     await bob.expectTexts(['Buy!', 'thank you', 'hidden']);
+    await bob.page.getByLabel('Waiting to be sent').waitFor({ state: 'detached' });
     await lift.click();
     await lift.waitFor({ state: 'detached' });
     await bob.write('seen');

@@ -39,9 +39,9 @@ describeInBrowser('without a network', () => {
     const texts = await ada.texts();
     expect(new Set(texts)).toEqual(new Set(['one', 'two, offline', 'three, offline']));
     await bob.expectTexts(texts);
+    await expect.poll(() => ada.page.locator('.connection').innerText()).toBe('');
     await ada.page.reload();
     await ada.expectTexts(texts);
-    await expect.poll(() => ada.page.locator('.connection').innerText()).toBe('');
   });
 
   it('signs out, and the session ends once there is a network again', async () => {

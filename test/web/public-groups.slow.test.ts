@@ -42,6 +42,7 @@ describeInBrowser('public groups in the browser', () => {
     await ada.page.getByRole('button', { name: 'Llama walks' }).click();
     await ada.page.getByLabel('Nobody forwards messages').check();
     await ada.page.getByLabel('Public: everyone finds the group').check();
+    await expect.poll(() => test.db.chat.count({ where: { name: 'Llama walks', is_public: true } })).toBe(1);
     for (const width of [390, 1280]) {
       await ada.page.setViewportSize({ width, height: 860 });
       await ada.page.getByLabel('Public: everyone finds the group').scrollIntoViewIfNeeded();

@@ -58,7 +58,7 @@ describeInBrowser('many tabs of one user', () => {
     // From its next statement on it does nothing more, as in a tab that the browser has frozen.
     await chromium.send('Debugger.enable');
     await chromium.send('Debugger.pause');
-    await other.composer.press('ArrowUp');
+    await other.editLast('hello');
     await other.write('hello, all');
     await other.expectTexts(['hello, all']);
     await other.page.close({ runBeforeUnload: true });

@@ -68,8 +68,8 @@ describeInBrowser('threads in the browser', () => {
   it('has an address, is in the list of threads, and is left', async () => {
     const { ada, bob } = await two();
     await openThread(bob, 'hello');
+    await bob.page.waitForURL(/\/c\/\d+\/t\/\d+$/);
     const address = bob.page.url();
-    expect(address).toMatch(/\/c\/\d+\/t\/\d+$/);
     await panel(bob).getByRole('button', { name: 'Follow' }).click();
     await panel(bob).getByRole('button', { name: 'Unfollow' }).waitFor();
     await reply(bob, 'first');

@@ -65,9 +65,11 @@ describeInBrowser('messages and time, in the browser', () => {
     const server = new EventEmitter();
     const answer = once(server, 'answer');
     await page.route('**/scheduled', async (route) => (await answer, route.continue()), { times: 1 });
+    const answered = page.waitForResponse('**/scheduled');
     await choose('In an hour');
     await composer.fill('and more');
     server.emit('answer');
+    await answered;
     await list.getByText('later').waitFor();
     expect(await composer.inputValue()).toBe('and more');
   });
@@ -141,13 +143,14 @@ describeInBrowser('messages and time, in the browser', () => {
     for (const { page } of [ada, bob]) await page.getByText('New messages disappear after a while.').waitFor();
     // Seconds are no choice of the page.
     await test.db
-      .$executeRaw`update public.chat set disappear_after_seconds = 5 where disappear_after_seconds is not null`;
+      .$executeRaw`update public.chat set disappear_after_seconds = 12 where disappear_after_seconds is not null`;
     await ada.write('goes soon');
+    // The server is late: the pages hide it by themselves.
+    const postponed = () => test.db.$executeRaw`update public.message_expiry set due_at = now() + interval '1 minute'`;
+    await expect.poll(postponed).toBe(1);
     await bob.expectTexts(['hello', 'goes soon']);
     if (process.env.SCREENSHOTS) await bob.page.screenshot({ path: `${process.env.SCREENSHOTS}/disappearing.png` });
-    // The server is late: the pages hide it by themselves.
-    await test.db.$executeRaw`update public.message_expiry set due_at = now() + interval '1 minute'`;
-    for (const device of [ada, bob]) await device.expectTexts(['hello']);
+    for (const device of [ada, bob]) await expect.poll(() => device.texts(), { timeout: 30_000 }).toEqual(['hello']);
     expect(await test.db.message.count({ where: { contents: 'goes soon' } })).toBe(1);
     await test.db.$executeRaw`update public.message_expiry set due_at = now()`;
     await expect.poll(() => test.db.message.count({ where: { contents: 'goes soon' } })).toBe(0);

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { useClient } from './account-context.js';
 import { go } from './address.js';
+import { isWriting } from './is-writing.js';
 import { KeysHelp } from './keys-help.js';
 import type { Place } from './place.js';
 import { Switcher } from './switcher.js';
@@ -8,10 +9,6 @@ import { Switcher } from './switcher.js';
 /** Esc first empties a search. */
 function isFilledSearch(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && target.type === 'search' && target.value !== '';
-}
-
-function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select');
 }
 
 /** Where Esc leads: out of the innermost. */
@@ -25,7 +22,8 @@ export function Keyboard({ place }: { readonly place: Place }) {
   const client = useClient();
   const [shown, setShown] = useState<'switcher' | 'help'>();
 
-  useEffect(() => {
+  // With what is shown: a key that is pressed then is not lost.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const isCommand = event.ctrlKey || event.metaKey;

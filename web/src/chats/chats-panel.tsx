@@ -66,7 +66,10 @@ export function ChatsPanel({ isArchive, openId }: Props) {
     if (top < element.scrollTop) element.scrollTop = top;
     else if (top + ROW_PX > element.scrollTop + element.clientHeight)
       element.scrollTop = top + ROW_PX - element.clientHeight;
-    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-chat="${chat.id}"]`)?.focus());
+    const row = () => element.querySelector<HTMLElement>(`[data-chat="${chat.id}"]`);
+    // At once where it is drawn: the next key goes on from there.
+    if (row()) row()?.focus();
+    else requestAnimationFrame(() => row()?.focus());
   };
 
   const move = (event: KeyboardEvent) => {

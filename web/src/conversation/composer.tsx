@@ -58,6 +58,8 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
   const { users, known } = useSuggestions(info, begun);
   const listId = useId();
   const area = useRef<HTMLTextAreaElement>(null);
+  /** Where to write on once the text is there. */
+  const caret = useRef<number | undefined>(undefined);
   const enter = useView(preferences.enter);
   /** Keys on glass have no Shift that one would hold. */
   const isTouch = useMedia('(hover: none) and (pointer: coarse)');
@@ -106,6 +108,9 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
     element.style.height = 'auto';
     element.style.height = `${Math.min(HIGHEST_PX, element.scrollHeight)}px`;
     element.style.overflowY = element.scrollHeight > HIGHEST_PX ? 'auto' : 'hidden';
+    if (caret.current === undefined) return;
+    element.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
   }, [text]);
 
   const label = threadId === undefined ? texts.writeMessage : texts.writeInThread;
@@ -179,8 +184,7 @@ export function Composer({ chatId, threadId, edited, onEdited, answered, onAnswe
     const start = end - begun.length;
     write(`${text.slice(0, start)}${username} ${text.slice(end)}`);
     setBegun(undefined);
-    const caret = start + username.length + 1;
-    requestAnimationFrame(() => element.setSelectionRange(caret, caret));
+    caret.current = start + username.length + 1;
   };
   /** @returns whether the key is for the suggestions. */
   const pressInList = ({ key }: KeyboardEvent): boolean => {

@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useCallback, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
+import { isWriting } from '../app/is-writing.js';
 import type { ListedMessages } from './listed-messages.js';
 
 /** As high as a message is as long as nobody has drawn it. */
@@ -215,9 +216,11 @@ export function useScrollPlace(
       show(list, place - STEP, place + drawn());
       anchor.current = { key, offset: UNREAD_AT_PX };
       redraw(undefined);
-      requestAnimationFrame(() =>
-        scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true }),
-      );
+      requestAnimationFrame(() => {
+        // The place may have been far back, and somebody has gone on writing meanwhile.
+        if (isWriting(document.activeElement)) return;
+        scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+      });
     },
     [scroller, show],
   );

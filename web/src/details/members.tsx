@@ -10,7 +10,7 @@ import { useTexts } from '../texts/index.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { SearchField } from '../ui/search-field.js';
-import { useTask } from '../ui/use-task.js';
+import { useTasks } from '../ui/use-tasks.js';
 import { isAbove, rolesBelow, type Role } from './roles.js';
 import { useMembers, type Member } from './use-members.js';
 
@@ -23,7 +23,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
   const texts = useTexts();
   const [name, setName] = useState('');
   const { members, hasMore, error, refresh, showMore } = useMembers(info, name.trim());
-  const { error: failure, run } = useTask();
+  const { error: failure, run } = useTasks();
   const people = useView(client.people);
   const ids = members?.map(({ id }) => id).join() ?? '';
   const [sanction, setSanction] = useState<Sanction>();
@@ -32,8 +32,8 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
   // A role of a newer server has no name here.
   const roleNames: Partial<Record<string, string>> = texts.roles;
   const may = (right: string) => info.own_rights.some((each) => each === right);
-  const act = (task: () => Promise<unknown>) => () =>
-    run(async () => {
+  const act = (name: string, task: () => Promise<unknown>) => () =>
+    run(name, async () => {
       await task();
       await refresh();
     });
@@ -43,6 +43,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
       path: { chat_id: info.id, user_id },
       body: { role },
     });
+  const giveTo = ({ id }: Member, role: Role) => act(`${id} ${role}`, () => give(id, role));
   const remove = (user_id: number) =>
     client.ask('DELETE', '/chat/{chat_id}/participants/{user_id}', { path: { chat_id: info.id, user_id } });
 
@@ -50,13 +51,13 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
     const isBelow = isAbove(info.own_role, person.role);
     const roles = isBelow && may('set_roles') ? rolesBelow(info.own_role, person.role) : [];
     const items: MenuItem[] = [
-      { label: texts.writeMessage, onChoose: () => run(() => write(person)) },
-      ...roles.map((role) => ({ label: texts.makeRole[role], onChoose: act(() => give(person.id, role)) })),
+      { label: texts.writeMessage, onChoose: () => run(`${person.id} write`, () => write(person)) },
+      ...roles.map((role) => ({ label: texts.makeRole[role], onChoose: giveTo(person, role) })),
     ];
     if (may('hand_over')) {
       items.push({
         label: texts.makeRole.owner,
-        onChoose: act(() => give(person.id, 'owner')),
+        onChoose: giveTo(person, 'owner'),
         isDanger: true,
         question: texts.handOverSure(person.name),
       });
@@ -64,7 +65,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
     if (isBelow && may('remove_member')) {
       items.push({
         label: texts.removeMember(person.name),
-        onChoose: act(() => remove(person.id)),
+        onChoose: act(`${person.id} remove`, () => remove(person.id)),
         isDanger: true,
       });
     }
@@ -106,7 +107,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
       </ul>
       <div role="status">{members?.length === 0 && <p class="hint">{texts.nobodyFound}</p>}</div>
       {hasMore && (
-        <button type="button" class="wide-button" onClick={() => run(showMore)}>
+        <button type="button" class="wide-button" onClick={() => run('more', showMore)}>
           {texts.showMore}
         </button>
       )}

@@ -34,16 +34,23 @@ export function useMembers(info: ShownChat, name: string) {
   const [error, setError] = useState<unknown>();
   const latest = useRef(found);
   latest.current = found;
+  const wanted = useRef(name);
+  wanted.current = name;
+  const reads = useRef(0);
 
   const refresh = useCallback(async () => {
+    const read = ++reads.current;
+    const name = wanted.current;
     const known = latest.current?.name === name ? latest.current.members.length : 0;
     const page = await readPage(client, info.id, name, Math.min(MOST, Math.max(PAGE, known)));
-    setFound({ name, members: page.participants, next: page.has_more ? page.next : null });
-  }, [client, info.id, name]);
+    // A later one has more, or newer ones.
+    if (read === reads.current) setFound({ name, members: page.participants, next: page.has_more ? page.next : null });
+  }, [client, info.id]);
 
   const showMore = async () => {
     if (typeof found?.next !== 'string') return;
     const page = await readPage(client, info.id, name, PAGE, found.next);
+    reads.current++;
     const members = [...found.members, ...page.participants];
     setFound({ name, members, next: page.has_more ? page.next : null });
   };
@@ -65,7 +72,7 @@ export function useMembers(info: ShownChat, name: string) {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [refresh, state, change]);
+  }, [refresh, state, change, name]);
 
   return { members: found?.members, hasMore: typeof found?.next === 'string', error, refresh, showMore };
 }

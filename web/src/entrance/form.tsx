@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formValues } from '../ui/form-values.js';
 import { Problem } from '../ui/problem.js';
 import { useTask } from '../ui/use-task.js';
@@ -16,10 +16,11 @@ interface Props {
 export function Form({ title, action, submit, children, footer }: Props) {
   const { isBusy, error, run } = useTask();
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  // With what is shown: later, it would take the focus from the field that somebody has gone on to.
+  useLayoutEffect(() => {
     if (matchMedia('(hover: hover)').matches) form.current?.querySelector('input')?.focus();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A refusal leads to the field that it is about, or to the first.
     if (error !== undefined)
       (

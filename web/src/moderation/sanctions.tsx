@@ -4,7 +4,7 @@ import { useTexts } from '../texts/index.js';
 import { fullTime } from '../texts/times.js';
 import { Avatar } from '../ui/avatar.js';
 import { Problem } from '../ui/problem.js';
-import { useTask } from '../ui/use-task.js';
+import { useTasks } from '../ui/use-tasks.js';
 
 interface Person {
   readonly id: number;
@@ -26,7 +26,7 @@ export function Sanctions({ chatId, version }: { readonly chatId: number; readon
   const [shadowed, setShadowed] = useState<readonly Listed[]>([]);
   const [banned, setBanned] = useState<readonly Listed[]>([]);
   const [unread, setUnread] = useState<unknown>();
-  const { error, run } = useTask();
+  const { error, run } = useTasks();
   const load = useCallback(async () => {
     const given = { path: { chat_id: chatId }, query: {} };
     setRestricted((await client.ask('GET', '/chat/{chat_id}/restrictions', given)).sanctions);
@@ -72,7 +72,7 @@ export function Sanctions({ chatId, version }: { readonly chatId: number; readon
                 type="button"
                 class="text-button"
                 aria-label={`${texts.lift}: ${user.name}`}
-                onClick={() => run(() => lift(user.id))}
+                onClick={() => run(`${title} ${user.id}`, () => lift(user.id))}
               >
                 {texts.lift}
               </button>

@@ -3,15 +3,15 @@ import { useView } from '../app/use-view.js';
 import { useTexts } from '../texts/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { Problem } from '../ui/problem.js';
-import { useTask } from '../ui/use-task.js';
+import { useTasks } from '../ui/use-tasks.js';
 
 export function Blocked() {
   const client = useClient();
   const texts = useTexts();
   const blocked = useView(client.blocked);
-  const { error, run } = useTask();
+  const { error, run } = useTasks();
   const unblock = (userId: number) =>
-    run(() => client.ask('DELETE', '/user/blocks/{user_id}', { path: { user_id: userId } }));
+    run(String(userId), () => client.ask('DELETE', '/user/blocks/{user_id}', { path: { user_id: userId } }));
   return (
     <section class="section" aria-label={texts.blocked}>
       <h2>{texts.blocked}</h2>

@@ -3,7 +3,7 @@ import { ask } from '../account/tokens.js';
 import { useTexts } from '../texts/index.js';
 import { moment } from '../texts/times.js';
 import { Problem } from '../ui/problem.js';
-import { useTask } from '../ui/use-task.js';
+import { useTasks } from '../ui/use-tasks.js';
 
 interface Session {
   readonly id: number;
@@ -16,24 +16,24 @@ interface Session {
 /** Where one is signed in. */
 export function Sessions() {
   const texts = useTexts();
-  const [sessions, setSessions] = useState<readonly Session[]>([]);
-  const { isBusy, error, run } = useTask();
+  const [sessions, setSessions] = useState<readonly Session[]>();
+  const { error, run } = useTasks();
   const load = useCallback(async () => {
     setSessions((await ask<{ sessions: readonly Session[] }>('GET', 'user/sessions')).sessions);
   }, []);
-  useEffect(() => run(load), [load, run]);
+  useEffect(() => run('load', load), [load, run]);
   const end = (path: string) =>
-    run(async () => {
+    run(path, async () => {
       await ask('DELETE', path);
       await load();
     });
-  const others = sessions.filter(({ is_current }) => !is_current);
+  const others = sessions?.filter(({ is_current }) => !is_current) ?? [];
   return (
-    <section class="section" aria-label={texts.sessions} aria-busy={isBusy}>
+    <section class="section" aria-label={texts.sessions} aria-busy={sessions === undefined}>
       <h2>{texts.sessions}</h2>
       <Problem error={error} />
       <ul class="people">
-        {sessions.map((session) => (
+        {sessions?.map((session) => (
           <li key={session.id} class="person">
             <span class="person-open">
               <span>
