@@ -11,8 +11,11 @@ const commands = {
   prepare(asked: readonly Request[]) {
     requests = asked;
   },
-  ask(url: string, perSecond: number, seconds: number) {
-    return probe(url, () => requests[turn++ % requests.length]!, perSecond, seconds);
+  /** @returns also how many were answered in a second, until the last of them was. */
+  async ask(url: string, perSecond: number, seconds: number) {
+    const begin = performance.now();
+    const figures = await probe(url, () => requests[turn++ % requests.length]!, perSecond, seconds);
+    return { ...figures, perSecond: (figures.answers * 1000) / (performance.now() - begin) };
   },
 };
 export type Commands = typeof commands;

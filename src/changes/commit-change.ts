@@ -92,8 +92,8 @@ export interface MessageChange {
 
 /**
  * What is done for changes before the chat is locked, so that others wait less: reading what they go by, and writing what nobody looks at
- * without the changes. It may lock nothing for which somebody could wait who has the chat locked. All that is prepared for a chat is done one
- * after the other.
+ * without the changes. It may lock nothing for which somebody could wait who has the chat locked, and do nothing outside of its transaction,
+ * which may be done again. All that is prepared for a chat is done one after the other.
  */
 interface Preparation<Prepared> {
   readonly prepare: (tx: Transaction) => Promise<Prepared>;
@@ -108,7 +108,7 @@ class Overtaken extends Error {}
  * Several changes of messages of one chat at once, each with a number of its own.
  * @param actorId whose turn it takes. The work looks whether those who act take part in the chat.
  * @param write gives each change the number that `next` says.
- * @param preparation is done again, under the chat's lock, when it was overtaken.
+ * @param preparation when it was overtaken, the transaction is rolled back and done again, all of it under the chat's lock.
  * @throws what the work throws, and then nothing is kept.
  */
 export async function commitMessageChanges<Answer, Prepared = undefined>(

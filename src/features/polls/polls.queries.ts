@@ -98,8 +98,11 @@ export interface Ballot extends Voting {
 /** What those have chosen until now. */
 export async function findBallots(tx: Transaction, asked: readonly Voting[]): Promise<Ballot[]> {
   const rows = await tx.$queryRawUnsafe<{ message_id: bigint; user_id: bigint; option_ids: number[] }[]>(
-    `select message_id, user_id, option_ids from public.poll_ballot
-    where (message_id, user_id) in (select * from unnest($1::int8[], $2::int8[]))`,
+    `select message_id, user_id, option_ids
+    from (select distinct * from unnest($1::int8[], $2::int8[]) each (message_id, user_id)) asked
+    cross join lateral (
+      select option_ids from public.poll_ballot where message_id = asked.message_id and user_id = asked.user_id offset 0
+    ) ballot`,
     ...columns(asked),
   );
   return rows.map(({ message_id, user_id, option_ids }) => {

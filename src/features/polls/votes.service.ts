@@ -123,6 +123,7 @@ async function keep(
 
 /** Each in the log of its user: last of all locks, in the order of the users. */
 async function takeBallots(tx: Transaction, chatId: number, ballots: readonly Ballot[]): Promise<TakenBallot[]> {
+  if (ballots.length === 0) return [];
   const next = await nextOwnNumbers(
     tx,
     ballots.map(({ userId }) => userId),

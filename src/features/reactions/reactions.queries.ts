@@ -103,8 +103,10 @@ export async function findMarks(tx: Transaction, marks: readonly Mark[]): Promis
     `select coalesce(
       json_agg(json_build_object('messageId', message_id, 'userId', user_id, 'emoji', emoji) order by id), '[]'
     ) as found
-    from public.reaction
-    where (message_id, user_id) in (select * from unnest($1::int8[], $2::int8[]))`,
+    from (select distinct * from unnest($1::int8[], $2::int8[]) each (message_id, user_id)) asked
+    cross join lateral (
+      select id, emoji from public.reaction where message_id = asked.message_id and user_id = asked.user_id offset 0
+    ) reaction`,
     ...columns(marks).slice(0, 2),
   );
   return row.found;
@@ -126,13 +128,15 @@ export async function findFirst(
   return rows.map(({ user_id }) => Number(user_id));
 }
 
+/** One that is there after all has been added by a node of an older version: then the message has another number, too, and all is done again. */
 export async function addMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
   if (marks.length === 0) return;
   await tx.$executeRawUnsafe(
     `insert into public.reaction (message_id, user_id, emoji)
     select message_id, user_id, emoji
     from unnest($1::int8[], $2::int8[], $3::text[]) with ordinality mark (message_id, user_id, emoji, n)
-    order by n`,
+    order by n
+    on conflict do nothing`,
     ...columns(marks),
   );
 }

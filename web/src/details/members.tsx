@@ -10,6 +10,7 @@ import { useTexts } from '../texts/index.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 import { Problem } from '../ui/problem.js';
 import { SearchField } from '../ui/search-field.js';
+import { useTask } from '../ui/use-task.js';
 import { useTasks } from '../ui/use-tasks.js';
 import { isAbove, rolesBelow, type Role } from './roles.js';
 import { useMembers, type Member } from './use-members.js';
@@ -24,6 +25,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
   const [name, setName] = useState('');
   const { members, hasMore, error, refresh, showMore } = useMembers(info, name.trim());
   const { error: failure, run } = useTasks();
+  const opening = useTask();
   const people = useView(client.people);
   const ids = members?.map(({ id }) => id).join() ?? '';
   const [sanction, setSanction] = useState<Sanction>();
@@ -51,7 +53,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
     const isBelow = isAbove(info.own_role, person.role);
     const roles = isBelow && may('set_roles') ? rolesBelow(info.own_role, person.role) : [];
     const items: MenuItem[] = [
-      { label: texts.writeMessage, onChoose: () => run(`${person.id} write`, () => write(person)) },
+      { label: texts.writeMessage, onChoose: () => opening.run(() => write(person)) },
       ...roles.map((role) => ({ label: texts.makeRole[role], onChoose: giveTo(person, role) })),
     ];
     if (may('hand_over')) {
@@ -86,7 +88,7 @@ export function Members({ info, onSanction }: { readonly info: ShownChat; readon
       {((members?.length ?? 0) > FEW || name !== '') && (
         <SearchField label={texts.findMember} value={name} onText={setName} onKeyDown={() => undefined} />
       )}
-      <Problem error={failure ?? error} />
+      <Problem error={failure ?? opening.error ?? error} />
       <ul class="people">
         {members?.map((member) => (
           <li key={member.id} class="person">

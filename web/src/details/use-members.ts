@@ -36,23 +36,40 @@ export function useMembers(info: ShownChat, name: string) {
   latest.current = found;
   const wanted = useRef(name);
   wanted.current = name;
+  const show = (now: Found) => {
+    latest.current = now;
+    setFound(now);
+  };
+  /** How many reads of the whole list have begun. */
   const reads = useRef(0);
+  const underWay = useRef(0);
 
   const refresh = useCallback(async () => {
     const read = ++reads.current;
     const name = wanted.current;
     const known = latest.current?.name === name ? latest.current.members.length : 0;
-    const page = await readPage(client, info.id, name, Math.min(MOST, Math.max(PAGE, known)));
-    // A later one has more, or newer ones.
-    if (read === reads.current) setFound({ name, members: page.participants, next: page.has_more ? page.next : null });
+    underWay.current++;
+    try {
+      const page = await readPage(client, info.id, name, Math.min(MOST, Math.max(PAGE, known)));
+      // A later one has more, or newer ones.
+      if (read === reads.current) show({ name, members: page.participants, next: page.has_more ? page.next : null });
+    } finally {
+      underWay.current--;
+    }
   }, [client, info.id]);
 
   const showMore = async () => {
-    if (typeof found?.next !== 'string') return;
-    const page = await readPage(client, info.id, name, PAGE, found.next);
-    reads.current++;
-    const members = [...found.members, ...page.participants];
-    setFound({ name, members, next: page.has_more ? page.next : null });
+    const from = latest.current;
+    if (typeof from?.next !== 'string') return;
+    const before = reads.current;
+    const isOvertaken = underWay.current > 0;
+    const page = await readPage(client, info.id, from.name, PAGE, from.next);
+    // Somebody else is searched for now.
+    if (wanted.current !== from.name) return;
+    const members = [...from.members, ...page.participants];
+    show({ name: from.name, members, next: page.has_more ? page.next : null });
+    // What was read meanwhile is newer, or is about fewer.
+    if (isOvertaken || reads.current !== before) await refresh();
   };
 
   // Whatever happens in the chat may be about its people.

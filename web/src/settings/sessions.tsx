@@ -29,7 +29,7 @@ export function Sessions() {
     });
   const others = sessions?.filter(({ is_current }) => !is_current) ?? [];
   return (
-    <section class="section" aria-label={texts.sessions} aria-busy={sessions === undefined}>
+    <section class="section" aria-label={texts.sessions} aria-busy={sessions === undefined && error === undefined}>
       <h2>{texts.sessions}</h2>
       <Problem error={error} />
       <ul class="people">
