@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Not there unless it counts. */
     underWay: UnderWay | undefined;
+    /** From now on it waits for work that is done for many at once, and bounded there: it takes nobody's place. */
+    leaveWork(): void;
   }
 }
 
@@ -35,7 +37,8 @@ interface UnderWay {
 
 /**
  * Refuses requests at once while too many are under way: a late answer is worth less than an early refusal. One user may
- * have half of them under way, so that there is room for others. A request is under way until its answer has left.
+ * have half of them under way, so that there is room for others. A request is under way until its answer has left, for all users together only
+ * while it has work of its own.
  */
 const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent }, done) => {
   const share = Math.max(MIN_SHARE, Math.ceil(maxConcurrent / 2));
@@ -47,6 +50,10 @@ const plugin: FastifyPluginCallback<LoadSheddingOptions> = (app, { maxConcurrent
     if (state.isWorking) working--;
     state.isWorking = false;
   };
+
+  app.decorateRequest('leaveWork', function () {
+    if (this.underWay) endWork(this.underWay);
+  });
 
   const settle = (request: FastifyRequest, state: UnderWay): void => {
     // The work goes on when a client has gone.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceUnavailable } from './errors.js';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -9,10 +10,12 @@ interface Waiting<Item, Result> {
 /** Between the beginnings of two batches of a key, in ms. */
 const MIN_PAUSE_MS = 100;
 /** Where batches take long. */
-const MAX_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 500;
 /** How much of the time batches of a key may take, up to the longest pause: what else is to be done about the key waits meanwhile. */
 const SHARE = 0.05;
-const MAX_BATCH = 500;
+const MAX_BATCH = 1000;
+/** Of all keys. */
+const MAX_WAITING = 5000;
 /** The next answers come a little later: hundreds in a row, and the requests that clients make then, would hold up everybody else. */
 const ANSWERED_AT_ONCE = 8;
 const ANSWER_PAUSE_MS = 2;
@@ -28,14 +31,17 @@ export class PacedBatches<Item, Result> {
   readonly #carryOutAll: CarryOut<Item, Result>;
   /** By key; it is there while the key is busy or pauses. */
   readonly #waiting = new Map<number, Waiting<Item, Result>[]>();
+  #waitingCount = 0;
 
   constructor(carryOut: CarryOut<Item, Result>) {
     this.#carryOutAll = carryOut;
   }
 
-  /** @throws why the item was refused, or its batch failed. */
+  /** @throws why the item was refused, or its batch failed; SERVICE_UNAVAILABLE while too many wait. */
   async add(key: number, item: Item): Promise<Result> {
-    return await new Promise((resolve, reject) => {
+    if (this.#waitingCount >= MAX_WAITING) throw serviceUnavailable({ retryAfterSeconds: 1 });
+    this.#waitingCount++;
+    const result = new Promise<Result>((resolve, reject) => {
       const waiting = this.#waiting.get(key);
       if (waiting) waiting.push({ item, resolve, reject });
       else {
@@ -43,6 +49,7 @@ export class PacedBatches<Item, Result> {
         void this.#work(key);
       }
     });
+    return await result.finally(() => this.#waitingCount--);
   }
 
   async #work(key: number): Promise<void> {

@@ -1,5 +1,8 @@
 import { connect, type AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import fp from 'fastify-plugin';
 import { expect, it } from 'vitest';
+import { loadShedding } from '../../src/plugins/load-shedding.js';
 import { useApp } from '../support/app.js';
 import { PASSWORD, call, expectError, register } from '../support/client.js';
 
@@ -75,4 +78,31 @@ it('leaves logging in to the queue of passwords', async () => {
     return call(test, 'POST', '/login', { body: { usernameOrEmail: username, password: PASSWORD } });
   });
   for (const { status } of await Promise.all(logins)) expect(status).toBe(200);
+});
+
+it('leaves the place of a request to others while it waits for work that is done for many at once', async () => {
+  const app = Fastify();
+  await app.register(
+    fp(
+      (_app, _options, done) => {
+        done();
+      },
+      { name: 'authentication' },
+    ),
+  );
+  await app.register(loadShedding, { maxConcurrent: 1 });
+  let end: (value: string) => void = () => undefined;
+  const done = new Promise<string>((resolve) => (end = resolve));
+  app.get('/works', () => done);
+  app.get('/waits', (request) => {
+    request.leaveWork();
+    return done;
+  });
+  const ask = async (path: string) => (await app.inject(path)).statusCode;
+  await app.ready();
+  const asked = [ask('/waits'), ask('/waits'), ask('/works')];
+  expect(await Promise.all([ask('/works'), ask('/waits')])).toEqual([503, 503]);
+  end('done');
+  expect(await Promise.all(asked)).toEqual([200, 200, 200]);
+  await app.close();
 });
