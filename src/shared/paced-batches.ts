@@ -10,10 +10,10 @@ interface Waiting<Item, Result> {
 /** Between the beginnings of two batches of a key, in ms. */
 const MIN_PAUSE_MS = 100;
 /** Where batches take long. */
-const MAX_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 250;
 /** How much of the time batches of a key may take, up to the longest pause: what else is to be done about the key waits meanwhile. */
 const SHARE = 0.05;
-const MAX_BATCH = 1000;
+const MAX_BATCH = 500;
 /** Of all keys. */
 const MAX_WAITING = 5000;
 /** The next answers come a little later: hundreds in a row, and the requests that clients make then, would hold up everybody else. */

@@ -57,7 +57,7 @@ export const pollRoutes: FastifyPluginCallbackTypebox<Services> = (app, services
         summary: 'Vote in a poll',
         description:
           'Everybody who sees the message may vote, and vote otherwise, as long as the poll is open. It may be repeated. It counts as a send ' +
-          '(`RATE_LIMIT_SENDS`). When many vote in a chat at once, their votes are gathered for up to 500 ms, and become one change of each message.',
+          '(`RATE_LIMIT_SENDS`). When many vote in a chat at once, their votes are gathered for up to 250 ms, and become one change of each message.',
         security: bearer,
         params: MessageParams,
         body: Ref(CastVotes),

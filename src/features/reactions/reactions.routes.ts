@@ -42,7 +42,7 @@ export const reactionRoutes: FastifyPluginCallbackTypebox<Services> = (app, serv
         summary: 'React to a message',
         description:
           'Once with each emoji, however often it is repeated. A message has 20 different ones at the most. It counts as a send (`RATE_LIMIT_SENDS`). ' +
-          'When many react in a chat at once, their reactions are gathered for up to 500 ms, and become one change of each message.',
+          'When many react in a chat at once, their reactions are gathered for up to 250 ms, and become one change of each message.',
         security: bearer,
         params: ReactionParams,
         response: {
