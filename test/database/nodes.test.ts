@@ -6,7 +6,7 @@ import { createLogger } from '../../src/shared/logger.js';
 import { DATABASE_OPTIONS, TEST_CONFIG } from '../support/app.js';
 import { register, registerMany, type Person, type TestTarget } from '../support/client.js';
 import { copyTemplate, postgresUrl, type TestDatabase } from '../support/database.js';
-import { lockChat } from '../support/locks.js';
+import { countWaiting, lockChat } from '../support/locks.js';
 import { at } from '../support/nodes.js';
 
 const NODES = 3;
@@ -96,18 +96,12 @@ it.skipIf(!postgresUrl)(
     const [ada, bob] = (await registerMany(first, 2)) as [Person, Person];
     const chatId = await ada.openGroup([bob]);
     const path = (id: number) => `/message/${id}/reactions/${encodeURIComponent('👍')}`;
-    const isWaiting = async () => {
-      const [row] = await first.db.$queryRaw<[{ count: number }]>`
-        select count(*)::int as count from pg_stat_activity
-        where wait_event_type = 'Lock' and datname = current_database()`;
-      return row.count;
-    };
     const numbered = 'update chat set last_pts = last_pts + 1 where id = $1';
     /** Bob reacts, or takes it back, while somebody else changes the message. */
     const reactDuring = async (method: 'put' | 'delete', id: number, change: string) => {
       const client = await lockChat(copy!.url!, chatId);
       const reaction = bob[method](path(id));
-      await expect.poll(isWaiting).toBe(1);
+      await expect.poll(() => countWaiting(first.db)).toBe(1);
       await client.query(numbered, [chatId]);
       await client.query(change, [id]);
       await client.query('commit');

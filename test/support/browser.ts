@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -112,6 +113,14 @@ export class Device {
       .locator('.main .composer')
       .getByRole('button', { name: /^(Send|Save)$/ })
       .click();
+  }
+
+  /** Keeps the next request to such an address from the server until `release`. `asked` settles when it has been made. */
+  async holdNext(url: string | RegExp): Promise<{ readonly asked: Promise<unknown>; readonly release: () => void }> {
+    const events = new EventEmitter();
+    const released = once(events, 'release');
+    await this.page.route(url, async (route) => (await released, route.continue()), { times: 1 });
+    return { asked: this.page.waitForRequest(url), release: () => events.emit('release') };
   }
 
   /** Begins to edit what one has written last, and waits until its text is there. */

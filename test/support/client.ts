@@ -150,6 +150,12 @@ export async function register({ app, db }: TestTarget): Promise<Person> {
   return new Person({ app }, Number(id), username, email, app.createAccessToken(Number(id)));
 }
 
+/** Signs somebody in who has the usual password. @returns their access token. */
+export async function tokenOf(target: Target, username: string): Promise<string> {
+  const { body } = await call(target, 'POST', '/login', { body: { usernameOrEmail: username, password: PASSWORD } });
+  return body.access_token as string;
+}
+
 export function registerMany(test: TestTarget, count: number): Promise<Person[]> {
   return Promise.all(Array.from({ length: count }, () => register(test)));
 }

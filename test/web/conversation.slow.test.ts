@@ -1,9 +1,8 @@
-import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { Authenticator } from '../support/authenticator.js';
 import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
 import { insertMessages } from '../support/insert-messages.js';
-import { call, PASSWORD, register, uniqueName } from '../support/client.js';
+import { call, PASSWORD, tokenOf, register, uniqueName } from '../support/client.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
@@ -175,25 +174,18 @@ describeInBrowser('a conversation in the browser', () => {
     const person = await test.db.user.findFirstOrThrow({ where: { username: bob.username } });
     await insertMessages(test, Number(chat.id), { id: Number(person.id) }, 1000);
     const answered = await test.db.message.findFirstOrThrow({ where: { chat_id: chat.id, contents: 'hello' } });
-    const { body } = await call(test, 'POST', '/login', {
-      body: { usernameOrEmail: bob.username, password: PASSWORD },
-    });
     await call(test, 'POST', `/chat/${chat.id}/message`, {
-      token: body.access_token as string,
+      token: await tokenOf(test, bob.username),
       body: { contents: 'good morning', reply_to_id: Number(answered.id) },
     });
     await ada.page.reload();
     const quote = ada.page.getByRole('button', { name: `Reply to ${ada.username}: hello` });
     await quote.waitFor();
-    const server = new EventEmitter();
-    const answer = once(server, 'answer');
-    const older = /\/messages\?.*cursor=/;
-    await ada.page.route(older, async (route) => (await answer, route.continue()), { times: 1 });
-    const asked = ada.page.waitForRequest(older);
+    const { asked, release } = await ada.holdNext(/\/messages\?.*cursor=/);
     await quote.click();
     await asked;
     await ada.composer.pressSequentially('still ');
-    server.emit('answer');
+    release();
     await ada.page.locator('.row-own', { hasText: 'hello' }).waitFor();
     await ada.page.keyboard.type('here');
     expect(await ada.composer.inputValue()).toBe('still here');

@@ -1,4 +1,3 @@
-import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, inEachLook, shoot, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
@@ -120,15 +119,11 @@ describeInBrowser('groups in the browser', () => {
 
   it('what one does while something else is under way is done after it', async () => {
     const { ada, bob } = await group();
-    const server = new EventEmitter();
-    const answer = once(server, 'answer');
-    const people = '**/chat/*/participants/*';
-    await ada.page.route(people, async (route) => (await answer, route.continue()), { times: 1 });
-    const asked = ada.page.waitForRequest(people);
+    const { asked, release } = await ada.holdNext('**/chat/*/participants/*');
     await choose(ada, bob.username, 'Only let read');
     await asked;
     await choose(ada, bob.username, 'Make moderator');
-    server.emit('answer');
+    release();
     await bob.page.getByRole('button', { name: 'Expedition' }).click();
     await members(bob).getByText('Moderator').waitFor();
     await members(ada).getByText('Moderator').waitFor();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { grantAdmin } from '../../src/features/index.js';
 import { describeInBrowser, useBrowser, WEB_PAGE, type Device } from '../support/browser.js';
-import { call, PASSWORD } from '../support/client.js';
+import { call, tokenOf } from '../support/client.js';
 import { urlOf, useServer } from '../support/socket.js';
 
 const test = useServer({ webPage: WEB_PAGE });
@@ -11,18 +11,15 @@ const shot = async ({ page }: Device, name: string) => {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
 };
 
-async function tokenOf({ username }: Device): Promise<string> {
-  const { body } = await call(test, 'POST', '/login', { body: { usernameOrEmail: username, password: PASSWORD } });
-  return body.access_token as string;
-}
-
 /** A group that Ada owns, which both have open, with a message of Bob's. */
 async function group(): Promise<{ readonly ada: Device; readonly bob: Device }> {
   const url = urlOf(test, 'http');
   const [ada, bob] = [await (await browsers.device(url)).signUp(), await (await browsers.device(url)).signUp()];
   const { id } = await test.db.user.findFirstOrThrow({ where: { username: bob.username } });
   const body = { with_ids: [Number(id)], name: 'Engines' };
-  expect((await call(test, 'POST', '/chat/group/create', { token: await tokenOf(ada), body })).status).toBe(200);
+  expect(
+    (await call(test, 'POST', '/chat/group/create', { token: await tokenOf(test, ada.username), body })).status,
+  ).toBe(200);
   await bob.openChat('Engines');
   await bob.write('Buy!');
   await ada.openChat('Engines');

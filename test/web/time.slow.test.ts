@@ -1,4 +1,3 @@
-import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.js';
 import { describeInBrowser, useBrowser, WEB_PAGE } from '../support/browser.js';
@@ -62,13 +61,11 @@ describeInBrowser('messages and time, in the browser', () => {
     await expect.poll(async () => (await ofOnce())[0]!.send_at.getTime() - Date.now()).toBeGreaterThan(2 * HOUR_MS);
 
     await composer.fill('later');
-    const server = new EventEmitter();
-    const answer = once(server, 'answer');
-    await page.route('**/scheduled', async (route) => (await answer, route.continue()), { times: 1 });
+    const { release } = await ada.holdNext('**/scheduled');
     const answered = page.waitForResponse('**/scheduled');
     await choose('In an hour');
     await composer.fill('and more');
-    server.emit('answer');
+    release();
     await answered;
     await list.getByText('later').waitFor();
     expect(await composer.inputValue()).toBe('and more');

@@ -13,6 +13,7 @@ import {
   keepCounts,
   listReactions,
   removeMarks,
+  type FoundMessage,
   type Mark,
   type ReactedMessage,
 } from './reactions.queries.js';
@@ -43,11 +44,12 @@ export function carryOut(
   const prepare = async (tx: Transaction) => {
     const found = await findReacted(tx, chatId, wishes, by);
     const before = await findMarks(tx, wishes);
-    const isKept = ({ isAdded }: Wish, index: number) => isAdded && (found[index]?.restriction ?? null) !== null;
     const messages = new Map(found.flatMap((message) => (message ? [[message.id, message] as const] : [])));
     const outcomes = new Map<number, Outcome>();
     for (const [id, message] of messages) {
-      const ofMessage = wishes.filter((wish, index) => wish.messageId === id && found[index] && !isKept(wish, index));
+      const ofMessage = wishes.filter(
+        (wish, index) => wish.messageId === id && found[index] && !refusalOf(wish, found[index]),
+      );
       const marks = before.filter(({ messageId }) => messageId === id);
       outcomes.set(id, decide(message, marks, ofMessage));
     }
@@ -74,12 +76,18 @@ export function carryOut(
       const message = found[index];
       const outcome = outcomes.get(wish.messageId);
       if (!message || !outcome) return messageDoesNotExist();
-      if (wish.isAdded && message.restriction) return restricted({ until: message.restriction.until ?? undefined });
+      const refusal = refusalOf(wish, message);
+      if (refusal) return refusal;
       return outcome.refused.has(wish) ? tooManyEmojis() : ownReactions(outcome, wish.userId);
     });
     return { changes, answer };
   };
   return commitMessageChanges(context, messageReacted, { chatId, actorId: first.userId }, write, { prepare, isSame });
+}
+
+/** Why a moderator keeps somebody from reacting; what they have given before they may take back. */
+function refusalOf({ isAdded }: Wish, { restriction }: FoundMessage): Error | undefined {
+  return isAdded && restriction ? restricted({ until: restriction.until ?? undefined }) : undefined;
 }
 
 /** What becomes of the reactions to one message. */

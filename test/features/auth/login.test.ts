@@ -2,7 +2,7 @@ import argon2 from 'argon2';
 import { describe, expect, it, vi } from 'vitest';
 import { useApp } from '../../support/app.js';
 import { postgresUrl, sharedDatabase } from '../../support/database.js';
-import { changeHash } from '../../support/locks.js';
+import { changeHash, countWaiting } from '../../support/locks.js';
 import { PASSWORD, call, expectError, register, uniqueName } from '../../support/client.js';
 
 const test = useApp();
@@ -102,9 +102,7 @@ describe('POST /login', () => {
         await argon2.hash('another password', { memoryCost: 8192, timeCost: 2 }),
       );
       const login = post(username);
-      const waiting = () => test.db.$queryRaw<unknown[]>`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-      await expect.poll(waiting).not.toEqual([]);
+      await expect.poll(() => countWaiting(test.db)).not.toBe(0);
       await change.query('commit');
       expectError(await login, 400, 'WRONG_CREDENTIALS');
     },
